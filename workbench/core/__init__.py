@@ -1,0 +1,1 @@
+"""What an experiment is: plain data, pydantic and the standard library only."""

@@ -1,0 +1,213 @@
+"""What a job says while it runs: a closed set of frozen types, one JSON object a line.
+
+Units stand in the field names; a run's id is on each so that a late event of another run can be dropped.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    run: str = ""
+    time: str = ""
+
+
+class TaskFacts(BaseModel):
+    """A task as a run took it: its classes in the order of the logits, and how many labelled pictures each part has."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    head: str
+    classes: list[str] = []
+    counts: dict[str, int] = {}
+
+
+class StageFact(BaseModel):
+    """A stage of the backbone in the run."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    parameters: int
+    frozen: bool
+
+
+class RunStarted(_Event):
+    event: Literal["run_started"] = "run_started"
+    tasks: dict[str, TaskFacts]
+    backbone: str
+    stages: list[StageFact]
+    trainable_parameters: int
+    total_parameters: int
+    device: str
+    precision: str
+    batch_size: int
+    epochs: int
+
+
+class PhaseStarted(_Event):
+    """`first_epoch` is the phase's first epoch, counted through the whole run from 1."""
+
+    event: Literal["phase_started"] = "phase_started"
+    name: str
+    epochs: int
+    steps_per_epoch: int
+    first_epoch: int
+    trainable_parameters: int
+
+
+class Progress(_Event):
+    event: Literal["progress"] = "progress"
+    what: str
+    done: int
+    total: int
+
+
+class Step(_Event):
+    """Whole steps `first` to `last` (counted through the run from 1) of one epoch.
+
+    `losses` and `weights` hold, per task, one value for each step; a loss is null where no picture of the step
+    has a label of the task. Losses are unweighted, in nats for classes.
+    """
+
+    event: Literal["step"] = "step"
+    phase: str
+    epoch: int
+    first: int
+    last: int
+    losses: dict[str, list[float | None]]
+    weights: dict[str, list[float]]
+    learning_rates: dict[str, list[float]]
+    images_per_s: float
+
+
+class Epoch(_Event):
+    """The end of an epoch. `train` and `validation` hold, per task, `loss` and the task's metrics.
+
+    `score` is the mean validation score in [0, 1] by which the best checkpoint is chosen; null without validation.
+    """
+
+    event: Literal["epoch"] = "epoch"
+    phase: str
+    epoch: int
+    step: int
+    train: dict[str, dict[str, float | None]]
+    validation: dict[str, dict[str, float | None]]
+    score: float | None
+    elapsed_s: float
+    remaining_s: float
+    best: bool
+
+
+class Checkpoint(_Event):
+    event: Literal["checkpoint"] = "checkpoint"
+    path: str
+    kind: Literal["last", "best"]
+
+
+class Notice(_Event):
+    event: Literal["notice"] = "notice"
+    level: Literal["info", "warning"]
+    text: str
+
+
+class Result(_Event):
+    """The document that a job was asked for, exactly as `--json` prints it."""
+
+    event: Literal["result"] = "result"
+    what: str
+    document: Any
+
+
+class RunResumed(_Event):
+    """Events of this run after that point and before this line are void."""
+
+    event: Literal["run_resumed"] = "run_resumed"
+    phase: str
+    epoch: int
+    step: int
+
+
+class RunFailed(_Event):
+    event: Literal["run_failed"] = "run_failed"
+    error: str
+    advice: str
+    traceback: str
+
+
+class Best(BaseModel):
+    """The best checkpoint of a run."""
+
+    model_config = ConfigDict(frozen=True)
+
+    epoch: int
+    step: int
+    score: float | None
+
+
+class RunEnded(_Event):
+    event: Literal["run_ended"] = "run_ended"
+    status: Literal["finished", "stopped", "interrupted", "failed"]
+    best: Best | None
+    elapsed_s: float
+
+
+Event = (
+    RunStarted
+    | PhaseStarted
+    | Progress
+    | Step
+    | Epoch
+    | Checkpoint
+    | Notice
+    | Result
+    | RunResumed
+    | RunFailed
+    | RunEnded
+)
+
+_ADAPTER: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
+
+
+def stamped(event: Event, run: str) -> Event:
+    """The event with its run and the present time (UTC, ISO 8601), where it has none yet."""
+    now = event.time or datetime.now(UTC).isoformat(timespec="milliseconds")
+    return event.model_copy(update={"run": event.run or run, "time": now})
+
+
+def to_json(document: Any, indent: int | None = None) -> str:
+    """ASCII JSON in which a number that is not finite is null."""
+    return json.dumps(_finite(document), ensure_ascii=True, allow_nan=False, indent=indent)
+
+
+def to_line(event: Event) -> str:
+    """The event as one line of JSON, without the line's end."""
+    return to_json(event.model_dump())
+
+
+def from_line(line: str) -> Event:
+    """Read one line.
+
+    Raises:
+        ValueError: it is no event.
+    """
+    return _ADAPTER.validate_json(line)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value

@@ -1,0 +1,46 @@
+"""What each preset gives to the settings that are not written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A recipe by name.
+
+    Attributes:
+        freeze: the freeze depth that it forces; None where it obeys the one that is set.
+        values: what it gives to keys of `[recipe]` that are not written.
+    """
+
+    title: str
+    sentence: str
+    freeze: int | Literal["all"] | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+PRESETS: dict[str, Preset] = {
+    "probe": Preset(
+        "Probe",
+        "Trains only the heads, on features computed once. Seconds; a fair first baseline.",
+        freeze="all",
+        values={"epochs": 20, "head_epochs": 0, "augment": "none", "warmup_epochs": 0.0},
+    ),
+    "balanced": Preset(
+        "Balanced",
+        "Trains the heads first, then the stages that are not frozen, gently. A good choice for most pictures.",
+    ),
+    "full": Preset(
+        "Full",
+        "Trains the whole network from the first step. For many pictures, or for pictures unlike photographs.",
+        freeze=0,
+        values={"head_epochs": 0},
+    ),
+}
+
+
+def preset_values(name: str) -> dict[str, Any]:
+    """What the preset gives to keys of `[recipe]`."""
+    return dict(PRESETS[name].values)

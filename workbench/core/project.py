@@ -1,0 +1,313 @@
+"""A project as it is asked for: exactly what `project.toml` holds. What a run made of it is `core.resolved`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+
+from workbench.core.presets import PRESETS, preset_values
+from workbench.core.settings import setting
+
+HEADS: dict[str, tuple[str, ...]] = {"single-label": ("linear", "mlp")}
+"""The heads that can answer each kind of task; the first is the default."""
+KINDS = tuple(HEADS)
+BALANCING = ("equal",)
+AUGMENTATIONS = ("none", "light", "standard", "strong")
+
+Kind = Literal["single-label"]
+Freeze = int | Literal["all"]
+
+
+class Section(BaseModel):
+    """A table of `project.toml`: unknown keys are errors, assignments are checked, what was written is remembered."""
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, strict=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_numbers_are_numbers(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        floats = {name for name, field in cls.model_fields.items() if "float" in str(field.annotation)}
+        return {
+            key: float(value) if key in floats and isinstance(value, int) and not isinstance(value, bool) else value
+            for key, value in data.items()
+        }
+
+    @model_validator(mode="after")
+    def _numbers_lie_in_range(self) -> Section:
+        for name, field in type(self).model_fields.items():
+            extra = field.json_schema_extra
+            value = getattr(self, name)
+            if not isinstance(extra, dict):
+                continue
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                low, high = extra.get("ge"), extra.get("le")
+                if (isinstance(low, int | float) and value < low) or (isinstance(high, int | float) and value > high):
+                    raise ValueError(f"out of range:{name}")
+            choices = extra.get("choices")
+            if isinstance(choices, list) and choices and value not in choices:
+                raise ValueError(f"out of range:{name}")
+        return self
+
+
+class Task(Section):
+    """One question put to every picture, with the pictures that answer it."""
+
+    name: str = setting(title="Name", help="What the task is called, in the window and in every answer.")
+    kind: Kind = setting(
+        "single-label", title="Kind", help="single-label: each picture belongs to exactly one class."
+    )
+    source: str = setting(
+        title="Pictures",
+        help="A folder of class folders, a folder holding train/, val/ and test/, or a CSV file.",
+    )
+    column: str = setting("", title="Column", help="The column of the CSV file that holds the labels.")
+    image: str = setting(
+        "image",
+        title="Picture column",
+        help="The column that names the picture, or a pattern over columns such as images/{id}.jpg.",
+    )
+    head: str = setting(
+        "linear",
+        title="Head",
+        help="linear: one layer on the backbone's features. mlp: a hidden layer between, for tasks that one layer cannot separate.",
+        choices=HEADS["single-label"],
+    )
+    weight: float = setting(
+        1.0, title="Weight", help="How much the task's loss counts beside the others'.", ge=0.0, le=1000.0
+    )
+    class_weights: bool = setting(
+        False,
+        title="Balance classes",
+        help="Rare classes count more in the loss, in proportion to how rare they are.",
+        advanced=True,
+    )
+
+    @field_validator("name")
+    @classmethod
+    def _usable_name(cls, name: str) -> str:
+        if not name.strip() or re.search(r"[./\\=:\x00-\x1f]", name) or len(name) > 100:
+            raise ValueError("task name")
+        return name.strip()
+
+    @property
+    def source_text(self) -> str:
+        """The source as a command line spells it: FOLDER, or FILE.csv:COLUMN."""
+        return f"{self.source}:{self.column}" if self.column else self.source
+
+
+class Split(Section):
+    """How pictures are parted into training, validation and test."""
+
+    validation: float = setting(
+        0.2,
+        title="Validation share",
+        help="The share of pictures kept aside to choose the best checkpoint.",
+        ge=0.0,
+        le=0.9,
+    )
+    test: float = setting(
+        0.0,
+        title="Test share",
+        help="The share of pictures never looked at before the end; ignored where the folder brings its own test part.",
+        ge=0.0,
+        le=0.9,
+    )
+    seed: int = setting(0, title="Split seed", help="Another number gives another split.", ge=0, le=2**31 - 1)
+    group: str = setting(
+        "",
+        title="Keep together",
+        help="Pictures of one group share a part: a CSV column, folder, or near-duplicates. Empty: only copies stay together.",
+    )
+
+    @model_validator(mode="after")
+    def _something_is_left_to_train(self) -> Split:
+        if self.validation + self.test >= 1.0:
+            raise ValueError("nothing left to train")
+        return self
+
+
+class BackboneChoice(Section):
+    """Which pretrained network, from where, and how much of it stays as it is."""
+
+    name: str = setting("mobilenet_v3_small", title="Backbone", help="The pretrained network that all tasks share.")
+    weights: str = setting(
+        "default",
+        title="Weights",
+        help="default: torchvision's own, downloaded once; none: random; a torchvision weight name; or file:PATH.",
+    )
+    freeze: Freeze = setting(
+        2,
+        title="Freeze depth",
+        help="Stages whose weights do not change, counted from the picture; all: the whole backbone.",
+        unit="stages",
+        ge=0,
+        le=1000,
+    )
+
+
+class Recipe(Section):
+    """How the network is trained. What is not written follows the preset."""
+
+    preset: Literal["probe", "balanced", "full"] = setting(
+        "balanced",
+        title="Preset",
+        help="probe: heads only, seconds. balanced: heads first, then the unfrozen stages. full: everything from the start.",
+    )
+    epochs: int = setting(
+        10,
+        title="Epochs",
+        help="Passes over the pictures in which backbone stages train; with probe, passes of the heads.",
+        unit="epochs",
+        ge=1,
+        le=10000,
+    )
+    head_epochs: int = setting(
+        20,
+        title="Head epochs",
+        help="Passes of the heads on stored features before backbone stages train.",
+        unit="epochs",
+        ge=0,
+        le=10000,
+    )
+    batch_size: int | Literal["auto"] = setting(
+        "auto", title="Batch size", help="Pictures in one step.", unit="pictures", ge=1, le=65536
+    )
+    learning_rate: float | Literal["auto"] = setting(
+        "auto",
+        title="Learning rate",
+        help="Step size of the last trained stage; earlier stages take smaller steps. auto: the preset's, scaled to the batch.",
+        ge=0.0,
+        le=10.0,
+    )
+    balancing: str = setting(
+        "equal",
+        title="Balancing",
+        help="How the tasks' losses are weighed against each other. equal: each divided by the loss of guessing.",
+        choices=BALANCING,
+    )
+    augment: Literal["none", "light", "standard", "strong"] = setting(
+        "standard",
+        title="Augmentation",
+        help="How much pictures are varied while backbone stages train: crops, flips, colour.",
+    )
+    image_size: int = setting(
+        224, title="Picture size", help="Width and height that the network sees.", unit="px", ge=16, le=1024
+    )
+    seed: int = setting(0, title="Seed", help="Another number gives another run of the same recipe.", ge=0, le=2**31 - 1)
+    device: str = setting(
+        "auto", title="Device", help="auto takes a graphics card where there is one; or cpu, cuda, cuda:1, mps.", advanced=True
+    )
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = setting(
+        "auto",
+        title="Precision",
+        help="auto measures which is fastest here; fp32 measures nothing and can be repeated bit for bit.",
+        advanced=True,
+    )
+    patience: int = setting(
+        5,
+        title="Patience",
+        help="Epochs without a better validation score after which a phase ends early; 0: never.",
+        unit="epochs",
+        ge=0,
+        le=10000,
+        advanced=True,
+    )
+    weight_decay: float = setting(
+        0.01,
+        title="Weight decay",
+        help="How strongly weights of backbone stages are drawn to zero (AdamW).",
+        ge=0.0,
+        le=10.0,
+        advanced=True,
+    )
+    layer_decay: float = setting(
+        0.7,
+        title="Layer decay",
+        help="Each stage learns at this share of the learning rate of the stage after it.",
+        ge=0.01,
+        le=1.0,
+        advanced=True,
+    )
+    warmup_epochs: float = setting(
+        1.0,
+        title="Warm-up",
+        help="Epochs in which the learning rate rises to its full height.",
+        unit="epochs",
+        ge=0.0,
+        le=100.0,
+        advanced=True,
+    )
+    hidden: int = setting(
+        256, title="Hidden width", help="Width of the hidden layer of mlp heads.", unit="units", ge=1, le=8192, advanced=True
+    )
+    dropout: float = setting(
+        0.0, title="Dropout", help="Share of features dropped before the head's last layer while training.", ge=0.0, le=0.95, advanced=True
+    )
+    label_smoothing: float = setting(
+        0.0,
+        title="Label smoothing",
+        help="Share of the target spread over all classes while backbone stages train.",
+        ge=0.0,
+        le=0.5,
+        advanced=True,
+    )
+    batch_norm: Literal["auto", "eval", "train"] = setting(
+        "auto",
+        title="Batch norm",
+        help="eval keeps the pretrained statistics; train follows the batches. auto: train only where nothing is pretrained.",
+        advanced=True,
+    )
+    resize: Literal["squash", "crop", "pad"] = setting(
+        "squash",
+        title="Fit",
+        help="squash: the whole picture, its sides scaled to a square. crop: the middle square. pad: the whole picture with bars.",
+        advanced=True,
+    )
+
+
+class Project(Section):
+    """Everything that was asked for; the content of `project.toml`."""
+
+    format: Literal[1] = 1
+    name: str = setting("", title="Name", help="What the project is called.")
+    tasks: list[Task] = []
+    split: Split = Split()
+    backbone: BackboneChoice = BackboneChoice()
+    recipe: Recipe = Recipe()
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Project:
+        names = [task.name for task in self.tasks]
+        if len(names) != len({name.casefold() for name in names}):
+            raise ValueError("task names")
+        return self
+
+    def task(self, name: str) -> Task:
+        """The task of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for task in self.tasks:
+            if task.name == name:
+                return task
+        raise KeyError(name)
+
+    def written(self) -> dict[str, Any]:
+        """What was asked, without what merely follows the preset or a default: the content of `project.toml`."""
+        data = self.model_dump(exclude_unset=True)
+        return {"format": self.format, **{key: value for key, value in data.items() if key != "format" and value != {}}}
+
+    def effective(self) -> Project:
+        """A copy in which everything that follows the preset is filled in, and the preset's freeze depth stands."""
+        written = self.written()
+        recipe = {**preset_values(self.recipe.preset), **written.get("recipe", {})}
+        backbone = dict(written.get("backbone", {}))
+        forced = PRESETS[self.recipe.preset].freeze
+        if forced is not None:
+            backbone["freeze"] = forced
+        return Project.model_validate({**self.model_dump(), "recipe": recipe, "backbone": backbone})

@@ -1,0 +1,100 @@
+"""What a run resolved its project to; frozen, saved as `resolved.toml`, obeyed by a resumed run and by every later answer."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from workbench.core.errors import RunError
+from workbench.core.project import Project
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ViewParameters(_Frozen):
+    """How a picture becomes what the network sees: (size, size, 3) uint8."""
+
+    size: int
+    resize: Literal["squash", "crop", "pad"] = "squash"
+
+
+class ResolvedTask(_Frozen):
+    """A task as the run took it; `counts` are labelled pictures per part, `class_counts` training pictures per class."""
+
+    name: str
+    kind: str
+    head: str
+    classes: list[str]
+    counts: dict[str, int]
+    class_counts: list[int]
+
+
+class Resolved(_Frozen):
+    """The frozen facts of a run.
+
+    Attributes:
+        project: what was asked, with everything that follows the preset filled in.
+        weights: where the backbone's weights came from, in words.
+        weights_sha256: of the file they came from; empty for random weights.
+        data_hash: sha256 over the sample table.
+        precision: fp32, bf16 or fp16 as used.
+        layout: channels_last or contiguous.
+        batch_norm: eval or train.
+        threads: of the tensor library within one operation.
+    """
+
+    format: Literal[1] = 1
+    run: str
+    started: str
+    project: Project
+    tasks: list[ResolvedTask]
+    view: ViewParameters
+    weights: str
+    weights_sha256: str
+    data_hash: str
+    device: str
+    precision: Literal["fp32", "bf16", "fp16"]
+    layout: Literal["channels_last", "contiguous"]
+    batch_norm: Literal["eval", "train"]
+    threads: int
+    batch_size: int
+    versions: dict[str, str]
+
+    def task(self, name: str) -> ResolvedTask:
+        """The task of that name.
+
+        Raises:
+            KeyError: the run has none.
+        """
+        for task in self.tasks:
+            if task.name == name:
+                return task
+        raise KeyError(name)
+
+    def to_data(self) -> dict[str, Any]:
+        """What `resolved.toml` holds."""
+        return self.model_dump()
+
+
+RESOLVED_FILE = "resolved.toml"
+TABLE_FILE = "table.csv"
+
+
+def load_resolved(run_dir: Path) -> Resolved:
+    """Read a run's `resolved.toml`.
+
+    Raises:
+        RunError: the run has none, or it cannot be read.
+    """
+    path = run_dir / RESOLVED_FILE
+    try:
+        return Resolved.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise RunError(f"Run {run_dir.name} ended before it was set up.", "Train again, or choose another run.") from error
+    except ValueError as error:
+        raise RunError(f"{path} cannot be read: {error}", "Choose another run.") from error

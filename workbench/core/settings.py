@@ -1,0 +1,121 @@
+"""Settings as data: each has its type, default, range, unit and one sentence of help, written once beside the field.
+
+Forms in the window, `--help` and the help page are built from `all_settings`.
+"""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, Field
+from pydantic.fields import FieldInfo
+
+SettingType = Literal["text", "integer", "number", "flag", "choice"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting, as a form or a help page needs it.
+
+    Attributes:
+        key: dotted name in `project.toml`, such as `recipe.epochs`.
+        words: values that are allowed beside the numbers of an integer or number setting, such as "auto".
+        choices: all values of a choice; empty otherwise.
+    """
+
+    key: str
+    title: str
+    help: str
+    type: SettingType
+    default: Any
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    advanced: bool = False
+
+    @property
+    def name(self) -> str:
+        """The key without its section."""
+        return self.key.rpartition(".")[2]
+
+    def range_text(self) -> str:
+        """The allowed values in words, such as "a whole number from 1 to 1000, or auto"."""
+        if self.type == "choice":
+            return "one of " + ", ".join(self.choices)
+        if self.type == "flag":
+            return "true or false"
+        if self.type == "text":
+            return "a text"
+        text = "a whole number" if self.type == "integer" else "a number"
+        if self.minimum is not None and self.maximum is not None:
+            text += f" from {self.minimum:g} to {self.maximum:g}"
+        elif self.minimum is not None:
+            text += f" of at least {self.minimum:g}"
+        return text + "".join(f", or {word}" for word in self.words)
+
+
+def setting(
+    default: Any = ...,
+    *,
+    title: str,
+    help: str,
+    unit: str = "",
+    ge: float | None = None,
+    le: float | None = None,
+    choices: tuple[str, ...] = (),
+    advanced: bool = False,
+) -> Any:
+    """A pydantic field that carries what a form needs to know. `choices` is for text whose values are a table's rows."""
+    extra: dict[str, Any] = {"unit": unit, "advanced": advanced, "choices": list(choices), "ge": ge, "le": le}
+    return Field(default, title=title, description=help, json_schema_extra=extra)
+
+
+def all_settings(model: type[BaseModel], prefix: str = "") -> list[Setting]:
+    """Every setting of a model in the order in which it is written, with dotted keys under `prefix`."""
+    return [_read(f"{prefix}{name}", field) for name, field in model.model_fields.items() if field.title is not None]
+
+
+def _read(key: str, field: FieldInfo) -> Setting:
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    kind, words, choices = _type_of(field.annotation)
+    written_choices = extra.get("choices")
+    if isinstance(written_choices, list) and written_choices:
+        kind, choices = "choice", tuple(str(choice) for choice in written_choices)
+    return Setting(
+        key=key,
+        title=field.title or key,
+        help=field.description or "",
+        type=kind,
+        default=None if field.is_required() else field.default,
+        unit=str(extra.get("unit", "")),
+        minimum=_number(extra.get("ge")),
+        maximum=_number(extra.get("le")),
+        choices=choices,
+        words=words,
+        advanced=bool(extra.get("advanced", False)),
+    )
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _type_of(annotation: Any) -> tuple[SettingType, tuple[str, ...], tuple[str, ...]]:
+    """The form's type, the words allowed beside numbers, and the choices of an annotation."""
+    if get_origin(annotation) is Literal:
+        return "choice", (), tuple(str(value) for value in get_args(annotation))
+    if get_origin(annotation) in (Union, types.UnionType):
+        number, words = None, ()
+        for part in get_args(annotation):
+            if get_origin(part) is Literal:
+                words = tuple(str(value) for value in get_args(part))
+            else:
+                number = part
+        kind, _, _ = _type_of(number)
+        return kind, words, ()
+    by_type: dict[Any, SettingType] = {bool: "flag", int: "integer", float: "number", str: "text"}
+    return by_type[annotation], (), ()
