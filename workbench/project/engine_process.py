@@ -1,0 +1,143 @@
+"""An engine child: started here, asked in lines of JSON on its standard input, heard in lines on its standard output."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+import psutil
+
+import workbench
+from workbench.core.events import Event, from_line
+
+Command = Literal["pause", "resume", "stop", "cancel"]
+_DIAGNOSTIC_LINES = 40
+
+
+class EngineProcess:
+    """A child process that answers command lines as the terminal would, one after another, each as events.
+
+    The first method that needs it starts nothing: the child starts with the object. It never outlives this process.
+
+    Args:
+        preload: load the tensor library at once, so that training begins without that wait.
+        once: end after the first answer, so that all memory of the device returns.
+    """
+
+    def __init__(self, *, preload: bool = False, once: bool = False) -> None:
+        command = [sys.executable, "-m", "workbench.cli", "host", "--parent", str(os.getpid())]
+        command += ["--preload"] * preload + ["--once"] * once
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self._write_lock = threading.Lock()
+        self._diagnostics: deque[str] = deque(maxlen=_DIAGNOSTIC_LINES)
+        self._listener = threading.Thread(target=self._keep_diagnostics, name="engine diagnostics", daemon=True)
+        self._listener.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, argv: Sequence[str]) -> None:
+        """Ask for one command line, such as `["train", "/data/waste"]`. The answer comes through `events`."""
+        self._send({"argv": [str(word) for word in argv]})
+
+    def command(self, command: Command) -> None:
+        """Tell the running job something; a child that has ended hears nothing."""
+        self._send({"command": command})
+
+    def events(self) -> Iterator[Event]:
+        """The events of one answer, up to and with its `run_ended`; fewer where the child ends before. Blocks."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            event = from_line(line.decode())
+            yield event
+            if event.event == "run_ended":
+                return
+
+    def exit_reason(self) -> str:
+        """Why the child has ended, in words, with its last diagnostics behind; waits up to a second for its end."""
+        try:
+            code = self._process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            return "The engine no longer answers."
+        self._listener.join(1.0)
+        told = "\n".join(self._diagnostics)
+        reason = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+        return f"The engine {reason}." + (f"\n{told}" if told else "")
+
+    def end(self, patience_s: float = 0.0) -> None:
+        """End the child and all that it started: by asking, then after `patience_s` by force. Blocks at most that long."""
+        if self.alive and patience_s > 0:
+            self.command("cancel")
+            self._close_input()
+            try:
+                self._process.wait(patience_s)
+            except subprocess.TimeoutExpired:
+                pass  # noqa: S110 - force follows
+        self._kill_tree()
+        self._process.wait()
+        self._listener.join(1.0)
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream is not None and not stream.closed:
+                try:
+                    stream.close()
+                except OSError:
+                    continue
+
+    def _kill_tree(self) -> None:
+        try:
+            family = [*psutil.Process(self.pid).children(recursive=True), psutil.Process(self.pid)]
+        except psutil.NoSuchProcess:
+            return
+        for process in family:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+
+    def _send(self, message: dict[str, object]) -> None:
+        assert self._process.stdin is not None
+        with self._write_lock:
+            try:
+                self._process.stdin.write(json.dumps(message).encode() + b"\n")
+                self._process.stdin.flush()
+            except (BrokenPipeError, ValueError, OSError):
+                return  # the child has ended; whoever reads `events` learns why
+
+    def _close_input(self) -> None:
+        assert self._process.stdin is not None
+        with self._write_lock:
+            try:
+                self._process.stdin.close()
+            except OSError:
+                return
+
+    def _keep_diagnostics(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            self._diagnostics.append(line.decode(errors="replace").rstrip())
+
+
+def _environment() -> dict[str, str]:
+    """The present environment, with this very package importable in the child whatever its folder."""
+    here = str(Path(workbench.__file__).parent.parent)
+    paths = [here, *(path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path)]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}

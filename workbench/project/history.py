@@ -1,0 +1,156 @@
+"""A run's events folded into what curves and labels need; the same for a live run and for one read from disk."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workbench.core.events import (
+    Best,
+    Checkpoint,
+    Epoch,
+    Event,
+    Notice,
+    PhaseStarted,
+    Progress,
+    RunEnded,
+    RunFailed,
+    RunResumed,
+    RunStarted,
+    Step,
+)
+from workbench.project.recorder import read_events
+
+
+@dataclass
+class Curve:
+    """Points of one curve; `x` are steps counted through the run, `y` in the curve's unit (NaN where it has no value)."""
+
+    x: array[float] = field(default_factory=lambda: array("d"))
+    y: array[float] = field(default_factory=lambda: array("d"))
+
+    def append(self, x: float, y: float | None) -> None:
+        """Add one point; None becomes NaN."""
+        self.x.append(x)
+        self.y.append(float("nan") if y is None else y)
+
+    def cut(self, last: float) -> None:
+        """Forget points behind step `last`."""
+        keep = len(self.x)
+        while keep and self.x[keep - 1] > last:
+            keep -= 1
+        del self.x[keep:], self.y[keep:]
+
+
+@dataclass
+class RunHistory:
+    """All that a run has said so far.
+
+    Attributes:
+        train_loss, weight: per task, one point a step.
+        validation_loss: per task, one point an epoch.
+        metrics: per task and metric name, the validation metric at each epoch.
+        learning_rates: per parameter group, one point a step.
+        best: the epoch event at which the best checkpoint was saved last.
+        waiting: what the run prepares before its first step, None while it steps.
+    """
+
+    started: RunStarted | None = None
+    phases: list[PhaseStarted] = field(default_factory=list)
+    phase_steps: list[int] = field(default_factory=list)
+    epochs: list[Epoch] = field(default_factory=list)
+    train_loss: dict[str, Curve] = field(default_factory=dict)
+    weight: dict[str, Curve] = field(default_factory=dict)
+    validation_loss: dict[str, Curve] = field(default_factory=dict)
+    metrics: dict[str, dict[str, Curve]] = field(default_factory=dict)
+    learning_rates: dict[str, Curve] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    best: Epoch | None = None
+    step: int = 0
+    images_per_s: float = 0.0
+    waiting: Progress | None = None
+    failure: RunFailed | None = None
+    ended: RunEnded | None = None
+
+    @classmethod
+    def read(cls, run_dir: Path) -> RunHistory:
+        """The history of a run on disk."""
+        history = cls()
+        for event in read_events(run_dir):
+            history.add(event)
+        return history
+
+    def add(self, event: Event) -> None:
+        """Take one event in."""
+        match event:
+            case Step():
+                self._add_step(event)
+            case Epoch():
+                self._add_epoch(event)
+            case PhaseStarted():
+                self.phases.append(event)
+                self.phase_steps.append(self.step)
+                self.waiting = None
+            case Progress():
+                self.waiting = event
+            case RunStarted():
+                self.started = event
+                self.ended = self.failure = None
+            case Notice():
+                self.notices.append(event)
+            case RunResumed():
+                self._forget_after(event.step)
+            case RunFailed():
+                self.failure = event
+            case RunEnded():
+                self.ended, self.waiting = event, None
+            case Checkpoint():
+                pass
+            case _:
+                pass
+
+    @property
+    def best_summary(self) -> Best | None:
+        """The best checkpoint so far."""
+        if self.best is None:
+            return None
+        return Best(epoch=self.best.epoch, step=self.best.step, score=self.best.score)
+
+    def _add_step(self, event: Step) -> None:
+        self.waiting = None
+        for curves, values in ((self.train_loss, event.losses), (self.weight, event.weights)):
+            for task, points in values.items():
+                curve = curves.setdefault(task, Curve())
+                for offset, value in enumerate(points):
+                    curve.append(event.first + offset, value)
+        for group, rates in event.learning_rates.items():
+            curve = self.learning_rates.setdefault(group, Curve())
+            for offset, rate in enumerate(rates):
+                curve.append(event.first + offset, rate)
+        self.step = event.last
+        self.images_per_s = event.images_per_s
+
+    def _add_epoch(self, event: Epoch) -> None:
+        self.waiting = None
+        self.epochs.append(event)
+        for task, values in event.validation.items():
+            for name, value in values.items():
+                if name == "loss":
+                    self.validation_loss.setdefault(task, Curve()).append(event.step, value)
+                else:
+                    self.metrics.setdefault(task, {}).setdefault(name, Curve()).append(event.step, value)
+        if event.best:
+            self.best = event
+
+    def _forget_after(self, step: int) -> None:
+        self.ended = self.failure = None
+        curves = [*self.train_loss.values(), *self.weight.values(), *self.validation_loss.values()]
+        curves += [*self.learning_rates.values(), *(c for by_name in self.metrics.values() for c in by_name.values())]
+        for curve in curves:
+            curve.cut(step)
+        self.epochs = [epoch for epoch in self.epochs if epoch.step <= step]
+        kept = [at for at in self.phase_steps if at < step or at == 0]
+        self.phases, self.phase_steps = self.phases[: len(kept)], kept
+        self.best = next((epoch for epoch in reversed(self.epochs) if epoch.best), None)
+        self.step = step

@@ -1,0 +1,82 @@
+"""One run at a time: an operating-system lock on `runs/.lock`, let go by the system itself when its holder dies."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import psutil
+
+from workbench.core.errors import RequestError
+
+LOCK_FILE = ".lock"
+_LOCKED_BYTE = 1 << 20
+"""Windows makes locked bytes unreadable, so the lock sits far behind the text that others read."""
+
+
+@contextmanager
+def run_lock(runs_dir: Path, run: str) -> Iterator[None]:
+    """Hold the project's lock for the run of that name.
+
+    Raises:
+        RequestError: another process trains this project.
+    """
+    runs_dir.mkdir(parents=True, exist_ok=True)
+    with open(runs_dir / LOCK_FILE, "a+b") as file:
+        if not _try_lock(file):
+            holder = running(runs_dir)
+            raise RequestError(
+                f"{holder or 'Another run'} of this project is training.", "Wait until it has ended, or stop it."
+            )
+        try:
+            file.truncate(0)
+            file.write(json.dumps({"pid": os.getpid(), "created": psutil.Process().create_time(), "run": run}).encode())
+            file.flush()
+            yield
+        finally:
+            file.truncate(0)
+            _unlock(file)
+
+
+def running(runs_dir: Path) -> str | None:
+    """The name of the run that trains now, read without locking; None where none does."""
+    try:
+        holder = json.loads((runs_dir / LOCK_FILE).read_bytes())
+        alive = psutil.Process(holder["pid"]).create_time() == holder["created"]
+    except (OSError, ValueError, KeyError, psutil.Error):
+        return None
+    return str(holder["run"]) if alive else None
+
+
+if os.name == "nt":
+    import msvcrt
+
+    def _try_lock(file: BinaryIO) -> bool:
+        file.seek(_LOCKED_BYTE)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            return False
+        file.seek(0)
+        return True
+
+    def _unlock(file: BinaryIO) -> None:
+        file.seek(_LOCKED_BYTE)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+
+else:
+    import fcntl
+
+    def _try_lock(file: BinaryIO) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(file: BinaryIO) -> None:
+        fcntl.flock(file, fcntl.LOCK_UN)

@@ -1,0 +1,140 @@
+"""The folder `runs/`: making a run's folder, finding one by name, number or `latest`, and listing them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from workbench.core.errors import RequestError, RunError
+from workbench.core.events import RunEnded
+from workbench.core.resolved import load_resolved
+from workbench.project.lock import running
+from workbench.project.recorder import last_event, read_events
+
+Status = Literal["finished", "stopped", "failed", "interrupted", "running", "queued"]
+RESUMABLE: tuple[Status, ...] = ("interrupted", "failed")
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """A row of the list of runs; `metrics` are those of its results, per task."""
+
+    run: str
+    folder: Path
+    status: Status
+    started: str
+    elapsed_s: float
+    settings: dict[str, Any]
+    metrics: dict[str, dict[str, float | None]]
+
+    @property
+    def number(self) -> int:
+        return run_number(self.run)
+
+    def to_document(self) -> dict[str, Any]:
+        """The row as `runs --json` prints it."""
+        return {
+            "run": self.run,
+            "status": self.status,
+            "started": self.started,
+            "elapsed_s": self.elapsed_s,
+            "settings": self.settings,
+            "metrics": self.metrics,
+        }
+
+
+def runs_dir(project_dir: Path) -> Path:
+    """Where a project's runs are."""
+    return project_dir / "runs"
+
+
+def run_number(name: str) -> int:
+    """The number that a run's name begins with; 0 where it has none."""
+    match = re.match(r"\d+", name)
+    return int(match[0]) if match else 0
+
+
+def run_names(project_dir: Path) -> list[str]:
+    """The names of all runs, oldest first."""
+    folder = runs_dir(project_dir)
+    if not folder.is_dir():
+        return []
+    names = [path.name for path in folder.iterdir() if path.is_dir() and re.match(r"\d{3,}-", path.name)]
+    return sorted(names, key=lambda name: (run_number(name), name))
+
+
+def new_run_name(project_dir: Path, name: str) -> str:
+    """The next number and `name` made fit for a folder, such as `004-balanced`."""
+    fit = re.sub(r"[^\w\- ]+", "-", name).strip(" -")[:60]
+    if not fit:
+        raise RequestError(f"{name!r} cannot be a run's name.", "Use letters, digits, spaces, - and _.")
+    number = max((run_number(other) for other in run_names(project_dir)), default=0) + 1
+    return f"{number:03d}-{fit}"
+
+
+def find_run(project_dir: Path, wanted: str = "latest") -> RunInfo:
+    """A run by the name of its folder, by its number, or the latest that finished or was stopped.
+
+    Raises:
+        RequestError: there is no such run.
+    """
+    names = run_names(project_dir)
+    if wanted == "latest":
+        for name in reversed(names):
+            info = read_run(project_dir, name)
+            if info.status in ("finished", "stopped"):
+                return info
+        raise RequestError("No run of this project has finished yet.", "Train first.")
+    for name in names:
+        if wanted == name or (wanted.isdigit() and int(wanted) == run_number(name)):
+            return read_run(project_dir, name)
+    known = ", ".join(names[-8:]) or "none yet"
+    raise RequestError(f"There is no run {wanted}.", f"The runs are: {known}.")
+
+
+def list_runs(project_dir: Path) -> list[RunInfo]:
+    """All runs, oldest first."""
+    return [read_run(project_dir, name) for name in run_names(project_dir)]
+
+
+def read_run(project_dir: Path, name: str) -> RunInfo:
+    """What is known of one run."""
+    folder = runs_dir(project_dir) / name
+    status, elapsed_s = _status(project_dir, folder)
+    try:
+        resolved = load_resolved(folder)
+        settings, started = resolved.project.written(), resolved.started
+    except RunError:
+        settings, started = {}, _first_time(folder)
+    return RunInfo(name, folder, status, started, elapsed_s, settings, _metrics(folder))
+
+
+def read_results(run_dir: Path, part: str = "") -> dict[str, Any] | None:
+    """The stored evaluation of a run (as `evaluate --json` prints it), of one part or of that which chose the best."""
+    path = run_dir / "results" / (f"metrics-{part}.json" if part else "metrics.json")
+    try:
+        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return document
+
+
+def _status(project_dir: Path, folder: Path) -> tuple[Status, float]:
+    event = last_event(folder)
+    if isinstance(event, RunEnded):
+        return event.status, event.elapsed_s
+    elapsed_s = max((getattr(e, "elapsed_s", 0.0) for e in read_events(folder)), default=0.0)
+    return ("running" if running(runs_dir(project_dir)) == folder.name else "interrupted"), elapsed_s
+
+
+def _first_time(folder: Path) -> str:
+    return next((event.time for event in read_events(folder)), "")
+
+
+def _metrics(folder: Path) -> dict[str, dict[str, float | None]]:
+    results = read_results(folder)
+    tasks = results.get("tasks", {}) if results else {}
+    return {name: task.get("metrics", {}) for name, task in tasks.items()}
