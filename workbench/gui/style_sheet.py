@@ -1,30 +1,28 @@
 """The application's style sheet, built from the colours of a theme.
 
-Buttons take the dynamic property `role`: "primary", "danger" or "flat". Heights are minimums only, so that
-every control grows with its text. A focused control swaps one pixel of padding for one of border, and so
-shows its ring without moving anything.
+Buttons take the dynamic property `role`: "primary", "danger" or "flat". Heights are minimums in em (in Qt the
+height of a line of the widget's own font), so that every control grows with its text. A focused control swaps
+one pixel of padding for one of border, and so shows its ring without moving anything.
 """
 
 from __future__ import annotations
 
 from string import Template
-from typing import TYPE_CHECKING
 
 from workbench.core.resources import resource
-
-if TYPE_CHECKING:
-    from workbench.gui.theme import Colours
+from workbench.gui.colours import Colours, mix
 
 _BUTTONS = """
 QPushButton, QToolButton[button="true"] {
-  min-height: 28px; padding: 1px 13px; border: 1px solid $control_border; border-radius: 6px;
+  min-height: $row; padding: 1px 13px; border: 1px solid $control_border; border-radius: 6px;
   background: $surface; color: $text; }
 QPushButton:hover, QToolButton[button="true"]:hover { background: $hover; }
 QPushButton:pressed, QToolButton[button="true"]:pressed { background: $pressed; }
 QPushButton:checked, QToolButton[button="true"]:checked { background: $accent_soft; border-color: $accent; }
 QPushButton:disabled, QToolButton[button="true"]:disabled { color: $faded; border-color: $border; }
 QPushButton:focus, QToolButton[button="true"]:focus { padding: 0px 12px; border: 2px solid $accent; }
-QPushButton[role="primary"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
+QPushButton[role="primary"] { background: $accent; border-color: $accent; color: $on_accent;
+  font-weight: 600; }
 QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled { background: $track; border-color: $track; color: $faded; }
@@ -36,20 +34,20 @@ QPushButton[role="flat"]:hover { background: $hover; }
 QPushButton[role="flat"]:pressed { background: $pressed; }
 QPushButton[role="flat"]:focus { border: 2px solid $accent; }
 QPushButton[role="flat"]:disabled { color: $faded; }
-QToolButton { min-height: 28px; min-width: 28px; padding: 1px; border: 1px solid transparent;
+QToolButton { padding: 5px; border: 1px solid transparent;
   border-radius: 6px; background: transparent; color: $text; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $pressed; }
 QToolButton:checked { background: $accent_soft; }
-QToolButton:focus { padding: 0px; border: 2px solid $accent; }
+QToolButton:focus { padding: 4px; border: 2px solid $accent; }
 QToolButton:disabled { color: $faded; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[rail="true"] { padding: 7px 3px 5px 3px; border-radius: 6px; color: $secondary; }
 QToolButton[rail="true"]:focus { padding: 6px 2px 4px 2px; }
 QToolButton[rail="true"]:checked { background: $accent_soft; color: $text; }
 QToolButton[rail="true"]:disabled { color: $faded; }
-QCheckBox, QRadioButton { min-height: 26px; padding: 2px 4px; border: 1px solid transparent; border-radius: 6px;
-  spacing: 8px; background: transparent; }
+QCheckBox, QRadioButton { min-height: $item; padding: 2px 4px; border: 1px solid transparent;
+  border-radius: 6px; spacing: 8px; background: transparent; }
 QCheckBox:focus, QRadioButton:focus { padding: 1px 3px; border: 2px solid $accent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $faded; }
 QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $control_border;
@@ -63,8 +61,8 @@ QRadioButton::indicator:checked { background: $surface; border: 5px solid $accen
 """
 
 _FIELDS = """
-QLineEdit, QAbstractSpinBox, QComboBox { min-height: 28px; padding: 1px 9px; border: 1px solid $control_border;
-  border-radius: 6px; background: $surface; color: $text;
+QLineEdit, QAbstractSpinBox, QComboBox { min-height: $row; padding: 1px 9px;
+  border: 1px solid $control_border; border-radius: 6px; background: $surface; color: $text;
   selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $secondary; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { padding: 0px 8px; border: 2px solid $accent; }
@@ -72,7 +70,9 @@ QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $fade
   border-color: $border; }
 QLineEdit[readOnly="true"] { background: $window; }
 QLineEdit[wrong="true"], QAbstractSpinBox[wrong="true"] { border-color: $bad; }
-QAbstractSpinBox { padding-right: 24px; }
+QAbstractSpinBox { min-height: $spin; padding-right: 24px; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus {
+  min-height: 0px; padding: 0px; border: none; background: transparent; }
 QAbstractSpinBox::up-button { subcontrol-origin: border; subcontrol-position: top right; width: 24px;
   border: none; background: transparent; margin: 2px 2px 0px 0px; }
 QAbstractSpinBox::down-button { subcontrol-origin: border; subcontrol-position: bottom right; width: 24px;
@@ -82,33 +82,34 @@ QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed { bac
 QAbstractSpinBox::up-arrow { image: url("$up"); width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: url("$down"); width: 10px; height: 10px; }
 QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off { image: none; }
-QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 28px; border: none; }
+QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 28px;
+  border: none; }
 QComboBox::down-arrow { image: url("$down"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { border: 1px solid $control_border; border-radius: 0px; padding: 3px;
   background: $surface; selection-background-color: $accent_soft; selection-color: $text; outline: none; }
-QComboBox QAbstractItemView::item { min-height: 28px; padding: 0px 6px; }
-QPlainTextEdit, QTextEdit { padding: 5px; border: 1px solid $control_border; border-radius: 6px; background: $surface;
-  selection-background-color: $accent; selection-color: $on_accent; }
+QComboBox QAbstractItemView::item { min-height: $row; padding: 0px 6px; }
+QPlainTextEdit, QTextEdit { padding: 5px; border: 1px solid $control_border; border-radius: 6px;
+  background: $surface; selection-background-color: $accent; selection-color: $on_accent; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 4px; border: 2px solid $accent; }
-QSlider { min-height: 28px; border: 2px solid transparent; border-radius: 6px; }
+QSlider { min-height: $row; border: 2px solid transparent; border-radius: 6px; }
 QSlider:focus { border: 2px solid $accent; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $track; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
 QSlider::handle:horizontal { width: 14px; height: 14px; margin: -6px 0px; border-radius: 8px;
   background: $surface; border: 1px solid $control_border; }
 QSlider::handle:horizontal:hover { border-color: $accent; }
-QProgressBar { min-height: 8px; border: none; border-radius: 4px; background: $track; color: $text; text-align: center; }
+QProgressBar { border: none; border-radius: 4px; background: $track; color: $text; text-align: center; }
 QProgressBar::chunk { border-radius: 4px; background: $accent; }
-QProgressBar[thin="true"] { max-height: 8px; }
+QProgressBar[thin="true"] { min-height: 8px; max-height: 8px; }
 """
 
 _VIEWS = """
 QFrame[card="true"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
 QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { border: none; background: transparent; }
 QScrollArea:focus { border: none; }
-QAbstractItemView { padding: 1px; border: 1px solid $border; border-radius: 6px; background: $surface; color: $text;
-  alternate-background-color: $hover; selection-background-color: $accent_soft; selection-color: $text;
-  gridline-color: $border; outline: none; }
+QAbstractItemView { padding: 1px; border: 1px solid $border; border-radius: 6px; background: $surface;
+  color: $text; alternate-background-color: $hover; selection-color: $text;
+  selection-background-color: $accent_soft;  gridline-color: $border; outline: none; }
 QAbstractItemView:focus { padding: 0px; border: 2px solid $accent; }
 QTableView::item, QTreeView::item { padding: 4px 8px; }
 QListView::item { padding: 4px; }
@@ -120,7 +121,7 @@ QHeaderView::section:hover { color: $text; }
 QTableCornerButton::section { border: none; background: $surface; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QTabBar { border: none; }
-QTabBar::tab { min-height: 28px; padding: 2px 12px; border: none; border-bottom: 2px solid transparent;
+QTabBar::tab { min-height: $row; padding: 2px 12px; border: none; border-bottom: 2px solid transparent;
   color: $secondary; background: transparent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
@@ -139,7 +140,7 @@ QMenuBar { background: $window; color: $text; }
 QMenuBar::item { padding: 5px 9px; border-radius: 6px; background: transparent; }
 QMenuBar::item:selected { background: $pressed; }
 QMenu { padding: 5px; border: 1px solid $control_border; background: $surface; color: $text; }
-QMenu::item { min-height: 26px; padding: 1px 28px 1px 10px; border-radius: 4px; }
+QMenu::item { min-height: $item; padding: 1px 28px 1px 10px; border-radius: 4px; }
 QMenu::icon { padding-left: 8px; }
 QMenu::item:selected { background: $accent_soft; color: $text; }
 QMenu::item:disabled { color: $faded; }
@@ -153,13 +154,20 @@ QGroupBox::title { subcontrol-origin: margin; subcontrol-position: top left; col
 """
 
 
-def style_sheet(colours: Colours, shade: str) -> str:
-    """The style sheet for QApplication.setStyleSheet. `shade` is "light" or "dark"."""
-    from workbench.gui.theme import mix
+def style_sheet(colours: Colours, shade: str, line: int) -> str:
+    """The style sheet for QApplication.setStyleSheet.
 
+    Args:
+        colours: the colours of the theme.
+        shade: "light" or "dark".
+        line: px, the height of a line of text in the application's font.
+    """
     values = {name: value for name, value in vars(colours).items() if isinstance(value, str)}
     values["faded"] = mix(colours.secondary, colours.surface, 0.35)
     values["scroll"] = mix(colours.border, colours.text, 0.25)
+    row = max(28, line + 8)  # px: 32 with padding and border, more for large text
+    values["row"], values["item"] = f"{row / line:.3f}em", f"{(row - 2) / line:.3f}em"
+    values["spin"] = f"{(row - 3) / line:.3f}em"  # a spin box adds three pixels of its own
     values["up"] = resource("icons", "control-up.svg").as_posix()
     values["down"] = resource("icons", "control-down.svg").as_posix()
     values["check"] = resource("icons", f"control-check-{shade}.svg").as_posix()

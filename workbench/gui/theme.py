@@ -1,21 +1,21 @@
 """Light and dark: colours, fonts and the application's style sheet.
 
 `theme()` is the one Theme of the process. Widgets that paint themselves read `theme().colours()` while they
-paint: a change of theme sets the application's palette, which repaints every widget. Only what keeps something
-coloured (a pixmap, a pen of a plot) has to listen to `theme().changed`.
+paint: a change of theme sets the application's palette, which repaints every widget. Only what keeps
+something coloured (a pixmap, a pen of a plot) has to listen to `theme().changed`.
 """
 
 from __future__ import annotations
 
 import locale
-from dataclasses import dataclass, fields
 from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
+from workbench.gui.colours import DARK, LIGHT, TASK_COLOURS, Colours, TaskStyle, mix
 from workbench.gui.style_sheet import style_sheet
 
 Choice = Literal["light", "dark", "system"]
@@ -29,104 +29,6 @@ ROW_HEIGHT = 32  # px: the smallest height of a row and of a touch target
 CORNER = 6  # px
 
 _SCALES: dict[str, float] = {"caption": 0.85, "body": 1.0, "title": 1.15, "page": 1.5, "score": 2.2}
-
-
-@dataclass(frozen=True)
-class Colours:
-    """The colours of one theme, as #RRGGBB; the derived ones are mixed from the first eleven."""
-
-    window: str
-    surface: str
-    border: str
-    text: str
-    secondary: str
-    accent: str
-    on_accent: str
-    good: str
-    caution: str
-    bad: str
-    hover: str = ""
-    pressed: str = ""
-    track: str = ""
-    accent_soft: str = ""
-    accent_hover: str = ""
-    control_border: str = ""
-
-    def colour(self, name: str) -> QColor:
-        """The QColor of a role, such as "accent"."""
-        return QColor(getattr(self, name))
-
-
-@dataclass(frozen=True)
-class TaskStyle:
-    """How one task is drawn everywhere: never by colour alone.
-
-    `dash` is a Qt dash pattern in pen widths (empty: a solid line), `marker` a pyqtgraph symbol.
-    """
-
-    colour: str
-    dash: tuple[float, ...]
-    marker: str
-
-
-# Okabe and Ito, Color Universal Design (2008), in the order of our choice.
-TASK_COLOURS: tuple[TaskStyle, ...] = (
-    TaskStyle("#0072B2", (), "o"),
-    TaskStyle("#E69F00", (8, 4), "s"),
-    TaskStyle("#009E73", (2, 3), "t1"),
-    TaskStyle("#CC79A7", (8, 3, 2, 3), "d"),
-    TaskStyle("#56B4E9", (14, 4), "t"),
-    TaskStyle("#D55E00", (4, 3), "p"),
-    TaskStyle("", (8, 3, 2, 3, 2, 3), "h"),  # the colour of the text: black on light, white on dark
-)
-
-
-def mix(first: str, second: str, share: float) -> str:
-    """A colour `share` (0 to 1) of the way from `first` to `second`."""
-    a, b = QColor(first), QColor(second)
-    parts = zip((a.red(), a.green(), a.blue()), (b.red(), b.green(), b.blue()), strict=True)
-    return "#{:02X}{:02X}{:02X}".format(*(round(x + (y - x) * share) for x, y in parts))
-
-
-def _derive(base: Colours) -> Colours:
-    values = {field.name: getattr(base, field.name) for field in fields(base)}
-    values["hover"] = mix(base.surface, base.text, 0.05)
-    values["pressed"] = mix(base.surface, base.text, 0.12)
-    values["track"] = mix(base.surface, base.text, 0.10)
-    values["accent_soft"] = mix(base.surface, base.accent, 0.18)
-    values["accent_hover"] = mix(base.accent, base.text, 0.15)
-    values["control_border"] = mix(base.border, base.text, 0.28)
-    return Colours(**values)
-
-
-LIGHT = _derive(
-    Colours(
-        window="#F5F6F8",
-        surface="#FFFFFF",
-        border="#DADFE6",
-        text="#1A222D",
-        secondary="#556071",
-        accent="#2563DB",
-        on_accent="#FFFFFF",
-        good="#1B7A4F",
-        caution="#8F5600",
-        bad="#B92D24",
-    )
-)
-DARK = _derive(
-    Colours(
-        window="#14171C",
-        surface="#1D2229",
-        border="#363E49",
-        text="#E8ECF1",
-        secondary="#A4AFBD",
-        accent="#7AA7FF",
-        on_accent="#0F1216",
-        good="#55C78F",
-        caution="#EDB04F",
-        bad="#FF8278",
-    )
-)
 
 
 class Theme(QObject):
@@ -152,7 +54,8 @@ class Theme(QObject):
         self._choice = choice
         self._shade = self._resolve(app, choice)
         app.setPalette(palette(self.colours()))
-        app.setStyleSheet(style_sheet(self.colours(), self._shade))
+        line = max(1, QFontMetrics(app.font()).height())
+        app.setStyleSheet(style_sheet(self.colours(), self._shade, line))
         self.changed.emit()
 
     def current(self) -> Shade:

@@ -1,0 +1,38 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import math
+
+
+def count(value: int) -> str:
+    """A whole number with its thousands apart: 1,891."""
+    return f"{value:,}"
+
+
+def amount(value: float) -> str:
+    """A large number in short: 850, 96 k, 3.0 M, 11.7 M, 1.2 G."""
+    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= limit * 0.9995:
+            scaled = value / limit
+            return f"{scaled:.1f} {unit}" if abs(scaled) < 99.95 and unit != "k" else f"{scaled:.0f} {unit}"
+    return f"{value:.0f}"
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share from 0 to 1 as a percentage; a dash where there is none."""
+    return "–" if share is None or math.isnan(share) else f"{share * 100:.{digits}f} %"
+
+
+def duration(seconds: float) -> str:
+    """A time as m:ss, or h:mm:ss from an hour on."""
+    whole = max(0, round(seconds))
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def figure(value: float) -> str:
+    """A measured number with four significant figures: 0.1234, 12.34, 0.0003."""
+    if not math.isfinite(value):
+        return "–"
+    return f"{value:.4g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.2e}"

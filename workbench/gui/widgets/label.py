@@ -1,0 +1,61 @@
+"""A label in one of the sizes and tones of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QWidget
+
+from workbench.gui.theme import TextRole, font, theme
+
+
+class Label(QLabel):
+    """Text in a role (size) and a tone (a colour of the theme); it follows the theme and the system's font.
+
+    Args:
+        text: plain text; nothing in it is read as markup.
+        role: "caption", "body", "title", "page" or "score".
+        tone: a colour of `Colours`, such as "text", "secondary", "bad".
+        bold: heavier.
+        figures: figures of equal width, for numbers that change.
+        wrap: break long text into lines.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        role: TextRole = "body",
+        tone: str = "text",
+        *,
+        bold: bool = False,
+        figures: bool = False,
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._role, self._tone, self._bold, self._figures = role, tone, bold, figures
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self.setText(text)
+        self._set_font()
+        self.refresh()
+        theme().changed.connect(self.refresh)
+
+    def set_tone(self, tone: str) -> None:
+        """Take another colour of the theme."""
+        self._tone = tone
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take the theme's colour again."""
+        own = QPalette(self.palette())
+        own.setColor(QPalette.ColorRole.WindowText, theme().colours().colour(self._tone))
+        self.setPalette(own)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self._set_font()
+
+    def _set_font(self) -> None:
+        self.setFont(font(self._role, bold=self._bold, figures=self._figures))
