@@ -1,0 +1,1 @@
+"""Backbones as ordered stages, heads, and the network that joins them."""

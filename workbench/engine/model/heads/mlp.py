@@ -1,0 +1,28 @@
+"""The mlp head: one hidden layer between features and logits."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from workbench.engine.model.heads.base import HeadSettings, VectorHead, small_linear
+
+
+class MLPHead(VectorHead):
+    """Linear, layer norm, GELU, dropout, linear.
+
+    Layer norm rather than batch norm: an answer never depends on the other pictures of the batch, however few
+    have a label for this task.
+    """
+
+    def __init__(self, features: int, classes: int, settings: HeadSettings) -> None:
+        super().__init__(features, classes, settings)
+        self.hidden = nn.Linear(features, settings.hidden)
+        self.norm = nn.LayerNorm(settings.hidden)
+        self.activation = nn.GELU()
+        self.dropout = nn.Dropout(settings.dropout)
+        self.linear = small_linear(settings.hidden, classes)
+
+    def answer(self, standardised: Tensor) -> Tensor:
+        hidden = self.activation(self.norm(self.hidden(standardised)))
+        logits: Tensor = self.linear(self.dropout(hidden))
+        return logits

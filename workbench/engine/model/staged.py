@@ -1,0 +1,156 @@
+"""A torchvision network without its class head, as ordered stages that can be frozen, run and cached."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, Self
+
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from workbench.core import catalogue
+from workbench.engine.model.plans import Plan
+
+Freeze = int | Literal["all"]
+BatchNorm = Literal["eval", "train"]
+
+
+class Stage(NamedTuple):
+    """A stage of a backbone: its modules in order, and every parameter that it owns by torchvision's name."""
+
+    name: str
+    title: str
+    modules: list[nn.Module]
+    parameters: dict[str, nn.Parameter]
+
+
+class Backbone(nn.Module):
+    """Pictures (B, 3, H, W), normalised, to features (B, C), through ordered stages.
+
+    Parameters and buffers keep torchvision's names, so that its state dicts load directly.
+
+    Args:
+        plan: the row of the table that says what the stages are.
+        network: torchvision's network; its modules move into this one and its class head is left out.
+        batch_norm: "eval" keeps all batch norm at its stored statistics in training too, which is right for
+            pretrained weights and small data; "train" lets the batch norm of stages that are not frozen
+            follow the batches.
+    """
+
+    def __init__(self, plan: Plan, network: nn.Module, batch_norm: BatchNorm = "eval") -> None:
+        super().__init__()
+        self.plan = plan
+        self.batch_norm: BatchNorm = batch_norm
+        self.frozen_stages = 0
+        for path in plan.head:
+            _remove(network, path)
+        for name, child in network.named_children():
+            self.add_module(name, child)
+        for name, parameter in network.named_parameters(recurse=False):
+            self.register_parameter(name, parameter)
+
+    @property
+    def name(self) -> str:
+        """torchvision's name of the network."""
+        return self.plan.name
+
+    @property
+    def out_features(self) -> int:
+        """C, the width of the pooled features."""
+        return self.plan.features
+
+    @property
+    def stage_count(self) -> int:
+        """How many stages there are; the deepest boundary."""
+        return len(self.plan.stages)
+
+    @property
+    def stages(self) -> list[Stage]:
+        """The stages in the order in which they run; every parameter belongs to exactly one."""
+        return [
+            Stage(plan.name, plan.title, self._stage_modules(index), self.stage_parameters(index))
+            for index, plan in enumerate(self.plan.stages)
+        ]
+
+    def stage_parameters(self, index: int) -> dict[str, nn.Parameter]:
+        """The parameters of stage `index` by name."""
+        paths = self.plan.paths(index)
+        inside = tuple(f"{path}." for path in paths)
+        return {name: p for name, p in self.named_parameters() if name in paths or name.startswith(inside)}
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Features (B, C) of normalised pictures (B, 3, H, W)."""
+        return self.forward_stages(images, 0, self.stage_count)
+
+    def forward_stages(self, x: Tensor, first: int, last: int) -> Tensor:
+        """Run the stages `first` to `last - 1` on what the stage before `first` gave.
+
+        Boundary 0 is the normalised pictures; boundary `stage_count` is the features (B, C), pooled. Running
+        up to any boundary and on from there is the same as running through.
+        """
+        for index in range(first, last):
+            x = self._run_stage(index, x)
+        return self._pool(x) if first < last == self.stage_count else x
+
+    def maps(self, images: Tensor) -> list[Tensor]:
+        """The map (B, C_i, H_i, W_i) that each stage gives, not pooled, for heads that answer per pixel."""
+        maps, x = [], images
+        for index in range(self.stage_count):
+            x = self._run_stage(index, x)
+            maps.append(self._as_map(x, images))
+        return maps
+
+    def freeze(self, depth: Freeze) -> None:
+        """Freeze the first `depth` stages (or "all") and let the others train.
+
+        Raises:
+            RequestError: there are not that many stages.
+        """
+        self.frozen_stages = catalogue.freeze_depth(self.name, depth)
+        for index in range(self.stage_count):
+            for parameter in self.stage_parameters(index).values():
+                parameter.requires_grad_(index >= self.frozen_stages)
+        self.train(self.training)
+
+    def train(self, mode: bool = True) -> Self:
+        """Set the mode; frozen stages always stay in eval, and so does batch norm unless it is to train."""
+        super().train(mode)
+        if mode:
+            for index in range(self.frozen_stages):
+                for module in self._stage_modules(index):
+                    module.eval()
+            if self.batch_norm == "eval":
+                for module in self.modules():
+                    if isinstance(module, _BatchNorm):
+                        module.eval()
+        return self
+
+    def adapt_state(self, state: dict[str, Tensor]) -> dict[str, Tensor]:
+        """A state dict of this architecture in the names and shapes of this network."""
+        return state
+
+    def _run_stage(self, index: int, x: Tensor) -> Tensor:
+        for path in self.plan.stages[index].paths:
+            x = self.get_submodule(path)(x)
+        return x
+
+    def _pool(self, x: Tensor) -> Tensor:
+        x = functional.adaptive_avg_pool2d(x, 1)
+        for path in self.plan.after_pool:
+            x = self.get_submodule(path)(x)
+        return x.flatten(1)
+
+    def _as_map(self, x: Tensor, images: Tensor) -> Tensor:
+        return x
+
+    def _stage_modules(self, index: int) -> list[nn.Module]:
+        parameters = {name for name, _ in self.named_parameters()}
+        return [self.get_submodule(path) for path in self.plan.paths(index) if path not in parameters]
+
+
+def _remove(network: nn.Module, path: str) -> None:
+    """Take the module at `path` out of the network, where there is one."""
+    parent, _, leaf = path.rpartition(".")
+    owner = network.get_submodule(parent)
+    if leaf in dict(owner.named_children()):
+        delattr(owner, leaf)
