@@ -1,0 +1,152 @@
+"""Questions to a long-lived engine child: read the data, answer a picture. One after another, each with its own reply."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+
+from workbench.core.events import Event, Progress, Result, RunFailed
+from workbench.project.engine_process import EngineProcess
+
+IDLE_MS = 60_000
+
+
+class Reply(QObject):
+    """The reply to one question.
+
+    Signals:
+        progressed(Progress): how far the answer is.
+        answered(object): the document that `--json` would print.
+        failed(str, str): what is wrong, and how to mend it.
+        ended(): nothing more will come, whether answered, failed or cancelled.
+    """
+
+    progressed = Signal(object)
+    answered = Signal(object)
+    failed = Signal(str, str)
+    ended = Signal()
+
+    def __init__(self, argv: Sequence[str], parent: QObject) -> None:
+        super().__init__(parent)
+        self.argv = [str(word) for word in argv]
+        self.cancelled = False
+
+
+class _AnswerThread(QThread):
+    """Waits for questions and plays the child's events back; `None` ends it."""
+
+    heard = Signal(object, object)  # Reply, Event
+
+    def __init__(self, preload: bool, parent: QObject) -> None:
+        super().__init__(parent)
+        self.questions: queue.SimpleQueue[Reply | None | str] = queue.SimpleQueue()
+        self._preload = preload
+        self.process: EngineProcess | None = None
+
+    def run(self) -> None:
+        while (question := self.questions.get()) is not None:
+            if isinstance(question, str):  # "release" or "warm"
+                self._end_process() if question == "release" else self._start_process()
+            elif question.cancelled:
+                self.heard.emit(question, None)
+            else:
+                self._answer(question)
+        self._end_process()
+
+    def _answer(self, reply: Reply) -> None:
+        process = self._start_process()
+        process.ask(reply.argv)
+        complete = False
+        for event in process.events():
+            complete = event.event == "run_ended"
+            if not complete:
+                self.heard.emit(reply, event)
+        if not complete:
+            reason, _, told = process.exit_reason().partition("\n")
+            self._end_process()
+            if not reply.cancelled:
+                self.heard.emit(reply, RunFailed(error=reason, advice="Try again.", traceback=told))
+        self.heard.emit(reply, None)
+
+    def _start_process(self) -> EngineProcess:
+        if self.process is None or not self.process.alive:
+            self._end_process()
+            self.process = EngineProcess(preload=self._preload)
+        return self.process
+
+    def _end_process(self) -> None:
+        if self.process is not None:
+            self.process.end()
+            self.process = None
+
+
+class Answers(QObject):
+    """One line of questions to one engine child, which starts with the first question and ends after a minute of idling.
+
+    Args:
+        preload: the child loads the tensor library at its start, so that the first answer of a model is quick.
+    """
+
+    def __init__(self, *, preload: bool, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: list[Reply] = []
+        self._thread = _AnswerThread(preload, self)
+        self._thread.heard.connect(self._on_heard)
+        self._thread.start()
+        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
+        self._idle.timeout.connect(self.release)
+
+    def ask(self, argv: Sequence[str]) -> Reply:
+        """Put a question, a command line as the terminal takes it; connect to the reply before control returns to Qt."""
+        reply = Reply(argv, self)
+        self._idle.stop()
+        self._waiting.append(reply)
+        self._thread.questions.put(reply)
+        return reply
+
+    def cancel(self, reply: Reply | None) -> None:
+        """Give an answer up; nothing of it is heard any more but `ended`."""
+        if reply is None or reply not in self._waiting:
+            return
+        reply.cancelled = True
+        process = self._thread.process
+        if self._waiting[0] is reply and process is not None:
+            process.command("cancel")
+
+    def warm(self) -> None:
+        """Start the child now, so that the first answer need not wait for its imports."""
+        self._thread.questions.put("warm")
+
+    def release(self) -> None:
+        """End the child as soon as it has answered: its memory and the device are given back."""
+        self._idle.stop()
+        self._thread.questions.put("release")
+
+    def close(self) -> None:
+        """End the child and the thread."""
+        self._idle.stop()
+        for reply in list(self._waiting):
+            self.cancel(reply)
+        self._thread.questions.put(None)
+        if not self._thread.wait(3000) and self._thread.process is not None:
+            self._thread.process.end()
+            self._thread.wait()
+
+    @Slot(object, object)
+    def _on_heard(self, reply: Reply, event: Event | None) -> None:
+        if event is None:
+            self._waiting.remove(reply)
+            reply.ended.emit()
+            reply.deleteLater()
+            if not self._waiting:
+                self._idle.start()
+        elif reply.cancelled:
+            return
+        elif isinstance(event, Progress):
+            reply.progressed.emit(event)
+        elif isinstance(event, Result):
+            reply.answered.emit(event.document)
+        elif isinstance(event, RunFailed):
+            reply.failed.emit(event.error, event.advice)

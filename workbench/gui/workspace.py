@@ -1,0 +1,338 @@
+"""The window's one state: the open project, what is known of its data, and the running job.
+
+Pages show what it says and ask it to act; it knows no page. Everything that takes long happens in engine children.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+
+from workbench.core.errors import RequestError, WorkbenchError
+from workbench.core.events import Event, Progress, RunEnded, RunResumed, RunStarted
+from workbench.core.parsing import unused_name, validate_project
+from workbench.core.project import Project, Task
+from workbench.gui.answers import Answers, Reply
+from workbench.gui.event_pump import EventPump
+from workbench.gui.run_thread import RunThread
+from workbench.project.engine_process import EngineProcess
+from workbench.project.history import RunHistory
+from workbench.project.runs import RunInfo, list_runs, runs_dir
+from workbench.project.store import ProjectFile, changed, trainable_or_refuse
+
+RunState = Literal["idle", "starting", "running", "paused", "stopping"]
+
+
+class Workspace(QObject):
+    """The open project and its jobs.
+
+    Signals:
+        opened(): another project is open (or none): show everything anew.
+        project_changed(): the project's settings or tasks have changed and are saved.
+        report_changed(): `report`, `checking` or `check_failure` have changed.
+        runs_changed(): the runs on disk have changed.
+        run_state_changed(): `run_state` has changed.
+        run_advanced(list[Event]): what the running job has said since the last time; `history` already holds it.
+        failed(str, str): something could not be done: what, and how to mend it.
+        said(str): something was done that is worth a line in the status bar.
+
+    Attributes:
+        report: what `check --json` says of the data; None until it is known.
+        checking: how far the reading of the data is; None while nothing is read.
+        check_failure: why the data could not be read (what, and how to mend it); None where it could.
+        history: of the running job, or of the last one of this session.
+    """
+
+    opened = Signal()
+    project_changed = Signal()
+    report_changed = Signal()
+    runs_changed = Signal()
+    run_state_changed = Signal()
+    run_advanced = Signal(list)
+    failed = Signal(str, str)
+    said = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._file: ProjectFile | None = None
+        self._undo: list[Project] = []
+        self.report: dict[str, Any] | None = None
+        self.checking: Progress | None = None
+        self.check_failure: tuple[str, str] | None = None
+        self.history = RunHistory()
+        self.run_state: RunState = "idle"
+        self.run_name = ""
+        self._check: Reply | None = None
+        self._run: RunThread | None = None
+        self._spare: EngineProcess | None = None
+        self._data_answers = Answers(preload=False, parent=self)
+        self.model_answers = Answers(preload=True, parent=self)
+        self._pump = EventPump(self)
+        self._pump.drained.connect(self._on_drained)
+
+    # The project ------------------------------------------------------------------------------------------------
+
+    @property
+    def project(self) -> Project | None:
+        """The open project, as it stands in its file."""
+        return self._file.project if self._file else None
+
+    @property
+    def folder(self) -> Path | None:
+        """The open project's folder."""
+        return self._file.folder if self._file else None
+
+    def open(self, folder: Path) -> bool:
+        """Open the project in `folder`; whether that went well (else `failed` says why and nothing changes)."""
+        try:
+            file = ProjectFile.read(folder)
+        except WorkbenchError as error:
+            self.failed.emit(error.text, error.fix)
+            return False
+        self._set_file(file)
+        return True
+
+    def create(self, folder: Path, name: str = "") -> bool:
+        """Make a new, empty project in `folder` and open it; whether that went well."""
+        try:
+            file = ProjectFile.create(folder, Project(name=name or folder.name))
+        except WorkbenchError as error:
+            self.failed.emit(error.text, error.fix)
+            return False
+        self._set_file(file)
+        return True
+
+    def set_values(self, section: Literal["split", "backbone", "recipe"], **values: Any) -> bool:
+        """Change settings of a section, such as `set_values("recipe", epochs=5)`; whether they were allowed."""
+        return self._edit(lambda project: changed(project, **{section: values}))
+
+    def unset_value(self, section: Literal["split", "backbone", "recipe"], name: str) -> bool:
+        """Let a setting follow its preset or default again."""
+
+        def without(project: Project) -> Project:
+            data = project.written()
+            data.get(section, {}).pop(name, None)
+            return validate_project(data)
+
+        return self._edit(without)
+
+    def set_task_values(self, task: str, **values: Any) -> bool:
+        """Change settings of a task, such as `set_task_values("material", head="mlp")`."""
+
+        def edited(project: Project) -> Project:
+            data = project.written()
+            for entry in data["tasks"]:
+                if entry["name"] == task:
+                    entry.update(values)
+            return validate_project(data)
+
+        return self._edit(edited)
+
+    def add_tasks(self, tasks: Sequence[Task]) -> bool:
+        """Add tasks; a name that is taken gets a number behind it."""
+
+        def extended(project: Project) -> Project:
+            data = project.written()
+            entries = data.setdefault("tasks", [])
+            for task in tasks:
+                name = unused_name(task.name, [entry["name"] for entry in entries])
+                entries.append({**task.model_dump(exclude_unset=True), "name": name})
+            return validate_project(data)
+
+        return self._edit(extended)
+
+    def remove_task(self, task: str) -> bool:
+        """Remove a task; its pictures are not touched."""
+
+        def reduced(project: Project) -> Project:
+            data = project.written()
+            data["tasks"] = [entry for entry in data["tasks"] if entry["name"] != task]
+            return validate_project(data)
+
+        return self._edit(reduced)
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._undo)
+
+    def undo(self) -> None:
+        """Take the last change of the project back."""
+        if self._undo and self._file:
+            previous = self._undo.pop()
+            if not self._save(previous):
+                self._undo.append(previous)
+
+    def _edit(self, change: Callable[[Project], Project]) -> bool:
+        if self._file is None:
+            self.failed.emit(self.tr("No project is open."), self.tr("Make one, or open one."))
+            return False
+        before = self._file.project
+        try:
+            after = change(before)
+        except RequestError as error:
+            self.failed.emit(error.text, error.fix)
+            return False
+        if after.written() == before.written():
+            return True
+        if not self._save(after):
+            return False
+        self._undo.append(before)
+        return True
+
+    def _save(self, project: Project) -> bool:
+        assert self._file is not None
+        before = self._file.project
+        try:
+            self._file.save(project)
+        except RequestError as error:
+            self.failed.emit(error.text, error.fix)
+            return False
+        self.project_changed.emit()
+        if (before.tasks, before.split) != (project.tasks, project.split):
+            self.check()
+        return True
+
+    def _set_file(self, file: ProjectFile | None) -> None:
+        if self.run_state != "idle":
+            self.failed.emit(self.tr("A run is training."), self.tr("Stop it before opening another project."))
+            return
+        self._file = file
+        self._undo.clear()
+        self.report = self.check_failure = None
+        self.history, self.run_name = RunHistory(), ""
+        self.model_answers.release()
+        self.opened.emit()
+        self.check()
+
+    # What is known of the data ------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Read the project's data again, in a child; `report_changed` tells how far it is."""
+        self._data_answers.cancel(self._check)
+        self._check = None
+        if self.project is None or self.folder is None or not self.project.tasks:
+            self.report = self.checking = self.check_failure = None
+            self.report_changed.emit()
+            return
+        self._check = self._data_answers.ask(["check", str(self.folder)])
+        self._check.progressed.connect(self._on_check_progressed)
+        self._check.answered.connect(self._on_check_answered)
+        self._check.failed.connect(self._on_check_failed)
+        self.checking = Progress(what="", done=0, total=0)
+        self.report_changed.emit()
+
+    @Slot(object)
+    def _on_check_progressed(self, progress: Progress) -> None:
+        self.checking = progress
+        self.report_changed.emit()
+
+    @Slot(object)
+    def _on_check_answered(self, report: dict[str, Any]) -> None:
+        self.report, self.checking, self.check_failure = report, None, None
+        self.report_changed.emit()
+
+    @Slot(str, str)
+    def _on_check_failed(self, text: str, fix: str) -> None:
+        self.report, self.checking, self.check_failure = None, None, (text, fix)
+        self.report_changed.emit()
+
+    # Runs -----------------------------------------------------------------------------------------------------------
+
+    def runs(self) -> list[RunInfo]:
+        """All runs of the project, oldest first."""
+        return list_runs(self.folder) if self.folder else []
+
+    def prepare(self) -> None:
+        """Start the child that the next run will use, so that pressing Train need not wait for its imports."""
+        if self._spare is None or not self._spare.alive:
+            self._spare = EngineProcess(preload=True, once=True)
+
+    def train(self) -> bool:
+        """Start a run of the project as it stands; whether it could be asked for."""
+        return self._start("train")
+
+    def resume(self, run: str) -> bool:
+        """Go on with a run that did not finish."""
+        return self._start("train", "--resume", run, history=RunHistory.read(runs_dir(self.folder) / run) if self.folder else None)
+
+    def pause(self) -> None:
+        """Let the run rest at its next step."""
+        self._command("pause", "paused")
+
+    def go_on(self) -> None:
+        """End the pause."""
+        self._command("resume", "running")
+
+    def stop(self) -> None:
+        """End the run within seconds and keep its best model."""
+        self._command("stop", "stopping")
+
+    def cancel(self) -> None:
+        """End the run within seconds, keeping no more than its last checkpoint."""
+        self._command("cancel", "stopping")
+
+    def close(self) -> None:
+        """End every child; for closing the window. Blocks until they are gone."""
+        if self._run is not None:
+            self._run.end()
+        if self._spare is not None:
+            self._spare.end()
+            self._spare = None
+        self._data_answers.close()
+        self.model_answers.close()
+        self._pump.stop()
+
+    def _start(self, command: str, *options: str, history: RunHistory | None = None) -> bool:
+        if self.run_state != "idle" or self.project is None or self.folder is None:
+            return False
+        try:
+            trainable_or_refuse(self.project)
+        except RequestError as error:
+            self.failed.emit(error.text, error.fix)
+            return False
+        self.model_answers.release()
+        self.prepare()
+        process, self._spare = self._spare, None
+        assert process is not None
+        self.history, self.run_name = history or RunHistory(), ""
+        self._run = RunThread(process, [command, str(self.folder), *options], self._pump, self)
+        self._run.finished.connect(self._on_run_finished)
+        self._set_state("starting")
+        self._pump.start()
+        self._run.start()
+        return True
+
+    def _command(self, command: Literal["pause", "resume", "stop", "cancel"], state: RunState) -> None:
+        if self._run is not None and self.run_state != "idle":
+            self._run.command(command)
+            self._set_state(state)
+
+    @Slot(list)
+    def _on_drained(self, events: list[Event]) -> None:
+        for event in events:
+            self.history.add(event)
+        self.run_name = next((event.run for event in reversed(events) if event.run), self.run_name)
+        if self.run_state == "starting" and any(isinstance(event, RunStarted | RunResumed) for event in events):
+            self._set_state("running")
+        self.run_advanced.emit(events)
+        if any(isinstance(event, RunEnded) for event in events):
+            self.runs_changed.emit()
+
+    @Slot()
+    def _on_run_finished(self) -> None:
+        self._pump.stop()
+        if self._run is not None:
+            self._run.deleteLater()
+            self._run = None
+        self._set_state("idle")
+        self.runs_changed.emit()
+        if QCoreApplication.instance() is not None and not QCoreApplication.closingDown():
+            self.prepare()
+
+    def _set_state(self, state: RunState) -> None:
+        if state != self.run_state:
+            self.run_state = state
+            self.run_state_changed.emit()
