@@ -15,7 +15,8 @@ def amount(value: float) -> str:
     for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= limit * 0.9995:
             scaled = value / limit
-            return f"{scaled:.1f} {unit}" if abs(scaled) < 99.95 and unit != "k" else f"{scaled:.0f} {unit}"
+            digits = 1 if abs(scaled) < (9.95 if unit == "k" else 99.95) else 0
+            return f"{scaled:.{digits}f} {unit}"
     return f"{value:.0f}"
 
 

@@ -1,8 +1,8 @@
 """The application's style sheet, built from the colours of a theme.
 
-Buttons take the dynamic property `role`: "primary", "danger" or "flat". Heights are minimums in em (in Qt the
-height of a line of the widget's own font), so that every control grows with its text. A focused control swaps
-one pixel of padding for one of border, and so shows its ring without moving anything.
+Buttons take the dynamic property `role`: "primary", "danger", "flat" or "link". Heights are minimums in em
+(in Qt the height of a line of the widget's own font), so that every control grows with its text. A focused
+control swaps one pixel of padding for one of border, and so shows its ring without moving anything.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ QPushButton[role="flat"]:hover { background: $hover; }
 QPushButton[role="flat"]:pressed { background: $pressed; }
 QPushButton[role="flat"]:focus { border: 2px solid $accent; }
 QPushButton[role="flat"]:disabled { color: $faded; }
+QPushButton[role="link"] { padding: 1px 3px; border-color: transparent; background: transparent;
+  color: $accent; text-align: left; }
+QPushButton[role="link"]:hover { background: $hover; }
+QPushButton[role="link"]:focus { padding: 0px 2px; border: 2px solid $accent; }
 QToolButton { padding: 5px; border: 1px solid transparent;
   border-radius: 6px; background: transparent; color: $text; }
 QToolButton:hover { background: $hover; }

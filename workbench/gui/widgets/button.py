@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from workbench.gui.icons import set_icon
 
-Role = Literal["", "primary", "danger", "flat"]
-_ICON_ROLES = {"": "text", "primary": "on_accent", "danger": "bad", "flat": "accent"}
+Role = Literal["", "primary", "danger", "flat", "link"]
+_ICON_ROLES = {"": "text", "primary": "on_accent", "danger": "bad", "flat": "accent", "link": "accent"}
 _ICON = 16  # px: in a button of 32
 
 
@@ -20,8 +20,8 @@ class Button(QPushButton):
     Args:
         text: what it does.
         icon: the name of a drawing, or nothing.
-        role: "primary" for the one main action of a page, "danger", "flat", or "" for a plain button.
-        clicked: called when it is pressed; a method of a QObject.
+        role: "primary" for the one main action of a page, "danger", "flat", "link" (flat without a margin),
+        or "" for a plain button. clicked: called when it is pressed; a method of a QObject.
     """
 
     def __init__(

@@ -32,14 +32,14 @@ class ClassCount:
 
 
 class ClassBars(QWidget):
-    """Bars per class in compact columns, a legend with the totals, and a button for the rest of many classes."""
+    """Bars per class in compact columns, a legend with the totals, and a button that shows all of many."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._all: list[ClassCount] = []
         self._expanded = False
         self._bars = _Bars(self)
-        self._more = Button("", role="flat", clicked=self._toggle, parent=self)
+        self._more = Button("", role="link", clicked=self._toggle, parent=self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
@@ -87,7 +87,7 @@ class _Bars(QWidget):
         self.colour: QColor | None = None
         self._largest = 1
         self._totals = (0, 0, 0)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -100,15 +100,14 @@ class _Bars(QWidget):
         self.update()
 
     def heightForWidth(self, width: int) -> int:
-        lines = -(-len(self.rows) // self._columns(width))
-        return lines * self._row_height() + self._legend_height()
+        return self._lines(width) * self._row_height() + self._legend_height()
 
     def sizeHint(self) -> QSize:
         width = max(self.width(), self._column_width())
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(min(self._column_width(), 160), self.heightForWidth(max(self.width(), 160)))
+        return QSize(min(self._column_width(), 160), self._row_height())
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -144,12 +143,14 @@ class _Bars(QWidget):
         colours = theme().colours()
         metrics = painter.fontMetrics()
         number = metrics.horizontalAdvance(count(self._largest)) + GRID
-        name_width = max(40, (where.width() - number) * 2 // 5)
+        widest = max(metrics.horizontalAdvance(each.name) for each in self.rows) + GRID + 1
+        name_width = min(widest, max(40, (where.width() - number) * 2 // 5))
         name = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, name_width - GRID)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(colours.colour("text"))
         painter.drawText(where, int(middle | Qt.AlignmentFlag.AlignLeft), name)
-        bar = QRect(where.left() + name_width, 0, where.width() - name_width - number, max(8, metrics.height() // 2))
+        length = where.width() - name_width - number
+        bar = QRect(where.left() + name_width, 0, length, max(8, metrics.height() // 2))
         bar.moveTop(where.center().y() - bar.height() // 2)
         painter.fillRect(bar, colours.colour("track"))
         self._paint_parts(painter, bar, row, brushes)
@@ -163,20 +164,20 @@ class _Bars(QWidget):
             before += part
             right = bar.left() + round(bar.width() * before / self._largest)
             if part:
-                painter.fillRect(QRect(left, bar.top(), max(1, right - left), bar.height()), brush)
+                _fill(painter, QRect(left, bar.top(), max(2, right - left), bar.height()), brush)
 
     def _paint_legend(self, painter: QPainter, brushes: list[QBrush]) -> None:
         metrics = painter.fontMetrics()
         side = metrics.height() * 2 // 3
         x = 0
-        y = self.height() - self._legend_height() + GRID // 2
+        y = self._lines(self.width()) * self._row_height() + GRID // 2
         names = (self.tr("train"), self.tr("validation"), self.tr("test"))
         painter.setPen(theme().colours().colour("secondary"))
         for name, total, brush in zip(names, self._totals, brushes, strict=True):
             if not total:
                 continue
             text = f"{name} {count(total)}"
-            painter.fillRect(QRect(x, y + (metrics.height() - side) // 2, side, side), brush)
+            _fill(painter, QRect(x, y + (metrics.height() - side) // 2, side, side), brush)
             painter.drawText(x + side + GRID // 2, y + metrics.ascent(), text)
             x += side + GRID // 2 + metrics.horizontalAdvance(text) + 2 * GRID
 
@@ -192,7 +193,7 @@ class _Bars(QWidget):
 
     def _rectangle(self, index: int) -> QRect:
         columns = self._columns(self.width())
-        lines = max(1, -(-len(self.rows) // columns))
+        lines = max(1, self._lines(self.width()))
         column, line = index // lines, index % lines
         width = (self.width() - (columns - 1) * 3 * GRID) // columns
         return QRect(column * (width + 3 * GRID), line * self._row_height(), width, self._row_height())
@@ -200,6 +201,9 @@ class _Bars(QWidget):
     def _columns(self, width: int) -> int:
         fitting = max(1, (width + 3 * GRID) // (self._column_width() + 3 * GRID))
         return max(1, min(fitting, -(-len(self.rows) // 3)))
+
+    def _lines(self, width: int) -> int:
+        return -(-len(self.rows) // self._columns(width))
 
     def _column_width(self) -> int:
         return 16 * self.fontMetrics().averageCharWidth() + 96
@@ -209,6 +213,16 @@ class _Bars(QWidget):
 
     def _legend_height(self) -> int:
         return self.fontMetrics().height() + GRID if any(self._totals) else 0
+
+
+def _fill(painter: QPainter, where: QRect, brush: QBrush) -> None:
+    painter.fillRect(where, brush)
+    if brush.style() != Qt.BrushStyle.SolidPattern:  # a hatched part needs an edge to be seen
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(brush.color())
+        painter.drawRect(where.adjusted(0, 0, -1, -1))
+        painter.restore()
 
 
 def _three(counts: Mapping[str, Mapping[str, int]], name: str) -> tuple[int, int, int]:
