@@ -1,0 +1,82 @@
+"""Sentences about the sample table: what was joined, left out, and how it was split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from workbench.core.events import Notice
+from workbench.core.project import Split
+from workbench.core.specs import PARTS
+from workbench.engine.data.join import Joined
+from workbench.engine.data.rows import Source
+from workbench.engine.data.sample_table import SampleTable
+
+_LISTED_CLASSES = 12
+_WORDS = {"train": "training", "validation": "validation", "test": "test"}
+
+
+def announce(
+    table: SampleTable, joined: Joined, sources: Mapping[str, Source], split: Split
+) -> Iterator[Notice]:
+    """Say what was decided while the table was built."""
+    for task, source in sources.items():
+        for note in source.notes:
+            yield Notice(level="info", text=f"{task}: {note}")
+    if table.unreadable:
+        yield Notice(level="warning", text=unreadable_text(table))
+    if joined.part_conflicts:
+        yield Notice(
+            level="warning",
+            text=f"{pictures(joined.part_conflicts)} stood in different parts: test was preferred to validation, "
+            "and validation to training.",
+        )
+    for task, conflicts in joined.label_conflicts.items():
+        if conflicts:
+            one, other = conflicts[0]
+            yield Notice(
+                level="warning",
+                text=f"{task}: {len(conflicts)} × the same picture has different labels, such as {one} and {other}.",
+            )
+    yield Notice(level="info", text=split_text(table))
+    if split.validation > 0 and not len(table.rows("validation")):
+        yield Notice(
+            level="warning",
+            text="No picture could be kept aside for validation, so the last epoch will count as the best.",
+        )
+
+
+def pictures(count: int) -> str:
+    """ "1 picture" or "12 pictures"."""
+    return "1 picture" if count == 1 else f"{count} pictures"
+
+
+def unreadable_text(table: SampleTable) -> str:
+    """How many pictures were left out, with the first of them and its reason."""
+    first = table.unreadable[0]
+    verb = "was" if len(table.unreadable) == 1 else "were"
+    return f"{pictures(len(table.unreadable))} {verb} left out, such as {first.path}: {first.reason}."
+
+
+def split_text(table: SampleTable) -> str:
+    """One sentence with the size of each part and, per task, the counts of each class in each part."""
+    parts = [part for part in PARTS if len(table.rows(part))]
+    sizes = ", ".join(f"{len(table.rows(part))} for {_WORDS[part]}" for part in parts)
+    order = " / ".join(_WORDS[part] for part in parts)
+    tasks = "; ".join(f"{task}: {_task_text(table, task)}" for task in table.tasks)
+    return f"Of {pictures(len(table))}, {sizes} (per class {order}): {tasks}."
+
+
+def _task_text(table: SampleTable, task: str) -> str:
+    parts = [part for part in PARTS if len(table.rows(part))]
+    counts = (
+        np.stack([table.class_counts(task, part) for part in parts]) if parts else np.zeros((0, 0), np.int64)
+    )
+    classes = table.classes[task]
+    if len(classes) <= _LISTED_CLASSES:
+        return ", ".join(f"{name} {'/'.join(map(str, counts[:, at]))}" for at, name in enumerate(classes))
+    ranges = "/".join(f"{row.min()} to {row.max()}" for row in counts)
+    lacking = int((counts == 0).any(axis=0).sum())
+    text = f"{len(classes)} classes with {ranges} pictures each"
+    return text + (f", {lacking} of them missing from a part" if lacking else "")

@@ -1,0 +1,235 @@
+"""All tasks' sources as one list of pictures: the same picture in several tasks is one sample with several targets."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.core.control import Control
+from workbench.core.events import Event
+from workbench.engine.data.copies import find_copies
+from workbench.engine.data.grouping import Unions
+from workbench.engine.data.image_files import PathResolver
+from workbench.engine.data.labels import sort_classes
+from workbench.engine.data.rows import Source
+from workbench.engine.data.split import FREE
+
+Ints = npt.NDArray[np.int64]
+
+_BITS = {"train": 1, "validation": 2, "test": 4}
+
+
+@dataclass
+class Joined:
+    """N pictures as they come from the sources, before their headers are read.
+
+    Attributes:
+        paths: N.
+        bytes: (N,) sizes of the files; -1 where there is none.
+        content: (N,) equal for pictures with the same bytes.
+        labels: for each task (N,), an index into `classes`; -1 where it is missing.
+        classes: for each task its classes, sorted.
+        allowed: (N,) bits of the parts that a picture may go to.
+        group: (N,) equal for pictures that `split.group` keeps together.
+        identity: (N,) a hash of name and size, the same wherever the project lies.
+        part_conflicts: number of pictures about whose part sources disagree.
+        label_conflicts: for each task the pairs of paths that are copies with different labels.
+        copies: for each task the number of pictures that are copies of another one of the task.
+    """
+
+    paths: list[str]
+    bytes: Ints
+    content: Ints
+    labels: dict[str, Ints]
+    classes: dict[str, list[str]]
+    allowed: npt.NDArray[np.uint8]
+    group: Ints
+    identity: npt.NDArray[np.uint64]
+    part_conflicts: int
+    label_conflicts: dict[str, list[tuple[str, str]]]
+    copies: dict[str, int]
+
+
+@dataclass
+class _Stack:
+    """The rows of all sources under each other."""
+
+    task: Ints
+    file: Ints
+    label: Ints
+    allowed: npt.NDArray[np.uint8]
+    groups: list[str]
+
+
+def join(sources: Mapping[str, Source], control: Control) -> Generator[Event, None, Joined]:
+    """Join the sources; Progress is yielded while files of equal size are compared."""
+    names, first_path, files = _files(sources)
+    sizes = np.fromiter((_size(name) for name in names), np.int64, len(names))
+    content = yield from find_copies(names, sizes, control)
+    classes = {task: sort_classes(filter(None, source.labels)) for task, source in sources.items()}
+    stack = _stack(sources, files, classes)
+    content_of_row = content[stack.file]
+    sample_of_row, count = _samples(stack, content_of_row)
+    first_row = np.full(count, len(stack.file), np.int64)
+    np.minimum.at(first_row, sample_of_row, np.arange(len(stack.file)))
+    labels = {}
+    for number, task in enumerate(sources):
+        labels[task] = np.full(count, -1, np.int64)
+        mine = (stack.task == number) & (stack.label >= 0)
+        labels[task][sample_of_row[mine]] = stack.label[mine]
+    sample_content = content_of_row[first_row]
+    paths = [first_path[file] for file in stack.file[first_row].tolist()]
+    allowed, conflicts = _allowed(stack, content_of_row, sample_content)
+    return Joined(
+        paths=paths,
+        bytes=sizes[stack.file[first_row]],
+        content=sample_content,
+        labels=labels,
+        classes=classes,
+        allowed=allowed,
+        group=_groups(stack, sample_of_row, sample_content),
+        identity=_identities(paths, sizes[stack.file[first_row]]),
+        part_conflicts=conflicts,
+        label_conflicts={task: _label_conflicts(labels[task], sample_content, paths) for task in sources},
+        copies={task: _copies(labels[task], sample_content) for task in sources},
+    )
+
+
+def keep(joined: Joined, chosen: npt.NDArray[np.bool_]) -> Joined:
+    """The same with only the chosen pictures, and only the classes that they have."""
+    at = np.flatnonzero(chosen)
+    labels, classes = {}, {}
+    for task, values in joined.labels.items():
+        present = np.unique(values[at][values[at] >= 0])
+        renumbered = np.full(len(joined.classes[task]) + 1, -1, np.int64)
+        renumbered[present] = np.arange(len(present))
+        labels[task] = renumbered[values[at]]
+        classes[task] = [joined.classes[task][old] for old in present.tolist()]
+    return Joined(
+        paths=[joined.paths[row] for row in at.tolist()],
+        bytes=joined.bytes[at],
+        content=joined.content[at],
+        labels=labels,
+        classes=classes,
+        allowed=joined.allowed[at],
+        group=joined.group[at],
+        identity=joined.identity[at],
+        part_conflicts=joined.part_conflicts,
+        label_conflicts=joined.label_conflicts,
+        copies=joined.copies,
+    )
+
+
+def _files(sources: Mapping[str, Source]) -> tuple[list[str], list[str], Ints]:
+    """The different files: their real paths, a path by which a source calls each, and each row's file."""
+    resolve, known, numbers = PathResolver(), dict[str, int](), dict[str, int]()
+    first_path: list[str] = []
+    files: list[int] = []
+    for source in sources.values():
+        for path in source.paths:
+            number = known.get(path)
+            if number is None:
+                number = known[path] = numbers.setdefault(resolve(path), len(numbers))
+                if number == len(first_path):
+                    first_path.append(path)
+            files.append(number)
+    return list(numbers), first_path, np.array(files, dtype=np.int64)
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return -1  # reading the header will say why
+
+
+def _stack(sources: Mapping[str, Source], files: Ints, classes: Mapping[str, list[str]]) -> _Stack:
+    task: list[Ints] = [np.zeros(0, np.int64)]
+    label: list[Ints] = [np.zeros(0, np.int64)]
+    allowed: list[npt.NDArray[np.uint8]] = [np.zeros(0, np.uint8)]
+    groups: list[str] = []
+    for number, (name, source) in enumerate(sources.items()):
+        index: dict[str | None, int] = {None: -1, **{text: at for at, text in enumerate(classes[name])}}
+        cut = _BITS["train"] | sum(_BITS[part] for part in source.cut)
+        bits = {None: cut, "train": cut, "validation": _BITS["validation"], "test": _BITS["test"]}
+        task.append(np.full(len(source.paths), number, np.int64))
+        label.append(np.array([index[text] for text in source.labels], dtype=np.int64))
+        allowed.append(np.array([bits[part] for part in source.parts], dtype=np.uint8))
+        groups.extend(source.groups)
+    return _Stack(np.concatenate(task), files, np.concatenate(label), np.concatenate(allowed), groups)
+
+
+def _samples(stack: _Stack, content: Ints) -> tuple[Ints, int]:
+    """The sample of each row: the first copy of a picture in one task meets the first in another, and so on."""
+    rows = np.arange(len(content))
+    order = np.lexsort((rows, stack.file, content, stack.task))
+    starts = np.ones(len(order), np.bool_)
+    starts[1:] = (np.diff(stack.task[order]) != 0) | (np.diff(content[order]) != 0)
+    begin = np.flatnonzero(starts)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order)) - np.repeat(begin, np.diff(np.r_[begin, len(order)]))
+    most = int(rank.max(initial=0)) + 1
+    unique, sample = np.unique(content * most + rank, return_inverse=True)
+    return sample.astype(np.int64), len(unique)
+
+
+def _allowed(stack: _Stack, content: Ints, sample_content: Ints) -> tuple[npt.NDArray[np.uint8], int]:
+    """The bits of each sample, and how many samples have sources that disagree: test beats validation beats train."""
+    size = int(content.max(initial=-1)) + 1
+    common = np.full(size, FREE, np.uint8)
+    np.bitwise_and.at(common, content, stack.allowed)
+    strongest = np.zeros(size, np.uint8)
+    explicit = (stack.allowed == 2) | (stack.allowed == 4)
+    np.maximum.at(strongest, content[explicit], stack.allowed[explicit])
+    disagreed = common == 0
+    bits = np.where(disagreed, strongest, common).astype(np.uint8)
+    return bits[sample_content], int(disagreed[sample_content].sum())
+
+
+def _groups(stack: _Stack, sample_of_row: Ints, sample_content: Ints) -> Ints:
+    """Joined where pictures are copies of each other or any source puts them into one group."""
+    if not any(stack.groups) and len(np.unique(sample_content)) == len(sample_content):
+        return np.arange(len(sample_content), dtype=np.int64)
+    unions = Unions(len(sample_content))
+    unions.join_equal(sample_content.tolist())
+    unions.join_equal(stack.groups, sample_of_row.tolist())
+    return unions.numbers()
+
+
+def _identities(paths: list[str], sizes: Ints) -> npt.NDArray[np.uint64]:
+    hashes = (
+        int.from_bytes(
+            blake2b(
+                f"{os.path.basename(path)}\0{size}".encode("utf-8", "surrogateescape"), digest_size=8
+            ).digest(),
+            "little",
+        )
+        for path, size in zip(paths, sizes.tolist(), strict=True)
+    )
+    return np.fromiter(hashes, np.uint64, len(paths))
+
+
+def _copies(labels: Ints, content: Ints) -> int:
+    """How many labelled pictures of a task are copies of an earlier one."""
+    mine = content[labels >= 0]
+    return len(mine) - len(np.unique(mine))
+
+
+def _label_conflicts(labels: Ints, content: Ints, paths: list[str]) -> list[tuple[str, str]]:
+    """For each set of copies with different labels in a task, the first and the first that differs from it."""
+    rows = np.flatnonzero(labels >= 0)
+    rows = rows[np.argsort(content[rows], kind="stable")]
+    first: dict[int, int] = {}
+    found: dict[int, tuple[str, str]] = {}
+    repeated = np.flatnonzero(np.diff(content[rows]) == 0)
+    for row in rows[np.unique(np.r_[repeated, repeated + 1])].tolist():
+        number = int(content[row])
+        other = first.setdefault(number, row)
+        if labels[row] != labels[other]:
+            found.setdefault(number, (paths[other], paths[row]))
+    return list(found.values())

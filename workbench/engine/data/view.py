@@ -1,0 +1,125 @@
+"""The evaluation view: the one way in which a picture becomes what the network sees.
+
+The pixel store, `evaluate`, `predict` and every export go through `decode`. JPEG files are always decoded at their
+full size: decoding them at a reduced scale is about three times as fast on large photographs but changes the
+pixels, so that a model would see something else than its exported copy does.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps
+
+from workbench.core.resolved import ViewParameters
+from workbench.engine.data.headers import read_header
+from workbench.engine.data.unreadable import UnreadableImage, check_size, reason_of
+
+__all__ = ["UnreadableImage", "decode", "open_rgb", "read_header", "to_view"]
+
+Pixels = npt.NDArray[np.uint8]
+
+PAD_COLOUR = (124, 116, 104)
+"""The mean colour of ImageNet: bars of it are zero once normalised."""
+
+_LARGE = 40_000_000
+_one_large_picture = threading.Lock()
+"""Pictures of more than _LARGE pixels are decoded one at a time, so that several threads do not fill the memory."""
+
+
+def decode(path: str | Path, view: ViewParameters) -> Pixels:
+    """Read a picture as the network sees it.
+
+    EXIF orientation is honoured, transparency is laid on white, and of an animation or a file of several pages the
+    first is taken.
+
+    Returns:
+        (size, size, 3) uint8, red, green and blue.
+
+    Raises:
+        UnreadableImage: the picture cannot be read; its `reason` says why.
+    """
+    return np.asarray(to_view(open_rgb(path), view))
+
+
+def open_rgb(path: str | Path) -> Image.Image:
+    """The whole picture, upright, in RGB with 8 bits a channel.
+
+    Raises:
+        UnreadableImage: the picture cannot be read; its `reason` says why.
+    """
+    try:
+        with Image.open(path) as image:
+            check_size(*image.size)
+            with _turn_for(image.size):
+                image.load()
+                return to_rgb(ImageOps.exif_transpose(image))
+    except Exception as error:  # decoders raise any kind of error on damaged files
+        if Path(path).is_file() and Path(path).stat().st_size == 0:
+            raise UnreadableImage("the file is empty") from error
+        raise UnreadableImage(reason_of(error)) from error
+
+
+def to_view(image: Image.Image, view: ViewParameters) -> Image.Image:
+    """Fit an RGB picture into the view's square.
+
+    squash scales both sides; crop takes the middle square; pad keeps the whole picture between bars. Pixels are
+    averaged over the area that they come from (Pillow's bilinear filter, which widens as it shrinks).
+    """
+    size = view.size
+    width, height = image.size
+    if view.resize == "squash":
+        return image.resize((size, size), Image.Resampling.BILINEAR)
+    if view.resize == "crop":
+        side = min(width, height)
+        left, top = (width - side) / 2, (height - side) / 2
+        return image.resize((size, size), Image.Resampling.BILINEAR, box=(left, top, left + side, top + side))
+    scale = size / max(width, height)
+    fitted = (max(1, round(width * scale)), max(1, round(height * scale)))
+    canvas = Image.new("RGB", (size, size), PAD_COLOUR)
+    canvas.paste(
+        image.resize(fitted, Image.Resampling.BILINEAR), ((size - fitted[0]) // 2, (size - fitted[1]) // 2)
+    )
+    return canvas
+
+
+def to_rgb(image: Image.Image) -> Image.Image:
+    """Any mode as RGB: deeper greys are scaled to 8 bits, transparency is laid on white."""
+    if image.mode == "RGB" and "transparency" not in image.info:
+        return image
+    if image.mode.startswith("I") or image.mode == "F":
+        return Image.fromarray(_to_8_bits(np.asarray(image)), "L").convert("RGB")
+    if image.has_transparency_data:
+        return _on_white(image)
+    return image.convert("RGB")
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    rgba = image.convert("RGBA")
+    white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
+    return Image.alpha_composite(white, rgba).convert("RGB")
+
+
+def _to_8_bits(values: npt.NDArray[np.generic]) -> Pixels:
+    """Scale deeper greys by the range in which they were recorded, as far as the picture shows it.
+
+    Whole numbers are taken as 8, 12 or 16 bits, whichever holds them; floating-point values as 0 to 1 or 0 to 255.
+    Only what fits none of these is stretched between its least and greatest value, since that loses brightness.
+    """
+    numbers = np.asarray(values, dtype=np.float64)
+    finite = np.isfinite(numbers)
+    numbers = np.where(finite, numbers, 0.0)
+    low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 0.0)
+    ranges = (1.0, 255.0) if values.dtype.kind == "f" else (255.0, 4095.0, 65535.0)
+    bound = next((bound for bound in ranges if low >= 0 and high <= bound), None)
+    if bound is None:
+        numbers, bound = numbers - low, high - low
+    return np.asarray(np.rint(numbers * (255.0 / (bound or 1.0))), dtype=np.uint8)
+
+
+def _turn_for(size: tuple[int, int]) -> AbstractContextManager[object]:
+    return _one_large_picture if size[0] * size[1] > _LARGE else nullcontext()
