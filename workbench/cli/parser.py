@@ -1,0 +1,74 @@
+"""Which command a command line means. Each command is a module of `cli.commands` with `add_arguments`, and `Job` or `run`."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import importlib
+from types import ModuleType
+from typing import Any, NoReturn
+
+import workbench
+
+COMMANDS = {
+    "new": "make a project from folders and tables of pictures",
+    "check": "read a project and its data, and say what should be mended",
+    "train": "train a project",
+    "evaluate": "score a run on its own or on other labelled pictures",
+    "predict": "answer every task for new pictures",
+    "runs": "list a project's runs",
+    "demo": "make the demo project and train it",
+}
+_INNER = ("host",)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence instead of printing the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
+def parse(argv: list[str]) -> tuple[Any, argparse.Namespace]:
+    """The module of the command that `argv` means, and its arguments. Exits with 2 where it means none."""
+    if argv and (argv[0] in COMMANDS or argv[0] in _INNER):
+        module = _load(argv[0])
+        parser = _Parser(
+            prog=f"workbench {argv[0]}",
+            description=COMMANDS.get(argv[0], "").capitalize() + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(parser)
+        return module, parser.parse_args(argv[1:])
+    module = _load("window")
+    parser = _window_parser(module)
+    args = parser.parse_args(argv)
+    _refuse_misspelt_command(parser, args.project)
+    return module, args
+
+
+def _window_parser(module: ModuleType) -> _Parser:
+    width = max(map(len, COMMANDS))
+    listing = "\n".join(f"  {name:<{width}}  {text}" for name, text in COMMANDS.items())
+    parser = _Parser(
+        prog="workbench",
+        description=workbench.__doc__,
+        epilog=f"commands without a window:\n{listing}\n\nSee `workbench COMMAND --help` for each.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"workbench {workbench.__version__}")
+    module.add_arguments(parser)
+    return parser
+
+
+def _refuse_misspelt_command(parser: _Parser, project: str | None) -> None:
+    from pathlib import Path
+
+    if project and not Path(project).exists():
+        close = difflib.get_close_matches(project, COMMANDS, n=1)
+        hint = f"did you mean {close[0]}?" if close else "it is neither a command nor a project"
+        parser.error(f"{project}: {hint}")
+
+
+def _load(name: str) -> ModuleType:
+    return importlib.import_module(f"workbench.cli.commands.{name}")

@@ -1,0 +1,99 @@
+"""Standard output kept clean for lines of JSON, standard input read for commands, and the parent process watched."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TextIO
+
+import psutil
+
+from workbench.core.control import Control
+
+PARENT_POLL_S = 0.5
+GRACE_S = 8.0
+
+
+def claim_stdout() -> TextIO:
+    """The real standard output for our own use; whatever anything else prints to it, in Python or C, goes to standard error."""
+    sys.stdout.flush()
+    ours = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return ours
+
+
+def obey_signals(control: Control) -> None:
+    """Ctrl+C and SIGTERM cancel the job, which then saves; a second Ctrl+C ends the process at once."""
+
+    def cancel(number: int, frame: Any) -> None:
+        if control.cancel_requested:
+            raise KeyboardInterrupt
+        control.cancel()
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, cancel)
+        signal.signal(signal.SIGTERM, cancel)
+
+
+def listen(on_message: Callable[[dict[str, Any]], None]) -> None:
+    """Read JSON objects, one a line, from standard input on a thread of its own; the end of the input means nothing."""
+
+    def read() -> None:
+        for line in sys.stdin:
+            try:
+                message = json.loads(line)
+            except ValueError:
+                print(f"Not understood on standard input: {line.strip()[:200]}", file=sys.stderr)
+                continue
+            if isinstance(message, dict):
+                on_message(message)
+
+    threading.Thread(target=read, name="commands", daemon=True).start()
+
+
+def obey(control: Control, message: dict[str, Any]) -> None:
+    """Carry out one `{"command": …}` on a running job."""
+    actions = {"pause": control.pause, "resume": control.resume, "stop": control.stop, "cancel": control.cancel}
+    action = actions.get(str(message.get("command")))
+    if action is None:
+        print(f"Not a command: {json.dumps(message)[:200]}", file=sys.stderr)
+    else:
+        action()
+
+
+class ParentWatch:
+    """Ends this process soon after its parent: first by cancelling the job so that it saves, then by force."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._created = _created(pid)
+        self.control: Control | None = None
+        threading.Thread(target=self._watch, name="parent watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        while self._created is not None and _created(self._pid) == self._created:
+            time.sleep(PARENT_POLL_S)
+        control = self.control
+        if control is not None:
+            control.cancel()
+            deadline = time.monotonic() + GRACE_S
+            while self.control is control and time.monotonic() < deadline:
+                time.sleep(0.05)
+        os._exit(130)
+
+
+def _created(pid: int) -> float | None:
+    """When the process was created, which tells it from a later one of the same number; None where it is gone."""
+    try:
+        process = psutil.Process(pid)
+        return None if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
+    except psutil.Error:
+        return None
+
+

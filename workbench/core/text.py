@@ -1,0 +1,24 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+
+def duration(seconds: float) -> str:
+    """Seconds as 0:07, 1:05 or 2:03:04."""
+    total = max(0, round(seconds))
+    hours, rest = divmod(total, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
+
+
+def percent(share: float | None) -> str:
+    """A share in [0, 1] as 93.8 %."""
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def count(number: int) -> str:
+    """A count as 512, 48 k, 2.5 M or 1.2 G."""
+    for size, letter in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if number >= size:
+            return f"{number / size:.1f} {letter}" if number < 100 * size else f"{number / size:.0f} {letter}"
+    return str(number)
