@@ -23,7 +23,7 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--events",
         action="store_true",
-        help='print every event as one line of JSON, and obey {"command": "pause" | "resume" | "stop" | "cancel"} on standard input',
+        help="print every event as one line of JSON, and obey commands (pause, resume, stop, cancel) on standard input",
     )
 
 

@@ -1,4 +1,4 @@
-"""Which command a command line means. Each command is a module of `cli.commands` with `add_arguments`, and `Job` or `run`."""
+"""Which command a command line means: each is a module of `cli.commands` with `add_arguments`, and `Job` or `run`."""
 
 from __future__ import annotations
 

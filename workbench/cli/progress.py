@@ -48,7 +48,9 @@ class Terminal:
                 self._say(f"Going on at epoch {event.epoch}.")
             case PhaseStarted():
                 self._phase, self._first_step = event, -1
-                self._say(f"Phase {event.name}: {event.epochs} epochs, {count(event.trainable_parameters)} parameters train.")
+                self._say(
+                    f"Phase {event.name}: {event.epochs} epochs, {count(event.trainable_parameters)} parameters train."
+                )
             case Step():
                 self._show_step(event)
             case Epoch():

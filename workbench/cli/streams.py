@@ -20,7 +20,7 @@ GRACE_S = 8.0
 
 
 def claim_stdout() -> TextIO:
-    """The real standard output for our own use; whatever anything else prints to it, in Python or C, goes to standard error."""
+    """The real standard output, for us alone; what anything else prints, in Python or C, goes to standard error."""
     sys.stdout.flush()
     ours = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
@@ -95,5 +95,3 @@ def _created(pid: int) -> float | None:
         return None if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
     except psutil.Error:
         return None
-
-

@@ -63,7 +63,9 @@ def assign(data: dict[str, Any], assignments: Iterable[str]) -> dict[str, Any]:
     for text in assignments:
         key, equals, value = text.partition("=")
         if not equals:
-            raise RequestError(f"--set {text} is not of the form key=value.", "Write for example --set recipe.epochs=5.")
+            raise RequestError(
+                f"--set {text} is not of the form key=value.", "Write for example --set recipe.epochs=5."
+            )
         parts = key.strip().split(".")
         table, name, setting = _locate(data, parts, text)
         table[name] = _read_value(value.strip(), setting)
@@ -96,7 +98,7 @@ def _read_value(text: str, setting: Setting) -> Any:
 
 
 def parse_task(text: str, kind: str = "", head: str = "") -> Task:
-    """Read `NAME=SOURCE`, where SOURCE is a folder or FILE.csv:COLUMN; relative paths are taken from the current folder.
+    """Read `NAME=SOURCE`, where SOURCE is a folder or FILE.csv:COLUMN, relative to the current folder.
 
     Raises:
         RequestError: the text is not of that form, or a value is not allowed.
@@ -179,9 +181,13 @@ def _sentence(error: ValidationError, data: dict[str, Any], where: str) -> Reque
 def _wrong_value(where: str, label: str, known: dict[str, Setting], value: Any) -> RequestError:
     setting = known.get(label)
     if label.endswith(".kind"):
-        return RequestError(f"{where}: {label} = {value!r} is not a kind of task.", "Kinds are: " + ", ".join(KINDS) + ".")
+        return RequestError(
+            f"{where}: {label} = {value!r} is not a kind of task.", "Kinds are: " + ", ".join(KINDS) + "."
+        )
     if setting is None:
-        return RequestError(f"{where}: {label or 'the file'} = {value!r} is not allowed here.", "See the settings page of the help.")
+        return RequestError(
+            f"{where}: {label or 'the file'} = {value!r} is not allowed here.", "See the settings page of the help."
+        )
     return RequestError(f"{where}: {label} = {value!r} is not allowed.", f"It takes {setting.range_text()}.")
 
 

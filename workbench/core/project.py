@@ -57,9 +57,7 @@ class Task(Section):
     """One question put to every picture, with the pictures that answer it."""
 
     name: str = setting(title="Name", help="What the task is called, in the window and in every answer.")
-    kind: Kind = setting(
-        "single-label", title="Kind", help="single-label: each picture belongs to exactly one class."
-    )
+    kind: Kind = setting("single-label", title="Kind", help="single-label: each picture belongs to exactly one class.")
     source: str = setting(
         title="Pictures",
         help="A folder of class folders, a folder holding train/, val/ and test/, or a CSV file.",
@@ -73,7 +71,7 @@ class Task(Section):
     head: str = setting(
         "linear",
         title="Head",
-        help="linear: one layer on the backbone's features. mlp: a hidden layer between, for tasks that one layer cannot separate.",
+        help="linear: one layer on the backbone's features. mlp: a hidden layer between, for harder questions.",
         choices=HEADS["single-label"],
     )
     weight: float = setting(
@@ -120,7 +118,7 @@ class Split(Section):
     group: str = setting(
         "",
         title="Keep together",
-        help="Pictures of one group share a part: a CSV column, folder, or near-duplicates. Empty: only copies stay together.",
+        help="Pictures of one group share a part: a column, folder, or near-duplicates. Empty: only copies do.",
     )
 
     @model_validator(mode="after")
@@ -155,7 +153,7 @@ class Recipe(Section):
     preset: Literal["probe", "balanced", "full"] = setting(
         "balanced",
         title="Preset",
-        help="probe: heads only, seconds. balanced: heads first, then the unfrozen stages. full: everything from the start.",
+        help="probe: heads only, in seconds. balanced: heads, then the unfrozen stages. full: everything at once.",
     )
     epochs: int = setting(
         10,
@@ -179,7 +177,7 @@ class Recipe(Section):
     learning_rate: float | Literal["auto"] = setting(
         "auto",
         title="Learning rate",
-        help="Step size of the last trained stage; earlier stages take smaller steps. auto: the preset's, scaled to the batch.",
+        help="Step size of the last trained stage; earlier stages take smaller steps. auto: what suits the preset.",
         ge=0.0,
         le=10.0,
     )
@@ -197,9 +195,14 @@ class Recipe(Section):
     image_size: int = setting(
         224, title="Picture size", help="Width and height that the network sees.", unit="px", ge=16, le=1024
     )
-    seed: int = setting(0, title="Seed", help="Another number gives another run of the same recipe.", ge=0, le=2**31 - 1)
+    seed: int = setting(
+        0, title="Seed", help="Another number gives another run of the same recipe.", ge=0, le=2**31 - 1
+    )
     device: str = setting(
-        "auto", title="Device", help="auto takes a graphics card where there is one; or cpu, cuda, cuda:1, mps.", advanced=True
+        "auto",
+        title="Device",
+        help="auto takes a graphics card where there is one; or cpu, cuda, cuda:1, mps.",
+        advanced=True,
     )
     precision: Literal["auto", "fp32", "bf16", "fp16"] = setting(
         "auto",
@@ -242,10 +245,21 @@ class Recipe(Section):
         advanced=True,
     )
     hidden: int = setting(
-        256, title="Hidden width", help="Width of the hidden layer of mlp heads.", unit="units", ge=1, le=8192, advanced=True
+        256,
+        title="Hidden width",
+        help="Width of the hidden layer of mlp heads.",
+        unit="units",
+        ge=1,
+        le=8192,
+        advanced=True,
     )
     dropout: float = setting(
-        0.0, title="Dropout", help="Share of features dropped before the head's last layer while training.", ge=0.0, le=0.95, advanced=True
+        0.0,
+        title="Dropout",
+        help="Share of features dropped before the head's last layer while training.",
+        ge=0.0,
+        le=0.95,
+        advanced=True,
     )
     label_smoothing: float = setting(
         0.0,
@@ -258,13 +272,13 @@ class Recipe(Section):
     batch_norm: Literal["auto", "eval", "train"] = setting(
         "auto",
         title="Batch norm",
-        help="eval keeps the pretrained statistics; train follows the batches. auto: train only where nothing is pretrained.",
+        help="eval keeps the pretrained statistics; train follows the batches. auto: train where nothing is pretrained.",
         advanced=True,
     )
     resize: Literal["squash", "crop", "pad"] = setting(
         "squash",
         title="Fit",
-        help="squash: the whole picture, its sides scaled to a square. crop: the middle square. pad: the whole picture with bars.",
+        help="squash: the whole picture, scaled to a square. crop: the middle square. pad: the whole picture with bars.",
         advanced=True,
     )
 

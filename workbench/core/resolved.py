@@ -1,4 +1,4 @@
-"""What a run resolved its project to; frozen, saved as `resolved.toml`, obeyed by a resumed run and by every later answer."""
+"""What a run resolved its project to: frozen in `resolved.toml`, obeyed by a resumed run and by every later answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ViewParameters(_Frozen):
 
 
 class ResolvedTask(_Frozen):
-    """A task as the run took it; `counts` are labelled pictures per part, `class_counts` training pictures per class."""
+    """A task as the run took it; `counts` are labelled pictures per part, `class_counts` those to train on."""
 
     name: str
     kind: str
@@ -95,6 +95,8 @@ def load_resolved(run_dir: Path) -> Resolved:
     try:
         return Resolved.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
-        raise RunError(f"Run {run_dir.name} ended before it was set up.", "Train again, or choose another run.") from error
+        raise RunError(
+            f"Run {run_dir.name} ended before it was set up.", "Train again, or choose another run."
+        ) from error
     except ValueError as error:
         raise RunError(f"{path} cannot be read: {error}", "Choose another run.") from error

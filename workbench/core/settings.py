@@ -69,7 +69,7 @@ def setting(
     choices: tuple[str, ...] = (),
     advanced: bool = False,
 ) -> Any:
-    """A pydantic field that carries what a form needs to know. `choices` is for text whose values are a table's rows."""
+    """A pydantic field that carries what a form needs to know. `choices`: the rows of a table, for text."""
     extra: dict[str, Any] = {"unit": unit, "advanced": advanced, "choices": list(choices), "ge": ge, "le": le}
     return Field(default, title=title, description=help, json_schema_extra=extra)
 
@@ -109,7 +109,8 @@ def _type_of(annotation: Any) -> tuple[SettingType, tuple[str, ...], tuple[str, 
     if get_origin(annotation) is Literal:
         return "choice", (), tuple(str(value) for value in get_args(annotation))
     if get_origin(annotation) in (Union, types.UnionType):
-        number, words = None, ()
+        number: Any = None
+        words: tuple[str, ...] = ()
         for part in get_args(annotation):
             if get_origin(part) is Literal:
                 words = tuple(str(value) for value in get_args(part))

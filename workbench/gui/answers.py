@@ -1,4 +1,4 @@
-"""Questions to a long-lived engine child: read the data, answer a picture. One after another, each with its own reply."""
+"""Questions to a long-lived engine child: read the data, answer a picture. One after another."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _AnswerThread(QThread):
 
     def __init__(self, preload: bool, parent: QObject) -> None:
         super().__init__(parent)
-        self.questions: queue.SimpleQueue[Reply | None | str] = queue.SimpleQueue()
+        self.questions: queue.SimpleQueue[Reply | str | None] = queue.SimpleQueue()
         self._preload = preload
         self.process: EngineProcess | None = None
 
@@ -83,7 +83,7 @@ class _AnswerThread(QThread):
 
 
 class Answers(QObject):
-    """One line of questions to one engine child, which starts with the first question and ends after a minute of idling.
+    """One line of questions to one engine child, started with the first question and ended after a minute of idling.
 
     Args:
         preload: the child loads the tensor library at its start, so that the first answer of a model is quick.
@@ -99,7 +99,7 @@ class Answers(QObject):
         self._idle.timeout.connect(self.release)
 
     def ask(self, argv: Sequence[str]) -> Reply:
-        """Put a question, a command line as the terminal takes it; connect to the reply before control returns to Qt."""
+        """Put a question, a command line as the terminal takes it; connect to the reply at once."""
         reply = Reply(argv, self)
         self._idle.stop()
         self._waiting.append(reply)

@@ -14,7 +14,7 @@ DRAIN_INTERVAL_MS = 50
 class EventPump(QObject):
     """Collects events from any thread and hands them out together on the window's thread.
 
-    One redraw per drain instead of one per event keeps the window's worst stall near 35 ms at a thousand events a second.
+    One redraw per drain instead of one per event keeps the worst stall near 35 ms at a thousand events a second.
 
     Signals:
         drained(list[Event]): what has come since the last drain, in order; never empty.

@@ -36,7 +36,9 @@ class RunThread(QThread):
             for last in self._process.events():
                 self._pump.put(last)
         except ValueError as error:
-            self._pump.put(RunFailed(error=f"The engine said something that is no event: {error}", advice="", traceback=""))
+            self._pump.put(
+                RunFailed(error=f"The engine said something that is no event: {error}", advice="", traceback="")
+            )
         finally:
             if last is None or last.event != "run_ended":
                 self._say_how_it_died()

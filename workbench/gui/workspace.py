@@ -256,7 +256,9 @@ class Workspace(QObject):
 
     def resume(self, run: str) -> bool:
         """Go on with a run that did not finish."""
-        return self._start("train", "--resume", run, history=RunHistory.read(runs_dir(self.folder) / run) if self.folder else None)
+        return self._start(
+            "train", "--resume", run, history=RunHistory.read(runs_dir(self.folder) / run) if self.folder else None
+        )
 
     def pause(self) -> None:
         """Let the run rest at its next step."""

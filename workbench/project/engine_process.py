@@ -1,7 +1,8 @@
-"""An engine child: started here, asked in lines of JSON on its standard input, heard in lines on its standard output."""
+"""An engine child: asked in lines of JSON on its standard input, heard in lines on its standard output."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -84,14 +85,12 @@ class EngineProcess:
         return f"The engine {reason}." + (f"\n{told}" if told else "")
 
     def end(self, patience_s: float = 0.0) -> None:
-        """End the child and all that it started: by asking, then after `patience_s` by force. Blocks at most that long."""
+        """End the child and all that it started: by asking, then after `patience_s` by force."""
         if self.alive and patience_s > 0:
             self.command("cancel")
             self._close_input()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):  # force follows
                 self._process.wait(patience_s)
-            except subprocess.TimeoutExpired:
-                pass  # noqa: S110 - force follows
         self._kill_tree()
         self._process.wait()
         self._listener.join(1.0)

@@ -25,7 +25,7 @@ from workbench.project.recorder import read_events
 
 @dataclass
 class Curve:
-    """Points of one curve; `x` are steps counted through the run, `y` in the curve's unit (NaN where it has no value)."""
+    """Points of one curve; `x` are steps counted through the run, `y` is NaN where it has no value."""
 
     x: array[float] = field(default_factory=lambda: array("d"))
     y: array[float] = field(default_factory=lambda: array("d"))

@@ -17,7 +17,7 @@ class Recorder:
 
     def __init__(self, run_dir: Path) -> None:
         self._run = run_dir.name
-        self._file = open(run_dir / EVENTS_FILE, "ab")
+        self._file = open(run_dir / EVENTS_FILE, "ab")  # noqa: SIM115 - closed by __exit__
         if self._file.tell() and not _ends_with_newline(run_dir / EVENTS_FILE):
             self._file.write(b"\n")
 
@@ -33,7 +33,9 @@ class Recorder:
     def __enter__(self) -> Recorder:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._file.close()
 
 

@@ -73,7 +73,8 @@ class ProjectFile:
         present = path.read_text(encoding="utf-8") if path.exists() else None
         if present is not None and _fingerprint(present) != self._fingerprint:
             raise RequestError(
-                f"{path} was changed by another program since it was read.", "Open the project again; your last change is not in it."
+                f"{path} was changed by another program since it was read.",
+                "Open the project again; your last change is not in it.",
             )
         self._write(project)
 

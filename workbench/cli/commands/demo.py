@@ -20,7 +20,11 @@ from workbench.project.places import fresh_folder
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
-        "folder", metavar="FOLDER", nargs="?", type=Path, help="where to make it (default: a new folder in your documents)"
+        "folder",
+        metavar="FOLDER",
+        nargs="?",
+        type=Path,
+        help="where to make it (default: a new folder in your documents)",
     )
     add_output_arguments(parser)
 

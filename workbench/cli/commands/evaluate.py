@@ -44,9 +44,7 @@ class Job(CommandJob):
         data = tuple(_other_data(text, tasks) for text in self.args.data)
         if data and self.args.part:
             raise RequestError("--part and --data exclude each other.", "Leave one of them out.")
-        spec = EvaluateSpec(
-            project_dir=file.folder, run_dir=info.folder, run=info.run, part=self.args.part, data=data
-        )
+        spec = EvaluateSpec(project_dir=file.folder, run_dir=info.folder, run=info.run, part=self.args.part, data=data)
         yield from run_job("evaluate", spec, control)
 
     def describe(self, document: dict[str, Any]) -> str:
@@ -58,7 +56,9 @@ def _other_data(text: str, tasks: dict[str, Task]) -> Task:
     """A task of the run with its pictures taken from elsewhere."""
     other = parse_task(text)
     if other.name not in tasks:
-        raise RequestError(f"--data {text}: the run has no task {other.name}.", "Its tasks are: " + ", ".join(tasks) + ".")
+        raise RequestError(
+            f"--data {text}: the run has no task {other.name}.", "Its tasks are: " + ", ".join(tasks) + "."
+        )
     return tasks[other.name].model_copy(update={"source": other.source, "column": other.column})
 
 

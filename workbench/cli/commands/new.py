@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cli.common import add_set_argument
-from workbench.core.catalogue import get
 from workbench.core.errors import RequestError
 from workbench.core.parsing import assign, parse_task, project_settings, task_settings, validate_project
 from workbench.core.project import Project
@@ -24,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=SOURCE",
         action="append",
         default=[],
-        help="a task and its pictures: a folder of class folders, a folder holding train/ val/ test/, or FILE.csv:COLUMN",
+        help="its pictures: a folder of class folders, a folder holding train/ val/ test/, or FILE.csv:COLUMN",
     )
     parser.add_argument("--kind", metavar="NAME=KIND", action="append", default=[], help="a task's kind")
     parser.add_argument("--head", metavar="NAME=HEAD", action="append", default=[], help="a task's head")
@@ -50,11 +49,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _project(args: argparse.Namespace, folder: Path) -> Project:
     if not args.task:
-        raise RequestError("A project needs a task.", "Add --task NAME=FOLDER, for example --task material=photos/waste.")
+        raise RequestError(
+            "A project needs a task.", "Add --task NAME=FOLDER, for example --task material=photos/waste."
+        )
     tasks = [parse_task(text).model_dump(exclude_unset=True) for text in args.task]
     data: dict[str, Any] = {"name": folder.name, "tasks": tasks}
     assignments = [_task_assignment(key, text) for key in ("kind", "head") for text in getattr(args, key)]
-    for key, value in (("backbone.name", args.backbone), ("backbone.freeze", args.freeze), ("recipe.preset", args.preset)):
+    for key, value in (
+        ("backbone.name", args.backbone),
+        ("backbone.freeze", args.freeze),
+        ("recipe.preset", args.preset),
+    ):
         assignments += [f"{key}={value}"] if value is not None else []
     if args.weights is not None:
         assignments.append(f"backbone.weights={_absolute_weights(args.weights)}")
@@ -67,7 +72,10 @@ def _task_assignment(key: str, text: str) -> str:
     """`NAME=VALUE` of --kind or --head as `--set` would spell it."""
     name, equals, value = text.partition("=")
     if not equals or not value:
-        raise RequestError(f"--{key} {text} is not of the form NAME=VALUE.", f"Write for example --{key} NAME={'single-label' if key == 'kind' else 'mlp'}.")
+        raise RequestError(
+            f"--{key} {text} is not of the form NAME=VALUE.",
+            f"Write for example --{key} NAME={'single-label' if key == 'kind' else 'mlp'}.",
+        )
     return f"tasks.{name}.{key}={value}"
 
 
@@ -90,7 +98,9 @@ def _look_at_data(project: Project, folder: Path) -> list[str]:
         classes = sorted({row.label for row in rows if row.label is not None})
         if len(classes) < 2:
             raise RequestError(
-                f"{task.name} has only one class, {classes[0]!r}." if classes else f"{task.name} has no labelled picture.",
+                f"{task.name} has only one class, {classes[0]!r}."
+                if classes
+                else f"{task.name} has no labelled picture.",
                 "A task needs pictures of at least two classes.",
             )
         labelled = sum(row.label is not None for row in rows)

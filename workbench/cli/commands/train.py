@@ -45,7 +45,9 @@ class Job(CommandJob):
         file = ProjectFile.read(self.args.project)
         if self.args.resume is not None:
             if self.args.assignments or self.args.name:
-                raise RequestError("A resumed run keeps its settings.", "Leave --set and --name out, or start a new run.")
+                raise RequestError(
+                    "A resumed run keeps its settings.", "Leave --set and --name out, or start a new run."
+                )
             yield from _resume(file, self.args.resume, control)
             return
         project = with_assignments(file, self.args.assignments)
@@ -58,7 +60,9 @@ class Job(CommandJob):
         after = f" after {duration(document['elapsed_s'])}" if "elapsed_s" in document else ""
         lines = [f"Run {document['run']} is {document['status']}{after}."]
         for name, metrics in document["metrics"].items():
-            lines.append(f"  {name}: accuracy {percent(metrics.get('accuracy'))}, macro F1 {percent(metrics.get('macro_f1'))}")
+            lines.append(
+                f"  {name}: accuracy {percent(metrics.get('accuracy'))}, macro F1 {percent(metrics.get('macro_f1'))}"
+            )
         return "\n".join(lines)
 
 
