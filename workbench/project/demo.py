@@ -1,4 +1,4 @@
-"""The demo project: pictures that the program draws itself, with two questions about each, and a recipe that fits them."""
+"""The demo project: pictures that the program draws itself, two questions about each, and a recipe that fits."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from workbench.core.errors import RequestError
 from workbench.core.events import Progress
 from workbench.core.files import write_atomically
 from workbench.core.project import BackboneChoice, Project, Recipe, Task
-from workbench.project.demo_pictures import OBJECTS, Painter, Scene
-from workbench.project.store import PROJECT_FILE, ProjectFile
-
 from workbench.project.demo_grounds import GROUNDS
+from workbench.project.demo_objects import OBJECTS
+from workbench.project.demo_pictures import Painter, Scene
+from workbench.project.store import PROJECT_FILE, ProjectFile
 
 COUNT = 480
 LABELS_FILE = "labels.csv"

@@ -1,4 +1,4 @@
-"""The objects of the demo: small flat drawings, each on a square transparent tile with the object's middle at its middle."""
+"""The objects of the demo: small flat drawings, each in the middle of a square transparent tile."""
 
 from __future__ import annotations
 
@@ -73,24 +73,36 @@ def _choice(rng: np.random.Generator, colours: tuple[Colour, ...]) -> Colour:
     return (r, g, b)
 
 
-def _column(*values: object) -> Points:
-    return np.stack([np.broadcast_to(np.asarray(v, float), np.shape(values[0])) for v in values], axis=-1)
+def _column(x: Points | float, y: Points | float) -> Points:
+    """Points (N, 2) from coordinates (N,), of which one may be a single number."""
+    return np.stack(np.broadcast_arrays(x, y), axis=-1)
+
+
+def _between(x: Points, upper: Points, lower: Points) -> Points:
+    """The outline of the area between two curves over x."""
+    return np.concatenate([_column(x, upper), _column(x, lower)[::-1]])
+
+
+def _bar(left: float, upper: float, right: float, lower: float) -> Points:
+    """The outline of a rectangle."""
+    return np.array([(left, upper), (right, upper), (right, lower), (left, lower)])
 
 
 ANY: tuple[Colour, ...] = (
-    (214, 78, 52),
-    (240, 150, 48),
-    (244, 204, 84),
-    (112, 168, 72),
-    (60, 132, 186),
-    (138, 98, 176),
-    (226, 136, 150),
+    (214, 78, 52), (240, 150, 48), (244, 204, 84), (112, 168, 72), (60, 132, 186), (138, 98, 176), (226, 136, 150),
+)
+LEAVES: tuple[Colour, ...] = (
+    (96, 156, 62), (62, 128, 70), (216, 128, 44), (192, 68, 46), (228, 186, 68), (150, 104, 60),
+)
+METALS: tuple[Colour, ...] = ((206, 164, 74), (168, 174, 184), (184, 112, 72), (92, 92, 100), (126, 136, 112))
+SHELLS: tuple[Colour, ...] = (
+    (236, 200, 176), (226, 150, 138), (240, 224, 196), (190, 160, 196), (210, 140, 90), (170, 110, 92),
 )
 
 
 def _leaf(rng: np.random.Generator) -> Tile:
     """A pointed leaf with veins: smooth or toothed, summer or autumn."""
-    colour = _choice(rng, ((96, 156, 62), (62, 128, 70), (216, 128, 44), (192, 68, 46), (228, 186, 68), (150, 104, 60)))
+    colour = _choice(rng, LEAVES)
     tile, along = Tile(), np.linspace(0, 1, 60)
     width = rng.uniform(0.3, 0.5) * np.sin(np.pi * along ** rng.uniform(0.7, 1.25)) ** rng.uniform(0.75, 1.1)
     teeth = rng.choice([0.0, 0.055]) * np.abs(np.sin(along * 13 * np.pi)) * np.sin(np.pi * along)
@@ -124,18 +136,18 @@ def _fish(rng: np.random.Generator) -> Tile:
     fin = np.array([(-0.35, -depth * 0.8), (0.0, -depth - 0.24), (0.28, -depth * 0.6), (0.1, 0)])
     tile.shape(fin, _shade(second, 1.05), _shade(second, 0.85))
     tile.shape(fin * np.array([0.8, -0.82]), _shade(second, 0.9), _shade(second, 0.7))
-    body = np.concatenate([_column(x, -half), _column(x, half)[::-1]])
-    tile.shape(body, _shade(colour, 1.05), _shade(colour, 0.85))
-    belly = np.concatenate([_column(x, half * 0.35), _column(x, half)[::-1]])
-    tile.shape(belly, _shade(colour, 1.35), _shade(colour, 1.5))
+    tile.shape(_between(x, -half, half), _shade(colour, 1.05), _shade(colour, 0.85))
+    tile.shape(_between(x, half * 0.35, half), _shade(colour, 1.35), _shade(colour, 1.5))
     if rng.random() < 0.5:
         for at in (16, 26, 36):
-            band = np.concatenate([_column(x[at : at + 5], -half[at : at + 5]), _column(x[at : at + 5], half[at : at + 5])[::-1]])
-            tile.shape(band, _shade(second, 1.25), _shade(second, 1.0))
+            bx, bh = x[at : at + 5], half[at : at + 5]
+            tile.shape(_between(bx, -bh, bh), _shade(second, 1.25), _shade(second, 1.0))
     else:
         for at in range(16, 44, 6):
-            tile.line(_column(x[at] - 0.05 * np.cos(along * np.pi - np.pi / 2), half[at] * 0.7 * (along - 0.5)), _shade(colour, 0.72), 3)
-    tile.line(_column(x[11] + 0.09 * np.sin(np.pi * along), half[11] * 1.5 * (along - 0.5)), _shade(colour, 0.65), 4)
+            scale = _column(x[at] - 0.05 * np.sin(along * np.pi), half[at] * 0.7 * (along - 0.5))
+            tile.line(scale, _shade(colour, 0.72), 3)
+    gill = _column(x[11] + 0.09 * np.sin(np.pi * along), half[11] * 1.5 * (along - 0.5))
+    tile.line(gill, _shade(colour, 0.65), 4)
     tile.dot(-0.6, -depth * 0.22, 0.085, (250, 250, 246))
     tile.dot(-0.615, -depth * 0.22, 0.05, (28, 30, 38))
     return tile
@@ -143,17 +155,16 @@ def _fish(rng: np.random.Generator) -> Tile:
 
 def _key(rng: np.random.Generator) -> Tile:
     """An old key: bow, shaft, collar and bit."""
-    metal = _choice(rng, ((206, 164, 74), (168, 174, 184), (184, 112, 72), (92, 92, 100), (126, 136, 112)))
+    metal = _choice(rng, METALS)
     tile = Tile()
     light, dark = _shade(metal, 1.3), _shade(metal, 0.68)
     thick, bow = rng.uniform(0.065, 0.1), rng.uniform(0.26, 0.34)
     tip = rng.uniform(0.78, 0.9)
-    tile.shape(np.array([(-0.4, -thick), (tip, -thick), (tip, thick), (-0.4, thick)]), light, dark)
+    tile.shape(_bar(-0.4, -thick, tip, thick), light, dark)
     for at in np.linspace(tip - 0.08, tip - 0.36, int(rng.integers(2, 4))):
-        long, wide = rng.uniform(0.22, 0.36), 0.05
-        tile.shape(np.array([(at - wide, 0), (at + wide, 0), (at + wide, long), (at - wide, long)]), light, dark)
+        tile.shape(_bar(at - 0.05, 0, at + 0.05, rng.uniform(0.22, 0.36)), light, dark)
     for collar in (-0.18, -0.08):
-        tile.shape(np.array([(collar - 0.035, -0.15), (collar + 0.035, -0.15), (collar + 0.035, 0.15), (collar - 0.035, 0.15)]), light, dark)
+        tile.shape(_bar(collar - 0.035, -0.15, collar + 0.035, 0.15), light, dark)
     turn = np.linspace(0, 2 * np.pi, 80)
     lobes = rng.choice([0, 3, 4])
     radius = bow * (1 + 0.16 * np.cos(lobes * turn)) if lobes else np.full_like(turn, bow)
@@ -167,7 +178,7 @@ def _key(rng: np.random.Generator) -> Tile:
 
 def _shell(rng: np.random.Generator) -> Tile:
     """A scallop: a ribbed fan above its hinge, with growth lines."""
-    colour = _choice(rng, ((236, 200, 176), (226, 150, 138), (240, 224, 196), (190, 160, 196), (210, 140, 90), (170, 110, 92)))
+    colour = _choice(rng, SHELLS)
     tile = Tile()
     ribs, spread = int(rng.integers(7, 11)), rng.uniform(1.0, 1.2)
     angle = np.linspace(-spread, spread, 12 * ribs)
@@ -182,7 +193,7 @@ def _shell(rng: np.random.Generator) -> Tile:
     for i in range(ribs + 1):
         outer = fan[min(12 * i, len(fan) - 1)]
         tile.line(np.stack([hinge[0], outer]), _shade(colour, 0.7), 4)
-        tile.line(np.stack([hinge[0] + (0.02, 0), outer + (0.025, 0)]), _shade(colour, 1.4), 2)
+        tile.line(np.stack([hinge[0], outer]) + np.array([0.02, 0]), _shade(colour, 1.4), 2)
     return tile
 
 
@@ -194,10 +205,11 @@ def _butterfly(rng: np.random.Generator) -> Tile:
     rim = _shade(colour, rng.uniform(0.22, 0.5))
     for side in (-1, 1):
         for size, x, y, tilt, stretch in ((lower, 0.34, 0.36, 0.5, 1.05), (upper, 0.42, -0.26, -0.6, 1.15)):
-            for scale, top, bottom in ((1.0, rim, _shade(rim, 0.8)), (0.8, _shade(colour, 1.2), _shade(colour, 0.9))):
-                u, v = size * stretch * scale * np.cos(turn), size * 0.72 * scale * np.sin(turn)
-                wing = _column(side * (x + u * np.cos(tilt) - v * np.sin(tilt)), y + u * np.sin(tilt) + v * np.cos(tilt))
-                tile.shape(wing, top, bottom)
+            u, v = size * stretch * np.cos(turn), size * 0.72 * np.sin(turn)
+            wing = _column(side * (u * np.cos(tilt) - v * np.sin(tilt)), u * np.sin(tilt) + v * np.cos(tilt))
+            place = np.array([side * x, y])
+            tile.shape(wing + place, rim, _shade(rim, 0.8))
+            tile.shape(0.8 * wing + place, _shade(colour, 1.2), _shade(colour, 0.9))
         tile.dot(side * 0.6, -0.4, rng.uniform(0.07, 0.12), _shade(spot, 1.2))
         tile.dot(side * 0.42, 0.42, rng.uniform(0.05, 0.1), _shade(spot, 1.2))
         feeler = np.linspace(0, 1, 12)

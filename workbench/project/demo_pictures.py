@@ -1,4 +1,4 @@
-"""One picture of the demo: an object on a ground, its shadow, something half covering it, and the light of some hour."""
+"""One picture of the demo: an object on a ground, its shadow, something over its edge, the light of some hour."""
 
 from __future__ import annotations
 
@@ -99,11 +99,14 @@ def _petals(canvas: Image.Image, middle: tuple[int, int], spread: int, rng: np.r
         tilt, size = rng.uniform(0, 2 * np.pi), rng.uniform(10, 17)
         u, v = size * np.cos(turn), size * 0.62 * np.sin(turn) * (1.1 + 0.5 * np.cos(turn))
         outline = np.stack([u * np.cos(tilt) - v * np.sin(tilt), u * np.sin(tilt) + v * np.cos(tilt)], axis=-1)
-        draw.polygon([(float(px), float(py)) for px, py in centre + outline + (2, 4)], fill=(58, 44, 40))
-        shade = colour * rng.uniform(0.88, 1.06)
-        fill = tuple(int(c) for c in np.clip(shade, 0, 255))
-        draw.polygon([(float(px), float(py)) for px, py in centre + outline], fill=fill)
-        draw.line([(float(px), float(py)) for px, py in (centre - outline[0] * 0.7, centre + outline[0] * 0.6)], fill=(250, 240, 236))
+        r, g, b = (int(c) for c in np.clip(colour * rng.uniform(0.88, 1.06), 0, 255))
+        draw.polygon(_points(centre + outline + [2, 4]), fill=(58, 44, 40))
+        draw.polygon(_points(centre + outline), fill=(r, g, b))
+        draw.line(_points(centre + outline[[9, 0]] * 0.6), fill=(250, 240, 236))
+
+
+def _points(points: NDArray[np.float64]) -> list[tuple[float, float]]:
+    return [(float(x), float(y)) for x, y in points]
 
 
 def _ragged(rng: np.random.Generator, side: int) -> Image.Image:
