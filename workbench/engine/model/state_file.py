@@ -17,7 +17,7 @@ from workbench.core.errors import RequestError
 
 _NESTS = ("state_dict", "model_state_dict", "model", "network", "net", "weights", "params")
 """Names under which training programs put the state dict inside a checkpoint."""
-_ASK = "Give the path of a .pt, .pth or .safetensors file after file:."
+_ASK = "Write file: and the path of a .pt, .pth or .safetensors file."
 _SAVE = "Save the weights alone with torch.save(model.state_dict(), PATH) and give that file."
 
 

@@ -83,7 +83,7 @@ class Transfer(threading.Thread):
                 self._copy(answer, file)
 
     def _copy(self, answer: HTTPResponse, file: IO[bytes]) -> None:
-        while chunk := answer.read(_CHUNK):
+        while chunk := answer.read1(_CHUNK):
             if self._cancelled.is_set():
                 return
             file.write(chunk)

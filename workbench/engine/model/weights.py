@@ -66,7 +66,8 @@ def load_weights(backbone: Backbone, spec: str, project_dir: Path, control: Cont
     """Load the weights that `spec` names into the backbone; the class head is dropped.
 
     `default` and torchvision's names (IMAGENET1K_V1) are downloaded once, `file:PATH` is relative to the
-    project, `none` leaves the backbone as it is. Yields Progress and one Notice; returns None when told to end.
+    project, `none` leaves the backbone as it is. Yields Progress and one Notice; returns None when told to
+    end.
 
     Raises:
         RequestError: there are no such weights, or the file is refused; the backbone is unchanged.

@@ -1,0 +1,197 @@
+"""Loading weights by what a project says about them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from workbench.core.control import Control
+from workbench.core.errors import RequestError
+from workbench.core.events import Event, Notice
+from workbench.engine.model import weights
+from workbench.engine.model.backbones import Backbone, build_backbone
+from workbench.engine.model.weights import WeightsReport, batch_norm_mode, load_weights
+from workbench.engine.model.zoo import network
+
+Answer = TypeVar("Answer")
+NAME = "squeezenet1_0"
+
+
+def outcome(job: Generator[Event, None, Answer]) -> tuple[list[Event], Answer]:
+    events = []
+    while True:
+        try:
+            events.append(next(job))
+        except StopIteration as end:
+            return events, end.value
+
+
+def load(backbone: Backbone, spec: str, folder: Path) -> tuple[Notice, WeightsReport]:
+    events, report = outcome(load_weights(backbone, spec, folder))
+    assert report is not None
+    notice = events[-1]
+    assert isinstance(notice, Notice)
+    return notice, report
+
+
+def full_state(name: str = NAME) -> dict[str, Tensor]:
+    torch.manual_seed(8)
+    return network(name).state_dict()
+
+
+def holds(backbone: Backbone, state: dict[str, Tensor]) -> bool:
+    return all(torch.equal(value, state[name].to(value.dtype)) for name, value in backbone.state_dict().items())
+
+
+def test_a_file_beside_the_project_goes_round(tmp_path: Path) -> None:
+    state = full_state()
+    torch.save(state, tmp_path / "a.pt")
+    save_file(state, tmp_path / "a.safetensors")
+    for name in ("a.pt", "a.safetensors"):
+        backbone = build_backbone(NAME, seed=3)
+        notice, report = load(backbone, f"file:{name}", tmp_path)
+        assert holds(backbone, state)
+        assert report.complete and report.pretrained and report.matched == report.total == 50
+        assert report.sha256 == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
+        assert (notice.level, notice.text) == (
+            "info",
+            f"squeezenet1_0 takes its weights from {name}: 50 of 50 tensors fit.",
+        )
+
+
+def test_an_absolute_path_and_half_precision_are_taken(tmp_path: Path) -> None:
+    state = {name: value.half() for name, value in full_state().items()}
+    torch.save(state, tmp_path / "a.pt")
+    backbone = build_backbone(NAME)
+    load(backbone, f"file:{tmp_path / 'a.pt'}", Path("/elsewhere"))
+    assert holds(backbone, state)
+    assert {parameter.dtype for parameter in backbone.parameters()} == {torch.float32}
+
+
+@pytest.mark.parametrize("prefix", ["module.", "model.", "backbone.", "module.model.backbone.", "_orig_mod."])
+def test_prefixes_of_wrappers_are_taken_off(tmp_path: Path, prefix: str) -> None:
+    state = full_state("mobilenet_v3_small")
+    torch.save({"state_dict": {prefix + name: value for name, value in state.items()}}, tmp_path / "a.pt")
+    backbone = build_backbone("mobilenet_v3_small", seed=3)
+    _, report = load(backbone, "file:a.pt", tmp_path)
+    assert report.complete and holds(backbone, state)
+
+
+def test_old_files_without_batch_norms_counters_are_complete(tmp_path: Path) -> None:
+    state = {k: v for k, v in full_state("resnet18").items() if not k.endswith("num_batches_tracked")}
+    torch.save(state, tmp_path / "a.pt")
+    notice, report = load(build_backbone("resnet18"), "file:a.pt", tmp_path)
+    assert report.complete and report.total == 100 and notice.level == "info"
+
+
+def test_what_does_not_fit_is_named(tmp_path: Path) -> None:
+    state = full_state()
+    del state["features.0.bias"]
+    state["features.3.squeeze.bias"] = torch.zeros(7)
+    state |= {f"extra.{index}": torch.zeros(1) for index in range(5)}
+    torch.save(state, tmp_path / "a.pt")
+    backbone = build_backbone(NAME, seed=3)
+    kept = backbone.get_parameter("features.3.squeeze.bias").clone()
+    notice, report = load(backbone, "file:a.pt", tmp_path)
+    assert report.missing == ("features.0.bias",)
+    assert report.mismatched == ("features.3.squeeze.bias",)
+    assert len(report.unexpected) == 5 and report.matched == 48
+    assert torch.equal(backbone.get_parameter("features.3.squeeze.bias"), kept)
+    assert notice.level == "warning"
+    for part in (
+        "48 of 50",
+        "features.0.bias missing",
+        "features.3.squeeze.bias of another shape",
+        "and 2 more not used",
+    ):
+        assert part in notice.text
+    assert notice.text.count(". ") == 0
+
+
+def test_another_networks_file_is_refused_and_its_network_named(tmp_path: Path) -> None:
+    torch.save(full_state("mobilenet_v3_small"), tmp_path / "a.pt")
+    backbone = build_backbone(NAME)
+    before = {name: value.clone() for name, value in backbone.state_dict().items()}
+    with pytest.raises(RequestError, match=r"does not hold weights of squeezenet1_0") as caught:
+        load(backbone, "file:a.pt", tmp_path)
+    assert "It fits mobilenet_v3_small" in caught.value.fix
+    assert holds(backbone, before)
+
+
+def test_a_file_of_no_known_network_is_refused(tmp_path: Path) -> None:
+    torch.save({"conv.weight": torch.ones(3)}, tmp_path / "a.pt")
+    with pytest.raises(RequestError, match=r"0 of its 50 tensors are there\. Choose the backbone"):
+        load(build_backbone(NAME), "file:a.pt", tmp_path)
+
+
+def test_values_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    state = full_state()
+    state["features.0.weight"][0, 0, 0, 0] = float("nan")
+    torch.save(state, tmp_path / "a.pt")
+    backbone = build_backbone(NAME)
+    with pytest.raises(RequestError, match=r"no numbers, in features\.0\.weight"):
+        load(backbone, "file:a.pt", tmp_path)
+    assert bool(torch.isfinite(backbone.get_parameter("features.0.weight")).all())
+
+
+def test_none_leaves_the_backbone_as_it_is(tmp_path: Path) -> None:
+    backbone = build_backbone(NAME, seed=6)
+    notice, report = load(backbone, "none", tmp_path)
+    assert holds(backbone, build_backbone(NAME, seed=6).state_dict())
+    assert not report.pretrained and report.sha256 == "" and "random" in notice.text
+
+
+@pytest.mark.parametrize(
+    ("spec", "sentence"),
+    [
+        ("starter", r"No starter weights ship for squeezenet1_0\. Choose default .*file:PATH .*none"),
+        ("IMAGENET9K", r"IMAGENET9K is no source of weights for squeezenet1_0\. .*file:PATH or IMAGENET1K_V1\."),
+        ("run:001", r"run:001 is no source of weights"),
+        ("file:", r"name no file\. Write file: and the path"),
+        ("file:nothing.pt", r"There is no file .*nothing\.pt\."),
+    ],
+)
+def test_wrong_requests_are_answered_in_a_sentence(tmp_path: Path, spec: str, sentence: str) -> None:
+    with pytest.raises(RequestError, match=sentence):
+        load(build_backbone(NAME), spec, tmp_path)
+
+
+def served(path: Path | None) -> Callable[..., Generator[Event, None, Path | None]]:
+    def fetch(url: str, folder: Path, control: Control) -> Generator[Event, None, Path | None]:
+        assert url.startswith("https://download.pytorch.org/models/squeezenet1_0-")
+        assert folder.name == "checkpoints"
+        yield from ()
+        return path
+
+    return fetch
+
+
+@pytest.mark.parametrize("spec", ["default", "IMAGENET1K_V1"])
+def test_torchvisions_weights_are_loaded_from_the_download(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spec: str
+) -> None:
+    state = full_state()
+    torch.save(state, tmp_path / "a.pth")
+    monkeypatch.setattr(weights, "download", served(tmp_path / "a.pth"))
+    backbone = build_backbone(NAME)
+    notice, report = load(backbone, spec, tmp_path)
+    assert holds(backbone, state) and report.source == "torchvision's IMAGENET1K_V1"
+    assert "torchvision's IMAGENET1K_V1" in notice.text
+
+
+def test_a_cancelled_download_gives_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "download", served(None))
+    assert outcome(load_weights(build_backbone(NAME), "default", tmp_path)) == ([], None)
+
+
+def test_batch_norm_learns_only_where_nothing_is_pretrained() -> None:
+    assert batch_norm_mode("auto", "none") == "train"
+    assert batch_norm_mode("auto", "file:a.pt") == batch_norm_mode("auto", "default") == "eval"
+    assert batch_norm_mode("train", "default") == "train"
