@@ -17,9 +17,7 @@ _LISTED_CLASSES = 12
 _WORDS = {"train": "training", "validation": "validation", "test": "test"}
 
 
-def announce(
-    table: SampleTable, joined: Joined, sources: Mapping[str, Source], split: Split
-) -> Iterator[Notice]:
+def announce(table: SampleTable, joined: Joined, sources: Mapping[str, Source], split: Split) -> Iterator[Notice]:
     """Say what was decided while the table was built."""
     for task, source in sources.items():
         for note in source.notes:
@@ -70,9 +68,7 @@ def split_text(table: SampleTable) -> str:
 
 def _task_text(table: SampleTable, task: str) -> str:
     parts = [part for part in PARTS if len(table.rows(part))]
-    counts = (
-        np.stack([table.class_counts(task, part) for part in parts]) if parts else np.zeros((0, 0), np.int64)
-    )
+    counts = np.stack([table.class_counts(task, part) for part in parts]) if parts else np.zeros((0, 0), np.int64)
     classes = table.classes[task]
     if len(classes) <= _LISTED_CLASSES:
         return ", ".join(f"{name} {'/'.join(map(str, counts[:, at]))}" for at, name in enumerate(classes))

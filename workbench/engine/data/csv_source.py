@@ -87,16 +87,12 @@ def _names(task: Task, table: CsvTable) -> list[str]:
     pieces = _pattern(task)
     columns: list[list[str] | None] = []
     for _, field in pieces:
-        columns.append(
-            None if field is None else table.column(field, f"Task {task.name}: `image` = {task.image!r}")
-        )
+        columns.append(None if field is None else table.column(field, f"Task {task.name}: `image` = {task.image!r}"))
     names = []
     for at in range(len(table)):
         cells = ["" if column is None else column[at] for column in columns]
         complete = all(cell or column is None for cell, column in zip(cells, columns, strict=True))
-        names.append(
-            "".join(text + cell for (text, _), cell in zip(pieces, cells, strict=True)) if complete else ""
-        )
+        names.append("".join(text + cell for (text, _), cell in zip(pieces, cells, strict=True)) if complete else "")
     return names
 
 

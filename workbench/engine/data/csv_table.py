@@ -66,20 +66,14 @@ def read_csv(path: Path) -> CsvTable:
     except csv.Error as error:
         raise RequestError(f"{path} cannot be read as a table: {error}.", "Save it again as CSV.") from error
     if not lines:
-        raise RequestError(
-            f"{path} is empty.", "Give a CSV file with a header line and one line for each picture."
-        )
+        raise RequestError(f"{path} is empty.", "Give a CSV file with a header line and one line for each picture.")
     names = [name.strip() for name in lines[0]]
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
-        raise RequestError(
-            f"{path} has more than one column {twice[0]!r}.", "Give each column a name of its own."
-        )
+        raise RequestError(f"{path} has more than one column {twice[0]!r}.", "Give each column a name of its own.")
     width = len(names)
     padded = [line + [""] * (width - len(line)) for line in lines[1:]]
-    return CsvTable(
-        path, {name: [line[at].strip() for line in padded] for at, name in enumerate(names) if name}
-    )
+    return CsvTable(path, {name: [line[at].strip() for line in padded] for at, name in enumerate(names) if name})
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

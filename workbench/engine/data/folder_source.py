@@ -98,9 +98,7 @@ def _note_what_is_aside(
         source.notes.append(f"{text} directly in {folder}, in no class folder: left aside.")
     others = [name for name in folders if parts and name not in parts]
     if others:
-        source.notes.append(
-            f"Beside train/ in {folder}, {', '.join(others[:5])} is no part and is left aside."
-        )
+        source.notes.append(f"Beside train/ in {folder}, {', '.join(others[:5])} is no part and is left aside.")
 
 
 def _not_a_folder(task: str, folder: str) -> RequestError:
@@ -109,9 +107,7 @@ def _not_a_folder(task: str, folder: str) -> RequestError:
             f"Task {task}: `source` = {folder!r} is a file.",
             "Give a folder of class folders, or a table as FILE.csv with its `column`.",
         )
-    return RequestError(
-        f"Task {task}: `source` = {folder!r} does not exist.{_near(folder)}", "Correct the path."
-    )
+    return RequestError(f"Task {task}: `source` = {folder!r} does not exist.{_near(folder)}", "Correct the path.")
 
 
 def _near(folder: str) -> str:

@@ -43,6 +43,4 @@ class Unions:
 
     def numbers(self) -> Ints:
         """(count,): for each number the one that stands for its set."""
-        return np.fromiter(
-            (self.find(item) for item in range(len(self._parent))), np.int64, len(self._parent)
-        )
+        return np.fromiter((self.find(item) for item in range(len(self._parent))), np.int64, len(self._parent))

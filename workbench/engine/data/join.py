@@ -204,9 +204,7 @@ def _groups(stack: _Stack, sample_of_row: Ints, sample_content: Ints) -> Ints:
 def _identities(paths: list[str], sizes: Ints) -> npt.NDArray[np.uint64]:
     hashes = (
         int.from_bytes(
-            blake2b(
-                f"{os.path.basename(path)}\0{size}".encode("utf-8", "surrogateescape"), digest_size=8
-            ).digest(),
+            blake2b(f"{os.path.basename(path)}\0{size}".encode("utf-8", "surrogateescape"), digest_size=8).digest(),
             "little",
         )
         for path, size in zip(paths, sizes.tolist(), strict=True)

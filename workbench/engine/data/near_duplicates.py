@@ -49,9 +49,7 @@ def near_duplicates(paths: Sequence[str], control: Control) -> Generator[Event, 
         if control.ending:
             break
         pairs.append(known[_pairs_from(start, bits, colours)])
-        yield Progress(
-            what="comparing pictures", done=min(start + _ROWS_AT_ONCE, len(known)), total=len(known)
-        )
+        yield Progress(what="comparing pictures", done=min(start + _ROWS_AT_ONCE, len(known)), total=len(known))
     return np.concatenate(pairs)
 
 
@@ -64,9 +62,7 @@ def fingerprint(path: str) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint8
     grey = np.asarray(image.convert("L").resize((_SIDE + 1, _SIDE + 1), Image.Resampling.BOX), dtype=np.int16)
     right = grey[:_SIDE, 1:] > grey[:_SIDE, :-1]
     down = grey[1:, :_SIDE] > grey[:-1, :_SIDE]
-    bits = (
-        np.packbits(np.stack([right, down]).reshape(2, -1), axis=1).view(">u8").astype(np.uint64).reshape(2)
-    )
+    bits = np.packbits(np.stack([right, down]).reshape(2, -1), axis=1).view(">u8").astype(np.uint64).reshape(2)
     colours = np.asarray(image.resize((_SIDE, _SIDE), Image.Resampling.BOX), dtype=np.uint8).reshape(-1)
     return bits, colours
 

@@ -35,9 +35,7 @@ def for_each(
     last = time.monotonic()
     with ThreadPoolExecutor(THREADS, thread_name_prefix="files") as pool:
         pieces = [items[start : start + chunk] for start in range(0, len(items), chunk)]
-        waiting: list[Future[list[Outcome]]] = [
-            pool.submit(_work_on, work, piece, control) for piece in pieces
-        ]
+        waiting: list[Future[list[Outcome]]] = [pool.submit(_work_on, work, piece, control) for piece in pieces]
         for number, future in enumerate(waiting):
             piece = future.result()
             outcomes.extend(piece)

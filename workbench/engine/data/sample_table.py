@@ -93,9 +93,7 @@ class SampleTable:
         for name, classes in self.classes.items():
             digest.update(_line("task", name, *classes))
         columns = [self.targets[task].tolist() for task in self.targets]
-        facts = zip(
-            self.paths, self.bytes.tolist(), self.sizes.tolist(), self.part.tolist(), *columns, strict=True
-        )
+        facts = zip(self.paths, self.bytes.tolist(), self.sizes.tolist(), self.part.tolist(), *columns, strict=True)
         for path, size, (width, height), part, *targets in facts:
             digest.update(_line(path.name, size, width, height, part, *targets))
         return digest.hexdigest()

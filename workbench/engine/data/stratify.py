@@ -112,9 +112,7 @@ def repair(leftovers: Leftovers, placed: Ints, with_validation: bool, with_test:
     totals = counts.sum(axis=1)
     needs = [(0, 2, True), (1, _LEAST_FOR_VALIDATION, with_validation), (2, _LEAST_FOR_TEST, with_test)]
     for part, least, asked in needs:
-        missing = (
-            np.flatnonzero((counts[:, part] == 0) & (totals >= least)) if asked else np.zeros(0, np.int64)
-        )
+        missing = np.flatnonzero((counts[:, part] == 0) & (totals >= least)) if asked else np.zeros(0, np.int64)
         for label in missing[np.argsort(totals[missing], kind="stable")].tolist():
             if counts[label, part] == 0:
                 _bring(label, part, leftovers, placed, counts)

@@ -26,9 +26,7 @@ def check_size(width: int, height: int) -> None:
     if width <= 0 or height <= 0:
         raise UnreadableImage("it says that it is 0 pixels wide or high")
     if width * height > MOST_PIXELS:
-        raise UnreadableImage(
-            f"it is {width} × {height} pixels, more than {MOST_PIXELS // 1_000_000} million"
-        )
+        raise UnreadableImage(f"it is {width} × {height} pixels, more than {MOST_PIXELS // 1_000_000} million")
 
 
 def reason_of(error: Exception) -> str:
@@ -42,9 +40,7 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno is not None:
         return _system_reason(error)
     text = str(error).strip().rstrip(".")
-    if any(
-        word in text.lower() for word in ("truncated", "not processed", "broken data stream", "premature")
-    ):
+    if any(word in text.lower() for word in ("truncated", "not processed", "broken data stream", "premature")):
         return "the file is cut off: part of the picture is missing"
     if isinstance(error, EOFError):
         return "the file ends too early"

@@ -81,9 +81,7 @@ def to_view(image: Image.Image, view: ViewParameters) -> Image.Image:
     scale = size / max(width, height)
     fitted = (max(1, round(width * scale)), max(1, round(height * scale)))
     canvas = Image.new("RGB", (size, size), PAD_COLOUR)
-    canvas.paste(
-        image.resize(fitted, Image.Resampling.BILINEAR), ((size - fitted[0]) // 2, (size - fitted[1]) // 2)
-    )
+    canvas.paste(image.resize(fitted, Image.Resampling.BILINEAR), ((size - fitted[0]) // 2, (size - fitted[1]) // 2))
     return canvas
 
 

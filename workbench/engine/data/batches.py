@@ -1,0 +1,73 @@
+"""The order of an epoch, and its batches, each gathered while the one before it trains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from workbench.engine.data.counter import hash64, key_of
+from workbench.engine.data.pixel_store import PixelStore
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """B pictures of the sample table.
+
+    Attributes:
+        rows: (B,) their rows.
+        pixels: (B, 3, S, S) uint8 on the device, channels last in memory; zeros where not readable.
+        readable: (B,) bool, whether each could be decoded. Labels of the others are to be masked.
+    """
+
+    rows: Rows
+    pixels: torch.Tensor
+    readable: npt.NDArray[np.bool_]
+
+
+def epoch_order(rows: Rows, seed: int, epoch: int) -> Rows:
+    """The rows in the order of an epoch: by a hash of (seed, epoch, row), so that it can be made again at any time."""
+    rows = np.asarray(rows, dtype=np.int64)
+    return rows[np.lexsort((rows, hash64(key_of(seed, epoch, "order"), rows)))]
+
+
+def row_batches(rows: Rows, batch_size: int) -> list[Rows]:
+    """The rows cut into batches in their order; the last may be smaller."""
+    return [rows[start : start + batch_size] for start in range(0, len(rows), batch_size)]
+
+
+def batches(
+    store: PixelStore, rows_of_batches: Sequence[Rows], device: torch.device, first: int = 0
+) -> Iterator[Batch]:
+    """Gather batches from the store, one ahead, from number `first` on.
+
+    Closing the iterator (or leaving its loop) ends its thread. On a CUDA device the copy runs beside the computation.
+
+    Raises:
+        RuntimeError: the store was closed meanwhile.
+    """
+    waiting = list(rows_of_batches[first:])
+    if not waiting:
+        return
+    pool = ThreadPoolExecutor(1, thread_name_prefix="batches")
+    try:
+        following = pool.submit(_gather, store, waiting[0], device)
+        for rows, later in zip(waiting, [*waiting[1:], None], strict=True):
+            pixels, readable = following.result()
+            if later is not None:
+                following = pool.submit(_gather, store, later, device)
+            yield Batch(rows, pixels.to(device, non_blocking=True), readable)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _gather(store: PixelStore, rows: Rows, device: torch.device) -> tuple[torch.Tensor, npt.NDArray[np.bool_]]:
+    records, readable = store.read(rows)
+    pixels = torch.from_numpy(records).permute(0, 3, 1, 2)
+    return (pixels.pin_memory() if device.type == "cuda" else pixels), readable
