@@ -8,13 +8,13 @@ import numpy as np
 
 from workbench.core.events import Notice
 from workbench.core.project import Split
-from workbench.core.specs import PARTS
+from workbench.core.specs import PARTS, Part
 from workbench.engine.data.join import Joined
 from workbench.engine.data.rows import Source
 from workbench.engine.data.sample_table import SampleTable
 
 _LISTED_CLASSES = 12
-_WORDS = {"train": "training", "validation": "validation", "test": "test"}
+PART_WORDS: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
 
 
 def announce(table: SampleTable, joined: Joined, sources: Mapping[str, Source], split: Split) -> Iterator[Notice]:
@@ -60,8 +60,8 @@ def unreadable_text(table: SampleTable) -> str:
 def split_text(table: SampleTable) -> str:
     """One sentence with the size of each part and, per task, the counts of each class in each part."""
     parts = [part for part in PARTS if len(table.rows(part))]
-    sizes = ", ".join(f"{len(table.rows(part))} for {_WORDS[part]}" for part in parts)
-    order = " / ".join(_WORDS[part] for part in parts)
+    sizes = ", ".join(f"{len(table.rows(part))} for {PART_WORDS[part]}" for part in parts)
+    order = " / ".join(PART_WORDS[part] for part in parts)
     tasks = "; ".join(f"{task}: {_task_text(table, task)}" for task in table.tasks)
     return f"Of {pictures(len(table))}, {sizes} (per class {order}): {tasks}."
 

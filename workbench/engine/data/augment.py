@@ -90,7 +90,7 @@ def augment(pixels: torch.Tensor, rows: Rows, seed: int, epoch: int, level: str)
     varied = functional.grid_sample(source, grid, mode="bilinear", padding_mode=padding, align_corners=False)
     _recolour(varied, pixels, draws, chosen.colour)
     if chosen.blurred:
-        varied = _blur(varied, draws, chosen.blurred)
+        _blur(varied, draws, chosen.blurred)
     if chosen.erased:
         _erase(varied, draws, chosen.erased)
     varied.clamp_(0.0, 1.0)
@@ -146,14 +146,18 @@ def _mean_grey(pixels: torch.Tensor) -> torch.Tensor:
     return (sums[:, 0] * _GREY[0] + sums[:, 1] * _GREY[1] + sums[:, 2] * _GREY[2]).view(-1, 1, 1, 1)
 
 
-def _blur(varied: torch.Tensor, draws: _Draws, share: float) -> torch.Tensor:
-    """Mix each pixel with its neighbours, across and then down, in a share of the pictures."""
-    amount = np.where(draws.happens("blurred", share), draws.between("blur", 0.1, 1 / 3), 0.0)
-    side = _to_device(amount[:, None], varied.device).view(-1, 1, 1, 1)
-    padded = functional.pad(varied, (1, 1, 0, 0), mode="replicate")
-    varied = varied * (1 - 2 * side) + (padded[..., :-2] + padded[..., 2:]) * side
-    padded = functional.pad(varied, (0, 0, 1, 1), mode="replicate")
-    return varied * (1 - 2 * side) + (padded[:, :, :-2] + padded[:, :, 2:]) * side
+def _blur(varied: torch.Tensor, draws: _Draws, share: float) -> None:
+    """Mix each pixel with its neighbours, across and then down, in a share of the pictures, in place."""
+    chosen = np.flatnonzero(draws.happens("blurred", share))
+    if len(chosen) == 0:
+        return
+    side = _to_device(draws.between("blur", 0.1, 1 / 3)[chosen], varied.device).view(-1, 1, 1, 1)
+    at = torch.from_numpy(chosen).to(varied.device)
+    picked = varied[at]
+    padded = functional.pad(picked, (1, 1, 0, 0), mode="replicate")
+    picked = picked * (1 - 2 * side) + (padded[..., :-2] + padded[..., 2:]) * side
+    padded = functional.pad(picked, (0, 0, 1, 1), mode="replicate")
+    varied[at] = picked * (1 - 2 * side) + (padded[:, :, :-2] + padded[:, :, 2:]) * side
 
 
 def _erase(varied: torch.Tensor, draws: _Draws, share: float) -> None:

@@ -170,7 +170,7 @@ def _no_pictures(task: Task, table: CsvTable, found: list[Found]) -> RequestErro
         else ("Paths in a table are absolute or relative to the table's own folder.")
     )
     return RequestError(
-        f"Task {task.name}: none of the {len(named)} pictures that {table.path.name} names by `image` = {task.image!r} is there "
-        f"(the first is {named[0]!r}).",
+        f"Task {task.name}: none of the {len(named)} pictures that {table.path.name} names by "
+        f"`image` = {task.image!r} is there (the first is {named[0]!r}).",
         offer,
     )

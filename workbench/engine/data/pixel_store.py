@@ -247,7 +247,7 @@ class PixelStore:
         """Decode a row onto the shelf, or for one request. Takes the lock."""
         try:
             record, reason = decode(self._paths[row], self._view), ""
-        except Exception as error:  # a thread that died of a picture would leave its reader waiting for ever
+        except Exception as error:  # noqa: BLE001 - if a thread died of a picture, its reader would wait for ever
             record, reason = None, reason_of(error)
         with self._changed:
             if reason:

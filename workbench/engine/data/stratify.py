@@ -40,7 +40,7 @@ class Leftovers:
         all_labels: Ints,
         part: Ints,
     ) -> Leftovers:
-        """Collect the labels of units from their pictures' (n, T) labels; `part` of the whole table tells `elsewhere`."""
+        """Collect the labels of units from their pictures' (n, T) labels; `part` of all pictures tells `elsewhere`."""
         count = int(all_labels.max(initial=-1)) + 1
         rows, tasks = np.nonzero(labels >= 0)
         carried, carrier = labels[rows, tasks], unit_of_row[rows]

@@ -1,0 +1,122 @@
+"""The `check` job: read a project's data and say what is wrong with it. Never imports torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.core.control import Control
+from workbench.core.errors import RequestError
+from workbench.core.events import Event, Progress, Result
+from workbench.core.project import Project
+from workbench.core.specs import PARTS, CheckSpec
+from workbench.engine.data.problems import Problem, data_problems, warning
+from workbench.engine.data.sample_table import MISSING, SampleTable
+from workbench.engine.data.table import read_sources, table_of, task_errors
+from workbench.engine.device_check import card_problem
+
+_SAMPLES = 3
+_FIRST = 12
+
+
+def check(spec: CheckSpec, control: Control) -> Iterator[Event]:
+    """Yield Progress, then Result("check", document); the document is that of the contract.
+
+    Beside the contract's keys it has `pictures` and `shared` (pictures that two tasks both label, by "a|b"), and for
+    each task `parts_by_class`, `samples` (up to 3 pictures of each class) and `first` (up to 12 over all classes).
+    What is wrong with one task is an error of that task; the others are reported all the same.
+    """
+    project = spec.project.effective()
+    yield Progress(what="reading sources", done=0, total=len(project.tasks))
+    problems: list[Problem] = []
+    table: SampleTable | None = None
+    try:
+        sources, errors = read_sources(project, spec.project_dir)
+        problems += [Problem("error", error.text, error.fix) for error in errors.values()]
+        if sources:
+            table, joined = yield from table_of(sources, project.split, control)
+            if control.ending:
+                return
+            worse = task_errors(table, sources)
+            problems += [Problem("error", error.text, error.fix) for error in worse.values()]
+            problems += data_problems(table, joined, sources, project, worse)
+    except RequestError as error:
+        problems.append(Problem("error", error.text, error.fix))
+    problems += _general_problems(project, spec.project_dir)
+    yield Result(what="check", document=document(project, table, problems))
+
+
+def document(project: Project, table: SampleTable | None, problems: list[Problem]) -> dict[str, Any]:
+    """What `check --json` prints; errors stand before warnings."""
+    ordered = sorted(problems, key=lambda problem: problem.level)
+    return {
+        "ok": not any(problem.level == "error" for problem in problems),
+        "problems": [problem._asdict() for problem in ordered],
+        "pictures": 0 if table is None else len(table),
+        "shared": {} if table is None else _shared(table),
+        "tasks": {task.name: _task(table, task.name, task.kind) for task in project.tasks},
+    }
+
+
+def _general_problems(project: Project, project_dir: Path) -> Iterator[Problem]:
+    if not project.tasks:
+        yield Problem("error", "The project has no task.", "Add a folder of class folders, or a column of a CSV file.")
+    weights = project.backbone.weights
+    if weights.startswith("file:") and not (project_dir / Path(weights[5:]).expanduser()).is_file():
+        yield Problem("error", f"`backbone.weights` = {weights!r}: there is no such file.", "Correct the path.")
+    if project.recipe.device == "auto" or project.recipe.device.startswith("cuda"):
+        card = card_problem()
+        if card is not None:
+            yield warning(card.text, card.fix)
+
+
+def _task(table: SampleTable | None, task: str, kind: str) -> dict[str, Any]:
+    if table is None or task not in table.targets:
+        empty: dict[str, Any] = {"kind": kind, "count": 0, "classes": {}, "parts": dict.fromkeys(PARTS, 0)}
+        return {**empty, "unreadable": [], "parts_by_class": {}, "samples": {}, "first": []}
+    counts = {part: table.class_counts(task, part) for part in PARTS}
+    totals = np.sum(list(counts.values()), axis=0)
+    classes = table.classes[task]
+    rows = _first_rows(table.targets[task], len(classes))
+    return {
+        "kind": kind,
+        "count": int(totals.sum()),
+        "classes": dict(zip(classes, totals.tolist(), strict=True)),
+        "parts": {part: int(counts[part].sum()) for part in PARTS},
+        "unreadable": [
+            {"path": str(left.path), "reason": left.reason} for left in table.unreadable if task in left.tasks
+        ],
+        "parts_by_class": {name: {part: int(counts[part][at]) for part in PARTS} for at, name in enumerate(classes)},
+        "samples": {
+            name: [str(table.paths[row]) for row in found[:_SAMPLES]] for name, found in zip(classes, rows, strict=True)
+        },
+        "first": [str(table.paths[row]) for row in _spread(rows)],
+    }
+
+
+def _first_rows(targets: npt.NDArray[np.int64], classes: int) -> list[list[int]]:
+    """For each class its first rows, at most _FIRST."""
+    order = np.argsort(targets, kind="stable")
+    starts = np.searchsorted(targets[order], np.arange(classes + 1))
+    return [order[start : min(start + _FIRST, end)].tolist() for start, end in pairwise(starts)]
+
+
+def _spread(rows: list[list[int]]) -> list[int]:
+    """Up to _FIRST rows: one of each class, evenly over the classes where there are more, then further ones."""
+    if len(rows) > _FIRST:
+        rows = [rows[at * len(rows) // _FIRST] for at in range(_FIRST)]
+    turns = [found[turn] for turn in range(_FIRST) for found in rows if turn < len(found)]
+    return turns[:_FIRST]
+
+
+def _shared(table: SampleTable) -> dict[str, int]:
+    labelled = {task: targets != MISSING for task, targets in table.targets.items()}
+    counts = {
+        f"{one}|{other}": int((labelled[one] & labelled[other]).sum()) for one, other in combinations(labelled, 2)
+    }
+    return {pair: count for pair, count in counts.items() if count}

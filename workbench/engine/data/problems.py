@@ -1,0 +1,210 @@
+"""What is wrong with a project's data, as sentences with the way to mend each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from workbench.core.project import Project
+from workbench.core.specs import PARTS, Part
+from workbench.engine.data.announce import PART_WORDS, pictures
+from workbench.engine.data.join import Joined
+from workbench.engine.data.rows import Source
+from workbench.engine.data.sample_table import MISSING, SampleTable
+
+FEW = 5
+IMBALANCE = 10
+_SHOWN = 4
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong: an error keeps the project from being trained, a warning does not."""
+
+    level: Literal["error", "warning"]
+    text: str
+    fix: str
+
+
+def warning(text: str, fix: str) -> Problem:
+    """A problem with which one can train."""
+    return Problem("warning", text, fix)
+
+
+def data_problems(
+    table: SampleTable, joined: Joined, sources: Mapping[str, Source], project: Project, skip: Iterable[str]
+) -> Iterator[Problem]:
+    """All warnings (and errors about parts) of the tasks that are not in `skip`, which have worse problems.
+
+    What is the same for several tasks, such as the columns of one table, is said once.
+    """
+    left_out = set(skip)
+    tasks_of: dict[Problem, list[str]] = {}
+    for task, source in sources.items():
+        for problem in _source_problems(task, source, table):
+            tasks_of.setdefault(problem, []).append(task)
+        for problem in () if task in left_out else _task_problems(table, joined, task, project):
+            tasks_of.setdefault(problem, []).append(task)
+    for problem, tasks in tasks_of.items():
+        yield problem._replace(text=f"{_listed(tasks)}: {problem.text}")
+    if joined.part_conflicts:
+        yield warning(
+            f"{pictures(joined.part_conflicts)} stood in different parts; test was preferred to validation, "
+            "and validation to training.",
+            "Keep each picture, and each copy of it, in one part only.",
+        )
+    yield from _twin_problems(table, left_out)
+
+
+def _task_problems(table: SampleTable, joined: Joined, task: str, project: Project) -> Iterator[Problem]:
+    yield from _class_problems(table, task)
+    yield from _part_problems(table, task, project)
+    yield from _copy_problems(table, joined, task)
+    yield from _size_problems(table, task, project.recipe.image_size)
+
+
+def _listed(names: list[str]) -> str:
+    """ "a", "a and b", or "a, b and c"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def some(names: Iterable[str]) -> str:
+    """The first few names, and how many more there are."""
+    names = list(names)
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _source_problems(task: str, source: Source, table: SampleTable) -> Iterator[Problem]:
+    if source.missing:
+        first = source.missing[0]
+        yield warning(
+            f"{pictures(len(source.missing))} named in the table cannot be found, "
+            f"such as {first.name} ({first.reason}).",
+            "Correct the names, or add the pictures; until then these rows are left out.",
+        )
+    absent = {missing.name for missing in source.missing}
+    broken = [left for left in table.unreadable if task in left.tasks and str(left.path) not in absent]
+    if broken:
+        yield warning(
+            f"{pictures(len(broken))} cannot be read, such as {broken[0].path}: {broken[0].reason}.",
+            "Save or copy them again; until then they are left out.",
+        )
+    if source.classes_without_pictures:
+        yield warning(
+            f"no picture lies in {some(source.classes_without_pictures)}, so it is no class.",
+            "Add pictures, or remove the empty folder.",
+        )
+    empty = sum(label is None for label in source.labels)
+    if empty * 2 > len(source.labels) and empty < len(source.labels):
+        yield warning(
+            f"{empty} of {len(source.labels)} cells are empty, so those pictures teach this task nothing.",
+            "Fill in more labels, or leave it so if they are not known.",
+        )
+    for note in source.notes:
+        yield warning(note, "Nothing needs to be done if that is meant.")
+
+
+def _class_problems(table: SampleTable, task: str) -> Iterator[Problem]:
+    classes = table.classes[task]
+    labelled = table.targets[task][table.targets[task] != MISSING]
+    counts = np.bincount(labelled, minlength=len(classes))
+    few = [name for name, count in zip(classes, counts.tolist(), strict=True) if count < FEW]
+    if few:
+        verb = "class has" if len(few) == 1 else "classes have"
+        yield warning(
+            f"{len(few)} {verb} fewer than {FEW} pictures: {some(few)}.",
+            "Add pictures of these classes, or join them with others.",
+        )
+    most, least = int(counts.argmax()), int(counts.argmin())
+    if counts[most] >= IMBALANCE * counts[least]:
+        yield warning(
+            f"{classes[most]} has {counts[most]} pictures and {classes[least]} only {counts[least]}.",
+            "Set class_weights to true for this task, or add pictures of rare classes.",
+        )
+
+
+def _part_problems(table: SampleTable, task: str, project: Project) -> Iterator[Problem]:
+    counts = {part: table.class_counts(task, part) for part in PARTS}
+    if not counts["train"].any():
+        yield Problem(
+            "error",
+            "no picture is left for training.",
+            "Lower split.validation or split.test, or add pictures.",
+        )
+        return
+    for part, word in PART_WORDS.items():
+        lacking = [name for name, count in zip(table.classes[task], counts[part].tolist(), strict=True) if not count]
+        if lacking and counts[part].any():
+            verb = "class has" if len(lacking) == 1 else "classes have"
+            yield warning(f"{len(lacking)} {verb} no {word} picture: {some(lacking)}.", _lacking_fix(part))
+    kept = int(counts["validation"].sum())
+    if kept == 0:
+        yield warning(
+            "no picture is kept aside for validation, so the last epoch counts as the best.",
+            "Add pictures, or make the groups of split.group smaller."
+            if project.split.validation
+            else "Set split.validation, for example to 0.2.",
+        )
+    elif kept < max(FEW, len(table.classes[task])):
+        yield warning(
+            f"only {pictures(kept)} for validation, so scores will jump about.",
+            "Add pictures, or raise split.validation.",
+        )
+
+
+def _lacking_fix(part: Part) -> str:
+    if part == "train":
+        return "Add pictures of these classes: what is never seen cannot be learnt."
+    return "Add pictures of these classes: until then nothing says how well they are told apart."
+
+
+def _copy_problems(table: SampleTable, joined: Joined, task: str) -> Iterator[Problem]:
+    conflicts = joined.label_conflicts[task]
+    if conflicts:
+        one, other = conflicts[0]
+        yield warning(
+            f"{pictures(len(conflicts))} lie there more than once with different labels, such as {one} and {other}.",
+            "Keep the right one of each.",
+        )
+    rows = np.flatnonzero(table.targets[task] != MISSING)
+    _, first, inverse, counts = np.unique(
+        table.copies[rows], return_index=True, return_inverse=True, return_counts=True
+    )
+    repeated = np.flatnonzero(counts > 1)
+    if len(repeated) and len(repeated) > len(conflicts):
+        number = int(counts[repeated].sum()) - len(repeated)
+        again = next(int(at) for at in np.flatnonzero(inverse == repeated[0]) if at != first[repeated[0]])
+        yield warning(
+            f"{pictures(number)} {'is a copy' if number == 1 else 'are copies'} of others, such as "
+            f"{table.paths[rows[again]]} of {table.paths[rows[first[repeated[0]]]]}.",
+            "They are kept in one part, so nothing leaks; remove them if they are not meant.",
+        )
+
+
+def _size_problems(table: SampleTable, task: str, image_size: int) -> Iterator[Problem]:
+    rows = table.targets[task] != MISSING
+    longest = table.sizes[rows].max(axis=1)
+    small = longest * 2 <= image_size
+    if small.sum() * 2 > len(longest):
+        width, height = np.median(table.sizes[rows], axis=0).astype(int).tolist()
+        suggestion = max(32, int(-(-np.median(longest) // 32) * 32))
+        yield warning(
+            f"most pictures are small (about {width} × {height} pixels) beside the {image_size} that the network sees.",
+            f"Setting recipe.image_size to {suggestion} trains faster; larger may still score better.",
+        )
+
+
+def _twin_problems(table: SampleTable, left_out: set[str]) -> Iterator[Problem]:
+    """Pairs of tasks that say the same of the same pictures, whatever the classes are called."""
+    for one, other in combinations([task for task in table.tasks if task not in left_out], 2):
+        first, second = table.targets[one], table.targets[other]
+        if not np.array_equal(first != MISSING, second != MISSING):
+            continue
+        pairs = np.unique(np.stack([first, second])[:, first != MISSING], axis=1).shape[1]
+        if pairs == len(table.classes[one]) == len(table.classes[other]):
+            yield warning(
+                f"{one} and {other} have the same pictures and the same labels.", "Remove one of the two tasks."
+            )
