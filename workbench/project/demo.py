@@ -80,7 +80,7 @@ def _draw(scenes: list[Scene], folder: Path) -> Iterator[int]:
     def paint(index: int) -> None:
         painter.paint(scenes[index], index).save(folder / _name(index), quality=90)
 
-    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as threads:
+    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as threads:
         for first in range(0, len(scenes), _CHUNK):
             last = min(first + _CHUNK, len(scenes))
             list(threads.map(paint, range(first, last)))
