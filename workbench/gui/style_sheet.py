@@ -34,11 +34,12 @@ QPushButton[role="flat"]:hover { background: $hover; }
 QPushButton[role="flat"]:pressed { background: $pressed; }
 QPushButton[role="flat"]:focus { border: 2px solid $accent; }
 QPushButton[role="flat"]:disabled { color: $faded; }
-QPushButton[role="link"] { padding: 1px 3px; border-color: transparent; background: transparent;
-  color: $accent; text-align: left; }
-QPushButton[role="link"]:hover { background: $hover; }
-QPushButton[role="link"]:focus { padding: 0px 2px; border: 2px solid $accent; }
-QToolButton { padding: 5px; border: 1px solid transparent;
+QPushButton[role="link"], QPushButton[role="label"] { padding: 1px 3px; border-color: transparent;
+  background: transparent; color: $accent; text-align: left; }
+QPushButton[role="label"] { color: $text; }
+QPushButton[role="link"]:hover, QPushButton[role="label"]:hover { background: $hover; }
+QPushButton[role="link"]:focus, QPushButton[role="label"]:focus { padding: 0px 2px; border: 2px solid
+$accent; } QToolButton { padding: 5px; border: 1px solid transparent;
   border-radius: 6px; background: transparent; color: $text; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $pressed; }
@@ -109,6 +110,9 @@ QProgressBar[thin="true"] { min-height: 8px; max-height: 8px; }
 
 _VIEWS = """
 QFrame[card="true"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
+QFrame[choice="true"]:hover { border-color: $control_border; }
+QFrame[chosen="true"] { border: 1px solid $accent; border-top: 3px solid $accent; }
+QFrame[choice="true"]:focus { border: 2px solid $accent; }
 QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { border: none; background: transparent; }
 QScrollArea:focus { border: none; }
 QAbstractItemView { padding: 1px; border: 1px solid $border; border-radius: 6px; background: $surface;

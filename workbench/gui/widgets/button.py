@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from workbench.gui.icons import set_icon
 
-Role = Literal["", "primary", "danger", "flat", "link"]
-_ICON_ROLES = {"": "text", "primary": "on_accent", "danger": "bad", "flat": "accent", "link": "accent"}
+Role = Literal["", "primary", "danger", "flat", "link", "label"]
+_ICON_ROLES = {"": "text", "primary": "on_accent", "danger": "bad", "flat": "accent", "link": "accent", "label": "text"}
 _ICON = 16  # px: in a button of 32
 
 
