@@ -52,9 +52,9 @@ class Setting:
             return "a text"
         text = "a whole number" if self.type == "integer" else "a number"
         if self.minimum is not None and self.maximum is not None:
-            text += f" from {self.minimum:g} to {self.maximum:g}"
+            text += f" from {_figure(self.minimum)} to {_figure(self.maximum)}"
         elif self.minimum is not None:
-            text += f" of at least {self.minimum:g}"
+            text += f" of at least {_figure(self.minimum)}"
         return text + "".join(f", or {word}" for word in self.words)
 
 
@@ -98,6 +98,10 @@ def _read(key: str, field: FieldInfo) -> Setting:
         words=words,
         advanced=bool(extra.get("advanced", False)),
     )
+
+
+def _figure(value: float) -> str:
+    return str(int(value)) if value == int(value) else f"{value:g}"
 
 
 def _number(value: object) -> float | None:
