@@ -12,6 +12,7 @@ from workbench.core.specs import PARTS, Part
 from workbench.engine.data.join import Joined
 from workbench.engine.data.rows import Source
 from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.data.words import pictures, verb
 
 _LISTED_CLASSES = 12
 PART_WORDS: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
@@ -45,16 +46,11 @@ def announce(table: SampleTable, joined: Joined, sources: Mapping[str, Source], 
         )
 
 
-def pictures(count: int) -> str:
-    """ "1 picture" or "12 pictures"."""
-    return "1 picture" if count == 1 else f"{count} pictures"
-
-
 def unreadable_text(table: SampleTable) -> str:
     """How many pictures were left out, with the first of them and its reason."""
     first = table.unreadable[0]
-    verb = "was" if len(table.unreadable) == 1 else "were"
-    return f"{pictures(len(table.unreadable))} {verb} left out, such as {first.path}: {first.reason}."
+    were = verb(len(table.unreadable), "was", "were")
+    return f"{pictures(len(table.unreadable))} {were} left out, such as {first.path}: {first.reason}."
 
 
 def split_text(table: SampleTable) -> str:

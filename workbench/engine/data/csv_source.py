@@ -14,6 +14,7 @@ from workbench.engine.data.csv_table import CsvTable
 from workbench.engine.data.image_files import PictureFinder, list_folder
 from workbench.engine.data.labels import clean_label
 from workbench.engine.data.rows import Missing, Source
+from workbench.engine.data.words import counted, pictures, verb
 
 Found = tuple[str | None, str, str]
 """The file (None where there is none), the name as the table has it, and the reason why there is none."""
@@ -43,7 +44,8 @@ def read_column(task: Task, table: CsvTable, found: list[Found], group: str) -> 
         raise _no_pictures(task, table, found)
     unnamed = sum(1 for path, _, reason in found if path is None and not reason)
     if unnamed:
-        source.notes.append(f"{unnamed} rows of {table.path.name} name no picture and are left aside.")
+        rows = f"{counted(unnamed, 'row')} of {table.path.name} {verb(unnamed, 'names', 'name')}"
+        source.notes.append(f"{rows} no picture: left aside.")
     return source
 
 
@@ -170,7 +172,7 @@ def _no_pictures(task: Task, table: CsvTable, found: list[Found]) -> RequestErro
         else ("Paths in a table are absolute or relative to the table's own folder.")
     )
     return RequestError(
-        f"Task {task.name}: none of the {len(named)} pictures that {table.path.name} names by "
+        f"Task {task.name}: none of the {pictures(len(named))} that {table.path.name} names by "
         f"`image` = {task.image!r} is there (the first is {named[0]!r}).",
         offer,
     )

@@ -10,6 +10,7 @@ from workbench.core.specs import Part
 from workbench.engine.data.image_files import list_folder, walk_pictures
 from workbench.engine.data.labels import clean_label
 from workbench.engine.data.rows import CUT_BOTH, Source
+from workbench.engine.data.words import counted, verb
 
 _PART_FOLDERS: dict[str, Part] = {
     "train": "train",
@@ -91,11 +92,11 @@ def _add_classes(source: Source, folder: str, part: Part | None, group_by_folder
 
 
 def _note_what_is_aside(
-    source: Source, folder: str, folders: list[str], pictures: list[str], parts: dict[str, Part]
+    source: Source, folder: str, folders: list[str], loose: list[str], parts: dict[str, Part]
 ) -> None:
-    if pictures:
-        text = "One picture lies" if len(pictures) == 1 else f"{len(pictures)} pictures lie"
-        source.notes.append(f"{text} directly in {folder}, in no class folder: left aside.")
+    if loose:
+        lie = f"{counted(len(loose), 'picture')} {verb(len(loose), 'lies', 'lie')}"
+        source.notes.append(f"{lie} directly in {folder}, in no class folder: left aside.")
     others = [name for name in folders if parts and name not in parts]
     if others:
         source.notes.append(f"Beside train/ in {folder}, {', '.join(others[:5])} is no part and is left aside.")
@@ -128,7 +129,7 @@ def _near(folder: str) -> str:
 def _no_classes(task: str, folder: str, pictures: list[str]) -> RequestError:
     if pictures:
         return RequestError(
-            f"Task {task}: `source` = {folder!r} holds {len(pictures)} pictures but no class folders.",
+            f"Task {task}: `source` = {folder!r} holds {counted(len(pictures), 'picture')} but no class folders.",
             "Sort the pictures into one folder for each class, or give a CSV file that names their classes.",
         )
     return RequestError(

@@ -10,14 +10,14 @@ import numpy as np
 
 from workbench.core.project import Project
 from workbench.core.specs import PARTS, Part
-from workbench.engine.data.announce import PART_WORDS, pictures
+from workbench.engine.data.announce import PART_WORDS
 from workbench.engine.data.join import Joined
 from workbench.engine.data.rows import Source
 from workbench.engine.data.sample_table import MISSING, SampleTable
+from workbench.engine.data.words import listed, pictures, some, verb
 
 FEW = 5
 IMBALANCE = 10
-_SHOWN = 4
 
 
 class Problem(NamedTuple):
@@ -48,7 +48,7 @@ def data_problems(
         for problem in () if task in left_out else _task_problems(table, joined, task, project):
             tasks_of.setdefault(problem, []).append(task)
     for problem, tasks in tasks_of.items():
-        yield problem._replace(text=f"{_listed(tasks)}: {problem.text}")
+        yield problem._replace(text=f"{listed(tasks)}: {problem.text}")
     if joined.part_conflicts:
         yield warning(
             f"{pictures(joined.part_conflicts)} stood in different parts; test was preferred to validation, "
@@ -63,18 +63,6 @@ def _task_problems(table: SampleTable, joined: Joined, task: str, project: Proje
     yield from _part_problems(table, task, project)
     yield from _copy_problems(table, joined, task)
     yield from _size_problems(table, task, project.recipe.image_size)
-
-
-def _listed(names: list[str]) -> str:
-    """ "a", "a and b", or "a, b and c"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def some(names: Iterable[str]) -> str:
-    """The first few names, and how many more there are."""
-    names = list(names)
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
 
 
 def _source_problems(task: str, source: Source, table: SampleTable) -> Iterator[Problem]:
@@ -113,9 +101,8 @@ def _class_problems(table: SampleTable, task: str) -> Iterator[Problem]:
     counts = np.bincount(labelled, minlength=len(classes))
     few = [name for name, count in zip(classes, counts.tolist(), strict=True) if count < FEW]
     if few:
-        verb = "class has" if len(few) == 1 else "classes have"
         yield warning(
-            f"{len(few)} {verb} fewer than {FEW} pictures: {some(few)}.",
+            f"{_classes_have(few)} fewer than {FEW} pictures: {some(few)}.",
             "Add pictures of these classes, or join them with others.",
         )
     most, least = int(counts.argmax()), int(counts.argmin())
@@ -138,8 +125,7 @@ def _part_problems(table: SampleTable, task: str, project: Project) -> Iterator[
     for part, word in PART_WORDS.items():
         lacking = [name for name, count in zip(table.classes[task], counts[part].tolist(), strict=True) if not count]
         if lacking and counts[part].any():
-            verb = "class has" if len(lacking) == 1 else "classes have"
-            yield warning(f"{len(lacking)} {verb} no {word} picture: {some(lacking)}.", _lacking_fix(part))
+            yield warning(f"{_classes_have(lacking)} no {word} picture: {some(lacking)}.", _lacking_fix(part))
     kept = int(counts["validation"].sum())
     if kept == 0:
         yield warning(
@@ -153,6 +139,10 @@ def _part_problems(table: SampleTable, task: str, project: Project) -> Iterator[
             f"only {pictures(kept)} for validation, so scores will jump about.",
             "Add pictures, or raise split.validation.",
         )
+
+
+def _classes_have(names: list[str]) -> str:
+    return f"{len(names)} {verb(len(names), 'class has', 'classes have')}"
 
 
 def _lacking_fix(part: Part) -> str:
@@ -178,7 +168,7 @@ def _copy_problems(table: SampleTable, joined: Joined, task: str) -> Iterator[Pr
         number = int(counts[repeated].sum()) - len(repeated)
         again = next(int(at) for at in np.flatnonzero(inverse == repeated[0]) if at != first[repeated[0]])
         yield warning(
-            f"{pictures(number)} {'is a copy' if number == 1 else 'are copies'} of others, such as "
+            f"{pictures(number)} {verb(number, 'is a copy', 'are copies')} of others, such as "
             f"{table.paths[rows[again]]} of {table.paths[rows[first[repeated[0]]]]}.",
             "They are kept in one part, so nothing leaks; remove them if they are not meant.",
         )

@@ -90,6 +90,7 @@ def place(leftovers: Leftovers, placed: Ints) -> None:
                 total[part] -= 1
             for other in set(leftovers.labels_of[unit]):
                 remaining[other] -= 1
+    placed[placed < 0] = 0  # without any label: nothing to balance
 
 
 def _unmet_wants(leftovers: Leftovers, placed: Ints) -> list[list[float]]:
