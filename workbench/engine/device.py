@@ -1,0 +1,138 @@
+"""The one place that knows devices: which there are, and what is done differently on each."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractContextManager, nullcontext
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from workbench.core.errors import RequestError
+
+Precision = Literal["fp32", "bf16", "fp16"]
+
+_REDUCED: dict[str, torch.dtype] = {"bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+def pick(name: str) -> torch.device:
+    """The device that `auto`, `cpu`, `cuda`, `cuda:N` or `mps` means on this machine.
+
+    Raises:
+        RequestError: there is no such device here.
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "mps" if _has_mps() else "cpu")
+    kind, _, number = name.partition(":")
+    if kind not in ("cpu", "cuda", "mps") or (number and not number.isdigit()):
+        raise RequestError(f"{name!r} is not a device.", "Write auto, cpu, cuda, cuda:1 or mps.")
+    if kind == "cuda":
+        _check_cuda(name, int(number or 0))
+    if kind == "mps" and not _has_mps():
+        raise RequestError("This machine has no Apple graphics processor that torch can use.", "Set recipe.device to auto.")
+    return torch.device(name)
+
+
+def check_precision(device: torch.device, precision: str) -> None:
+    """Refuse a precision that the device cannot train in.
+
+    Raises:
+        RequestError: it cannot.
+    """
+    if precision == "fp16" and device.type != "cuda":
+        raise RequestError(f"fp16 does not train on {device.type}.", "Set recipe.precision to auto, bf16 or fp32.")
+    if precision == "bf16" and device.type == "cuda" and not torch.cuda.is_bf16_supported():
+        raise RequestError("This graphics card has no bf16.", "Set recipe.precision to auto, fp16 or fp32.")
+
+
+def describe(device: torch.device) -> str:
+    """The device in words, such as "cuda:0 (NVIDIA H200)"."""
+    if device.type != "cuda":
+        return str(device)
+    index = device.index if device.index is not None else torch.cuda.current_device()
+    return f"cuda:{index} ({torch.cuda.get_device_name(index)})"
+
+
+def autocast(device: torch.device, precision: Precision) -> AbstractContextManager[object]:
+    """Inside, matrix products and convolutions run in the precision; fp32 changes nothing."""
+    if precision == "fp32":
+        return nullcontext()
+    return torch.autocast(device.type, dtype=_REDUCED[precision])
+
+
+def gradient_scaler(device: torch.device, precision: Precision) -> torch.amp.GradScaler:
+    """Keeps small gradients of fp16 from vanishing; does nothing in other precisions."""
+    return torch.amp.GradScaler(device.type, enabled=precision == "fp16")
+
+
+def move(array: npt.NDArray[np.generic], device: torch.device) -> Tensor:
+    """An array on the device; towards a graphics card the copy runs beside what is computed there."""
+    tensor = torch.from_numpy(array)
+    if device.type == "cuda":
+        return tensor.pin_memory().to(device, non_blocking=True)
+    return tensor.to(device)
+
+
+def synchronise(device: torch.device) -> None:
+    """Wait until the device has done what it was given, so that a clock read next is true."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()
+
+
+def give_back_memory(device: torch.device) -> None:
+    """Return memory that nothing uses to the device."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()
+
+
+def random_state(device: torch.device) -> list[Tensor]:
+    """The state of torch's generators that a run draws from: the CPU's, and the device's own."""
+    states = [torch.random.get_rng_state()]
+    return [*states, torch.cuda.get_rng_state(device)] if device.type == "cuda" else states
+
+
+def set_random_state(device: torch.device, states: list[Tensor]) -> None:
+    """Put back what `random_state` gave."""
+    torch.random.set_rng_state(states[0])
+    if device.type == "cuda" and len(states) > 1:
+        torch.cuda.set_rng_state(states[1], device)
+
+
+def threads() -> int:
+    """How many threads the tensor library takes within one operation: OMP_NUM_THREADS, or one for each core."""
+    return torch.get_num_threads()
+
+
+def set_threads(count: int) -> None:
+    """Let the tensor library take that many threads within one operation."""
+    if torch.get_num_threads() != count:
+        torch.set_num_threads(count)
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _has_mps() -> bool:
+    return bool(torch.backends.mps.is_available())
+
+
+def _check_cuda(name: str, index: int) -> None:
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if count == 0:
+        raise RequestError(
+            f"{name} was asked for, but torch finds no graphics card that it can use.",
+            "Set recipe.device to auto or cpu, or install a torch that fits the card's driver.",
+        )
+    if index >= count:
+        raise RequestError(f"There is no {name}: this machine has {count}.", f"Choose cuda:0 to cuda:{count - 1}.")

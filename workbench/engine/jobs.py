@@ -1,0 +1,37 @@
+"""The table of jobs: name → function(spec, control) that yields events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+
+from workbench.core.control import Control
+from workbench.core.events import Event
+from workbench.core.specs import Spec
+
+Job = Callable[[Spec, Control], Iterator[Event]]
+
+JOBS: dict[str, str] = {
+    "check": "workbench.engine.data.check:check",
+    "train": "workbench.engine.training.job:train",
+    "evaluate": "workbench.engine.insight.evaluate:evaluate",
+    "predict": "workbench.engine.insight.predict:predict",
+}
+"""`module:function` of each job. A module is imported when its job runs, so that `check` never waits for torch."""
+
+
+def run_job(name: str, spec: Spec, control: Control) -> Iterator[Event]:
+    """Begin a job; iterate over what it says.
+
+    Raises:
+        KeyError: there is no such job.
+    """
+    module, _, function = JOBS[name].partition(":")
+    job: Job = getattr(import_module(module), function)
+    return job(spec, control)
+
+
+def preload() -> None:
+    """Import everything that training and answering need; no device is touched."""
+    for name in ("train", "evaluate", "predict"):
+        import_module(JOBS[name].partition(":")[0])

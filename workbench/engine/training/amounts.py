@@ -1,0 +1,29 @@
+"""How many pictures are worked on at once: from tables, so that a resumed run takes the same."""
+
+from __future__ import annotations
+
+from workbench.core import catalogue
+from workbench.core.resolved import Resolved
+
+CPU_BATCH, GPU_BATCH = 32, 64
+LEAST_BATCH = 8
+STEPS_PER_EPOCH = 8
+"""Fewest steps that an epoch on pixels is cut into, where there are pictures enough."""
+_CPU_MACS = 30e9
+"""Multiplications in one forward piece on a CPU: training on it takes about a second on two cores, so a stop is prompt."""
+_CPU_CHUNK, _GPU_CHUNK = 32, 64
+
+
+def automatic_batch(device_type: str, rows: int) -> int:
+    """Pictures in a step where nothing is asked for, for `rows` training pictures."""
+    most = CPU_BATCH if device_type == "cpu" else GPU_BATCH
+    return max(LEAST_BATCH, min(most, rows // STEPS_PER_EPOCH))
+
+
+def piece(resolved: Resolved) -> int:
+    """Pictures that go through the backbone at once."""
+    if not resolved.device.startswith("cpu"):
+        return _GPU_CHUNK
+    facts = catalogue.get(resolved.project.backbone.name)
+    macs = facts.macs * (resolved.view.size / facts.input_size) ** 2
+    return max(1, min(_CPU_CHUNK, int(_CPU_MACS / macs)))

@@ -1,0 +1,115 @@
+"""Checkpoints on disk: whole folders that appear by a rename, with the checksums that prove them intact."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from workbench.core.errors import RunError
+from workbench.core.files import sync_folder
+
+WEIGHTS, STATE, MANIFEST = "weights.safetensors", "state.pt", "manifest.json"
+Kind = Literal["last", "best"]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A checkpoint that was read: the network's state dict and whatever was kept beside it."""
+
+    folder: Path
+    weights: dict[str, Tensor]
+    state: dict[str, Any]
+
+
+class Checkpoints:
+    """The folder `checkpoints/` of a run, with `last/`, `previous/` and `best/`."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self._root = run_dir / "checkpoints"
+
+    def folder(self, kind: str) -> Path:
+        """Where a checkpoint is, whether there or not."""
+        return self._root / kind
+
+    def save(self, kind: Kind, weights: dict[str, Tensor], state: dict[str, Any]) -> Path:
+        """Write a checkpoint beside the old one, then put it in its place; `last` moves to `previous`.
+
+        At every moment one intact checkpoint of the kind is there, or was never there.
+
+        Args:
+            weights: the network's state dict.
+            state: numbers, strings, lists, dicts and tensors, readable with `weights_only=True`.
+        """
+        self._root.mkdir(parents=True, exist_ok=True)
+        aside = self._root / f".{kind}.{os.getpid()}.new"
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir()
+        save_file({name: value.detach().contiguous() for name, value in weights.items()}, aside / WEIGHTS)
+        torch.save(state, aside / STATE)
+        sums = {name: _sha256(aside / name) for name in (WEIGHTS, STATE)}
+        (aside / MANIFEST).write_text(json.dumps({"sha256": sums}, indent=2), encoding="utf-8")
+        for name in (WEIGHTS, STATE, MANIFEST):
+            _sync(aside / name)
+        self._put(kind, aside)
+        return self.folder(kind)
+
+    def read(self, kind: Kind) -> Stored | None:
+        """The newest intact checkpoint of a kind; for `last` the one before it where the last is damaged."""
+        for name in ("last", "previous") if kind == "last" else ("best", ".best.old"):
+            folder = self.folder(name)
+            if intact(folder):
+                state = torch.load(folder / STATE, map_location="cpu", weights_only=True)
+                return Stored(folder, load_file(folder / WEIGHTS), state)
+        return None
+
+    def _put(self, kind: Kind, aside: Path) -> None:
+        old = self.folder("previous" if kind == "last" else f".{kind}.old")
+        present = self.folder(kind)
+        if present.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            os.replace(present, old)
+        os.replace(aside, present)
+        sync_folder(self._root)
+        if kind == "best":
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def intact(folder: Path) -> bool:
+    """Whether a checkpoint is there and its files are those of its manifest."""
+    try:
+        sums = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["sha256"]
+        return set(sums) >= {WEIGHTS, STATE} and all(_sha256(folder / name) == sum_ for name, sum_ in sums.items())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def fingerprint(folder: Path) -> str:
+    """Changes whenever the checkpoint in the folder is another one.
+
+    Raises:
+        RunError: there is none.
+    """
+    try:
+        return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+    except OSError as error:
+        run = folder.parent.parent.name
+        raise RunError(f"Run {run} has kept no model.", "Train again, or choose another run.") from error
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())

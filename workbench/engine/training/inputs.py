@@ -1,0 +1,127 @@
+"""What a phase trains on: pixels from the store, or features computed once. Both give batches and answer with logits."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from workbench.core.resolved import Resolved
+from workbench.engine import device as devices
+from workbench.engine.data.augment import augment
+from workbench.engine.data.batches import batches
+from workbench.engine.data.pixel_store import PixelStore
+from workbench.engine.model.network import MultiTaskNetwork
+
+Rows = npt.NDArray[np.int64]
+
+
+class Batch(NamedTuple):
+    """B samples.
+
+    Attributes:
+        rows: (B,) of the sample table.
+        x: (B, 3, S, S) uint8 pixels, or (B, C) float32 features, on the device.
+        readable: (B,) bool; labels of the others are masked.
+    """
+
+    rows: Rows
+    x: Tensor
+    readable: npt.NDArray[np.bool_]
+
+
+class Inputs(Protocol):
+    """Where a phase's batches come from, and how logits are made of them."""
+
+    chunk: int
+    """Samples that are worked on at once, so that one piece of work stays short."""
+
+    def batches(self, rows_of_batches: list[Rows], first: int = 0) -> Generator[Batch, None, None]:
+        """The batches from number `first` on; to be closed where it is left before its end."""
+
+    def training_logits(self, x: Tensor, rows: Rows, epoch: int) -> dict[str, Tensor]:
+        """{task: logits (B, K)} with a gradient, of the varied samples."""
+
+    def logits(self, x: Tensor) -> dict[str, Tensor]:
+        """{task: logits (B, K)} of the samples as they are."""
+
+
+class FeatureInputs:
+    """Stored features of the whole table, (N, C) float32; the backbone is not touched."""
+
+    def __init__(self, network: MultiTaskNetwork, features: Tensor, readable: npt.NDArray[np.bool_]) -> None:
+        self._network = network
+        self._features = features
+        self._readable = readable
+        self.chunk = 4096
+
+    def batches(self, rows_of_batches: list[Rows], first: int = 0) -> Generator[Batch, None, None]:
+        """Slices of memory."""
+        for rows in rows_of_batches[first:]:
+            index = devices.move(rows, self._features.device)
+            yield Batch(rows, self._features[index], self._readable[rows])
+
+    def training_logits(self, x: Tensor, rows: Rows, epoch: int) -> dict[str, Tensor]:
+        """The heads' answers; features are not varied."""
+        return self._network.from_features(x)
+
+    def logits(self, x: Tensor) -> dict[str, Tensor]:
+        """The heads' answers."""
+        return self._network.from_features(x)
+
+
+class PixelInputs:
+    """Pixels of the store through the whole network, in the run's precision and layout; heads always run in fp32."""
+
+    def __init__(
+        self, network: MultiTaskNetwork, store: PixelStore, resolved: Resolved, device: torch.device, chunk: int, level: str
+    ) -> None:
+        self._network = network
+        self._store = store
+        self._resolved = resolved
+        self._device = device
+        self._level = level
+        self.chunk = chunk
+
+    def batches(self, rows_of_batches: list[Rows], first: int = 0) -> Generator[Batch, None, None]:
+        """Pictures as (B, 3, S, S) uint8, each batch gathered while the one before it trains."""
+        gathered = batches(self._store, rows_of_batches, self._device, first)
+        for batch in gathered:
+            yield Batch(batch.rows, batch.pixels, batch.readable)
+
+    def training_logits(self, x: Tensor, rows: Rows, epoch: int) -> dict[str, Tensor]:
+        """The network's answers to varied pictures."""
+        varied = augment(x, rows, self._resolved.project.recipe.seed, epoch, self._level)
+        return self._network.from_features(features_of(self._network, varied, self._resolved))
+
+    def logits(self, x: Tensor) -> dict[str, Tensor]:
+        """The network's answers to the pictures as they are."""
+        return self._network.from_features(view_features(self._network, x, self.chunk, self._resolved))
+
+
+def features_of(network: MultiTaskNetwork, images: Tensor, resolved: Resolved) -> Tensor:
+    """Pooled features (B, C) float32 of images (B, 3, S, S) float in [0, 1], in the run's precision and layout."""
+    channels_last = resolved.layout == "channels_last"
+    images = images.contiguous(memory_format=torch.channels_last if channels_last else torch.contiguous_format)
+    with devices.autocast(images.device, resolved.precision):
+        features = network.features(images)
+    return features.float()
+
+
+@torch.no_grad()
+def view_features(network: MultiTaskNetwork, pixels: Tensor, chunk: int, resolved: Resolved) -> Tensor:
+    """Features (B, C) float32 of pixels (B, 3, S, S) uint8, in eval mode; B is at most `chunk`.
+
+    Convolutions choose their way by the size of the batch, and each way rounds differently: a short batch is filled up
+    with black, so that a picture's features do not depend on how many others were asked about.
+    """
+    count = len(pixels)
+    if count < chunk:
+        filled = pixels.new_zeros((chunk, *pixels.shape[1:])).contiguous(memory_format=torch.channels_last)
+        filled[:count] = pixels
+        pixels = filled
+    return features_of(network, augment(pixels, np.empty(0, np.int64), 0, 0, "none"), resolved)[:count]

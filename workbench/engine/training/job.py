@@ -1,0 +1,115 @@
+"""The `train` job: from a project to a trained model and its results."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Generator, Iterator
+from typing import Literal
+
+import torch
+
+from workbench.core.control import Control
+from workbench.core.errors import RequestError, WorkbenchError
+from workbench.core.events import Best, Event, Notice, Result, RunEnded, RunFailed, RunResumed
+from workbench.core.specs import TrainSpec
+from workbench.engine.training.experiment import Experiment
+from workbench.engine.training.final import evaluate_best
+from workbench.engine.training.keeper import Keeper
+from workbench.engine.training.loop import fit
+from workbench.engine.training.resolve import run_started
+from workbench.engine.training.results import chief_part, metrics_of, write_results
+from workbench.engine.training.setup import Ready, set_up
+from workbench.engine.training.state import State
+from workbench.engine.training.trainer import Trainer
+
+Status = Literal["finished", "stopped", "interrupted"]
+
+
+def train(spec: TrainSpec, control: Control) -> Iterator[Event]:
+    """Carry out a run, or go on with one.
+
+    Yields:
+        Everything that happens, `run_ended` last; before it `run_failed` where something went wrong that the request is
+        not to blame for.
+
+    Raises:
+        RequestError: the request is wrong; nothing was written.
+    """
+    state = State()
+    try:
+        ready = yield from set_up(spec, state, control)
+        status: Status = "interrupted" if ready is None else (yield from _run(spec, ready, control))
+    except RequestError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the boundary: a run's failure becomes its last events
+        yield _failed(error)
+        yield RunEnded(status="failed", best=state.best, elapsed_s=state.watch.elapsed_s)
+        return
+    yield RunEnded(status=status, best=state.best, elapsed_s=state.watch.elapsed_s)
+
+
+def _run(spec: TrainSpec, ready: Ready, control: Control) -> Generator[Event, None, Status]:
+    work, state, kept = ready
+    with work.store:
+        yield run_started(work.resolved, work.network, work.phases, work.device)
+        if kept:
+            yield _resumed(work, state)
+        else:
+            torch.manual_seed(work.seed)
+        keeper = Keeper(work)
+        trainer = yield from fit(work, state, keeper, kept, control)
+        if control.cancel_requested:
+            yield from _save(keeper, trainer, state)
+            return "interrupted"
+        status: Status = "stopped" if control.ending else "finished"
+        yield from keeper.flush()
+        if state.best is None:
+            yield from _keep_unscored(keeper, state)
+        yield from _finish(work, state, status, control)
+        return status
+
+
+def _finish(work: Experiment, state: State, status: Status, control: Control) -> Generator[Event, None, None]:
+    """Score the best checkpoint, write the results and say them."""
+    outputs = yield from evaluate_best(work, status == "finished", control)
+    documents = write_results(work.run_dir, work.project_dir, work.table, outputs, work.unreadable)
+    chief = chief_part(documents)
+    yield Result(
+        what="train",
+        document={
+            "run": work.resolved.run,
+            "status": status,
+            "part": chief or None,
+            "metrics": metrics_of(documents[chief]) if chief else {},
+            "best": state.best.model_dump() if state.best else None,
+            "elapsed_s": state.watch.elapsed_s,
+        },
+    )
+
+
+def _save(keeper: Keeper, trainer: Trainer | None, state: State) -> Iterator[Event]:
+    if trainer is not None:
+        yield from keeper.save(trainer, state)
+
+
+def _keep_unscored(keeper: Keeper, state: State) -> Iterator[Event]:
+    """Keep the network as it is: the run was stopped before its first validation."""
+    state.best = Best(epoch=0, step=state.step, score=None)
+    yield from keeper.keep_present(state)
+    yield Notice(level="warning", text="The run was stopped before its first validation: the model is kept, but not scored.")
+
+
+def _resumed(work: Experiment, state: State) -> RunResumed:
+    index = min(state.phase, len(work.phases) - 1)
+    phase = work.phases[index]
+    return RunResumed(phase=phase.name, epoch=phase.first_epoch + state.epoch, step=state.step)
+
+
+def _failed(error: Exception) -> RunFailed:
+    if isinstance(error, WorkbenchError):
+        return RunFailed(error=error.text, advice=error.fix, traceback="")
+    return RunFailed(
+        error=f"{type(error).__name__}: {error}",
+        advice="This is a mistake in the program; the traceback tells where.",
+        traceback="".join(traceback.format_exception(error)),
+    )

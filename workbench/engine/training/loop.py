@@ -1,0 +1,164 @@
+"""The loop of a run: phases, epochs, batches; then validation and a checkpoint."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Generator
+from contextlib import closing
+
+import numpy as np
+import torch
+
+from workbench.core.control import Control
+from workbench.core.events import Best, Epoch, Event, PhaseStarted
+from workbench.engine.data.batches import epoch_order, row_batches
+from workbench.engine.insight.answers import collect
+from workbench.engine.insight.metrics import mean_loss, score
+from workbench.engine.insight.outputs import Outputs, epoch_metrics
+from workbench.engine.training.experiment import Experiment
+from workbench.engine.training.keeper import Keeper
+from workbench.engine.training.optimiser import learning_rates, rate_factor, set_rates
+from workbench.engine.training.phase_start import begin_phase, note_unreadable, reading_progress
+from workbench.engine.training.phases import Phase
+from workbench.engine.training.state import State
+from workbench.engine.training.step_log import StepLog
+from workbench.engine.training.trainer import StepOutcome, Trainer
+
+
+def fit(work: Experiment, state: State, keeper: Keeper, resumed: dict[str, object], control: Control) -> Generator[Event, None, Trainer | None]:
+    """Train from where `state` stands to the end, or until `control.ending`.
+
+    Args:
+        resumed: what the checkpoint kept of optimiser and randomness; empty at a fresh start.
+
+    Returns:
+        The trainer of the phase that was under way when it ended; None where none had begun.
+    """
+    trainer: Trainer | None = None
+    while state.phase < len(work.phases) and not control.ending:
+        phase = work.phases[state.phase]
+        trainer = yield from begin_phase(work, phase, state, resumed, control)
+        if trainer is None:
+            return None
+        resumed = {}
+        yield _phase_started(work, phase, trainer)
+        while state.epoch < phase.epochs and not _settled(phase, state):
+            whole = yield from _train_epoch(work, phase, trainer, state, control)
+            outputs = (yield from collect(work.network, trainer.inputs, work.validation_rows, control)) if whole else None
+            if outputs is None:
+                return trainer
+            yield from note_unreadable(work)
+            is_best, event = _close_epoch(work, phase, state, outputs)
+            yield event
+            yield from keeper.epoch_done(trainer, state, outputs, is_best, phase.on_features)
+        yield from keeper.flush()
+        state.next_phase()
+    return trainer
+
+
+def _train_epoch(work: Experiment, phase: Phase, trainer: Trainer, state: State, control: Control) -> Generator[Event, None, bool]:
+    """The steps of one epoch that are left; whether all were done."""
+    number = phase.first_epoch + state.epoch
+    pieces = row_batches(epoch_order(work.rows, work.seed, number), phase.batch_size)
+    log = StepLog(work.network.tasks, phase.name, number)
+    work.network.train()
+    with closing(trainer.inputs.batches(pieces, first=state.step_in_epoch)) as gathered:
+        for batch in gathered:
+            if control.paused:
+                yield from log.flush()
+                _rest(state, log, control)
+            if control.ending:
+                break
+            set_rates(trainer.optimiser, _factor(phase, state, len(pieces)))
+            outcome = trainer.step(batch, number)
+            _count(state, outcome)
+            log.add(state.step, outcome.losses, outcome.counts, outcome.weights, learning_rates(trainer.optimiser), len(batch.rows))
+            if log.due():
+                yield from log.flush()
+                yield from reading_progress(work)
+    yield from log.flush()
+    return state.step_in_epoch == len(pieces) and not control.ending
+
+
+def _factor(phase: Phase, state: State, steps_per_epoch: int) -> float:
+    done = state.epoch * steps_per_epoch + state.step_in_epoch
+    warmup = round(min(phase.warmup_epochs, phase.epochs / 2) * steps_per_epoch)
+    return rate_factor(done, phase.epochs * steps_per_epoch, warmup)
+
+
+def _count(state: State, outcome: StepOutcome) -> None:
+    counts = outcome.losses.new_tensor(outcome.counts)
+    step = torch.stack([outcome.losses * counts, outcome.correct, counts])
+    state.sums = step if state.step_in_epoch == 0 else state.sums + step
+    state.step_in_epoch += 1
+    state.step += 1
+
+
+def _rest(state: State, log: StepLog, control: Control) -> None:
+    begin = time.perf_counter()
+    control.wait_while_paused()
+    state.watch.leave_out(time.perf_counter() - begin)
+    log.rest()
+
+
+def _settled(phase: Phase, state: State) -> bool:
+    return 0 < phase.patience <= state.since_best
+
+
+def _close_epoch(work: Experiment, phase: Phase, state: State, outputs: Outputs) -> tuple[bool, Epoch]:
+    """Judge an epoch and move on to the next; whether it is the best of the run, and its event."""
+    validation = epoch_metrics(outputs, work.table.targets)
+    value, loss = score(validation), mean_loss(validation)
+    train = _training_metrics(work, state)
+    number = phase.first_epoch + state.epoch
+    rank = (value if value is not None else math.inf, -loss)
+    better = value is None or state.phase_best is None or rank > state.phase_best
+    state.since_best = 0 if better else state.since_best + 1
+    state.phase_best = rank if better else state.phase_best
+    is_best = value is None or state.best is None or state.best.score is None or rank > (state.best.score, -state.best_loss)
+    if is_best:
+        state.best, state.best_loss = Best(epoch=number, step=state.step, score=value), loss
+    state.epoch, state.step_in_epoch = state.epoch + 1, 0
+    return is_best, Epoch(
+        phase=phase.name,
+        epoch=number,
+        step=state.step,
+        train=train,
+        validation=validation,
+        score=value,
+        elapsed_s=state.watch.elapsed_s,
+        remaining_s=_remaining(work, phase, state),
+        best=is_best,
+    )
+
+
+def _training_metrics(work: Experiment, state: State) -> dict[str, dict[str, float | None]]:
+    """Mean loss and accuracy of the epoch's own steps, on varied pictures and while the network changed."""
+    loss, right, count = np.asarray(state.sums.tolist(), dtype=np.float64)
+    return {
+        task: {"loss": loss[i] / count[i], "accuracy": right[i] / count[i]} if count[i] else {"loss": None, "accuracy": None}
+        for i, task in enumerate(work.network.tasks)
+    }
+
+
+def _remaining(work: Experiment, phase: Phase, state: State) -> float:
+    """Seconds to the end if every epoch left takes as long as this phase's epochs did, or as pictures were seen to take."""
+    elapsed = state.watch.elapsed_s - state.phase_began_s
+    left = elapsed / max(1, state.epoch - state.epochs_before) * (phase.epochs - state.epoch)
+    later = sum(following.epochs for following in work.phases[state.phase + 1 :] if not following.on_features)
+    return left + later * len(work.rows) * work.picture_s * TRAINING_COST
+
+
+TRAINING_COST = 3.5
+"""How many times longer a picture takes with training than without."""
+
+
+def _phase_started(work: Experiment, phase: Phase, trainer: Trainer) -> PhaseStarted:
+    return PhaseStarted(
+        name=phase.name,
+        epochs=phase.epochs,
+        steps_per_epoch=phase.steps_per_epoch(len(work.rows)),
+        first_epoch=phase.first_epoch,
+        trainable_parameters=sum(p.numel() for p in work.network.parameters() if p.requires_grad),
+    )

@@ -1,0 +1,78 @@
+"""AdamW with layer-wise learning rates, and the rate's course over a phase."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor, nn
+
+from workbench.engine.model.network import MultiTaskNetwork
+from workbench.engine.training.phases import Phase
+
+GRADIENT_NORM = 5.0
+"""Gradients of a step are scaled down to this norm; it only catches outliers."""
+
+
+def build_optimiser(network: MultiTaskNetwork, phase: Phase, ridge: dict[str, float]) -> torch.optim.Adam:
+    """Adam (Kingma and Ba 2015) over everything that trains in the phase.
+
+    The last stage learns at the phase's rate, each stage before it at `layer_decay` of the one after. Stages decay
+    as in AdamW (Loshchilov and Hutter 2019); a linear head's weights have a ridge penalty instead, part of its loss,
+    which is what keeps few pictures with many features from being learned by heart. Biases, norms and other
+    one-dimensional parameters never decay.
+
+    Args:
+        ridge: for each task, the ridge penalty of its head's weight matrices, in units of its share of the objective.
+    """
+    groups: list[dict[str, object]] = []
+    for name, rate, parameters in _rates(network, phase):
+        task = name.removeprefix("head ") if name.startswith("head ") else None
+        decay = phase.weight_decay if task is None else ridge[task]
+        matrices = [p for p in parameters if p.ndim > 1]
+        vectors = [p for p in parameters if p.ndim <= 1]
+        common = {"name": name, "lr": rate, "height": rate, "decoupled_weight_decay": task is None}
+        groups += [{"params": matrices, "weight_decay": decay, **common}] if matrices else []
+        groups += [{"params": vectors, "weight_decay": 0.0, **common}] if vectors else []
+    fused = all(p.device.type in ("cpu", "cuda") for p in network.parameters())
+    return torch.optim.Adam(groups, lr=phase.learning_rate, betas=(0.9, 0.999), fused=fused)
+
+
+def _rates(network: MultiTaskNetwork, phase: Phase) -> list[tuple[str, float, list[nn.Parameter]]]:
+    """(name, height of its learning rate, parameters) of each stage that trains, then of each head."""
+    groups = [(name, list(parameters)) for name, parameters in network.parameter_groups()]
+    stages = [group for group in groups if not group[0].startswith("head ")]
+    heads = [group for group in groups if group[0].startswith("head ")]
+    last = len(stages) - 1
+    rated = [
+        (name, phase.learning_rate * phase.layer_decay ** (last - index), parameters)
+        for index, (name, parameters) in enumerate(stages)
+    ]
+    return rated + [(name, phase.head_rates[name.removeprefix("head ")], parameters) for name, parameters in heads]
+
+
+def rate_factor(step: int, steps: int, warmup: int) -> float:
+    """The share of its height that the learning rate has in step `step` (from 0) of `steps`.
+
+    It rises in a line over `warmup` steps, then falls to nothing along half a cosine (Loshchilov and Hutter 2017).
+    """
+    if step < warmup:
+        return (step + 1) / (warmup + 1)
+    return 0.5 * (1.0 + math.cos(math.pi * (step - warmup) / max(1, steps - warmup)))
+
+
+def set_rates(optimiser: torch.optim.Optimizer, factor: float) -> None:
+    """Give every group its height times the factor."""
+    for group in optimiser.param_groups:
+        group["lr"] = group["height"] * factor
+
+
+def learning_rates(optimiser: torch.optim.Optimizer) -> dict[str, float]:
+    """The present learning rate of each stage and head that trains, by name."""
+    return {str(group["name"]): float(group["lr"]) for group in optimiser.param_groups}
+
+
+def trainable(optimiser: torch.optim.Optimizer) -> Iterable[Tensor]:
+    """Every parameter that the optimiser changes."""
+    return (parameter for group in optimiser.param_groups for parameter in group["params"])

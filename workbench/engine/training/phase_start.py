@@ -1,0 +1,113 @@
+"""What happens before a phase's first step: features where it needs them, what stands still, and its optimiser."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from workbench.core.control import Control
+from workbench.core.events import Event, Notice, Progress
+from workbench.engine import device as devices
+from workbench.engine.data.batches import epoch_order
+from workbench.engine.training.experiment import Experiment
+from workbench.engine.training.feature_cache import (
+    Features,
+    compute_features,
+    feature_key,
+    load_features,
+    save_features,
+)
+from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs
+from workbench.engine.training.phases import Phase
+from workbench.engine.training.state import State
+from workbench.engine.training.trainer import Trainer
+
+READING = "reading pictures"
+_TELL_EVERY_S = 0.25
+
+
+def begin_phase(
+    work: Experiment, phase: Phase, state: State, resumed: dict[str, Any], control: Control
+) -> Generator[Event, None, Trainer | None]:
+    """Set the network up for a phase; None when told to end meanwhile.
+
+    Args:
+        resumed: what a checkpoint of this phase kept of optimiser and randomness; empty where the phase is new.
+    """
+    work.network.freeze(phase.freeze)
+    inputs: Inputs
+    if phase.on_features:
+        features = yield from _features(work, control)
+        if features is None:
+            return None
+        if not resumed:
+            standardise(work, features)
+        inputs = FeatureInputs(work.network, features.values.to(work.device), features.readable)
+    else:
+        work.store.start(np.concatenate([epoch_order(work.rows, work.seed, phase.first_epoch + state.epoch), work.validation_rows]))
+        inputs = PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, phase.augment)
+    trainer = Trainer(work.network, inputs, work.table, work.resolved, phase, work.device)
+    if resumed:
+        trainer.optimiser.load_state_dict(resumed["optimiser"])
+        trainer.scaler.load_state_dict(resumed["scaler"])
+        trainer.balancing.restore(resumed["balancing"])
+        devices.set_random_state(work.device, resumed["random"])
+    state.begin_phase()
+    return trainer
+
+
+def note_unreadable(work: Experiment) -> Iterator[Event]:
+    """Say which pictures turned out to be undecodable since this was last asked; their labels are masked."""
+    for row, reason in sorted(work.store.failures.items()):
+        if row not in work.unreadable:
+            work.unreadable[row] = reason
+            yield Notice(level="warning", text=f"{work.table.paths[row]} cannot be read ({reason}); its labels are left out.")
+
+
+def reading_progress(work: Experiment) -> Iterator[Event]:
+    """How many pictures are decoded, every now and then while some are not."""
+    now = time.monotonic()
+    done, total = work.store.progress
+    if done < total and now - work.told_s >= _TELL_EVERY_S:
+        work.told_s = now
+        yield Progress(what=READING, done=done, total=total)
+
+
+def _features(work: Experiment, control: Control) -> Generator[Event, None, Features | None]:
+    """The features of the backbone as it was loaded: in memory, from the cache, or computed now."""
+    if work.features is None:
+        folder = work.project_dir / "cache" / "features"
+        key = feature_key(work.resolved, work.table.paths, work.chunk)
+        work.features = load_features(folder, key)
+        if work.features is None:
+            begin = time.perf_counter()
+            work.features = yield from compute_features(
+                work.network, work.store, len(work.table), work.chunk, work.resolved, work.device, control
+            )
+            if work.features is None:
+                return None
+            work.picture_s = (time.perf_counter() - begin) / max(1, len(work.table))
+            save_features(folder, key, work.features)
+        yield from note_unreadable(work)
+    return work.features
+
+
+def standardise(work: Experiment, features: Features) -> None:
+    """Let every head see features of mean 0 and deviation 1 over the training pictures of its task."""
+    for task, head in work.network.heads.items():
+        rows = work.table.rows("train", task)
+        rows = rows[features.readable[rows]]
+        if len(rows) > 1:
+            mean, std = moments(features.values[torch.from_numpy(rows)])
+            head.standardise(mean.to(work.device), std.to(work.device))
+
+
+def moments(values: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and standard deviation (C,) of features (n, C)."""
+    exact = values.double()
+    return exact.mean(dim=0).float(), exact.std(dim=0, correction=0).float()

@@ -1,0 +1,164 @@
+"""From what was asked to what a run resolves to, and to a network that is ready to train."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Generator
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import torch
+
+from workbench.core import catalogue
+from workbench.core.control import Control
+from workbench.core.errors import RequestError
+from workbench.core.events import Event, RunStarted, StageFact, TaskFacts
+from workbench.core.project import Project
+from workbench.core.resolved import Resolved, ResolvedTask, ViewParameters
+from workbench.core.specs import PARTS, TrainSpec
+from workbench.engine import device as devices
+from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.model.network import MultiTaskNetwork, build_network
+from workbench.engine.model.weights import WeightsReport, batch_norm_mode, load_weights
+from workbench.engine.training.amounts import automatic_batch
+from workbench.engine.training.measure import measure, without_measuring
+from workbench.engine.training.phases import Phase
+
+_PACKAGES = ("torch", "torchvision", "numpy", "pillow", "finetune-workbench")
+
+
+def check_request(project: Project) -> torch.device:
+    """Refuse, before any picture is read, what could not be trained; the device otherwise.
+
+    Raises:
+        RequestError: backbone, freeze depth, picture size, device or precision do not fit.
+    """
+    facts = catalogue.get(project.backbone.name)
+    catalogue.freeze_depth(facts.name, project.backbone.freeze)
+    if project.recipe.image_size < facts.minimum_size:
+        raise RequestError(
+            f"{facts.title} needs pictures of at least {facts.minimum_size} px, and recipe.image_size is "
+            f"{project.recipe.image_size}.",
+            f"Set recipe.image_size to {facts.minimum_size} or more.",
+        )
+    device = devices.pick(project.recipe.device)
+    devices.check_precision(device, project.recipe.precision)
+    return device
+
+
+def new_network(project: Project, classes: dict[str, list[str]]) -> MultiTaskNetwork:
+    """The project's network with random weights, frozen as asked."""
+    recipe, backbone = project.recipe, project.backbone
+    return build_network(
+        backbone.name,
+        {task.name: (task.head, len(classes[task.name])) for task in project.tasks},
+        freeze=backbone.freeze,
+        dropout=recipe.dropout,
+        hidden=recipe.hidden,
+        batch_norm=batch_norm_mode(recipe.batch_norm, backbone.weights),
+        seed=recipe.seed,
+    )
+
+
+def resolve(
+    spec: TrainSpec, project: Project, table: SampleTable, device: torch.device, control: Control
+) -> Generator[Event, None, tuple[Resolved, MultiTaskNetwork] | None]:
+    """Build the network, load its weights, choose precision and layout; None when told to end meanwhile.
+
+    Raises:
+        RequestError: the weights do not fit, or there is nothing to train on.
+        RunError: the weights could not be fetched.
+    """
+    _check_table(table)
+    network = new_network(project, table.classes)
+    report = yield from load_weights(network.backbone, project.backbone.weights, spec.project_dir, control)
+    if report is None:
+        return None
+    network.to(device)
+    asked = project.recipe.precision
+    if asked == "auto":
+        choice = yield from measure(network, project.recipe.image_size, device, control)
+    else:
+        choice = without_measuring(asked)
+    if control.ending:
+        return None
+    resolved = _resolved(spec, project, table, device, report).model_copy(
+        update={"precision": choice.precision, "layout": choice.layout, "batch_norm": network.backbone.batch_norm}
+    )
+    return resolved, network
+
+
+def _resolved(spec: TrainSpec, project: Project, table: SampleTable, device: torch.device, report: WeightsReport) -> Resolved:
+    batch = project.recipe.batch_size
+    return Resolved(
+        run=spec.run,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        project=project,
+        tasks=[_resolved_task(project, table, name) for name in table.tasks],
+        view=ViewParameters(size=project.recipe.image_size, resize=project.recipe.resize),
+        weights=report.source,
+        weights_sha256=report.sha256,
+        data_hash=table.digest(),
+        device=str(device),
+        precision="fp32",
+        layout="channels_last",
+        batch_norm="eval",
+        threads=devices.threads(),
+        batch_size=automatic_batch(device.type, len(table.rows("train"))) if batch == "auto" else batch,
+        versions={"python": platform.python_version(), **{name: version(name) for name in _PACKAGES if _installed(name)}},
+    )
+
+
+def _resolved_task(project: Project, table: SampleTable, name: str) -> ResolvedTask:
+    task = project.task(name)
+    return ResolvedTask(
+        name=name,
+        kind=task.kind,
+        head=task.head,
+        classes=table.classes[name],
+        counts={part: len(table.rows(part, name)) for part in PARTS},
+        class_counts=table.class_counts(name, "train").tolist(),
+    )
+
+
+def _check_table(table: SampleTable) -> None:
+    for task in table.tasks:
+        if not len(table.rows("train", task)):
+            raise RequestError(
+                f"Task {task} has no picture in the training part.", "Lower split.validation and split.test, or add pictures."
+            )
+
+
+def _installed(name: str) -> bool:
+    try:
+        version(name)
+    except ModuleNotFoundError:
+        return False
+    return True
+
+
+def run_started(resolved: Resolved, network: MultiTaskNetwork, phases: list[Phase], device: torch.device) -> RunStarted:
+    """The event that opens a run."""
+    network.freeze(resolved.project.backbone.freeze)
+    stages = network.backbone.stages
+    return RunStarted(
+        tasks={
+            task.name: TaskFacts(kind=task.kind, head=task.head, classes=task.classes, counts=task.counts)
+            for task in resolved.tasks
+        },
+        backbone=resolved.project.backbone.name,
+        stages=[
+            StageFact(
+                name=stage.name,
+                parameters=sum(p.numel() for p in stage.parameters.values()),
+                frozen=index < network.backbone.frozen_stages,
+            )
+            for index, stage in enumerate(stages)
+        ],
+        trainable_parameters=sum(p.numel() for p in network.parameters() if p.requires_grad),
+        total_parameters=sum(p.numel() for p in network.parameters()),
+        device=devices.describe(device),
+        precision=resolved.precision,
+        batch_size=resolved.batch_size,
+        epochs=sum(phase.epochs for phase in phases),
+    )

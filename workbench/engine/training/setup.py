@@ -1,0 +1,108 @@
+"""From a spec to an experiment that is ready to train: a new one, or one that goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any, NamedTuple
+
+import tomli_w
+import torch
+
+from workbench.core.control import Control
+from workbench.core.errors import RunError
+from workbench.core.events import Event, Notice
+from workbench.core.files import write_atomically
+from workbench.core.resolved import RESOLVED_FILE, TABLE_FILE, Resolved, load_resolved
+from workbench.core.specs import TrainSpec
+from workbench.engine import device as devices
+from workbench.engine.data.pixel_store import PixelStore
+from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.data.table import build_table
+from workbench.engine.model.network import MultiTaskNetwork
+from workbench.engine.model.weights import load_weights
+from workbench.engine.training.checkpoints import Checkpoints
+from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES, Experiment
+from workbench.engine.training.phases import plan
+from workbench.engine.training.resolve import check_request, new_network, resolve
+from workbench.engine.training.state import State
+
+
+class Ready(NamedTuple):
+    """An experiment with the position that it starts from.
+
+    Attributes:
+        kept: what the checkpoint kept beside weights and position; empty at a fresh start.
+    """
+
+    work: Experiment
+    state: State
+    kept: dict[str, Any]
+
+
+def set_up(spec: TrainSpec, state: State, control: Control) -> Generator[Event, None, Ready | None]:
+    """Prepare a run; None when told to end meanwhile.
+
+    Raises:
+        RequestError: the request is wrong; nothing was written.
+        RunError: the run cannot be gone on with, or its weights could not be fetched.
+    """
+    if spec.resume and (spec.run_dir / RESOLVED_FILE).exists() and (spec.run_dir / TABLE_FILE).exists():
+        return (yield from _go_on(spec, state, control))
+    project = spec.project.effective()
+    device = check_request(project)
+    table = yield from build_table(project, spec.project_dir, control)
+    if control.ending:
+        return None
+    found = yield from resolve(spec, project, table, device, control)
+    if found is None:
+        return None
+    resolved, network = found
+    table.save(spec.run_dir / TABLE_FILE, spec.project_dir)
+    write_atomically(spec.run_dir / RESOLVED_FILE, tomli_w.dumps(resolved.to_data()))
+    return Ready(_experiment(spec, resolved, table, network, device), state, {})
+
+
+def _go_on(spec: TrainSpec, state: State, control: Control) -> Generator[Event, None, Ready | None]:
+    """Obey what the run resolved to; without a checkpoint it begins anew with the same table and settings."""
+    resolved = load_resolved(spec.run_dir)
+    table = SampleTable.load(spec.run_dir / TABLE_FILE, spec.project_dir)
+    device = devices.pick(resolved.device)
+    devices.set_threads(resolved.threads)
+    network = new_network(resolved.project, table.classes)
+    report = yield from load_weights(network.backbone, resolved.project.backbone.weights, spec.project_dir, control)
+    if report is None:
+        return None
+    if report.sha256 != resolved.weights_sha256:
+        raise RunError(
+            f"The weights of run {spec.run} ({resolved.weights}) are not those that it began with.",
+            "Put the file back, or start a new run.",
+        )
+    work = _experiment(spec, resolved, table, network, device)
+    stored = work.checkpoints.read("last")
+    if stored is None:
+        yield Notice(level="info", text=f"Run {spec.run} has no checkpoint yet and begins anew.")
+        return Ready(work, state, {})
+    position = State.from_data(stored.state)
+    state.__dict__.update(position.__dict__)
+    state.sums = state.sums.to(device)
+    network.load_state_dict(stored.weights)
+    return Ready(work, state, stored.state)
+
+
+def _experiment(spec: TrainSpec, resolved: Resolved, table: SampleTable, network: MultiTaskNetwork, device: torch.device) -> Experiment:
+    layout = torch.channels_last if resolved.layout == "channels_last" else torch.contiguous_format
+    network.to(device=device, memory_format=layout)
+    store = PixelStore(
+        spec.project_dir / "cache" / "pixels", table.paths, resolved.view, PIXEL_LIMIT_BYTES, threads=devices.cores()
+    )
+    return Experiment(
+        resolved=resolved,
+        table=table,
+        network=network,
+        device=device,
+        phases=plan(resolved, len(table.rows("train"))),
+        store=store,
+        checkpoints=Checkpoints(spec.run_dir),
+        project_dir=spec.project_dir,
+        run_dir=spec.run_dir,
+    )

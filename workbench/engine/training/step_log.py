@@ -1,0 +1,90 @@
+"""Gathers whole steps into few events: none lost, none averaged, and the device is asked for losses only when one is sent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from workbench.core.events import Step
+
+INTERVAL_S = 0.05
+"""Least time between two events: 20 a second."""
+
+
+class StepLog:
+    """Collects the steps of one epoch after another.
+
+    Args:
+        tasks: in the order of the losses given to `add`.
+        phase, epoch: what the events are marked with; epochs are counted through the run from 1.
+        clock: seconds, for tests.
+    """
+
+    def __init__(self, tasks: Sequence[str], phase: str, epoch: int, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._tasks = tuple(tasks)
+        self._phase = phase
+        self._epoch = epoch
+        self._clock = clock
+        self._sent = self._since = clock()
+        self._clear()
+
+    def add(self, step: int, losses: Tensor, labelled: Sequence[bool], weights: Mapping[str, float], rates: Mapping[str, float], images: int) -> None:
+        """Take one step.
+
+        Args:
+            step: its number through the run, from 1.
+            losses: (T,) mean cross-entropy per task on the device, in nats.
+            labelled: for each task whether any picture of the step had a label of it.
+            images: pictures in the step.
+        """
+        self._first = self._first or step
+        self._last = step
+        self._losses.append(losses)
+        self._labelled.append(tuple(labelled))
+        for task in self._tasks:
+            self._weights[task].append(weights[task])
+        for name, rate in rates.items():
+            self._rates.setdefault(name, []).append(rate)
+        self._images += images
+
+    def due(self) -> bool:
+        """Whether an event may be sent now."""
+        return bool(self._losses) and self._clock() - self._sent >= INTERVAL_S
+
+    def flush(self) -> list[Step]:
+        """The event of all steps taken since the last one; none where there was no step."""
+        if not self._losses:
+            return []
+        values = torch.stack(self._losses).tolist()
+        now = self._clock()
+        event = Step(
+            phase=self._phase,
+            epoch=self._epoch,
+            first=self._first,
+            last=self._last,
+            losses={
+                task: [line[i] if there[i] else None for line, there in zip(values, self._labelled, strict=True)]
+                for i, task in enumerate(self._tasks)
+            },
+            weights=self._weights,
+            learning_rates=self._rates,
+            images_per_s=self._images / max(now - self._since, 1e-6),
+        )
+        self._sent = self._since = now
+        self._clear()
+        return [event]
+
+    def rest(self) -> None:
+        """Do not count the time since the last event: the run was paused."""
+        self._since = self._clock()
+
+    def _clear(self) -> None:
+        self._first = self._last = 0
+        self._losses: list[Tensor] = []
+        self._labelled: list[tuple[bool, ...]] = []
+        self._weights: dict[str, list[float]] = {task: [] for task in self._tasks}
+        self._rates: dict[str, list[float]] = {}
+        self._images = 0
