@@ -110,9 +110,12 @@ QProgressBar[thin="true"] { min-height: 8px; max-height: 8px; }
 
 _VIEWS = """
 QFrame[card="true"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
+QFrame[choice="true"] { padding: 2px 1px 1px 1px; }
 QFrame[choice="true"]:hover { border-color: $control_border; }
-QFrame[chosen="true"] { border: 1px solid $accent; border-top: 3px solid $accent; }
-QFrame[choice="true"]:focus { border: 2px solid $accent; }
+QFrame[chosen="true"], QFrame[chosen="true"]:hover { padding: 0px 1px 1px 1px; border: 1px solid $accent;
+  border-top: 3px solid $accent; }
+QFrame[choice="true"]:focus { padding: 1px 0px 0px 0px; border: 2px solid $accent; }
+QAbstractScrollArea::corner { border: none; background: transparent; }
 QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { border: none; background: transparent; }
 QScrollArea:focus { border: none; }
 QAbstractItemView { padding: 1px; border: 1px solid $border; border-radius: 6px; background: $surface;

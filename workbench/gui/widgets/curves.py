@@ -42,6 +42,14 @@ _BEHIND = 0.18  # opacity of the curves that are not highlighted
 Key = tuple[str, str]
 
 
+class _Axis(pg.AxisItem):
+    """An axis that also labels its two ends: pyqtgraph leaves out what reaches beyond its rectangle."""
+
+    def boundingRect(self) -> QRectF:
+        edge = 2 * GRID
+        return super().boundingRect().adjusted(-edge, -edge, edge, edge)
+
+
 class _Curve:
     """The graphics items of one series."""
 
@@ -82,7 +90,8 @@ class CurvePlot(pg.PlotWidget):
         y_limits: tuple[float, float] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent=parent, plotItem=pg.PlotItem(enableMenu=False))
+        axes = {side: _Axis(side) for side in ("left", "bottom")}
+        super().__init__(parent=parent, plotItem=pg.PlotItem(enableMenu=False, axisItems=axes))
         self._titles = {"left": y_title, "bottom": x_title}
         self._x_title = x_title
         self._empty_text = empty_text or self.tr("The curves appear here when training starts.")
@@ -211,7 +220,7 @@ class CurvePlot(pg.PlotWidget):
             for (owner, part), curve in self._curves.items():
                 index = curve.series.nearest(x) if owner == task else None
                 if index is not None:
-                    values.append(f"{words.get(part, part)} {figure(float(curve.series.smooth[index]))}")
+                    values.append(f"{words.get(part, part)} {_reading(float(curve.series.smooth[index]))}")
             if values:
                 lines.append(Reading(task, QColor(self._style(task).colour), "   ".join(values)))
         return lines
@@ -310,7 +319,8 @@ class CurvePlot(pg.PlotWidget):
         self.setMinimumHeight(120)
         self.plotItem.setMouseEnabled(False, False)
         self.plotItem.hideButtons()
-        self.plotItem.showGrid(x=True, y=True, alpha=0.12)
+        self.plotItem.showGrid(x=True, y=True, alpha=0.6)
+        self.plotItem.layout.setContentsMargins(6, GRID, 2 * GRID, 6)
         self.plotItem.vb.disableAutoRange()
         self.plotItem.vb.setDefaultPadding(0.0)
         for side in ("left", "bottom"):
@@ -436,3 +446,8 @@ class CurvePlot(pg.PlotWidget):
             self.setAccessibleDescription("; ".join(f"{line.task} {line.values}" for line in last))
         else:
             self.setAccessibleDescription(self._empty_text)
+
+
+def _reading(value: float) -> str:
+    """Four significant figures with their noughts, so that values stand under each other."""
+    return f"{value:#.4g}".rstrip(".") if 1e-4 <= abs(value) < 1e4 else figure(value)

@@ -117,7 +117,7 @@ class Gallery(QListView):
             painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._empty)
 
     def _fit(self) -> None:
-        cell = self._painter.cell_size(self.fontMetrics().height())
+        cell = self._painter.cell_size(self.fontMetrics())
         self.setGridSize(cell)
         self.verticalScrollBar().setSingleStep(max(1, cell.height() // 4))
 

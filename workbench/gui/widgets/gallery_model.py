@@ -16,13 +16,14 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workbench.gui.icons import pixmap
 from workbench.gui.theme import GRID, font, theme
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
+_CAPTION = 16  # letters of a caption that fit into a narrow cell
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -88,11 +89,14 @@ class GalleryDelegate(QStyledItemDelegate):
         self.captions = True
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return self.cell_size(option.fontMetrics.height())
+        return self.cell_size(option.fontMetrics)
 
-    def cell_size(self, line: int) -> QSize:
-        """px of one cell, for a line of text of that height."""
-        return QSize(self.side + 2 * GRID, self.side + 2 * GRID + (line + 4 if self.captions else 0))
+    def cell_size(self, metrics: QFontMetrics) -> QSize:
+        """px of one cell with a caption in that font: larger text makes wider cells."""
+        if not self.captions:
+            return QSize(self.side + 2 * GRID, self.side + 2 * GRID)
+        width = max(self.side, _CAPTION * metrics.averageCharWidth())
+        return QSize(width + 2 * GRID, self.side + 2 * GRID + metrics.height() + 4)
 
     def pixels(self, ratio: float) -> int:
         """The side of the pictures to load, in device pixels."""
@@ -105,7 +109,8 @@ class GalleryDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         self._paint_state(painter, option)
-        square = QRect(option.rect.left() + GRID, option.rect.top() + GRID, self.side, self.side)
+        left = option.rect.left() + (option.rect.width() - self.side) // 2
+        square = QRect(left, option.rect.top() + GRID, self.side, self.side)
         ratio = option.widget.devicePixelRatioF() if option.widget is not None else 1.0
         image = self._loader.image(item.path, self.pixels(ratio))
         if image is not None:
@@ -167,6 +172,7 @@ class GalleryDelegate(QStyledItemDelegate):
         tone = {True: "text", False: "bad", None: "text"}[item.right]
         painter.setFont(font("caption", figures=True))
         painter.setPen(colours.colour(tone))
-        where = QRect(square.left(), square.bottom() + 4, square.width(), cell.bottom() - square.bottom() - 6)
+        where = QRect(cell.left() + GRID, square.bottom() + 4, cell.width() - 2 * GRID, cell.height())
+        where.setBottom(cell.bottom() - 2)
         text = painter.fontMetrics().elidedText(item.caption, Qt.TextElideMode.ElideMiddle, where.width())
         painter.drawText(where, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), text)

@@ -269,7 +269,8 @@ class MatrixGrid(QAbstractScrollArea):
         metrics = QFontMetrics(font("caption", figures=True))
         longest = max((metrics.horizontalAdvance(name) for name in self._names), default=0)
         room = self.viewport().size()
-        self._label = min(longest + GRID, 12 * metrics.averageCharWidth() + GRID, room.width() // 3) + 2
+        most = max(12 * metrics.averageCharWidth(), room.width() // 6)
+        self._label = min(longest + 4, most, room.width() // 3) + GRID + 4
         size = max(1, len(self._names))
         largest = 100 if self._as_shares else int(self._counts.max(initial=0))
         least = max(metrics.height(), metrics.horizontalAdvance(str(largest))) + 4

@@ -16,6 +16,7 @@ from workbench.gui.widgets.button import Button, IconButton
 from workbench.gui.widgets.label import Label
 
 Level = Literal["info", "good", "caution", "bad"]
+_LEAST_HEIGHT = 42  # px: as high with buttons as without
 _LOOKS: dict[str, tuple[str, str]] = {
     "info": ("info", "accent"),
     "good": ("check", "good"),
@@ -57,6 +58,7 @@ class NoticeBar(QWidget):
         self._row.addWidget(self._close)
         self._buttons: list[Button] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self.set_notice(level, text)
         theme().changed.connect(self._refresh)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.numbers import percent
@@ -67,9 +67,9 @@ class ProbabilityBars(QWidget):
         last = self._others and index == len(self._rows) - 1
         where = QRect(0, index * self._pitch(), self.width(), self._pitch())
         middle = Qt.AlignmentFlag.AlignVCenter
+        number = QFontMetrics(font("body", bold=True)).horizontalAdvance("100.0 %") + GRID
         painter.setFont(font("body", bold=index == 0, figures=True))
         metrics = painter.fontMetrics()
-        number = metrics.horizontalAdvance("100.0 %") + GRID
         room = max(48, (where.width() - number) * 2 // 5)
         painter.setPen(colours.colour("secondary" if last else "text"))
         text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room - GRID)

@@ -68,6 +68,8 @@ class ScoreCard(Card):
         inside.addLayout(number)
         inside.addWidget(self._on)
         self.add(inside)
+        self.body.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setProperty("choice", True)

@@ -100,6 +100,8 @@ class SettingRow(QWidget):
         self._label_width = 0
         self._help = Label(setting.help, "caption", "secondary", wrap=True)
         self._problem = Label("", "caption", "bad", wrap=True)
+        for text in (self._help, self._problem):
+            text.setContentsMargins(4, 0, 0, 2)
         self._help.hide()
         self._problem.hide()
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
