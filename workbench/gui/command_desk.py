@@ -1,0 +1,224 @@
+"""Carries out the actions, and keeps each enabled only while it makes sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+
+from workbench import __version__
+from workbench.core.events import Event, RunEnded
+from workbench.gui.actions import PAGES, Actions
+from workbench.gui.drop_desk import DropDesk
+from workbench.gui.help_pages import FIRST, SETTINGS
+from workbench.gui.help_viewer import HelpViewer
+from workbench.gui.icons import icon, set_icon
+from workbench.gui.page_area import PageArea
+from workbench.gui.palette import Entry, Palette
+from workbench.gui.preferences import Preferences
+from workbench.gui.project_desk import ProjectDesk
+from workbench.gui.theme import Choice, theme
+from workbench.gui.workspace import Workspace
+from workbench.project.runs import run_number
+
+
+class CommandDesk(QObject):
+    """Ties the table of actions to the workspace, the pages and the dialogs."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        preferences: Preferences,
+        actions: Actions,
+        projects: ProjectDesk,
+        pages: PageArea,
+        drops: DropDesk,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._workspace = workspace
+        self._preferences = preferences
+        self._actions = actions
+        self._projects = projects
+        self._pages = pages
+        self._drops = drops
+        self._window = window
+        self._help: HelpViewer | None = None
+        self.palette: Palette | None = None
+        self._connect()
+        self._mark_theme()
+        self.refresh()
+
+    def refresh(self, *_: object) -> None:
+        """Enable what can be done now, and name it by what it would do."""
+        state, project = self._workspace.run_state, self._workspace.project
+        is_open, has_tasks, running = project is not None, bool(project and project.tasks), state != "idle"
+        enabled = {
+            "new": not running, "open": not running, "demo": not running,
+            "save": is_open, "save_copy": is_open, "show_folder": is_open,
+            "undo": self._workspace.can_undo,
+            "read_again": has_tasks,
+            "train": has_tasks and not running,
+            "pause": state in ("running", "paused"),
+            "stop": state in ("running", "paused"),
+            "cancel": running and state != "stopping",
+        }  # fmt: skip
+        for page in PAGES:
+            enabled[f"page_{page}"] = is_open
+        for name, on in enabled.items():
+            self._actions[name].setEnabled(on)
+        paused = state == "paused"
+        self._actions["pause"].setText(self.tr("Go on") if paused else self.tr("Pause"))
+        set_icon(self._actions["pause"], "play" if paused else "pause")
+
+    def show_run(self) -> None:
+        """Bring the running job to the front."""
+        self._pages.show_page("train")
+
+    def show_palette(self) -> None:
+        """Open the command palette."""
+        self.palette = Palette(self._entries(), self._window)
+        self.palette.show()
+        self.palette.field.setFocus()
+
+    def show_help(self, page: str = "") -> None:
+        """Open the help at a page; by default at that of the page in front."""
+        if self._help is None:
+            self._help = HelpViewer(self._window)
+        self._help.show_page(page or self._pages.current or FIRST)
+        self._help.show()
+        self._help.raise_()
+        self._help.activateWindow()
+
+    def set_theme(self, choice: Choice) -> None:
+        """Dress the window, now and the next time."""
+        self._preferences.theme = choice
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme().apply(app, choice)
+
+    def add_pictures(self) -> None:
+        """Let the user choose a folder of pictures."""
+        start = str(self._preferences.last_folder)
+        chosen = QFileDialog.getExistingDirectory(self._window, self.tr("A folder of class folders"), start)
+        if chosen:
+            self._preferences.last_folder = Path(chosen).parent
+            self._drops.add_sources([Path(chosen)])
+
+    def add_table(self) -> None:
+        """Let the user choose tables."""
+        start, kinds = str(self._preferences.last_folder), self.tr("Tables (*.csv *.CSV)")
+        chosen, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Tables of labels"), start, kinds)
+        if chosen:
+            self._preferences.last_folder = Path(chosen[0]).parent
+            self._drops.add_sources([Path(path) for path in chosen])
+
+    def _connect(self) -> None:
+        workspace, actions = self._workspace, self._actions
+        acts: dict[str, Callable[[], object]] = {
+            "new": self._projects.ask_new, "open": self._projects.ask_open, "demo": self._projects.start_demo,
+            "save": self._say_saved, "save_copy": self._projects.ask_copy,
+            "show_folder": self._projects.show_folder, "quit": self._window.close,
+            "undo": workspace.undo, "add_folders": self.add_pictures, "add_table": self.add_table,
+            "read_again": workspace.check, "palette": self.show_palette, "full_screen": self._switch_full_screen,
+            "theme_system": partial(self.set_theme, "system"), "theme_light": partial(self.set_theme, "light"),
+            "theme_dark": partial(self.set_theme, "dark"), "train": self._train, "pause": self._pause_or_go_on,
+            "stop": workspace.stop, "cancel": self._ask_cancel, "help": self.show_help,
+            "help_settings": partial(self.show_help, SETTINGS), "about": self._show_about,
+        }  # fmt: skip
+        acts |= {f"page_{page}": partial(self._pages.show_page, page) for page in PAGES}
+        for name, act in acts.items():
+            actions[name].triggered.connect(partial(_without_arguments, act))
+        for signal in (
+            workspace.opened,
+            workspace.project_changed,
+            workspace.run_state_changed,
+            workspace.runs_changed,
+        ):
+            signal.connect(self.refresh)
+        workspace.run_advanced.connect(self._on_run_advanced)
+
+    def _entries(self) -> list[Entry]:
+        """Everything enabled, and the recent projects."""
+        entries = []
+        for action in self._actions.all():
+            if action.isEnabled() and action.objectName() != "palette":
+                keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+                entries.append(Entry(action.text(), keys, action.trigger, action.icon()))
+        for folder in self._preferences.recent():
+            if folder != self._workspace.folder:
+                title = self.tr("Open {0}").format(folder.name)
+                entries.append(Entry(title, str(folder.parent), partial(self._projects.open, folder), icon("folder")))
+        return entries
+
+    def _train(self) -> None:
+        self.show_run()
+        self._workspace.train()
+
+    def _pause_or_go_on(self) -> None:
+        if self._workspace.run_state == "paused":
+            self._workspace.go_on()
+        else:
+            self._workspace.pause()
+
+    def _ask_cancel(self) -> None:
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Cancel this run"))
+        box.setText(self.tr("Cancel this run?"))
+        box.setInformativeText(self.tr("Its last checkpoint stays, so it can be resumed. No results are written."))
+        yes = box.addButton(self.tr("Cancel the run"), QMessageBox.ButtonRole.DestructiveRole)
+        no = box.addButton(self.tr("Let it train"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(no)
+        yes.clicked.connect(self._workspace.cancel)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _say_saved(self) -> None:
+        self._workspace.said.emit(self.tr("Saved. Every change is kept as soon as it is made."))
+
+    def _switch_full_screen(self) -> None:
+        if self._window.isFullScreen():
+            self._window.showNormal()
+        else:
+            self._window.showFullScreen()
+
+    def _show_about(self) -> None:
+        text = self.tr(
+            "Workbench {0}\n\nFine-tunes image models on your own pictures, on this computer.\nApache License 2.0."
+        )
+        box = QMessageBox(
+            QMessageBox.Icon.NoIcon, self.tr("About Workbench"), text.format(__version__), parent=self._window
+        )
+        box.setIconPixmap(self._window.windowIcon().pixmap(64, 64))
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _mark_theme(self) -> None:
+        self._actions[f"theme_{self._preferences.theme}"].setChecked(True)
+
+    def _on_run_advanced(self, events: list[Event]) -> None:
+        """Tell the end of a run where its page is not in front."""
+        ended = next((event for event in events if isinstance(event, RunEnded)), None)
+        if ended is None or self._pages.current == "train":
+            return
+        name = self.tr("Run {0:03d}").format(run_number(self._workspace.run_name))
+        if ended.status in ("finished", "stopped"):
+            text = (
+                self.tr("{0} has finished.")
+                if ended.status == "finished"
+                else self.tr("{0} was stopped; its best model is kept.")
+            )
+            show = partial(self._pages.show_page, "results")
+            self._pages.notices.tell("good", text.format(name), self.tr("See the results"), show)
+        elif ended.status == "failed":
+            self._pages.notices.tell("bad", self.tr("{0} has failed.").format(name), self.tr("See why"), self.show_run)
+
+
+def _without_arguments(act: Callable[[], object], _checked: bool = False) -> None:
+    """What an action's signal calls: the signal carries whether it is checked, which no act wants."""
+    act()

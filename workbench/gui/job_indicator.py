@@ -1,0 +1,110 @@
+"""The running job in sight on every page: where it is, how long it takes, pause and stop."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from workbench.gui.icons import set_icon
+from workbench.gui.run_progress import progress_of
+from workbench.gui.theme import GRID, font, theme
+from workbench.gui.widgets.button import IconButton
+from workbench.gui.workspace import Workspace
+
+_STEPS = 1000
+
+
+class JobIndicator(QWidget):
+    """Hidden while nothing trains.
+
+    Signals:
+        activated(): the user wants to see the run.
+    """
+
+    activated = Signal()
+
+    def __init__(self, workspace: Workspace, pause: QAction, stop: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self.line = _Line(self)
+        self.line.clicked.connect(self.activated)
+        self.bar = QProgressBar(self)
+        self.bar.setProperty("thin", True)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("How much of the run is done"))
+        self.pause = _action_button(pause, self)
+        self.stop = _action_button(stop, self)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.line)
+        column.addWidget(self.bar)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(column, 1)
+        layout.addWidget(self.pause)
+        layout.addWidget(self.stop)
+        workspace.run_state_changed.connect(self.refresh)
+        workspace.run_advanced.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self, *_: object) -> None:
+        """Show where the run is now."""
+        state = self._workspace.run_state
+        self.setVisible(state != "idle")
+        if state == "idle":
+            return
+        progress = progress_of(self._workspace.history, self._workspace.run_name, state)
+        self.line.show_text(progress.text)
+        busy = progress.share is None
+        self.bar.setRange(0, 0 if busy else _STEPS)
+        if progress.share is not None:
+            self.bar.setValue(round(progress.share * _STEPS))
+
+
+class _Line(QPushButton):
+    """The dot and the line of text; it gives way where the window is narrow."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self.setProperty("role", "flat")
+        self.setToolTip(self.tr("Show the run"))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setStyleSheet("QPushButton { text-align: left; padding-left: 6px; min-height: 0px; }")
+        self.setFont(font("body", figures=True))
+        self.setMinimumWidth(120)
+        set_icon(self, "play", "accent", 12)
+        theme().changed.connect(self.update)
+
+    def show_text(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self._fit()
+
+    def resizeEvent(self, event: QEvent) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(60, self.width() - 36)
+        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room))
+        self.setToolTip(self._text)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+
+
+def _action_button(action: QAction, parent: QWidget) -> IconButton:
+    """A button that does what an action does and follows its text, icon and state."""
+    button = IconButton("pause", action.text(), parent=parent)
+    button.setDefaultAction(action)
+
+    def follow() -> None:
+        button.set_name(action.text())
+
+    action.changed.connect(follow)
+    follow()
+    return button
