@@ -1,0 +1,98 @@
+"""GUI tests run without a display, and fail on what Qt complains about or what a test leaves behind."""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.qt_libraries import ADVICE, MISSING_LIBRARY
+
+# Said by the offscreen platform, and of no meaning there.
+_NOISE = re.compile(
+    r"This plugin does not support propagateSizeHints|"
+    r"This plugin does not support raise\(\)|"
+    r"This plugin does not support grabbing the keyboard|"
+    r"QFontDatabase: Cannot find font directory"
+)
+# Qt keeps these for the whole application once they have been used.
+_KEPT = {"QTipLabel", "QComboBoxPrivateContainer", "QDesktopWidget", "QShapedPixmapWidget"}
+
+
+class _Skipped(pytest.Module):
+    """A test module that is not even imported."""
+
+    def collect(self) -> list[pytest.Item]:
+        pytest.skip(ADVICE)
+
+
+def pytest_pycollect_makemodule(module_path: object, parent: pytest.Collector) -> pytest.Module | None:
+    """Skip the modules of this folder where Qt cannot be loaded."""
+    return _Skipped.from_parent(parent, path=module_path) if MISSING_LIBRARY else None
+
+
+if not MISSING_LIBRARY:
+    from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
+    from PySide6.QtGui import QFont
+    from PySide6.QtWidgets import QApplication, QWidget
+    from shiboken6 import isValid
+
+    from workbench.gui.theme import theme, use_c_numbers
+
+    @pytest.fixture(autouse=True)
+    def clean(qapp: QApplication, qtlog: object) -> Iterator[None]:
+        """Fail a test on Qt's warnings, leaked windows, running threads and active timers."""
+        windows = {id(widget) for widget in QApplication.topLevelWidgets()}
+        timers = {id(timer) for timer in _active_timers()}
+        yield
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.collect()
+        left = [f"window {widget!r}" for widget in _open_windows() if id(widget) not in windows]
+        left += [f"thread {thread!r}" for thread in _running_threads()]
+        left += [f"timer of {timer.parent()!r}" for timer in _active_timers() if id(timer) not in timers]
+        records = getattr(qtlog, "records", [])
+        left += [
+            f"warning: {record.message}"
+            for record in records
+            if record.log_type_name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg")
+            and not _NOISE.search(record.message)
+        ]
+        assert not left, "left behind: " + "; ".join(left)
+
+    @pytest.fixture(autouse=True)
+    def dressed(qapp: QApplication) -> Iterator[QApplication]:
+        """The application in the light theme and its own font, whatever the test before did."""
+        font = QFont(qapp.font())
+        use_c_numbers()
+        if not qapp.styleSheet() or theme().choice() != "light":
+            theme().apply(qapp, "light")
+        yield qapp
+        if qapp.font() != font:
+            qapp.setFont(font)
+            theme().apply(qapp, "light")
+
+    @pytest.fixture(params=["light", "dark", "light doubled", "dark doubled"])
+    def look(request: pytest.FixtureRequest, dressed: QApplication) -> str:
+        """Both themes, each also with a font of twice the size."""
+        shade, _, doubled = request.param.partition(" ")
+        if doubled:
+            font = QFont(dressed.font())
+            font.setPointSizeF(font.pointSizeF() * 2)
+            dressed.setFont(font)
+        theme().apply(dressed, shade)
+        return request.param
+
+    def _open_windows() -> list[QWidget]:
+        windows = (widget for widget in QApplication.topLevelWidgets() if isValid(widget))
+        return [widget for widget in windows if widget.metaObject().className() not in _KEPT]
+
+    def _running_threads() -> list[QThread]:
+        threads = [each for each in gc.get_objects() if isinstance(each, QThread) and isValid(each)]
+        # one that is about to end by itself is nothing left behind
+        return [thread for thread in threads if thread.isRunning() and not thread.wait(1000)]
+
+    def _active_timers() -> list[QTimer]:
+        timers = [each for each in gc.get_objects() if isinstance(each, QTimer) and isValid(each)]
+        return [timer for timer in timers if timer.isActive()]
