@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from PIL import Image
 
 from tests.qt_libraries import ADVICE, MISSING_LIBRARY, REQUIRED
+from workbench.core.project import Project, Task
+from workbench.project.store import ProjectFile
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -16,3 +21,14 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     plugin = pluginmanager.get_plugin("pytest-qt")
     if plugin is not None:
         pluginmanager.unregister(plugin)
+
+
+@pytest.fixture
+def picture_project(tmp_path: Path) -> Path:
+    """The folder of a project with one task: twelve small pictures, red or green."""
+    for label, colour in (("red", "#f00"), ("green", "#0f0")):
+        (tmp_path / "pictures" / label).mkdir(parents=True)
+        for number in range(6):
+            Image.new("RGB", (20 + number, 20), colour).save(tmp_path / "pictures" / label / f"{number}.png")
+    task = Task(name="colour", source=str(tmp_path / "pictures"))
+    return ProjectFile.create(tmp_path / "p", Project(name="p", tasks=[task])).folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import importlib
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -26,7 +27,8 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence instead of printing the whole usage."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+        stop = "" if message.endswith("?") else "."
+        self.exit(2, f"{self.prog}: {message}{stop} See {self.prog} --help.\n")
 
 
 def parse(argv: list[str]) -> tuple[Any, argparse.Namespace]:
@@ -42,9 +44,9 @@ def parse(argv: list[str]) -> tuple[Any, argparse.Namespace]:
         return module, parser.parse_args(argv[1:])
     module = _load("window")
     parser = _window_parser(module)
-    args = parser.parse_args(argv)
-    _refuse_misspelt_command(parser, args.project)
-    return module, args
+    if argv and not argv[0].startswith("-"):
+        _refuse_misspelt_command(parser, argv[0])
+    return module, parser.parse_args(argv)
 
 
 def _window_parser(module: ModuleType) -> _Parser:
@@ -61,13 +63,10 @@ def _window_parser(module: ModuleType) -> _Parser:
     return parser
 
 
-def _refuse_misspelt_command(parser: _Parser, project: str | None) -> None:
-    from pathlib import Path
-
-    if project and not Path(project).exists():
-        close = difflib.get_close_matches(project, COMMANDS, n=1)
-        hint = f"did you mean {close[0]}?" if close else "it is neither a command nor a project"
-        parser.error(f"{project}: {hint}")
+def _refuse_misspelt_command(parser: _Parser, word: str) -> None:
+    if not Path(word).exists():
+        close = difflib.get_close_matches(word, COMMANDS, n=1)
+        parser.error(f"{word} is neither a command nor a project" + (f", did you mean {close[0]}?" if close else ""))
 
 
 def _load(name: str) -> ModuleType:

@@ -56,7 +56,7 @@ class Terminal:
             case Epoch():
                 self._say(_epoch(event, self._epochs))
             case RunEnded():
-                if event.status != "finished":
+                if event.status in ("stopped", "interrupted"):
                     self._say(f"The run was {event.status} after {duration(event.elapsed_s)}.")
             case _:
                 pass

@@ -85,7 +85,7 @@ class Step(_Event):
     first: int
     last: int
     losses: dict[str, list[float | None]]
-    weights: dict[str, list[float]]
+    weights: dict[str, list[float | None]]
     learning_rates: dict[str, list[float]]
     images_per_s: float
 

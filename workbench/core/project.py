@@ -272,13 +272,13 @@ class Recipe(Section):
     batch_norm: Literal["auto", "eval", "train"] = setting(
         "auto",
         title="Batch norm",
-        help="eval keeps the pretrained statistics; train follows the batches. auto: train where nothing is pretrained.",
+        help="eval keeps the pretrained statistics; train follows the batches. auto: train without pretraining.",
         advanced=True,
     )
     resize: Literal["squash", "crop", "pad"] = setting(
         "squash",
         title="Fit",
-        help="squash: the whole picture, scaled to a square. crop: the middle square. pad: the whole picture with bars.",
+        help="squash: the whole picture, scaled to a square. crop: the middle square. pad: the whole, with bars.",
         advanced=True,
     )
 

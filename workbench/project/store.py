@@ -84,14 +84,15 @@ class ProjectFile:
         return not path.exists() or _fingerprint(path.read_text(encoding="utf-8")) != self._fingerprint
 
     def _write(self, project: Project) -> None:
-        text = tomli_w.dumps(portable(project, self.folder).written())
+        project = portable(project, self.folder)
+        text = _to_toml(project.written())
         try:
             write_atomically(self.folder / PROJECT_FILE, text)
         except OSError as error:
             raise RequestError(
                 f"{self.folder} cannot be written: {error.strerror or error}.", "Choose a folder that you may write to."
             ) from error
-        self.project = validate_project(project.written())
+        self.project = project
         self._fingerprint = _fingerprint(text)
 
 
@@ -126,6 +127,14 @@ def _relative(path: str, folder: Path) -> str:
         return Path(path).relative_to(folder).as_posix() if os.path.isabs(path) else path
     except ValueError:
         return path
+
+
+def _to_toml(data: dict[str, Any]) -> str:
+    """The data as TOML with each task under a heading of its own, as people write it."""
+    plain = {key: value for key, value in data.items() if not isinstance(value, dict | list)}
+    sections = {key: value for key, value in data.items() if isinstance(value, dict)}
+    tasks = [f"[[tasks]]\n{tomli_w.dumps(task)}" for task in data.get("tasks", [])]
+    return "\n".join([tomli_w.dumps(plain), *tasks, *([tomli_w.dumps(sections)] if sections else [])])
 
 
 def _fingerprint(text: str) -> str:

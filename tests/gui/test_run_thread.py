@@ -1,0 +1,46 @@
+import os
+import signal
+
+import psutil
+import pytest
+
+from workbench.gui.event_pump import EventPump
+from workbench.gui.run_thread import RunThread
+from workbench.project.engine_process import EngineProcess
+
+
+@pytest.fixture
+def heard(qtbot):
+    pump = EventPump()
+    events = []
+    pump.drained.connect(events.extend)
+    pump.start()
+    yield pump, events
+    pump.stop()
+
+
+def run(process, argv, pump, qtbot):
+    thread = RunThread(process, argv, pump)
+    with qtbot.waitSignal(thread.finished, timeout=20000):
+        thread.start()
+    pump.drain()
+    return thread
+
+
+def test_the_last_event_is_the_end_and_no_process_is_left(heard, qtbot, picture_project):
+    pump, events = heard
+    process = EngineProcess(once=True)
+    run(process, ["check", str(picture_project)], pump, qtbot)
+    assert [event.event for event in events[-2:]] == ["result", "run_ended"]
+    assert not psutil.pid_exists(process.pid)
+
+
+def test_a_killed_child_is_said_to_be_killed(heard, qtbot, picture_project):
+    pump, events = heard
+    process = EngineProcess(once=True)
+    os.kill(process.pid, signal.SIGKILL)
+    run(process, ["check", str(picture_project)], pump, qtbot)
+    failed, ended = events
+    assert "signal 9" in failed.error and "resume" in failed.advice.lower()
+    assert ended.status == "interrupted"
+    assert not psutil.pid_exists(process.pid)

@@ -1,0 +1,94 @@
+import math
+
+from workbench.core.events import Epoch, Notice, PhaseStarted, Progress, RunEnded, RunResumed, Step
+from workbench.project.history import RunHistory
+from workbench.project.recorder import Recorder
+
+
+def steps(first, last, epoch, phase="heads", loss=1.0):
+    number = last - first + 1
+    return Step(
+        phase=phase,
+        epoch=epoch,
+        first=first,
+        last=last,
+        losses={"a": [loss] * number, "b": [None] * number},
+        weights={"a": [1.0] * number},
+        learning_rates={"heads": [0.1] * number},
+        images_per_s=10.0,
+    )
+
+
+def epoch(number, step, best, accuracy=0.5):
+    return Epoch(
+        phase="heads",
+        epoch=number,
+        step=step,
+        train={"a": {"loss": 1.0}},
+        best=best,
+        score=accuracy,
+        validation={"a": {"loss": 0.9, "accuracy": accuracy}},
+        elapsed_s=float(number),
+        remaining_s=0.0,
+    )
+
+
+def phase(name, first_epoch):
+    return PhaseStarted(name=name, epochs=2, steps_per_epoch=4, first_epoch=first_epoch, trainable_parameters=1)
+
+
+RUN = [
+    Progress(what="reading", done=1, total=2),
+    phase("heads", 1),
+    steps(1, 2, 1),
+    steps(3, 4, 1),
+    epoch(1, 4, True),
+    steps(5, 8, 2),
+    epoch(2, 8, False),
+    phase("stages", 3),
+    steps(9, 12, 3),
+    epoch(3, 12, True),
+    Notice(level="info", text="x"),
+]
+
+
+def folded(events):
+    history = RunHistory()
+    for event in events:
+        history.add(event)
+    return history
+
+
+def test_every_step_becomes_a_point():
+    history = folded(RUN)
+    assert list(history.train_loss["a"].x) == list(range(1, 13))
+    assert all(math.isnan(value) for value in history.train_loss["b"].y)
+    assert list(history.validation_loss["a"].x) == [4, 8, 12]
+    assert list(history.metrics["a"]["accuracy"].y) == [0.5] * 3
+    assert history.phase_steps == [0, 8]
+    assert history.best_summary.epoch == 3
+    assert (history.step, history.waiting, len(history.notices)) == (12, None, 1)
+
+
+def test_a_resumed_run_voids_what_came_after_its_checkpoint():
+    resumed = folded([*RUN, RunResumed(phase="heads", epoch=2, step=6), steps(7, 8, 2), epoch(2, 8, False)])
+    assert list(resumed.train_loss["a"].x) == list(range(1, 9))
+    assert list(resumed.learning_rates["heads"].x) == list(range(1, 9))
+    assert [e.epoch for e in resumed.epochs] == [1, 2]
+    assert resumed.best_summary.epoch == 1
+    assert [p.name for p in resumed.phases] == ["heads"]
+
+
+def test_resuming_clears_the_end():
+    history = folded([*RUN, RunEnded(status="interrupted", best=None, elapsed_s=1.0)])
+    assert history.ended is not None
+    history.add(RunResumed(phase="stages", epoch=3, step=12))
+    assert history.ended is None and len(history.phases) == 2
+
+
+def test_a_history_on_disk_equals_the_live_one(tmp_path):
+    with Recorder(tmp_path) as recorder:
+        live = folded(recorder.write(event) for event in RUN)
+    read = RunHistory.read(tmp_path)
+    assert list(read.train_loss["a"].y) == list(live.train_loss["a"].y)
+    assert read.epochs == live.epochs
