@@ -1,0 +1,1 @@
+"""The Results page: scores of a run, the pictures behind them, and runs side by side."""

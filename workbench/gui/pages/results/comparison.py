@@ -1,0 +1,134 @@
+"""Runs side by side: the settings that differ, and the scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from workbench.core.parsing import project_settings, task_settings
+from workbench.gui.numbers import duration, percent
+from workbench.gui.pages.results.runs_panel import when
+from workbench.gui.pages.results.tables import Cell, TableModel, TableView
+from workbench.gui.pages.run_list import status_words
+from workbench.gui.widgets.card import Card
+from workbench.gui.widgets.label import Label
+from workbench.project.runs import RunInfo
+
+
+def flat_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings by dotted key; a task's by its name."""
+    result: dict[str, Any] = {}
+    for section in ("backbone", "recipe", "split"):
+        for name, value in settings.get(section, {}).items():
+            result[f"{section}.{name}"] = value
+    for task in settings.get("tasks", []):
+        for name, value in task.items():
+            if name not in ("name", "source", "column", "image"):
+                result[f"tasks.{task['name']}.{name}"] = value
+    return result
+
+
+def differing(runs: Sequence[RunInfo]) -> list[str]:
+    """The keys whose values are not the same in all runs that were set up, the preset and the backbone first."""
+    flat = [flat_settings(run.settings) for run in runs if run.settings]
+    keys = list(dict.fromkeys(key for settings in flat for key in settings))
+    varied = [key for key in keys if len({repr(settings.get(key)) for settings in flat}) > 1]
+    first = [key for key in ("recipe.preset", "backbone.name", "backbone.freeze") if key in varied]
+    return first + [key for key in varied if key not in first]
+
+
+def scored_tasks(runs: Sequence[RunInfo]) -> list[str]:
+    """All tasks that any run has a score for."""
+    return list(dict.fromkeys(task for run in runs for task in run.metrics))
+
+
+class Comparison(Card):
+    """The table of runs.
+
+    Signals:
+        run_chosen(str): a row was opened (double click or Enter).
+    """
+
+    run_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Runs side by side"), parent=parent)
+        self._runs: list[RunInfo] = []
+        self.same = Label("", "caption", "secondary", wrap=True)
+        self.model = TableModel([], parent=self)
+        self.view = TableView(self.model, self)
+        self.view.setAccessibleName(self.tr("Comparison of runs"))
+        self.view.activated.connect(self._on_activated)
+        self.add(self.same)
+        self.add(self.view, 1)
+
+    def set_runs(self, runs: Sequence[RunInfo]) -> None:
+        """Compare these, in this order."""
+        self._runs = list(runs)
+        keys, tasks = differing(runs), scored_tasks(runs)
+        best = {task: _best(runs, task) for task in tasks}
+        rows = []
+        for run in runs:
+            flat = flat_settings(run.settings)
+            facts = [
+                Cell(run.run, run.run, strong=True),
+                Cell(status_words(run.status)),
+                Cell(when(run.started), run.started),
+                Cell(duration(run.elapsed_s), run.elapsed_s),
+            ]
+            scores = [_score(run, task, best[task]) for task in tasks]
+            rows.append(facts + scores + [_setting(flat.get(key)) for key in keys])
+        titles = [self.tr("Run"), self.tr("State"), self.tr("Started"), self.tr("Took"), *tasks]
+        helps = ["", "", "", "", *(self.tr("Validation accuracy of {0}").format(task) for task in tasks)]
+        self.model.set_rows(rows, titles + [setting_title(key) for key in keys], helps + keys)
+        self.view.fit_columns()
+        self.same.setText(self._sentence(keys))
+
+    def _sentence(self, keys: Sequence[str]) -> str:
+        if len(self._runs) < 2:
+            return self.tr("Train once more with another setting to compare.")
+        if not keys:
+            return self.tr("These runs have the same settings.")
+        return self.tr("Scores are of the validation part; after them stand the settings that differ. The best score is bold.")
+
+    @Slot()
+    def _on_activated(self) -> None:
+        row = self.view.source_row(self.view.currentIndex().row())
+        self.run_chosen.emit(self._runs[row].run)
+
+
+def setting_title(key: str) -> str:
+    """The title of a setting by its dotted key; a task's with the task's name."""
+    parts = key.split(".")
+    if parts[0] == "tasks":
+        setting = task_settings().get(parts[-1])
+        return f"{parts[1]}: {setting.title if setting else parts[-1]}"
+    known = project_settings().get(key)
+    return known.title if known else key
+
+
+def _setting(value: Any) -> Cell:
+    if value is None:
+        return Cell("–", "")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return Cell(str(value), str(value))
+    return Cell(f"{value:g}", float(value))
+
+
+def _score(run: RunInfo, task: str, best: float) -> Cell:
+    value = _accuracy(run, task)
+    if value is None:
+        return Cell("–", float("nan"))
+    return Cell(percent(value), value, strong=value == best)
+
+
+def _best(runs: Sequence[RunInfo], task: str) -> float:
+    return max((value for run in runs if (value := _accuracy(run, task)) is not None), default=float("nan"))
+
+
+def _accuracy(run: RunInfo, task: str) -> float | None:
+    value = run.metrics.get(task, {}).get("accuracy")
+    return float(value) if isinstance(value, int | float) else None

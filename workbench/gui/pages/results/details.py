@@ -1,0 +1,85 @@
+"""What the page shows of one run, read on a worker's thread."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from workbench.core.errors import RunError
+from workbench.core.resolved import load_resolved
+from workbench.core.specs import PARTS
+from workbench.gui.pages.results.document import Evaluation, TaskResult, load, parse, stored_parts
+from workbench.gui.widgets.gallery_model import GalleryItem
+
+PREFERRED = ("test", "validation", "train")
+"""Which stored part is shown first."""
+
+
+@dataclass(frozen=True)
+class RunDetails:
+    """One run.
+
+    Attributes:
+        counts: labelled pictures per part, of the task that has most; empty where the run was never set up.
+        stored: the parts that have stored results.
+        part: the part that `evaluation` is of; empty where there is none.
+    """
+
+    run: str
+    folder: Path
+    counts: dict[str, int] = field(default_factory=dict)
+    stored: tuple[str, ...] = ()
+    part: str = ""
+    evaluation: Evaluation | None = None
+
+
+def read_details(folder: Path, wanted: str = "") -> RunDetails:
+    """Read a run with the results of the part that is wanted, or of the best that is stored."""
+    stored = tuple(stored_parts(folder))
+    part = wanted or next((part for part in PREFERRED if part in stored), "")
+    evaluation = load(folder, part) if part in stored else None
+    return RunDetails(folder.name, folder, _counts(folder), stored, part, evaluation)
+
+
+def read_answer(details: RunDetails, document: dict[str, Any]) -> RunDetails:
+    """The same run with an evaluation that was just made."""
+    evaluation = parse(document)
+    stored = tuple(stored_parts(details.folder))
+    return RunDetails(details.run, details.folder, details.counts, stored, evaluation.part, evaluation)
+
+
+def gallery_items(result: TaskResult, rows: Iterable[int], project_dir: Path) -> list[GalleryItem]:
+    """The pictures of some rows with what is true and what was said."""
+    base, classes = str(project_dir), result.classes
+    items = []
+    for row in rows:
+        true, said, sure = int(result.target[row]), int(result.prediction[row]), float(result.confidence[row])
+        truth = classes[true] if true >= 0 else "?"
+        answer = classes[said] if said >= 0 else "?"
+        words = truth if true == said else f"{truth} → {answer}"
+        caption = f"{words}, {sure:.2f}" if sure == sure else words
+        items.append(GalleryItem(os.path.join(base, result.images[row]), caption, right=true == said))
+    return items
+
+
+def part_title(part: str) -> str:
+    """A part in words."""
+    return {
+        "train": QCoreApplication.translate("Parts", "Training"),
+        "validation": QCoreApplication.translate("Parts", "Validation"),
+        "test": QCoreApplication.translate("Parts", "Test"),
+        "data": QCoreApplication.translate("Parts", "Other pictures"),
+    }.get(part, part)
+
+
+def _counts(folder: Path) -> dict[str, int]:
+    try:
+        tasks = load_resolved(folder).tasks
+    except RunError:
+        return {}
+    return {part: max((task.counts.get(part, 0) for task in tasks), default=0) for part in PARTS}

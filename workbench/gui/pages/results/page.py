@@ -1,0 +1,287 @@
+"""The Results page: the runs, one of them with its scores and pictures, and all of them side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.gui.answers import Reply
+from workbench.gui.pages.loading import Loader
+from workbench.gui.pages.results.comparison import Comparison
+from workbench.gui.pages.results.details import RunDetails, read_answer, read_details
+from workbench.gui.pages.results.other_pictures import OtherPictures
+from workbench.gui.pages.results.run_view import RunView
+from workbench.gui.pages.results.runs_panel import RunsPanel
+from workbench.gui.pages.run_list import RunList
+from workbench.gui.pages.task_places import task_places
+from workbench.gui.theme import GRID, PAGE_EDGE
+from workbench.gui.widgets.empty_state import EmptyState
+from workbench.gui.widgets.thumbnails import ThumbnailLoader
+from workbench.gui.workspace import Workspace
+from workbench.project.runs import RunInfo
+
+
+class ResultsPage(QWidget):
+    """What the model got right and wrong.
+
+    Signals:
+        page_requested(str): the user should be sent to another page.
+    """
+
+    page_requested = Signal(str)
+    icon_name = "results"
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = self.tr("Results")
+        self._workspace = workspace
+        self._run = ""
+        self._part = ""
+        self._details: RunDetails | None = None
+        self._reply: Reply | None = None
+        self._stale = True
+        self.loader = ThumbnailLoader(self)
+        self.list = RunList(workspace, self)
+        self.list.changed.connect(self._on_runs)
+        self.panel = RunsPanel(self)
+        self.view = RunView(self.loader, self)
+        self.comparison = Comparison(self)
+        self.empty = EmptyState("results", "", button=self.tr("Train a model"), clicked=self._on_go)
+        self._reading = Loader(self)
+        self._reading.loaded.connect(self._on_details)
+        self._reading.failed.connect(self.view.show_problem)
+        self._histories = Loader(self)
+        self._histories.loaded.connect(self._on_history)
+        self._histories.failed.connect(self.view.show_problem)
+        self._curves: QWidget | None = None
+        self._lay_out()
+        self._connect()
+        self._show_state()
+
+    # What the main window calls -----------------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        """The page has come to front."""
+        if self._stale:
+            self._show_run()
+
+    def drop_paths(self, _paths: list[Path]) -> bool:
+        """Dropped files belong to the Data page."""
+        return False
+
+    def show_run(self, name: str) -> None:
+        """Choose a run."""
+        self._choose(name, "")
+
+    # Runs ---------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_runs(self) -> None:
+        runs = self.list.runs
+        if self._run not in self.list.names:
+            best = self.list.latest_answering() or (runs[0] if runs else None)
+            self._choose(best.run if best else "", "")
+        elif self._details is None or self._details.evaluation is None:
+            self._show_run()
+        self._follow_new_run()
+        self.panel.set_runs(runs, self._run)
+        self.comparison.set_runs(runs)
+        self._show_state()
+
+    def _follow_new_run(self) -> None:
+        """Show a run of this session as soon as it has ended."""
+        newest = self.list.latest_answering()
+        live = self._workspace.run_name
+        if newest and newest.run == live and self._run != live and self._workspace.history.ended is not None:
+            self._choose(live, "")
+
+    @Slot(str)
+    def _on_chosen(self, name: str) -> None:
+        self.panel.compare.setChecked(False)
+        self._choose(name, self._part if self._part != "data" else "")
+
+    def _choose(self, name: str, part: str) -> None:
+        if (name, part) == (self._run, self._part) and self._details is not None:
+            return
+        self._give_up()
+        self._run, self._part, self._details = name, part, None
+        self.panel.set_current(name)
+        self._show_run()
+
+    def _show_run(self) -> None:
+        run = self.list.run(self._run)
+        if run is None:
+            return
+        self._stale = not self.isVisible()
+        if self._stale or self._reply is not None:
+            return
+        self._reading.load(read_details, run.folder, self._part)
+        if self.view.curves.isChecked():
+            self._load_history(run)
+
+    @Slot(object)
+    def _on_details(self, details: RunDetails) -> None:
+        if details.run != self._run or self._workspace.folder is None:
+            return
+        if self._part and self._part not in details.stored and not details.evaluation:
+            self._part = details.part
+        self._details = details
+        tasks = list(details.evaluation.tasks) if details.evaluation else []
+        self.view.show_details(details, self._workspace.folder, task_places(self._workspace.project, tasks))
+
+    @Slot(str)
+    def _on_part(self, part: str) -> None:
+        self.view.problem.hide()
+        self._choose(self._run, part)
+
+    def _show_state(self) -> None:
+        if self.list.runs:
+            self._stack.setCurrentWidget(self._body)
+            return
+        training = self._workspace.run_state != "idle"
+        text = self.tr("The first run is training.") if training else self.tr("There are no results yet.")
+        hint = self.tr("What the model gets right and wrong appears here when a run has ended.")
+        self.empty.set_text(text, hint)
+        self.empty.button.setText(self.tr("Watch it") if training else self.tr("Train a model"))
+        self._stack.setCurrentWidget(self.empty)
+
+    @Slot()
+    def _on_go(self) -> None:
+        self.page_requested.emit("train")
+
+    # Scoring ------------------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _on_score(self, part: str) -> None:
+        self._ask(["--part", part], part)
+
+    @Slot()
+    def _on_other(self) -> None:
+        run = self.list.run(self._run)
+        tasks = [str(task["name"]) for task in run.settings.get("tasks", [])] if run else []
+        dialog = OtherPictures(tasks, self)
+        if dialog.exec() == OtherPictures.DialogCode.Accepted:
+            self.score_sources(dialog.sources())
+        dialog.deleteLater()
+
+    def score_sources(self, sources: list[str]) -> None:
+        """Score the run on other pictures, each NAME=SOURCE."""
+        words = [word for source in sources for word in ("--data", source)]
+        self._ask(words, "data")
+
+    def _ask(self, words: list[str], part: str) -> None:
+        if self._workspace.folder is None or not self._run:
+            return
+        self._give_up()
+        self._part = part
+        self.view.show_working(part)
+        argv = ["evaluate", str(self._workspace.folder), "--run", self._run, *words]
+        reply = self._workspace.model_answers.ask(argv)
+        self._reply = reply
+        reply.progressed.connect(self.view.working.advance)
+        reply.answered.connect(self._on_answered)
+        reply.failed.connect(self._on_failed)
+        reply.ended.connect(self._on_ended)
+
+    @Slot(object)
+    def _on_answered(self, document: dict[str, Any]) -> None:
+        run = self.list.run(self._run)
+        if self.sender() is self._reply and run is not None:
+            details = self._details or RunDetails(run.run, run.folder)
+            self._reading.load(read_answer, details, document)
+
+    @Slot(str, str)
+    def _on_failed(self, text: str, fix: str) -> None:
+        if self.sender() is self._reply:
+            self._back(f"{text} {fix}".strip())
+
+    @Slot()
+    def _on_ended(self) -> None:
+        if self.sender() is self._reply:
+            self._reply = None
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        self._give_up()
+        self._back("")
+
+    def _back(self, problem: str) -> None:
+        """Show what was shown before an evaluation that came to nothing."""
+        self._reply = None
+        self._part = self._details.part if self._details else ""
+        if problem:
+            self.view.show_problem(problem)
+        self._show_run()
+
+    def _give_up(self) -> None:
+        if self._reply is not None:
+            self._workspace.model_answers.cancel(self._reply)
+            self._reply = None
+
+    # Curves and comparison ----------------------------------------------------------------------------------------
+
+    @Slot(bool)
+    def _on_curves(self, wanted: bool) -> None:
+        run = self.list.run(self._run)
+        if wanted and run is not None:
+            self._load_history(run)
+        elif self._curves is not None:
+            self._curves.hide()
+
+    def _load_history(self, run: RunInfo) -> None:
+        from workbench.project.history import RunHistory
+
+        self._histories.load(RunHistory.read, run.folder)
+
+    @Slot(object)
+    def _on_history(self, history: Any) -> None:
+        if self._curves is None:
+            from workbench.gui.pages.train.plots import PlotsPanel
+
+            self._curves = PlotsPanel(self)
+            self.view.layout().insertWidget(2, self._curves, 3)
+        self._curves.set_history(history, task_places(self._workspace.project, list(history.train_loss)))
+        self._curves.setVisible(self.view.curves.isChecked())
+
+    @Slot(bool)
+    def _on_compare(self, wanted: bool) -> None:
+        self._right.setCurrentWidget(self.comparison if wanted else self.view)
+
+    @Slot(str)
+    def _on_compared_run(self, name: str) -> None:
+        self.panel.compare.setChecked(False)
+        self._choose(name, "")
+
+    def _connect(self) -> None:
+        self.panel.chosen.connect(self._on_chosen)
+        self.panel.compare_requested.connect(self._on_compare)
+        self.comparison.run_chosen.connect(self._on_compared_run)
+        self.view.part_requested.connect(self._on_part)
+        self.view.scoring_requested.connect(self._on_score)
+        self.view.other_requested.connect(self._on_other)
+        self.view.cancel_requested.connect(self._on_cancel)
+        self.view.curves_requested.connect(self._on_curves)
+        self._workspace.run_state_changed.connect(self._show_state)
+
+    def _lay_out(self) -> None:
+        self._right = QStackedWidget(self)
+        self._right.addWidget(self.view)
+        self._right.addWidget(self.comparison)
+        self._body = QSplitter(self)
+        self._body.setChildrenCollapsible(False)
+        self._body.setHandleWidth(GRID * 2)
+        self._body.addWidget(self.panel)
+        self._body.addWidget(self._right)
+        self._body.setStretchFactor(1, 1)
+        self._body.setSizes([248, 900])
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(PAGE_EDGE, PAGE_EDGE, PAGE_EDGE, PAGE_EDGE)
+        outer.addWidget(self._stack)
+
+

@@ -1,0 +1,196 @@
+"""One run: its score cards, the task that is chosen among them, and what to do where a part was not scored yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
+
+from workbench.core.events import Progress
+from workbench.gui.numbers import count
+from workbench.gui.pages.results.details import RunDetails, part_title
+from workbench.gui.pages.results.score_strip import ScoreStrip
+from workbench.gui.pages.results.task_view import TaskView
+from workbench.gui.pages.segments import Segments
+from workbench.gui.pages.train.pace import progress_words
+from workbench.gui.theme import GRID
+from workbench.gui.widgets.button import Button
+from workbench.gui.widgets.elided_label import ElidedLabel
+from workbench.gui.widgets.empty_state import EmptyState
+from workbench.gui.widgets.label import Label
+from workbench.gui.widgets.notice_bar import NoticeBar
+from workbench.gui.widgets.thumbnails import ThumbnailLoader
+
+PARTS = ("train", "validation", "test")
+
+
+class RunView(QWidget):
+    """The results of one run.
+
+    Signals:
+        part_requested(str): another part was chosen.
+        scoring_requested(str): a part that was not scored yet is to be scored.
+        other_requested(), cancel_requested(): what was pressed.
+        curves_requested(bool): the curves are wanted, or are not any more.
+    """
+
+    part_requested = Signal(str)
+    scoring_requested = Signal(str)
+    other_requested = Signal()
+    cancel_requested = Signal()
+    curves_requested = Signal(bool)
+
+    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._details: RunDetails | None = None
+        self._task = ""
+        self._folder = Path()
+        self._waiting_part = ""
+        self.title = ElidedLabel("", "page", bold=True)
+        self.parts = Segments(self.tr("Pictures"), self)
+        for part in PARTS:
+            self.parts.add(part, part_title(part))
+        self.other = Button(self.tr("Other pictures…"), parent=self, clicked=self.other_requested.emit)
+        self.other.setToolTip(self.tr("Score this run on other labelled pictures"))
+        self.curves = Button(self.tr("Curves"), "train", parent=self)
+        self.curves.setCheckable(True)
+        self.curves.setToolTip(self.tr("Show how this run went"))
+        for button in (self.other, self.curves):
+            button.setAccessibleName(button.text())
+        self.problem = NoticeBar("caution", "", closable=True)
+        self.problem.hide()
+        self.scores = ScoreStrip(self)
+        self.task = TaskView(loader, self)
+        self.missing = EmptyState("results", "", button=self.tr("Score these pictures"), clicked=self._on_score)
+        self.working = _Working(self)
+        self.working.cancel.clicked.connect(self.cancel_requested)
+        self.parts.chosen.connect(self.part_requested)
+        self.curves.toggled.connect(self.curves_requested)
+        self.scores.chosen.connect(self.choose_task)
+        self._lay_out()
+
+    def show_details(self, details: RunDetails, folder: Path, places: Mapping[str, int]) -> None:
+        """Show a run; `folder` is the project's."""
+        self._details, self._folder = details, folder
+        self._waiting_part = details.part or "validation"
+        self.title.setText(details.run)
+        self.parts.set_current(details.part)
+        self._offer_parts(details)
+        if details.evaluation is None:
+            self._show_missing(details)
+            return
+        tasks = details.evaluation.tasks
+        self.scores.set_results(tasks, places)
+        self._stack.setCurrentWidget(self._found)
+        self.choose_task(self._task if self._task in tasks else next(iter(tasks), ""))
+
+    def show_working(self, part: str) -> None:
+        """An evaluation has begun."""
+        self.problem.hide()
+        self.parts.set_current(part)
+        self.working.begin(part_title(part))
+        self._stack.setCurrentWidget(self.working)
+
+    def show_problem(self, text: str) -> None:
+        """Say why something could not be done, above what is shown."""
+        self.problem.set_notice("bad", text)
+        self.problem.show()
+
+    @Slot(str)
+    def choose_task(self, task: str) -> None:
+        """Show one of the tasks."""
+        self._task = task
+        self.scores.set_chosen(task)
+        evaluation = self._details.evaluation if self._details else None
+        result = evaluation.tasks.get(task) if evaluation else None
+        self.task.set_result(result, self._folder)
+
+    @property
+    def chosen_task(self) -> str:
+        """The task that is shown."""
+        return self._task
+
+    @Slot()
+    def _on_score(self) -> None:
+        self.scoring_requested.emit(self._waiting_part)
+
+    def _offer_parts(self, details: RunDetails) -> None:
+        for part in PARTS:
+            number = details.counts.get(part, 0)
+            available = bool(number) or part in details.stored or not details.counts
+            why = self.tr("{0} pictures").format(count(number)) if number else self.tr("This run has no pictures in this part.")
+            self.parts.set_available(part, available, "" if not details.counts else why)
+
+    def _show_missing(self, details: RunDetails) -> None:
+        number = details.counts.get(self._waiting_part, 0)
+        if not details.counts:
+            text = self.tr("This run ended before it was set up, so it has no model to score.")
+            self.missing.set_text(text)
+        else:
+            words = self.tr("The {0} pictures of this run are not scored yet.")
+            hint = self.tr("The model answers {0} pictures; nothing is changed.").format(count(number))
+            self.missing.set_text(words.format(part_title(self._waiting_part).lower()), hint)
+        self.missing.button.setVisible(bool(details.counts))
+        self._stack.setCurrentWidget(self.missing)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(self.title, 1)
+        for widget in (self.parts, self.other, self.curves):
+            head.addWidget(widget)
+        self._found = QWidget(self)
+        found = QVBoxLayout(self._found)
+        found.setContentsMargins(0, 0, 0, 0)
+        found.setSpacing(GRID)
+        found.addWidget(self.scores)
+        found.addWidget(self.task, 1)
+        self._stack = QStackedLayout()
+        for widget in (self._found, self.missing, self.working):
+            self._stack.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addLayout(head)
+        layout.addWidget(self.problem)
+        layout.addLayout(self._stack, 1)
+
+
+class _Working(QWidget):
+    """An evaluation that runs: how far it is, and a way out."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.words = Label("", "title")
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.bar = QProgressBar()
+        self.bar.setProperty("thin", True)
+        self.bar.setTextVisible(False)
+        self.bar.setMaximumWidth(360)
+        self.bar.setAccessibleName(self.tr("Progress of the scoring"))
+        self.cancel = Button(self.tr("Cancel"), "cancel")
+        self.cancel.setAccessibleName(self.tr("Cancel the scoring"))
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GRID * 2)
+        layout.addStretch(1)
+        layout.addWidget(self.words)
+        bar_row = QHBoxLayout()
+        bar_row.addStretch(1)
+        bar_row.addWidget(self.bar, 2)
+        bar_row.addStretch(1)
+        layout.addLayout(bar_row)
+        layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+
+    def begin(self, part: str) -> None:
+        self.words.setText(self.tr("Scoring: {0}").format(part.lower()))
+        self.bar.setRange(0, 0)
+
+    @Slot(object)
+    def advance(self, progress: Progress) -> None:
+        """Show how far it is."""
+        self.words.setText(progress_words(progress.what, progress.done, progress.total))
+        self.bar.setRange(0, progress.total)
+        self.bar.setValue(progress.done)

@@ -1,0 +1,113 @@
+"""The score cards of all tasks, side by side; one of them is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
+
+from workbench.gui.numbers import count, percent
+from workbench.gui.pages.results.document import TaskResult
+from workbench.gui.pages.results.metric_words import doubt, metric_help, metric_text
+from workbench.gui.theme import GRID, theme
+from workbench.gui.widgets.score_card import ScoreCard
+
+
+class ScoreStrip(QScrollArea):
+    """Score cards in a row that scrolls sideways where there are many.
+
+    Signals:
+        chosen(str): the task of a card that was pressed.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cards: dict[str, ScoreCard] = {}
+        self._places: Mapping[str, int] = {}
+        self._inside = QWidget()
+        self._inside.setProperty("page", True)
+        self._row = QHBoxLayout(self._inside)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(GRID)
+        self.setWidget(self._inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Scores of the tasks"))
+        theme().changed.connect(self._recolour)
+
+    def set_results(self, results: Mapping[str, TaskResult], places: Mapping[str, int]) -> None:
+        """Show a card for each task."""
+        self._places = places
+        if list(self.cards) != list(results):
+            self._rebuild(list(results))
+        for name, result in results.items():
+            self._fill(self.cards[name], result)
+        self._recolour()
+        self.updateGeometry()
+
+    def set_chosen(self, task: str) -> None:
+        """Mark the card of a task."""
+        for name, card in self.cards.items():
+            card.set_chosen(name == task)
+        if task in self.cards:
+            self.ensureWidgetVisible(self.cards[task], GRID, 0)
+
+    def sizeHint(self) -> QSize:
+        inside = self._inside.sizeHint()
+        bar = self.horizontalScrollBar().sizeHint().height() if inside.width() > self.width() else 0
+        return QSize(inside.width(), inside.height() + bar)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, self.sizeHint().height())
+
+    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+
+    def _rebuild(self, names: list[str]) -> None:
+        while self._row.count():
+            item = self._row.takeAt(0)
+            if item is not None and (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self.cards = {}
+        for name in names:
+            card = ScoreCard(name)
+            card.setMinimumWidth(152)
+            card.setMaximumWidth(360)
+            card.chosen.connect(self.chosen)
+            self._row.addWidget(card, 1)
+            self.cards[name] = card
+        self._row.addStretch(0)
+
+    def _fill(self, card: ScoreCard, result: TaskResult) -> None:
+        pictures = self.tr("on {0} pictures").format(count(result.count))
+        accuracy = result.metrics.get("accuracy")
+        if accuracy is not None:
+            card.set_score(percent(accuracy), doubt(result.interval), self.tr("right {0}").format(pictures))
+            card.setToolTip(self._help(result))
+            return
+        name, value = next(iter(result.metrics.items()), ("", float("nan")))
+        card.set_score(metric_text(name, value), "", pictures)
+        card.setToolTip(metric_help(name))
+
+    def _help(self, result: TaskResult) -> str:
+        if result.interval is None:
+            return metric_help("accuracy")
+        words = self.tr("{0}. With 95 % confidence it lies between {1} and {2}.")
+        return words.format(metric_help("accuracy"), percent(result.interval[0]), percent(result.interval[1]))
+
+    @Slot()
+    def _recolour(self) -> None:
+        for name, card in self.cards.items():
+            card.chip.set_colour(theme().task_colour(self._places.get(name, 0)))

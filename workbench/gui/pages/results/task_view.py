@@ -1,0 +1,98 @@
+"""One task of an evaluation: its other metrics, confusion matrix, per-class table and pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from workbench.gui.pages.results.class_table import ClassTable
+from workbench.gui.pages.results.document import TaskResult
+from workbench.gui.pages.results.metric_words import metric_help, metric_text, metric_title
+from workbench.gui.pages.results.pictures_panel import PicturesPanel
+from workbench.gui.theme import GRID, GROUP_GAP
+from workbench.gui.widgets.card import Card
+from workbench.gui.widgets.confusion_matrix import ConfusionMatrix
+from workbench.gui.widgets.flow_layout import FlowLayout
+from workbench.gui.widgets.label import Label
+from workbench.gui.widgets.thumbnails import ThumbnailLoader
+
+
+class TaskView(QWidget):
+    """Everything known of one task of a run on one part."""
+
+    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.facts = _MetricFacts(self)
+        self.matrix = ConfusionMatrix(self)
+        self.classes = ClassTable(self)
+        self.pictures = PicturesPanel(loader, self)
+        self.tabs = QTabWidget(self)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.matrix, self.tr("Confusions"))
+        self.tabs.addTab(self.classes, self.tr("Classes"))
+        self.tabs.setTabToolTip(0, self.tr("Confusion matrix: which classes are taken for which"))
+        self.tabs.setAccessibleName(self.tr("Confusions and classes"))
+        left, right = Card(), Card()
+        left.add(self.tabs, 1)
+        right.add(self.pictures, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(GRID)
+        for card in (left, right):
+            card.setMinimumWidth(260)
+            self.splitter.addWidget(card)
+        self.splitter.setSizes([460, 460])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.facts)
+        layout.addWidget(self.splitter, 1)
+        self.matrix.cell_selected.connect(self.pictures.show_cell)
+        self.matrix.selection_cleared.connect(self.pictures.show_ordered)
+        self.classes.class_chosen.connect(self._on_class)
+        self.pictures.filter_cleared.connect(self._on_filter_cleared)
+
+    def set_result(self, result: TaskResult | None, folder: Path) -> None:
+        """Show a task, or nothing."""
+        self.facts.set_result(result)
+        if result is None:
+            self.matrix.set_matrix([], [])
+        else:
+            self.matrix.set_matrix(result.classes, result.confusion.tolist())
+            self.classes.set_result(result)
+        self.pictures.set_result(result, folder)
+
+    @Slot(int)
+    def _on_class(self, index: int) -> None:
+        self.matrix.clear_selection()
+        self.pictures.show_class(index)
+
+    @Slot()
+    def _on_filter_cleared(self) -> None:
+        self.matrix.clear_selection()
+        self.classes.view.clearSelection()
+
+
+class _MetricFacts(QWidget):
+    """The metrics beside the accuracy, in a line that wraps; what each means stands in its tooltip."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._flow = FlowLayout(self, GROUP_GAP)
+        self._labels: list[Label] = []
+
+    def set_result(self, result: TaskResult | None) -> None:
+        """Show the metrics of a task."""
+        metrics = [] if result is None else [pair for pair in result.metrics.items() if pair[0] != "accuracy"]
+        while len(self._labels) < len(metrics):
+            self._labels.append(Label("", "body", "secondary", figures=True, parent=self))
+            self._flow.addWidget(self._labels[-1])
+        for label in self._labels:
+            label.hide()
+        for label, (name, value) in zip(self._labels, metrics, strict=False):
+            label.setText(f"{metric_title(name)} {metric_text(name, value)}")
+            label.setToolTip(metric_help(name))
+            label.show()
+        self.updateGeometry()

@@ -1,0 +1,1 @@
+"""The Train page: recipe, controls, live curves and what became of the run."""

@@ -1,0 +1,126 @@
+"""Train, pause, stop, cancel: which of them can be pressed follows the run's state."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+
+from workbench.gui.theme import GRID
+from workbench.gui.widgets.button import Button
+from workbench.gui.widgets.label import Label
+from workbench.gui.workspace import RunState
+
+
+class Controls(QWidget):
+    """The buttons of a run.
+
+    Signals:
+        train_requested(), pause_requested(), go_on_requested(), stop_requested(), cancel_requested(): what was
+        pressed; a cancel has been confirmed.
+    """
+
+    train_requested = Signal()
+    pause_requested = Signal()
+    go_on_requested = Signal()
+    stop_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state: RunState = "idle"
+        self._ready = False
+        self.plan = Label("", "body", "secondary", wrap=True, parent=self)
+        self.train = _TrainButton(self.tr("Train"), self)
+        self.train.clicked.connect(self.train_requested)
+        self.stop = Button(self.tr("Keep the best and stop"), "stop", clicked=self.stop_requested.emit, parent=self)
+        self.pause = Button(self.tr("Pause"), "pause", clicked=self._on_pause, parent=self)
+        self.cancel = Button(self.tr("Cancel"), "cancel", "danger", clicked=self._on_cancel, parent=self)
+        self._lay_out()
+        self._name()
+        self._show()
+
+    def set_state(self, state: RunState) -> None:
+        """Follow the run."""
+        self._state = state
+        self._show()
+
+    def set_ready(self, ready: bool, plan: str) -> None:
+        """Whether a run could start, and what it would do, or why it cannot."""
+        self._ready = ready
+        self.plan.setText(plan)
+        self._show()
+
+    def confirm_cancel(self) -> bool:
+        """Ask before work is thrown away."""
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Cancel this run"))
+        box.setText(self.tr("Cancel this run?"))
+        kept = self.tr("Its last checkpoint stays, so it can be resumed later, but no results are written.")
+        other = self.tr("To use the model as it is now, choose “Keep the best and stop” instead.")
+        box.setInformativeText(f"{kept} {other}")
+        yes = box.addButton(self.tr("Cancel the run"), QMessageBox.ButtonRole.DestructiveRole)
+        no = box.addButton(self.tr("Let it train"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(no)
+        box.setEscapeButton(no)
+        box.exec()
+        return box.clickedButton() is yes
+
+    def _lay_out(self) -> None:
+        small = QHBoxLayout()
+        small.setSpacing(GRID)
+        small.addWidget(self.pause, 1)
+        small.addWidget(self.cancel, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.plan)
+        layout.addWidget(self.train)
+        layout.addWidget(self.stop)
+        layout.addLayout(small)
+
+    def _name(self) -> None:
+        self.train.setShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return))
+        self.train.setToolTip(self.tr("Start a run with these settings (Ctrl+Return)"))
+        self.stop.setToolTip(self.tr("End within seconds and keep the best model so far"))
+        self.cancel.setToolTip(self.tr("End within seconds; the run can be resumed later"))
+        for button in (self.train, self.stop, self.pause, self.cancel):
+            button.setAccessibleName(button.text())
+
+    def _show(self) -> None:
+        idle = self._state == "idle"
+        self.plan.setVisible(idle)
+        self.train.setVisible(idle)
+        self.train.setEnabled(self._ready)
+        for button in (self.stop, self.pause, self.cancel):
+            button.setVisible(not idle)
+        moving = self._state in ("running", "paused")
+        self.stop.setEnabled(moving)
+        self.pause.setEnabled(moving)
+        self.cancel.setEnabled(moving or self._state == "starting")
+        paused = self._state == "paused"
+        self.pause.setText(self.tr("Go on") if paused else self.tr("Pause"))
+        self.pause.set_icon("play" if paused else "pause")
+        self.pause.setAccessibleName(self.pause.text())
+
+    @Slot()
+    def _on_pause(self) -> None:
+        (self.go_on_requested if self._state == "paused" else self.pause_requested).emit()
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        if self.confirm_cancel():
+            self.cancel_requested.emit()
+
+
+class _TrainButton(Button):
+    """The one big button of the page."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(text, "play", "primary", parent=parent)
+        self.setObjectName("train")
+
+    def sizeHint(self) -> QSize:
+        size = super().sizeHint()
+        return QSize(size.width(), size.height() + GRID)

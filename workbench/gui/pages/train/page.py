@@ -1,0 +1,320 @@
+"""The Train page: set a recipe, train, and watch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.core.events import Event, RunEnded
+from workbench.gui.pages.loading import Loader
+from workbench.gui.pages.run_list import RunList
+from workbench.gui.pages.task_places import task_places
+from workbench.gui.pages.train.controls import Controls
+from workbench.gui.pages.train.curves import task_names
+from workbench.gui.pages.train.header import RunHeader
+from workbench.gui.pages.train.notices import NoticesCard
+from workbench.gui.pages.train.outcome import Outcome
+from workbench.gui.pages.train.plan import last_like_it, plan, sentence
+from workbench.gui.pages.train.recipe import RecipeCard
+from workbench.gui.theme import GRID, PAGE_EDGE
+from workbench.gui.widgets.card import Card
+from workbench.gui.widgets.empty_state import EmptyState
+from workbench.gui.workspace import Workspace
+from workbench.project.history import RunHistory
+from workbench.project.runs import RESUMABLE, RunInfo
+
+if TYPE_CHECKING:
+    from workbench.gui.pages.train.plots import PlotsPanel
+
+
+class TrainPage(QWidget):
+    """Starts runs and shows them live.
+
+    Signals:
+        page_requested(str): the user should be sent to another page.
+    """
+
+    page_requested = Signal(str)
+    icon_name = "train"
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = self.tr("Train")
+        self._workspace = workspace
+        self._from_disk: tuple[str, RunHistory] | None = None
+        self._dirty = True
+        self.plots: PlotsPanel | None = None
+        self.list = RunList(workspace, self)
+        self._reading = Loader(self)
+        self._reading.loaded.connect(self._on_read)
+        self._reading.failed.connect(self._on_unreadable)
+        self.recipe = RecipeCard(self)
+        self.controls = Controls(self)
+        self.notices = NoticesCard(self)
+        self.header = RunHeader(self)
+        self.outcome = Outcome(self)
+        self.empty = EmptyState("train", "", clicked=self._on_go_to_data)
+        self._lay_out()
+        self._connect()
+        self._on_opened()
+
+    # What the main window calls -----------------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        """The page has come to front: curves are drawn from now on."""
+        if self.plots is None:
+            from workbench.gui.pages.train.plots import PlotsPanel
+
+            self.plots = PlotsPanel(self)
+            self._right.addWidget(self.plots, 1)
+            self._dirty = True
+        self._draw()
+
+    def drop_paths(self, _paths: list[Path]) -> bool:
+        """Dropped files belong to the Data page."""
+        return False
+
+    def show_run(self, name: str) -> None:
+        """Show the curves of a run on disk."""
+        run = self.list.run(name)
+        if run is not None and self._workspace.run_state == "idle":
+            self._read(run)
+
+    # What is shown ------------------------------------------------------------------------------------------------
+
+    @property
+    def shown_history(self) -> RunHistory:
+        """The history that the curves are of."""
+        return self._from_disk[1] if self._from_disk else self._workspace.history
+
+    @property
+    def shown_name(self) -> str:
+        """The run that the curves are of; empty for none."""
+        return self._from_disk[0] if self._from_disk else self._workspace.run_name
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self._reading.drop()
+        self._from_disk, self._dirty = None, True
+        self.outcome.clear()
+        self.notices.set_run(self._workspace.history)
+        self._on_project()
+        self._on_state()
+
+    @Slot()
+    def _on_project(self) -> None:
+        project = self._workspace.project
+        ready = project is not None and bool(project.tasks)
+        self._stack.setCurrentWidget(self._body if ready else self.empty)
+        if not ready or project is None:
+            self._say_what_is_missing(project is not None)
+            return
+        self.recipe.set_project(project)
+        self._say_plan()
+        if self.plots is not None:
+            self.plots.set_places(self._places())
+
+    @Slot()
+    def _say_plan(self) -> None:
+        project, report = self._workspace.project, self._workspace.report
+        if project is None:
+            return
+        problem = self._problem(report)
+        if problem:
+            self.controls.set_ready(False, problem)
+            return
+        planned = plan(project, report)
+        words = [sentence(planned) if planned else "", last_like_it(project, self.list.runs)]
+        self.controls.set_ready(True, " ".join(word for word in words if word))
+
+    def _problem(self, report: dict[str, Any] | None) -> str:
+        """Why no run could start, by what is known of the data; empty where one could."""
+        if self._workspace.check_failure is not None:
+            return " ".join(self._workspace.check_failure)
+        if report is None or report.get("ok", True):
+            return ""
+        first = next((p for p in report.get("problems", []) if p.get("level") == "error"), {})
+        return f"{first.get('text', '')} {first.get('fix', '')}".strip() or self.tr("The data has problems; see the Data page.")
+
+    def _say_what_is_missing(self, project: bool) -> None:
+        if project:
+            text = self.tr("There is nothing to train on yet.")
+            hint = self.tr("Add a folder of class folders, or a column of a table; each becomes a task.")
+            self.empty.button.setText(self.tr("Add pictures"))
+        else:
+            text = self.tr("No project is open.")
+            hint = self.tr("Open one, or drop a folder of pictures on the window.")
+            self.empty.button.setText(self.tr("Go to Data"))
+        self.empty.button.show()
+        self.empty.set_text(text, hint)
+
+    # Runs ---------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_state(self) -> None:
+        state = self._workspace.run_state
+        self.controls.set_state(state)
+        self.recipe.setVisible(state == "idle")
+        if state == "starting":
+            self._from_disk = None
+            self._reading.drop()
+            self.outcome.clear()
+            self.notices.set_run(self._workspace.history)
+            self._dirty = True
+        if state == "idle":
+            self._show_end()
+        self._draw()
+
+    @Slot(list)
+    def _on_advanced(self, events: list[Event]) -> None:
+        if self._from_disk is None:
+            self.notices.take(events)
+            if any(isinstance(event, RunEnded) for event in events):
+                self._show_end()
+            self._draw()
+
+    @Slot()
+    def _on_runs(self) -> None:
+        self._say_plan()
+        if self._workspace.run_state != "idle":
+            return
+        if self._workspace.history.started is None and self._from_disk is None and self.list.runs:
+            self._read(self.list.runs[0])
+        elif self.shown_history.ended is not None:
+            self._show_end()
+
+    def _read(self, run: RunInfo) -> None:
+        self._reading.load(_read_run, run)
+
+    @Slot(object)
+    def _on_read(self, read: tuple[RunInfo, RunHistory]) -> None:
+        run, history = read
+        if self._workspace.run_state != "idle":
+            return
+        self._from_disk = (run.run, history)
+        self._dirty = True
+        self.notices.set_run(history)
+        if run.status in RESUMABLE and history.ended is None:
+            self.outcome.offer(run, history)
+        else:
+            self._show_end()
+        self._draw()
+
+    @Slot(str)
+    def _on_unreadable(self, problem: str) -> None:
+        self._workspace.said.emit(problem)
+
+    def _show_end(self) -> None:
+        if self._workspace.run_state == "idle" or self.shown_history.ended is not None:
+            self.outcome.show_end(self.shown_name, self.shown_history, self._doubt())
+
+    def _doubt(self) -> str:
+        """The doubt of the run's score, such as "± 2.9", from its results; empty until they are known."""
+        run = self.list.run(self.shown_name)
+        intervals: list[Any] = [m.get("accuracy_interval") for m in run.metrics.values()] if run else []
+        if not intervals or not all(intervals):
+            return ""
+        halves = [(high - low) / 2 for low, high in intervals]
+        return f"± {100 * sum(half**2 for half in halves) ** 0.5 / len(halves):.1f}"
+
+    def _draw(self) -> None:
+        """Bring what is in sight up to date; what is behind another page waits."""
+        history, state = self.shown_history, self._workspace.run_state
+        if not self.isVisible():
+            return
+        self.header.set_run(self.shown_name, history, state)
+        self.header.setVisible(state != "idle" or history.started is not None)
+        if self.plots is None:
+            return
+        if self._dirty:
+            self._dirty = False
+            self.plots.set_history(history, self._places())
+        else:
+            self.plots.catch_up(history)
+
+    def _places(self) -> dict[str, int]:
+        return task_places(self._workspace.project, task_names(self.shown_history))
+
+    # What the user asks -------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_train(self) -> None:
+        self._workspace.train()
+
+    @Slot(str)
+    def _on_resume(self, run: str) -> None:
+        self._workspace.resume(run)
+
+    @Slot(str, object)
+    def _on_setting(self, name: str, value: object) -> None:
+        if not self._workspace.set_values("recipe", **{name: value}) and name != "preset":
+            self.recipe.show_problem(name, self.tr("This value is not allowed."))
+
+    @Slot(str)
+    def _on_reset(self, name: str) -> None:
+        self._workspace.unset_value("recipe", name)
+
+    @Slot()
+    def _on_go_to_data(self) -> None:
+        self.page_requested.emit("data")
+
+    @Slot()
+    def _on_results(self) -> None:
+        self.page_requested.emit("results")
+
+    def _connect(self) -> None:
+        workspace, controls = self._workspace, self.controls
+        workspace.opened.connect(self._on_opened)
+        workspace.project_changed.connect(self._on_project)
+        workspace.report_changed.connect(self._say_plan)
+        workspace.run_state_changed.connect(self._on_state)
+        workspace.run_advanced.connect(self._on_advanced)
+        self.list.changed.connect(self._on_runs)
+        controls.train_requested.connect(self._on_train)
+        controls.pause_requested.connect(workspace.pause)
+        controls.go_on_requested.connect(workspace.go_on)
+        controls.stop_requested.connect(workspace.stop)
+        controls.cancel_requested.connect(workspace.cancel)
+        self.recipe.changed.connect(self._on_setting)
+        self.recipe.reset.connect(self._on_reset)
+        self.outcome.results_requested.connect(self._on_results)
+        self.outcome.again_requested.connect(self._on_train)
+        self.outcome.resume_requested.connect(self._on_resume)
+
+    def _lay_out(self) -> None:
+        buttons = Card()
+        buttons.add(self.controls)
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID * 2)
+        column.addWidget(self.recipe, 3)
+        column.addWidget(buttons)
+        column.addWidget(self.notices, 2)
+        left.setMinimumWidth(296)
+        right = QWidget(self)
+        self._right = QVBoxLayout(right)
+        self._right.setContentsMargins(0, 0, 0, 0)
+        self._right.setSpacing(GRID)
+        self._right.addWidget(self.header)
+        self._right.addWidget(self.outcome)
+        self._body = QSplitter(self)
+        self._body.setChildrenCollapsible(False)
+        self._body.setHandleWidth(GRID * 2)
+        self._body.addWidget(left)
+        self._body.addWidget(right)
+        self._body.setStretchFactor(1, 1)
+        self._body.setSizes([336, 800])
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(PAGE_EDGE, PAGE_EDGE, PAGE_EDGE, PAGE_EDGE)
+        outer.addWidget(self._stack)
+
+
+def _read_run(run: RunInfo) -> tuple[RunInfo, RunHistory]:
+    return run, RunHistory.read(run.folder)

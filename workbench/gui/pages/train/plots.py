@@ -1,0 +1,268 @@
+"""The live curves of a run: loss, a metric, learning rates, and weights where they vary.
+
+Importing this module loads pyqtgraph; the page does so when it is first shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.gui.colours import TASK_COLOURS, TaskStyle
+from workbench.gui.pages.results.metric_words import metric_help, metric_title
+from workbench.gui.pages.train.curves import marks, metric_names, task_names, weights_vary
+from workbench.gui.pages.train.legend import Legend
+from workbench.gui.pages.train.pace import phase_words
+from workbench.gui.theme import GRID, theme
+from workbench.gui.widgets.card import Card
+from workbench.gui.widgets.curves import CurvePlot
+from workbench.gui.widgets.inputs import ComboBox, Slider
+from workbench.gui.widgets.label import Label
+from workbench.gui.widgets.switch import Switch
+from workbench.project.history import Curve, RunHistory
+
+_SMOOTHEST = 0.98  # share of the average that a step keeps at the slider's end
+
+
+class LinkedPlot(CurvePlot):
+    """A plot whose cross-hair tells where it is, so that others follow.
+
+    Signals:
+        cursor_moved(object): the step under the cross-hair, a float, or None.
+    """
+
+    cursor_moved = Signal(object)
+
+    def __init__(self, title: str, y_title: str, empty: str, y_limits: tuple[float, float] | None = None) -> None:
+        self._following = False
+        self._sent: dict[tuple[str, str], int] = {}
+        self._phases_sent = 0
+        super().__init__(title, y_title, "step", empty, y_limits)
+
+    def show_cursor(self, x: float) -> None:
+        """Put the cross-hair at a place, here and in the linked plots."""
+        super().show_cursor(x)
+        if not self._following:
+            self.cursor_moved.emit(x)
+
+    def hide_cursor(self) -> None:
+        """Take the cross-hair away, here and in the linked plots."""
+        shown = self._cursor is not None
+        super().hide_cursor()
+        if shown and not self._following:
+            self.cursor_moved.emit(None)
+
+    @Slot(object)
+    def follow(self, x: float | None) -> None:
+        """Show the cross-hair where another plot has it."""
+        self._following = True
+        super().hide_cursor() if x is None else super().show_cursor(x)
+        self._following = False
+
+    def forget(self) -> None:
+        """Begin anew with another run."""
+        self._sent.clear()
+        self._phases_sent = 0
+        self.clear_curves()
+
+    def feed(self, name: str, part: str, curve: Curve) -> None:
+        """Take in what a curve has grown by since the last time."""
+        done, size = self._sent.get((name, part), 0), len(curve.x)
+        if size > done:
+            self.append(name, part, np.array(curve.x[done:]), np.array(curve.y[done:]))
+            self._sent[name, part] = size
+
+    def mark(self, phases: Sequence[tuple[int, str]], best: int | None) -> None:
+        """Draw the hairlines of new phases, and the ring of the best checkpoint where it has moved."""
+        for step, name in phases[self._phases_sent :]:
+            if step > 0:
+                self.mark_phase(step, phase_words(name))
+        self._phases_sent = len(phases)
+        if best != self._best:
+            self.set_best(best)
+
+
+class _GroupPlot(LinkedPlot):
+    """Curves that belong to no task: told apart by dash, in one quiet colour, so that none is taken for a task."""
+
+    def _style(self, task: str) -> TaskStyle:
+        place = self._tasks.index(task) if task in self._tasks else 0
+        style = TASK_COLOURS[place % len(TASK_COLOURS)]
+        return TaskStyle(theme().colours().secondary, style.dash, style.marker)
+
+
+class PlotsPanel(QWidget):
+    """All curves of one history, with their legend and their switches."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._history = RunHistory()
+        self._places: Mapping[str, int] = {}
+        self._metric = ""
+        self._cut = -1
+        self.redraws = 0
+        self.loss = LinkedPlot(self.tr("Loss"), self.tr("loss, nats"), self.tr("Loss of each task, step by step"))
+        self.metric = LinkedPlot(
+            self.tr("Score"), self.tr("validation score"), self.tr("Validation score of each task, epoch by epoch"), (0.0, 1.0)
+        )
+        self.rate = _GroupPlot(self.tr("Learning rate"), self.tr("learning rate"), self.tr("Learning rate of each group"))
+        self.weight = LinkedPlot(self.tr("Task weights"), self.tr("weight"), self.tr("Weight of each task"))
+        self.plots = (self.loss, self.metric, self.rate, self.weight)
+        self.legend = Legend(self)
+        self.metrics = ComboBox(self)
+        self.metrics.setAccessibleName(self.tr("Which metric is drawn"))
+        self.log = Switch(self.tr("Log scale"))
+        self.log.setAccessibleName(self.log.text())
+        self.smoothing = Slider(self)
+        self.smoothing.setRange(0, 100)
+        self.smoothing.setFixedWidth(110)
+        self.smoothing.setAccessibleName(self.tr("Smoothing of the training loss"))
+        self.smoothing.setToolTip(self.tr("Moving average of the training loss; the raw values stay faint behind it"))
+        self._lay_out()
+        self._connect()
+        self.smoothing.setValue(60)
+
+    def set_history(self, history: RunHistory, places: Mapping[str, int]) -> None:
+        """Show another run, or the same one after it has gone back to a checkpoint."""
+        self._history, self._places = history, places
+        for plot in self.plots:
+            plot.forget()
+        tasks = task_names(history)
+        ordered = sorted(tasks, key=lambda task: places.get(task, 0))
+        padded = _padded(ordered, places)
+        for plot in (self.loss, self.metric, self.weight):
+            plot.set_tasks(padded)
+        self.legend.set_tasks(ordered, {task: places.get(task, 0) for task in ordered})
+        self._cut = len(history.epochs)
+        self.catch_up(history)
+
+    def catch_up(self, history: RunHistory) -> None:
+        """Draw what the run has said since the last time: at most one redraw a plot."""
+        shrunk = history.step < self._last_step
+        if history is not self._history or shrunk or (not self.legend.entries and history.started):
+            self._last_step = history.step
+            self.set_history(history, self._places)
+            return
+        self._last_step = history.step
+        self.redraws += 1
+        marked = marks(history)
+        for task in task_names(history):
+            for plot, part, curves in (
+                (self.loss, "train", history.train_loss),
+                (self.loss, "validation", history.validation_loss),
+            ):
+                if task in curves:
+                    plot.feed(task, part, curves[task])
+        self._feed_metric()
+        for group, curve in history.learning_rates.items():
+            self.rate.feed(group, "train", curve)
+        self._feed_weights()
+        for plot in self.plots:
+            plot.mark(marked.phases, marked.best)
+
+    _last_step = 0
+
+    def set_places(self, places: Mapping[str, int]) -> None:
+        """The places of the tasks in the project."""
+        self._places = places
+
+    def _feed_metric(self) -> None:
+        names = metric_names(self._history)
+        if names != [self.metrics.itemData(row) for row in range(self.metrics.count())]:
+            self._offer(names)
+        for task, by_name in self._history.metrics.items():
+            if self._metric in by_name:
+                self.metric.feed(task, "validation", by_name[self._metric])
+
+    def _offer(self, names: Sequence[str]) -> None:
+        wanted = self._metric if self._metric in names else next(iter(names), "")
+        self.metrics.blockSignals(True)
+        self.metrics.clear()
+        for name in names:
+            self.metrics.addItem(metric_title(name), name)
+        self.metrics.setCurrentIndex(max(0, self.metrics.findData(wanted)))
+        self.metrics.blockSignals(False)
+        self.metrics.setToolTip(metric_help(wanted))
+        self.metrics.setVisible(bool(names))
+        self._metric = wanted
+
+    def _feed_weights(self) -> None:
+        varied = weights_vary(self._history)
+        self._weights_card.setVisible(varied)
+        if varied:
+            for task, curve in self._history.weight.items():
+                self.weight.feed(task, "train", curve)
+
+    @Slot()
+    def _on_metric(self) -> None:
+        self._metric = self.metrics.currentData() or ""
+        self.metrics.setToolTip(metric_help(self._metric))
+        self.metric.forget()
+        self._feed_metric()
+        marked = marks(self._history)
+        self.metric.mark(marked.phases, marked.best)
+
+    @Slot(int)
+    def _on_smoothing(self, value: int) -> None:
+        self.loss.set_smoothing(_SMOOTHEST * (value / 100) ** 0.5 if value else 0.0)
+
+    @Slot(object)
+    def _on_lifted(self, task: str | None) -> None:
+        for plot in (self.loss, self.metric, self.weight):
+            plot.highlight(task)
+
+    def _connect(self) -> None:
+        self.log.toggled.connect(self.loss.set_log)
+        self.smoothing.valueChanged.connect(self._on_smoothing)
+        self.metrics.currentIndexChanged.connect(self._on_metric)
+        self.legend.lifted.connect(self._on_lifted)
+        for plot in self.plots:
+            for other in self.plots:
+                if other is not plot:
+                    plot.cursor_moved.connect(other.follow)
+
+    def _lay_out(self) -> None:
+        smoothing = Label(self.tr("Smoothing"), "body", "secondary")
+        smoothing.setBuddy(self.smoothing)
+        top = QHBoxLayout()
+        top.setSpacing(GRID)
+        top.addWidget(self.legend, 1)
+        loss = _plot_card(self.tr("Loss"), self.loss, [smoothing, self.smoothing, self.log])
+        metric = _plot_card(self.tr("Score"), self.metric, [self.metrics])
+        rate = _plot_card(self.tr("Learning rate"), self.rate, [])
+        self._weights_card = _plot_card(self.tr("Task weights"), self.weight, [])
+        self._weights_card.hide()
+        self.metrics.hide()
+        grid = QGridLayout()
+        grid.setSpacing(GRID)
+        grid.addWidget(loss, 0, 0, 1, 2)
+        grid.addWidget(metric, 1, 0, 1, 2)
+        grid.addWidget(rate, 2, 0)
+        grid.addWidget(self._weights_card, 2, 1)
+        for row, share in enumerate((4, 4, 3)):
+            grid.setRowStretch(row, share)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addLayout(top)
+        layout.addLayout(grid, 1)
+
+
+def _plot_card(title: str, plot: CurvePlot, actions: Sequence[QWidget]) -> Card:
+    card = Card(title)
+    for action in actions:
+        card.add_action(action)
+    card.add(plot, 1)
+    return card
+
+
+def _padded(tasks: Sequence[str], places: Mapping[str, int]) -> list[str]:
+    """The tasks at their places; places of tasks that the run does not have hold a name that no task has."""
+    size = max((places.get(task, 0) for task in tasks), default=-1) + 1
+    names = [f"\0{place}" for place in range(size)]
+    for task in tasks:
+        names[places.get(task, 0)] = task
+    return names

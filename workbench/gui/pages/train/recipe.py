@@ -1,0 +1,113 @@
+"""Preset and settings of the next run; what merely follows the preset is told apart from what was set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.core.parsing import project_settings
+from workbench.core.presets import PRESETS
+from workbench.core.project import Project
+from workbench.gui.pages.train.presets import PresetChooser
+from workbench.gui.theme import GRID, font
+from workbench.gui.widgets.button import IconButton
+from workbench.gui.widgets.card import Card
+from workbench.gui.widgets.label import Label
+from workbench.gui.widgets.settings_form import SettingsForm
+from workbench.gui.widgets.switch import Switch
+
+_SECTION = "recipe."
+
+
+class RecipeCard(Card):
+    """The recipe of the project.
+
+    Signals:
+        changed(str, object): the user set the recipe's value of that name.
+        reset(str): the value of that name shall follow the preset again.
+    """
+
+    changed = Signal(str, object)
+    reset = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Recipe"), parent=parent)
+        settings = [s for key, s in project_settings().items() if key.startswith(_SECTION) and s.name != "preset"]
+        self.presets = PresetChooser(self)
+        self.form = SettingsForm(settings, self)
+        self.advanced = Switch(self.tr("All settings"))
+        self.advanced.setAccessibleName(self.advanced.text())
+        self.note = Label("", "caption", "secondary", wrap=True)
+        self._resets = {key: self._add_reset(key) for key in self.form.keys()}
+        inside = QWidget()
+        inside.setProperty("page", True)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, GRID, 0)
+        column.setSpacing(GRID)
+        for widget in (self.presets, self.form, self.note):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidget(inside)
+        self._scroll.setMinimumHeight(140)
+        self.add_action(self.advanced)
+        self.add(self._scroll, 1)
+        self.presets.chosen.connect(self._on_preset)
+        self.form.changed.connect(self._on_changed)
+        self.advanced.toggled.connect(self.form.set_advanced)
+
+    def set_project(self, project: Project) -> None:
+        """Show the recipe as it stands."""
+        effective = project.effective().recipe
+        written = project.written().get("recipe", {})
+        self.presets.set_preset(effective.preset)
+        self.form.set_values({f"{_SECTION}{name}": value for name, value in effective.model_dump().items()})
+        own = 0
+        for key, button in self._resets.items():
+            is_own = key.removeprefix(_SECTION) in written
+            own += is_own
+            button.setVisible(is_own)
+            self.form.row(key).label.setFont(font(bold=is_own))
+        self.note.setText(self._words(own, PRESETS[effective.preset].title))
+
+    def show_problem(self, name: str, text: str) -> None:
+        """Say under a setting what is wrong with it."""
+        self.form.show_problem(f"{_SECTION}{name}", text)
+
+    def own(self) -> list[str]:
+        """The names of the settings that are shown as set by the user."""
+        return [key.removeprefix(_SECTION) for key, button in self._resets.items() if not button.isHidden()]
+
+    def reset_button(self, name: str) -> IconButton:
+        """The button that lets a setting follow the preset again."""
+        return self._resets[f"{_SECTION}{name}"]
+
+    def _words(self, own: int, preset: str) -> str:
+        if not own:
+            return self.tr("All values follow the preset {0}.").format(preset)
+        return self.tr("Bold values are your own; the arrow lets one follow the preset {0} again.").format(preset)
+
+    def _add_reset(self, key: str) -> IconButton:
+        row = self.form.row(key)
+        button = IconButton("undo", self.tr("{0}: follow the preset again").format(row.setting.title), tone="secondary")
+        button.setProperty("setting", key.removeprefix(_SECTION))
+        button.clicked.connect(self._on_reset)
+        row.editor.row.addWidget(button)
+        button.hide()
+        return button
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self.reset.emit(str(self.sender().property("setting")))
+
+    @Slot(str)
+    def _on_preset(self, name: str) -> None:
+        self.changed.emit("preset", name)
+
+    @Slot(str, object)
+    def _on_changed(self, key: str, value: Any) -> None:
+        self.changed.emit(key.removeprefix(_SECTION), value)

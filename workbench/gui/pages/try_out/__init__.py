@@ -1,0 +1,1 @@
+"""The Try page: a picture or a folder in, every head's answer out."""

@@ -1,0 +1,241 @@
+"""What the Try page shows: the picture on the left, the answers on the right, and a table where there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.core.events import Progress
+from workbench.gui.numbers import count
+from workbench.gui.pages.train.pace import progress_words
+from workbench.gui.pages.try_out.answer import Answer
+from workbench.gui.pages.try_out.answers_panel import AnswersPanel
+from workbench.gui.pages.try_out.folder_table import FolderTable
+from workbench.gui.pages.try_out.incoming import Incoming
+from workbench.gui.theme import GRID
+from workbench.gui.widgets.button import Button
+from workbench.gui.widgets.card import Card
+from workbench.gui.widgets.elided_label import ElidedLabel
+from workbench.gui.widgets.empty_state import EmptyState
+from workbench.gui.widgets.inputs import ComboBox
+from workbench.gui.widgets.label import Label
+from workbench.gui.widgets.notice_bar import Level, NoticeBar
+from workbench.gui.widgets.picture_view import PictureView
+from workbench.gui.widgets.thumbnails import ThumbnailLoader
+
+
+class Bench(QWidget):
+    """The page's content once there is a model.
+
+    Signals:
+        browse_requested(), folder_requested(), paste_requested(), save_requested(), cancel_requested(): pressed.
+        run_chosen(str): another run shall answer.
+    """
+
+    browse_requested = Signal()
+    folder_requested = Signal()
+    paste_requested = Signal()
+    save_requested = Signal()
+    cancel_requested = Signal()
+    run_chosen = Signal(str)
+
+    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._answers: Sequence[Answer] = []
+        self._places: Mapping[str, int] = {}
+        self._clock = QElapsedTimer()
+        self.runs = ComboBox(self)
+        self.runs.setAccessibleName(self.tr("The run that answers"))
+        self.runs.activated.connect(self._on_run)
+        self.browse = Button(self.tr("Browse…"), "picture", clicked=self.browse_requested.emit)
+        self.folder = Button(self.tr("Folder…"), "folder", clicked=self.folder_requested.emit)
+        self.paste = Button(self.tr("Paste"), "copy", clicked=self.paste_requested.emit)
+        self.paste.setToolTip(self.tr("Answer the picture on the clipboard (Ctrl+V)"))
+        self.save = Button(self.tr("Save as table…"), "save", clicked=self.save_requested.emit)
+        for button in (self.browse, self.folder, self.paste, self.save):
+            button.setAccessibleName(button.text())
+        self.notice = NoticeBar("info", "", closable=True)
+        self.notice.hide()
+        self.progress = _Progress(self)
+        self.progress.cancel.clicked.connect(self.cancel_requested)
+        self.invitation = EmptyState(
+            "picture",
+            self.tr("Drop a picture or a folder here"),
+            self.tr("Or paste one with Ctrl+V. Nothing leaves this computer."),
+            self.tr("Browse…"),
+            self.browse_requested.emit,
+        )
+        self.view = PictureView(loader)
+        self.caption = ElidedLabel("", "body", "secondary")
+        self.answers = AnswersPanel(self)
+        self.state = Label("", "body", "secondary", wrap=True)
+        self.table = FolderTable(self)
+        self.table.picture_chosen.connect(self._on_picture)
+        self._lay_out()
+        self.clear()
+
+    def set_runs(self, names: Sequence[str], current: str) -> None:
+        """The runs that can answer, newest first."""
+        if names != [self.runs.itemText(row) for row in range(self.runs.count())]:
+            self.runs.clear()
+            self.runs.addItems(list(names))
+        self.runs.setCurrentText(current)
+
+    def clear(self) -> None:
+        """Invite a picture."""
+        self._answers = []
+        self.answers.clear()
+        self.table.set_answers([])
+        self.notice.hide()
+        self.progress.hide()
+        self.save.hide()
+        self._stack.setCurrentWidget(self.invitation)
+
+    def begin(self, incoming: Incoming) -> None:
+        """A question was put: show its picture at once; what was answered before fades."""
+        self.notice.hide()
+        self._clock.start()
+        many = not incoming.single
+        self._table_card.setVisible(many)
+        self.save.setVisible(False)
+        self._show_picture(str(incoming.pictures[0]))
+        self.answers.fade(True)
+        self.state.setText(self.tr("Asking the model"))
+        if many:
+            self.table.set_answers([])
+            self.progress.begin(len(incoming.pictures))
+        self._stack.setCurrentWidget(self._bench)
+
+    def advance(self, progress: Progress) -> None:
+        """How far the answers are."""
+        self.state.setText(progress_words(progress.what, progress.done, progress.total))
+        self.progress.advance(progress)
+
+    def show_answers(self, answers: Sequence[Answer], incoming: Incoming, places: Mapping[str, int]) -> None:
+        """Show what the run says."""
+        self._answers, self._places = answers, places
+        self.progress.hide()
+        if not answers:
+            self.say("caution", self.tr("No picture was answered."))
+            return
+        if incoming.single:
+            self._show(answers[0])
+            self.state.setText(self.tr("Answered in {0} ms").format(self._clock.elapsed()))
+            return
+        failed = sum(bool(answer.error) for answer in answers)
+        words = self.tr("{0} pictures answered").format(count(len(answers) - failed))
+        self.state.setText(words + (self.tr(", {0} could not be read").format(count(failed)) if failed else ""))
+        self.save.setVisible(True)
+        self.table.set_answers(answers)
+
+    def end(self) -> None:
+        """Nothing more will come of the last question."""
+        self.progress.hide()
+        if self.state.text() == self.tr("Asking the model"):
+            self.state.setText("")
+
+    def say(self, level: Level, text: str) -> None:
+        """Say something above the picture."""
+        self.notice.set_notice(level, text)
+        self.notice.show()
+
+    @Slot(int)
+    def _on_picture(self, place: int) -> None:
+        if place < len(self._answers):
+            self._show_picture(self._answers[place].image)
+            self._show(self._answers[place])
+
+    @Slot()
+    def _on_run(self) -> None:
+        self.run_chosen.emit(self.runs.currentText())
+
+    def _show_picture(self, path: str) -> None:
+        self.view.set_path(path)
+        self.caption.setText(Path(path).name)
+        self.caption.setToolTip(path)
+
+    def _show(self, answer: Answer) -> None:
+        self.answers.fade(False)
+        if answer.error:
+            self.answers.clear()
+            self.say("caution", self.tr("{0} cannot be read: {1}").format(Path(answer.image).name, answer.error))
+            return
+        self.notice.hide()
+        self.answers.set_answer(answer, self._places)
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setSpacing(GRID)
+        name = Label(self.tr("Answers of"), "body", "secondary")
+        name.setBuddy(self.runs)
+        for widget in (self.browse, self.folder, self.paste):
+            bar.addWidget(widget)
+        bar.addStretch(1)
+        bar.addWidget(self.save)
+        bar.addWidget(name)
+        bar.addWidget(self.runs)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.invitation)
+        self._bench = self._make_bench()
+        self._stack.addWidget(self._bench)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID * 2)
+        layout.addLayout(bar)
+        layout.addWidget(self.notice)
+        layout.addWidget(self._stack, 1)
+
+    def _make_bench(self) -> QSplitter:
+        picture, self._table_card, right = Card(), Card(), QWidget()
+        picture.add(self.view, 1)
+        picture.add(self.caption)
+        self._table_card.add(self.progress)
+        self._table_card.add(self.table, 1)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addWidget(self.state)
+        column.addWidget(self.answers, 1)
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.setChildrenCollapsible(False)
+        left.setHandleWidth(GRID * 2)
+        left.addWidget(picture)
+        left.addWidget(self._table_card)
+        whole = QSplitter(Qt.Orientation.Horizontal)
+        whole.setChildrenCollapsible(False)
+        whole.setHandleWidth(GRID * 2)
+        whole.addWidget(left)
+        whole.addWidget(right)
+        whole.setSizes([640, 420])
+        return whole
+
+
+class _Progress(QWidget):
+    """How far a folder is, with a way out."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.bar = QProgressBar()
+        self.bar.setProperty("thin", True)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("Progress of the answers"))
+        self.cancel = Button(self.tr("Cancel"), "cancel")
+        self.cancel.setAccessibleName(self.tr("Cancel the answers"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.cancel)
+        self.hide()
+
+    def begin(self, total: int) -> None:
+        self.bar.setRange(0, total)
+        self.bar.setValue(0)
+        self.show()
+
+    def advance(self, progress: Progress) -> None:
+        """Show how far it is."""
+        self.bar.setRange(0, progress.total)
+        self.bar.setValue(progress.done)

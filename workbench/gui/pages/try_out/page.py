@@ -1,0 +1,279 @@
+"""The Try page: show the model a picture, and see what every head says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.core.errors import WorkbenchError
+from workbench.core.files import write_atomically
+from workbench.gui.answers import Reply
+from workbench.gui.pages.loading import Loader
+from workbench.gui.pages.run_list import RunList
+from workbench.gui.pages.task_places import task_places
+from workbench.gui.pages.try_out.answer import Answer, parse_answers, to_csv
+from workbench.gui.pages.try_out.bench import Bench
+from workbench.gui.pages.try_out.incoming import Incoming, Pasted, gather, image_of, local_paths
+from workbench.gui.theme import PAGE_EDGE
+from workbench.gui.widgets.empty_state import EmptyState
+from workbench.gui.widgets.thumbnails import ThumbnailLoader
+from workbench.gui.workspace import Workspace
+
+
+class TryPage(QWidget):
+    """Answers pictures that were never seen.
+
+    Signals:
+        page_requested(str): the user should be sent to another page.
+    """
+
+    page_requested = Signal(str)
+    icon_name = "try"
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = self.tr("Try")
+        self._workspace = workspace
+        self._warmed = ""
+        self._chosen_run = ""
+        self._incoming: Incoming | None = None
+        self._reply: Reply | None = None
+        self.answers: list[Answer] = []
+        self.loader = ThumbnailLoader(self)
+        self._pasted = Pasted()
+        self._gathering = Loader(self)
+        self._gathering.loaded.connect(self._on_gathered)
+        self._gathering.failed.connect(self._on_gather_failed)
+        self._parsing = Loader(self)
+        self._parsing.loaded.connect(self._on_parsed)
+        self._parsing.failed.connect(self._say_problem)
+        self.list = RunList(workspace, self)
+        self.empty = EmptyState("try", "", button=self.tr("Train a model"), clicked=self._on_go)
+        self.bench = Bench(self.loader, self)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.bench)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(PAGE_EDGE, PAGE_EDGE, PAGE_EDGE, PAGE_EDGE)
+        outer.addWidget(self._stack)
+        self.setAcceptDrops(True)
+        self._paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.paste)
+        self._connect()
+        self._on_runs()
+
+    # What the main window calls -----------------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        """The page has come to front: the model is made ready."""
+        self._warm()
+
+    def drop_paths(self, paths: list[Path]) -> bool:
+        """Answer what was dropped on the window."""
+        if not self._run():
+            return False
+        self.ask_about(paths)
+        return True
+
+    # What comes in ------------------------------------------------------------------------------------------------
+
+    def ask_about(self, paths: list[Path]) -> None:
+        """Answer pictures and folders of pictures."""
+        if len(paths) == 1 and not paths[0].is_dir():
+            self._gathering.drop()
+            self._ask(Incoming((paths[0],)))
+        elif paths:
+            self._gathering.load(gather, paths)
+
+    @Slot()
+    def paste(self) -> None:
+        """Answer what lies on the clipboard."""
+        if self._run() and not self._take(QGuiApplication.clipboard().mimeData()):
+            self.bench.say("info", self.tr("There is no picture on the clipboard."))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._run() and (local_paths(event.mimeData()) or event.mimeData().hasImage()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self._take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def _take(self, mime: QMimeData) -> bool:
+        """Answer files, or else the picture itself; whether there was either."""
+        paths = local_paths(mime)
+        if not paths and (image := image_of(mime)) is not None:
+            kept = self._pasted.keep(image)
+            paths = [] if kept is None else [kept]
+        self.ask_about(paths)
+        return bool(paths)
+
+    @Slot(object)
+    def _on_gathered(self, incoming: Incoming) -> None:
+        if not incoming.pictures:
+            self.bench.say("caution", self.tr("There is no picture in {0}.").format(incoming.folder))
+            return
+        self._ask(incoming)
+
+    @Slot(str)
+    def _on_gather_failed(self, problem: str) -> None:
+        self._say_problem(self.tr("The folder cannot be read: {0}").format(problem))
+
+    # Questions ----------------------------------------------------------------------------------------------------
+
+    def _ask(self, incoming: Incoming) -> None:
+        run, folder = self._run(), self._workspace.folder
+        if not run or folder is None:
+            return
+        self._give_up()
+        self._incoming = incoming
+        self.bench.begin(incoming)
+        paths = [str(incoming.folder)] if incoming.folder and len(incoming.pictures) > 1 else [str(p) for p in incoming.pictures]
+        reply = self._workspace.model_answers.ask(["predict", str(folder), "--run", run, *paths])
+        self._reply = reply
+        self._warmed = run
+        reply.progressed.connect(self._on_progressed)
+        reply.answered.connect(self._on_answered)
+        reply.failed.connect(self._on_failed)
+        reply.ended.connect(self._on_ended)
+
+    @Slot(object)
+    def _on_progressed(self, progress: Any) -> None:
+        if self.sender() is self._reply:
+            self.bench.advance(progress)
+
+    @Slot(object)
+    def _on_answered(self, document: list[dict[str, Any]]) -> None:
+        if self.sender() is not self._reply:
+            return
+        if len(document) <= 100:
+            self._on_parsed(parse_answers(document))
+        else:
+            self._parsing.load(parse_answers, document)
+
+    @Slot(object)
+    def _on_parsed(self, answers: list[Answer]) -> None:
+        if self._incoming is None:
+            return
+        self.answers = answers
+        tasks = list(dict.fromkeys(task for answer in answers for task in answer.tasks))
+        self.bench.show_answers(answers, self._incoming, task_places(self._workspace.project, tasks))
+
+    @Slot(str, str)
+    def _on_failed(self, text: str, fix: str) -> None:
+        if self.sender() is self._reply:
+            self._say_problem(f"{text} {fix}".strip())
+
+    @Slot()
+    def _on_ended(self) -> None:
+        if self.sender() is self._reply:
+            self._reply = None
+            self.bench.end()
+
+    @Slot(str)
+    def _say_problem(self, text: str) -> None:
+        self.bench.say("bad", text)
+
+    @Slot()
+    def _give_up(self) -> None:
+        self._parsing.drop()
+        if self._reply is not None:
+            self._workspace.model_answers.cancel(self._reply)
+            self._reply = None
+            self.bench.end()
+
+    # Runs ---------------------------------------------------------------------------------------------------------
+
+    def _run(self) -> str:
+        """The run that answers: the chosen one, else the latest; empty where there is none."""
+        if self._chosen_run and self.list.run(self._chosen_run):
+            return self._chosen_run
+        latest = self.list.latest_answering()
+        return latest.run if latest else ""
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self._give_up()
+        self._chosen_run, self._incoming, self._warmed, self.answers = "", None, "", []
+        self.bench.clear()
+
+    @Slot()
+    def _on_runs(self) -> None:
+        names = [run.run for run in self.list.runs if run.status in ("finished", "stopped", "interrupted")]
+        self.bench.set_runs(names, self._run())
+        self._stack.setCurrentWidget(self.bench if self._run() else self.empty)
+        self._say_what_is_missing()
+        self._warm()
+
+    @Slot(str)
+    def _on_run_chosen(self, run: str) -> None:
+        self._chosen_run = run
+        if self._incoming is not None:
+            self._ask(self._incoming)
+
+    @Slot()
+    def _on_state(self) -> None:
+        if self._workspace.run_state == "starting":
+            self._warmed = ""
+        self._say_what_is_missing()
+
+    def _warm(self) -> None:
+        """Start the child before the first question, but not while a run needs the machine for itself."""
+        run = self._run()
+        if run and run != self._warmed and self.isVisible() and self._workspace.run_state == "idle":
+            self._warmed = run
+            self._workspace.model_answers.warm()
+
+    def _say_what_is_missing(self) -> None:
+        training = self._workspace.run_state != "idle"
+        text = self.tr("The first model is training.") if training else self.tr("There is no model to try yet.")
+        self.empty.set_text(text, self.tr("When a run has ended, drop a picture here and every head answers."))
+        self.empty.button.setText(self.tr("Watch it") if training else self.tr("Train a model"))
+
+    # What the user presses ----------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_go(self) -> None:
+        self.page_requested.emit("train")
+
+    @Slot()
+    def _on_browse(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self.window(), self.tr("Pictures to try"))
+        self.ask_about([Path(path) for path in chosen])
+
+    @Slot()
+    def _on_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self.window(), self.tr("A folder of pictures to try"))
+        if chosen:
+            self.ask_about([Path(chosen)])
+
+    @Slot()
+    def _on_save(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self.window(), self.tr("Save the answers as a table"), "answers.csv", self.tr("Tables (*.csv)")
+        )
+        if chosen:
+            self.save_table(Path(chosen))
+
+    def save_table(self, path: Path) -> None:
+        """Write the answers that are shown as a CSV table."""
+        try:
+            write_atomically(path, to_csv(self.answers))
+        except (OSError, WorkbenchError) as error:
+            self._say_problem(self.tr("{0} cannot be written: {1}").format(path, error))
+            return
+        self.bench.say("good", self.tr("The answers are in {0}.").format(path))
+
+    def _connect(self) -> None:
+        self._workspace.opened.connect(self._on_opened)
+        self._workspace.run_state_changed.connect(self._on_state)
+        self.list.changed.connect(self._on_runs)
+        self.bench.browse_requested.connect(self._on_browse)
+        self.bench.folder_requested.connect(self._on_folder)
+        self.bench.paste_requested.connect(self.paste)
+        self.bench.save_requested.connect(self._on_save)
+        self.bench.cancel_requested.connect(self._give_up)
+        self.bench.run_chosen.connect(self._on_run_chosen)
