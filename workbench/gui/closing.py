@@ -45,9 +45,7 @@ class Closing(QObject):
         box.setWindowTitle(self.tr("A run is training"))
         box.setText(self.tr("A run is training. What should become of it?"))
         box.setInformativeText(
-            self.tr(
-                "Cancelled, it keeps its last checkpoint and can be resumed. The pictures are never touched."
-            )
+            self.tr("Cancelled, it keeps its last checkpoint and can be resumed. The pictures are never touched.")
         )
         keep = box.addButton(self.tr("Keep the best and stop"), QMessageBox.ButtonRole.AcceptRole)
         cancel = box.addButton(self.tr("Cancel the run"), QMessageBox.ButtonRole.DestructiveRole)
