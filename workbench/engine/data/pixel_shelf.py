@@ -45,6 +45,7 @@ class Shelf:
         self._current: _Buffer | None = None
         self._room = 0
         self._missing = 0
+        self._writable = False
         self.notice = ""
 
     def adopt(self, found: Found) -> None:
@@ -57,6 +58,7 @@ class Shelf:
 
     def open(self, make_room: Callable[[], int], missing: int) -> None:
         """Learn how many of the missing records may be stored."""
+        self._writable = True
         try:
             self._room = make_room()
         except OSError as error:
@@ -80,6 +82,12 @@ class Shelf:
         self._holder[row], self._slot[row] = buffer.number, len(buffer.rows)
         buffer.rows.append(row)
         return True
+
+    def lose(self) -> None:
+        """Learn that a stored record is damaged: there is room for storing it once more."""
+        if self._writable:
+            self._room += 1
+            self._missing += 1
 
     def place(self, row: int) -> tuple[Pixels, int]:
         """The array that holds a row's record, and its place in it."""
@@ -145,7 +153,7 @@ class Shelf:
 
     def _give_up(self, error: OSError) -> None:
         """Store nothing more; what buffers hold already stays in memory."""
-        self._room = 0
+        self._room, self._writable = 0, False
         self.notice = (
             f"Decoded pictures cannot be stored in {self._folder} ({error.strerror or error}): each is decoded again "
             "whenever it is read."

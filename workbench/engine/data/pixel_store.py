@@ -214,6 +214,8 @@ class PixelStore:
             if self._shelf.is_whole(row, pixel_sum(record)):
                 self._trusted[row] = True
                 return True
+            self._missing += 1
+            self._shelf.lose()
             self._state[row] = _ABSENT
             return False
 

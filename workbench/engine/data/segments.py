@@ -92,12 +92,11 @@ def open_segment(path: Path, size: int) -> Segment | None:
     try:
         with open(path, "rb") as file:
             magic, side, count, checksum, _ = _HEADER.unpack(file.read(_HEADER.size))
+            start, length = _data_start(count), os.fstat(file.fileno()).st_size
+            if (magic, side, length) != (_MAGIC, size, start + count * record_bytes(size)) or not count:
+                return None
             raw = file.read(count * _INDEX.itemsize)
-            length = os.fstat(file.fileno()).st_size
-        start = _data_start(count)
-        if (magic, side, zlib.crc32(raw)) != (_MAGIC, size, checksum) or not count:
-            return None
-        if length != start + count * record_bytes(size):
+        if zlib.crc32(raw) != checksum:
             return None
         index = np.frombuffer(raw, _INDEX)
         shape = (count, size, size, 3)

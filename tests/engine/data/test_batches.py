@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from tests.engine.data.pictures import picture, pixels
+from workbench.core.resolved import ViewParameters
+from workbench.engine.data.batches import batches, epoch_order, row_batches
+from workbench.engine.data.pixel_store import PixelStore
+
+CPU = torch.device("cpu")
+
+
+def store_in(tmp_path: Path) -> PixelStore:
+    paths = [picture(tmp_path / f"{number}.png", number, 8, 8) for number in range(10)]
+    return PixelStore(tmp_path / "cache", paths, ViewParameters(size=8), 10**9, 1)
+
+
+def test_an_epochs_order_is_a_permutation_that_can_be_made_again() -> None:
+    rows = np.arange(5, 200)
+    order = epoch_order(rows, 1, 3)
+    assert sorted(order) == rows.tolist() and not np.array_equal(order, rows)
+    assert np.array_equal(order, epoch_order(rows, 1, 3))
+    assert not np.array_equal(order, epoch_order(rows, 1, 4))
+    assert not np.array_equal(order, epoch_order(rows, 2, 3))
+    assert np.array_equal(order, epoch_order(rows[::-1], 1, 3))
+
+
+def test_leaving_a_row_out_keeps_the_order_of_the_others() -> None:
+    order = epoch_order(np.arange(50), 0, 0)
+    assert np.array_equal(order[order != 7], epoch_order(np.delete(np.arange(50), 7), 0, 0))
+
+
+def test_batches_hold_the_pixels_of_their_rows(tmp_path: Path) -> None:
+    (tmp_path / "3.png").touch()
+    with store_in(tmp_path) as store:
+        seen = list(batches(store, row_batches(np.arange(10), 4), CPU))
+    assert [batch.rows.tolist() for batch in seen] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]
+    for batch in seen:
+        assert batch.pixels.dtype == torch.uint8 and batch.readable.all()
+        assert batch.pixels.is_contiguous(memory_format=torch.channels_last)
+        expected = np.stack([pixels(row, 8, 8) for row in batch.rows.tolist()])
+        assert np.array_equal(batch.pixels.permute(0, 2, 3, 1).numpy(), expected)
+
+
+def test_an_epoch_is_taken_up_in_its_middle(tmp_path: Path) -> None:
+    cut = row_batches(epoch_order(np.arange(10), 0, 1), 3)
+    with store_in(tmp_path) as store:
+        whole = list(batches(store, cut, CPU))
+        rest = list(batches(store, cut, CPU, first=2))
+        assert list(batches(store, cut, CPU, first=4)) == []
+    assert [batch.rows.tolist() for batch in rest] == [batch.rows.tolist() for batch in whole[2:]]
+    assert all(torch.equal(one.pixels, two.pixels) for one, two in zip(rest, whole[2:], strict=True))
+
+
+def test_leaving_early_leaves_no_thread(tmp_path: Path) -> None:
+    with store_in(tmp_path) as store:
+        running = batches(store, row_batches(np.arange(10), 2), CPU)
+        next(running)
+        running.close()
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("batches")]
