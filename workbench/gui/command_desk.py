@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence
@@ -14,8 +15,6 @@ from workbench import __version__
 from workbench.core.events import Event, RunEnded
 from workbench.gui.actions import PAGES, Actions
 from workbench.gui.drop_desk import DropDesk
-from workbench.gui.help_pages import FIRST, SETTINGS
-from workbench.gui.help_viewer import HelpViewer
 from workbench.gui.icons import icon, set_icon
 from workbench.gui.page_area import PageArea
 from workbench.gui.palette import Entry, Palette
@@ -24,6 +23,9 @@ from workbench.gui.project_desk import ProjectDesk
 from workbench.gui.theme import Choice, theme
 from workbench.gui.workspace import Workspace
 from workbench.project.runs import run_number
+
+if TYPE_CHECKING:
+    from workbench.gui.help_viewer import HelpViewer
 
 
 class CommandDesk(QObject):
@@ -87,9 +89,11 @@ class CommandDesk(QObject):
 
     def show_help(self, page: str = "") -> None:
         """Open the help at a page; by default at that of the page in front."""
+        from workbench.gui.help_viewer import HelpViewer  # not for the window's start
+
         if self._help is None:
             self._help = HelpViewer(self._window)
-        self._help.show_page(page or self._pages.current or FIRST)
+        self._help.show_page(page or self._pages.current or "index")
         self._help.show()
         self._help.raise_()
         self._help.activateWindow()
@@ -128,7 +132,7 @@ class CommandDesk(QObject):
             "theme_system": partial(self.set_theme, "system"), "theme_light": partial(self.set_theme, "light"),
             "theme_dark": partial(self.set_theme, "dark"), "train": self._train, "pause": self._pause_or_go_on,
             "stop": workspace.stop, "cancel": self._ask_cancel, "help": self.show_help,
-            "help_settings": partial(self.show_help, SETTINGS), "about": self._show_about,
+            "help_settings": partial(self.show_help, "settings"), "about": self._show_about,
         }  # fmt: skip
         acts |= {f"page_{page}": partial(self._pages.show_page, page) for page in PAGES}
         for name, act in acts.items():

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import Progress
-from workbench.project.demo import make_demo
 from workbench.project.store import PROJECT_FILE
 
 
@@ -31,6 +30,8 @@ class DemoThread(QThread):
 
     def run(self) -> None:
         """Draw until done or until interruption is requested; called by Qt on the new thread."""
+        from workbench.project.demo import make_demo  # not for the start of the window
+
         try:
             for progress in make_demo(self._folder):
                 self._say(progress)
