@@ -9,11 +9,17 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from workbench.core.errors import RequestError
 
 Precision = Literal["fp32", "bf16", "fp16"]
+Layout = Literal["channels_last", "contiguous"]
+
+MEMORY_FORMATS: dict[str, torch.memory_format] = {
+    "channels_last": torch.channels_last,
+    "contiguous": torch.contiguous_format,
+}
 
 _REDUCED: dict[str, torch.dtype] = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
@@ -32,7 +38,9 @@ def pick(name: str) -> torch.device:
     if kind == "cuda":
         _check_cuda(name, int(number or 0))
     if kind == "mps" and not _has_mps():
-        raise RequestError("This machine has no Apple graphics processor that torch can use.", "Set recipe.device to auto.")
+        raise RequestError(
+            "This machine has no Apple graphics processor that torch can use.", "Set recipe.device to auto."
+        )
     return torch.device(name)
 
 
@@ -74,6 +82,14 @@ def move(array: npt.NDArray[np.generic], device: torch.device) -> Tensor:
     if device.type == "cuda":
         return tensor.pin_memory().to(device, non_blocking=True)
     return tensor.to(device)
+
+
+def place(network: nn.Module, device: torch.device, layout: Layout) -> None:
+    """Bring a network to a device, its convolutions in a memory layout."""
+    network.to(device)
+    for parameter in network.parameters():
+        if parameter.ndim == 4:
+            parameter.data = parameter.data.contiguous(memory_format=MEMORY_FORMATS[layout])
 
 
 def synchronise(device: torch.device) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -44,7 +44,7 @@ def row_batches(rows: Rows, batch_size: int) -> list[Rows]:
 
 def batches(
     store: PixelStore, rows_of_batches: Sequence[Rows], device: torch.device, first: int = 0
-) -> Iterator[Batch]:
+) -> Generator[Batch, None, None]:
     """Gather batches from the store, one ahead, from number `first` on.
 
     Closing the iterator (or leaving its loop) ends its thread. On a CUDA device the copy runs beside the computation.

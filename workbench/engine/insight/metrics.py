@@ -59,7 +59,7 @@ def macro_f1(matrix: Ints) -> float | None:
 
 
 def calibration_error(confidence: Floats, right: npt.NDArray[np.bool_], bins: int = BINS) -> float | None:
-    """Expected calibration error (Naeini et al. 2015): the mean gap of confidence and accuracy over equal-width bins."""
+    """Expected calibration error (Naeini et al. 2015): mean gap of confidence and accuracy over equal-width bins."""
     if not len(confidence):
         return None
     index = np.minimum((confidence * bins).astype(np.int64), bins - 1)
@@ -93,7 +93,7 @@ def classification_metrics(logits: npt.NDArray[np.floating], targets: Ints) -> d
 
 
 def score(metrics: Mapping[str, Mapping[str, float | None]]) -> float | None:
-    """The mean over tasks of the score, in [0, 1], by which a checkpoint is chosen; tasks without labels are left out."""
+    """Mean over tasks of the score, in [0, 1], by which a checkpoint is chosen; tasks without labels are left out."""
     values = [value for task in metrics.values() if (value := task.get("accuracy")) is not None]
     return float(np.mean(values)) if values else None
 

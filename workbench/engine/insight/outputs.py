@@ -43,7 +43,12 @@ def epoch_metrics(outputs: Outputs, targets: Mapping[str, Ints]) -> dict[str, di
 
 
 def part_document(
-    run: str, part: str, outputs: Outputs, targets: Mapping[str, Ints], classes: Mapping[str, list[str]], images: Sequence[str]
+    run: str,
+    part: str,
+    outputs: Outputs,
+    targets: Mapping[str, Ints],
+    classes: Mapping[str, list[str]],
+    images: Sequence[str],
 ) -> dict[str, Any]:
     """The JSON of `evaluate` for a part.
 

@@ -10,7 +10,7 @@ LEAST_BATCH = 8
 STEPS_PER_EPOCH = 8
 """Fewest steps that an epoch on pixels is cut into, where there are pictures enough."""
 _CPU_MACS = 30e9
-"""Multiplications in one forward piece on a CPU: training on it takes about a second on two cores, so a stop is prompt."""
+"""Multiplications in a forward piece on a CPU: training on it takes about a second on two cores; a stop is prompt."""
 _CPU_CHUNK, _GPU_CHUNK = 32, 64
 
 

@@ -52,7 +52,16 @@ def feature_key(resolved: Resolved, paths: list[Path], chunk: int) -> str:
     project = resolved.project
     weights = resolved.weights_sha256 or f"random:{project.recipe.seed}"
     kind = resolved.device.partition(":")[0]
-    facts = (1, project.backbone.name, weights, resolved.precision, resolved.layout, kind, chunk, resolved.versions["torch"])
+    facts = (
+        1,
+        project.backbone.name,
+        weights,
+        resolved.precision,
+        resolved.layout,
+        kind,
+        chunk,
+        resolved.versions["torch"],
+    )
     digest = sha256(repr(facts).encode())
     for key in picture_keys(paths, resolved.view):
         digest.update(key)
@@ -83,7 +92,13 @@ def save_features(folder: Path, key: str, features: Features) -> None:
 
 
 def compute_features(
-    network: MultiTaskNetwork, store: PixelStore, count: int, chunk: int, resolved: Resolved, device: torch.device, control: Control
+    network: MultiTaskNetwork,
+    store: PixelStore,
+    count: int,
+    chunk: int,
+    resolved: Resolved,
+    device: torch.device,
+    control: Control,
 ) -> Generator[Event, None, Features | None]:
     """Features of all `count` rows of the store; yields Progress, returns None when told to end."""
     network.eval()
@@ -94,7 +109,7 @@ def compute_features(
     yield Progress(what=COMPUTING, done=0, total=count)
     with closing(batches(store, row_batches(rows, chunk), device)) as gathered:
         for batch in gathered:
-            values[batch.rows] = view_features(network, batch.pixels, chunk, resolved).cpu()
+            values[batch.rows] = view_features(network, batch.pixels, resolved).cpu()
             readable[batch.rows] = batch.readable
             yield Progress(what=COMPUTING, done=int(batch.rows[-1]) + 1, total=count)
             control.wait_while_paused()

@@ -1,4 +1,4 @@
-"""What a phase trains on: pixels from the store, or features computed once. Both give batches and answer with logits."""
+"""What a phase trains on: pixels from the store, or features computed once. Both give batches, and logits of them."""
 
 from __future__ import annotations
 
@@ -78,7 +78,13 @@ class PixelInputs:
     """Pixels of the store through the whole network, in the run's precision and layout; heads always run in fp32."""
 
     def __init__(
-        self, network: MultiTaskNetwork, store: PixelStore, resolved: Resolved, device: torch.device, chunk: int, level: str
+        self,
+        network: MultiTaskNetwork,
+        store: PixelStore,
+        resolved: Resolved,
+        device: torch.device,
+        chunk: int,
+        level: str,
     ) -> None:
         self._network = network
         self._store = store
@@ -100,28 +106,18 @@ class PixelInputs:
 
     def logits(self, x: Tensor) -> dict[str, Tensor]:
         """The network's answers to the pictures as they are."""
-        return self._network.from_features(view_features(self._network, x, self.chunk, self._resolved))
+        return self._network.from_features(view_features(self._network, x, self._resolved))
 
 
 def features_of(network: MultiTaskNetwork, images: Tensor, resolved: Resolved) -> Tensor:
     """Pooled features (B, C) float32 of images (B, 3, S, S) float in [0, 1], in the run's precision and layout."""
-    channels_last = resolved.layout == "channels_last"
-    images = images.contiguous(memory_format=torch.channels_last if channels_last else torch.contiguous_format)
+    images = images.contiguous(memory_format=devices.MEMORY_FORMATS[resolved.layout])
     with devices.autocast(images.device, resolved.precision):
         features = network.features(images)
     return features.float()
 
 
 @torch.no_grad()
-def view_features(network: MultiTaskNetwork, pixels: Tensor, chunk: int, resolved: Resolved) -> Tensor:
-    """Features (B, C) float32 of pixels (B, 3, S, S) uint8, in eval mode; B is at most `chunk`.
-
-    Convolutions choose their way by the size of the batch, and each way rounds differently: a short batch is filled up
-    with black, so that a picture's features do not depend on how many others were asked about.
-    """
-    count = len(pixels)
-    if count < chunk:
-        filled = pixels.new_zeros((chunk, *pixels.shape[1:])).contiguous(memory_format=torch.channels_last)
-        filled[:count] = pixels
-        pixels = filled
-    return features_of(network, augment(pixels, np.empty(0, np.int64), 0, 0, "none"), resolved)[:count]
+def view_features(network: MultiTaskNetwork, pixels: Tensor, resolved: Resolved) -> Tensor:
+    """Features (B, C) float32 of pixels (B, 3, S, S) uint8 as they are."""
+    return features_of(network, augment(pixels, np.empty(0, np.int64), 0, 0, "none"), resolved)

@@ -96,7 +96,9 @@ def _keep_unscored(keeper: Keeper, state: State) -> Iterator[Event]:
     """Keep the network as it is: the run was stopped before its first validation."""
     state.best = Best(epoch=0, step=state.step, score=None)
     yield from keeper.keep_present(state)
-    yield Notice(level="warning", text="The run was stopped before its first validation: the model is kept, but not scored.")
+    yield Notice(
+        level="warning", text="The run was stopped before its first validation: the model is kept, but not scored."
+    )
 
 
 def _resumed(work: Experiment, state: State) -> RunResumed:

@@ -28,11 +28,13 @@ class Keeper:
         self._waiting: tuple[dict[str, Tensor], dict[str, Any]] | None = None
         self._written = float("-inf")
 
-    def epoch_done(self, trainer: Trainer, state: State, outputs: Outputs, is_best: bool, fast: bool) -> Iterator[Event]:
+    def epoch_done(
+        self, trainer: Trainer, state: State, outputs: Outputs, is_best: bool, fast: bool
+    ) -> Iterator[Event]:
         """Take an epoch's end.
 
         Args:
-            fast: the phase trains on stored features, so that its epochs follow each other faster than a disk should be
+            fast: the phase trains on stored features, and its epochs follow each other faster than a disk should be
                 written; the best is then held in memory meanwhile.
         """
         if is_best:
@@ -95,5 +97,7 @@ def read_outputs(data: dict[str, Any]) -> Outputs | None:
     if kept is None:
         return None
     return Outputs(
-        kept["rows"].numpy(), {task: values.numpy() for task, values in kept["logits"].items()}, kept["readable"].numpy()
+        kept["rows"].numpy(),
+        {task: values.numpy() for task, values in kept["logits"].items()},
+        kept["readable"].numpy(),
     )

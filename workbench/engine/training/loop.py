@@ -26,7 +26,9 @@ from workbench.engine.training.step_log import StepLog
 from workbench.engine.training.trainer import StepOutcome, Trainer
 
 
-def fit(work: Experiment, state: State, keeper: Keeper, resumed: dict[str, object], control: Control) -> Generator[Event, None, Trainer | None]:
+def fit(
+    work: Experiment, state: State, keeper: Keeper, resumed: dict[str, object], control: Control
+) -> Generator[Event, None, Trainer | None]:
     """Train from where `state` stands to the end, or until `control.ending`.
 
     Args:
@@ -45,7 +47,9 @@ def fit(work: Experiment, state: State, keeper: Keeper, resumed: dict[str, objec
         yield _phase_started(work, phase, trainer)
         while state.epoch < phase.epochs and not _settled(phase, state):
             whole = yield from _train_epoch(work, phase, trainer, state, control)
-            outputs = (yield from collect(work.network, trainer.inputs, work.validation_rows, control)) if whole else None
+            outputs = (
+                (yield from collect(work.network, trainer.inputs, work.validation_rows, control)) if whole else None
+            )
             if outputs is None:
                 return trainer
             yield from note_unreadable(work)
@@ -57,7 +61,9 @@ def fit(work: Experiment, state: State, keeper: Keeper, resumed: dict[str, objec
     return trainer
 
 
-def _train_epoch(work: Experiment, phase: Phase, trainer: Trainer, state: State, control: Control) -> Generator[Event, None, bool]:
+def _train_epoch(
+    work: Experiment, phase: Phase, trainer: Trainer, state: State, control: Control
+) -> Generator[Event, None, bool]:
     """The steps of one epoch that are left; whether all were done."""
     number = phase.first_epoch + state.epoch
     pieces = row_batches(epoch_order(work.rows, work.seed, number), phase.batch_size)
@@ -73,7 +79,14 @@ def _train_epoch(work: Experiment, phase: Phase, trainer: Trainer, state: State,
             set_rates(trainer.optimiser, _factor(phase, state, len(pieces)))
             outcome = trainer.step(batch, number)
             _count(state, outcome)
-            log.add(state.step, outcome.losses, outcome.counts, outcome.weights, learning_rates(trainer.optimiser), len(batch.rows))
+            log.add(
+                state.step,
+                outcome.losses,
+                outcome.counts,
+                outcome.weights,
+                learning_rates(trainer.optimiser),
+                len(batch.rows),
+            )
             if log.due():
                 yield from log.flush()
                 yield from reading_progress(work)
@@ -116,7 +129,9 @@ def _close_epoch(work: Experiment, phase: Phase, state: State, outputs: Outputs)
     better = value is None or state.phase_best is None or rank > state.phase_best
     state.since_best = 0 if better else state.since_best + 1
     state.phase_best = rank if better else state.phase_best
-    is_best = value is None or state.best is None or state.best.score is None or rank > (state.best.score, -state.best_loss)
+    is_best = (
+        value is None or state.best is None or state.best.score is None or rank > (state.best.score, -state.best_loss)
+    )
     if is_best:
         state.best, state.best_loss = Best(epoch=number, step=state.step, score=value), loss
     state.epoch, state.step_in_epoch = state.epoch + 1, 0
@@ -137,13 +152,15 @@ def _training_metrics(work: Experiment, state: State) -> dict[str, dict[str, flo
     """Mean loss and accuracy of the epoch's own steps, on varied pictures and while the network changed."""
     loss, right, count = np.asarray(state.sums.tolist(), dtype=np.float64)
     return {
-        task: {"loss": loss[i] / count[i], "accuracy": right[i] / count[i]} if count[i] else {"loss": None, "accuracy": None}
+        task: {"loss": loss[i] / count[i], "accuracy": right[i] / count[i]}
+        if count[i]
+        else {"loss": None, "accuracy": None}
         for i, task in enumerate(work.network.tasks)
     }
 
 
 def _remaining(work: Experiment, phase: Phase, state: State) -> float:
-    """Seconds to the end if every epoch left takes as long as this phase's epochs did, or as pictures were seen to take."""
+    """Seconds to the end, if epochs take as long as this phase's did, and pictures as long as they were seen to take."""
     elapsed = state.watch.elapsed_s - state.phase_began_s
     left = elapsed / max(1, state.epoch - state.epochs_before) * (phase.epochs - state.epoch)
     later = sum(following.epochs for following in work.phases[state.phase + 1 :] if not following.on_features)

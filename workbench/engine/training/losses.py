@@ -84,7 +84,9 @@ def class_weights(counts: Sequence[int]) -> Tensor:
     return torch.where(present, weights, torch.ones(())).float()
 
 
-def combine(sums: Mapping[str, LossSum], counts: Mapping[str, int], losses: Mapping[str, TaskLoss], balance: Mapping[str, float]) -> Tensor:
+def combine(
+    sums: Mapping[str, LossSum], counts: Mapping[str, int], losses: Mapping[str, TaskLoss], balance: Mapping[str, float]
+) -> Tensor:
     """The objective: the sum over tasks of balance × weight × mean loss / log(max(C, 2)).
 
     Args:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Generator
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import platformdirs
 import torch
@@ -17,10 +17,9 @@ from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress
 from workbench.core.files import write_atomically
 from workbench.engine import device as devices
-from workbench.engine.device import Precision
+from workbench.engine.device import Layout, Precision
 from workbench.engine.model.network import MultiTaskNetwork
 
-Layout = Literal["channels_last", "contiguous"]
 MEASURING = "measuring precision and layout"
 _PICTURES = 8
 _REPEATS = 2
@@ -66,7 +65,9 @@ def measure(
     return known
 
 
-def _measure(network: MultiTaskNetwork, size: int, device: torch.device, control: Control) -> Generator[Event, None, Choice]:
+def _measure(
+    network: MultiTaskNetwork, size: int, device: torch.device, control: Control
+) -> Generator[Event, None, Choice]:
     measured: list[Choice] = []
     for number, candidate in enumerate(CANDIDATES):
         yield Progress(what=MEASURING, done=number, total=len(CANDIDATES))
@@ -82,11 +83,10 @@ def _measure(network: MultiTaskNetwork, size: int, device: torch.device, control
 
 def _rate(network: MultiTaskNetwork, size: int, device: torch.device, choice: Choice) -> float:
     """Pictures a second through the network, backwards too where stages train; the best of a few tries."""
-    channels_last = choice.layout == "channels_last"
-    layout = torch.channels_last if channels_last else torch.contiguous_format
-    network.to(memory_format=layout)
+    devices.place(network, device, choice.layout)
     generator = torch.Generator().manual_seed(0)
-    images = torch.rand((_PICTURES, 3, size, size), generator=generator).to(device).contiguous(memory_format=layout)
+    images = torch.rand((_PICTURES, 3, size, size), generator=generator).to(device)
+    images = images.contiguous(memory_format=devices.MEMORY_FORMATS[choice.layout])
     trains = any(p.requires_grad for p in network.backbone.parameters())
     network.eval()
     times = []
@@ -97,7 +97,7 @@ def _rate(network: MultiTaskNetwork, size: int, device: torch.device, choice: Ch
             with devices.autocast(device, choice.precision):
                 features = network.features(images)
             if trains:
-                features.float().square().mean().backward()
+                features.float().square().mean().backward()  # type: ignore[no-untyped-call]
             devices.synchronise(device)
             times.append(time.perf_counter() - begin)
     network.zero_grad(set_to_none=True)
@@ -112,8 +112,17 @@ def _has_bf16(device: torch.device) -> bool:
 
 
 def _key(network: MultiTaskNetwork, size: int, device: torch.device) -> str:
-    machine = (platform.node(), platform.processor(), platform.machine(), torch.__version__, devices.describe(device), devices.threads())
-    return sha256(repr((1, machine, network.backbone.name, network.backbone.frozen_stages, size)).encode()).hexdigest()[:24]
+    machine = (
+        platform.node(),
+        platform.processor(),
+        platform.machine(),
+        torch.__version__,
+        devices.describe(device),
+        devices.threads(),
+    )
+    return sha256(repr((1, machine, network.backbone.name, network.backbone.frozen_stages, size)).encode()).hexdigest()[
+        :24
+    ]
 
 
 def _read(path: Path) -> Choice | None:
@@ -133,4 +142,5 @@ def _keep(path: Path, choice: Choice) -> None:
 
 def _sentence(choice: Choice) -> str:
     layout = "channels last" if choice.layout == "channels_last" else "contiguous"
-    return f"Trains in {choice.precision}, {layout}: the fastest here, at {choice.images_per_s:.0f} pictures a second when measured."
+    rate = f"{choice.images_per_s:.0f} pictures a second when measured"
+    return f"Trains in {choice.precision}, {layout}: the fastest here, at {rate}."

@@ -49,7 +49,9 @@ def begin_phase(
             standardise(work, features)
         inputs = FeatureInputs(work.network, features.values.to(work.device), features.readable)
     else:
-        work.store.start(np.concatenate([epoch_order(work.rows, work.seed, phase.first_epoch + state.epoch), work.validation_rows]))
+        work.store.start(
+            np.concatenate([epoch_order(work.rows, work.seed, phase.first_epoch + state.epoch), work.validation_rows])
+        )
         inputs = PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, phase.augment)
     trainer = Trainer(work.network, inputs, work.table, work.resolved, phase, work.device)
     if resumed:
@@ -66,7 +68,9 @@ def note_unreadable(work: Experiment) -> Iterator[Event]:
     for row, reason in sorted(work.store.failures.items()):
         if row not in work.unreadable:
             work.unreadable[row] = reason
-            yield Notice(level="warning", text=f"{work.table.paths[row]} cannot be read ({reason}); its labels are left out.")
+            yield Notice(
+                level="warning", text=f"{work.table.paths[row]} cannot be read ({reason}); its labels are left out."
+            )
 
 
 def reading_progress(work: Experiment) -> Iterator[Event]:

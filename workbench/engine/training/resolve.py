@@ -88,7 +88,9 @@ def resolve(
     return resolved, network
 
 
-def _resolved(spec: TrainSpec, project: Project, table: SampleTable, device: torch.device, report: WeightsReport) -> Resolved:
+def _resolved(
+    spec: TrainSpec, project: Project, table: SampleTable, device: torch.device, report: WeightsReport
+) -> Resolved:
     batch = project.recipe.batch_size
     return Resolved(
         run=spec.run,
@@ -105,7 +107,10 @@ def _resolved(spec: TrainSpec, project: Project, table: SampleTable, device: tor
         batch_norm="eval",
         threads=devices.threads(),
         batch_size=automatic_batch(device.type, len(table.rows("train"))) if batch == "auto" else batch,
-        versions={"python": platform.python_version(), **{name: version(name) for name in _PACKAGES if _installed(name)}},
+        versions={
+            "python": platform.python_version(),
+            **{name: version(name) for name in _PACKAGES if _installed(name)},
+        },
     )
 
 
@@ -125,7 +130,8 @@ def _check_table(table: SampleTable) -> None:
     for task in table.tasks:
         if not len(table.rows("train", task)):
             raise RequestError(
-                f"Task {task} has no picture in the training part.", "Lower split.validation and split.test, or add pictures."
+                f"Task {task} has no picture in the training part.",
+                "Lower split.validation and split.test, or add pictures.",
             )
 
 

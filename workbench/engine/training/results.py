@@ -25,7 +25,7 @@ def write_results(
     `metrics.json` is that of the validation part, or of test or train where there is none.
     """
     names = picture_names(table.paths, project_dir)
-    documents = {
+    documents: dict[str, dict[str, Any]] = {
         part: part_document(run_dir.name, part, outputs[part], table.targets, table.classes, names)
         for part in PARTS
         if part in outputs
@@ -50,11 +50,20 @@ def metrics_of(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {task: facts["metrics"] for task, facts in document["tasks"].items()}
 
 
-def _predictions(table: SampleTable, names: list[str], outputs: Mapping[str, Outputs], unreadable: Mapping[int, str]) -> str:
+def _predictions(
+    table: SampleTable, names: list[str], outputs: Mapping[str, Outputs], unreadable: Mapping[int, str]
+) -> str:
     """One line for each picture: its part, each task's target, answer and confidence, and why it has none."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["image", "part", *(f"{task}.{what}" for task in table.tasks for what in ("target", "prediction", "confidence")), "error"])
+    writer.writerow(
+        [
+            "image",
+            "part",
+            *(f"{task}.{what}" for task in table.tasks for what in ("target", "prediction", "confidence")),
+            "error",
+        ]
+    )
     for part, answers in outputs.items():
         probabilities = {task: softmax(values) for task, values in answers.logits.items()}
         for place, row in enumerate(answers.rows.tolist()):
@@ -62,7 +71,9 @@ def _predictions(table: SampleTable, names: list[str], outputs: Mapping[str, Out
             for task in table.tasks:
                 target, classes = int(table.targets[task][row]), table.classes[task]
                 best = int(probabilities[task][place].argmax())
-                answer = [classes[best], f"{probabilities[task][place, best]:.6f}"] if answers.readable[place] else ["", ""]
+                answer = (
+                    [classes[best], f"{probabilities[task][place, best]:.6f}"] if answers.readable[place] else ["", ""]
+                )
                 cells += [classes[target] if target >= 0 else "", *answer]
             writer.writerow([*cells, "" if answers.readable[place] else unreadable.get(row, "it could not be read")])
     return text.getvalue()

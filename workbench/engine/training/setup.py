@@ -89,9 +89,10 @@ def _go_on(spec: TrainSpec, state: State, control: Control) -> Generator[Event, 
     return Ready(work, state, stored.state)
 
 
-def _experiment(spec: TrainSpec, resolved: Resolved, table: SampleTable, network: MultiTaskNetwork, device: torch.device) -> Experiment:
-    layout = torch.channels_last if resolved.layout == "channels_last" else torch.contiguous_format
-    network.to(device=device, memory_format=layout)
+def _experiment(
+    spec: TrainSpec, resolved: Resolved, table: SampleTable, network: MultiTaskNetwork, device: torch.device
+) -> Experiment:
+    devices.place(network, device, resolved.layout)
     store = PixelStore(
         spec.project_dir / "cache" / "pixels", table.paths, resolved.view, PIXEL_LIMIT_BYTES, threads=devices.cores()
     )

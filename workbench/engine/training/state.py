@@ -89,7 +89,10 @@ class State:
         """Read what `to_data` gave."""
         pair = data["phase_best"]
         return cls(
-            **{name: data[name] for name in ("phase", "epoch", "step_in_epoch", "step", "since_best", "best_loss", "sums")},
+            **{
+                name: data[name]
+                for name in ("phase", "epoch", "step_in_epoch", "step", "since_best", "best_loss", "sums")
+            },
             best=Best.model_validate(data["best"]) if data["best"] else None,
             phase_best=(pair[0], pair[1]) if pair else None,
             watch=Stopwatch(data["elapsed_s"]),

@@ -1,4 +1,4 @@
-"""Gathers whole steps into few events: none lost, none averaged, and the device is asked for losses only when one is sent."""
+"""Gathers whole steps into few events, none lost or averaged; the device is asked for losses only when one is sent."""
 
 from __future__ import annotations
 
@@ -23,21 +23,32 @@ class StepLog:
         clock: seconds, for tests.
     """
 
-    def __init__(self, tasks: Sequence[str], phase: str, epoch: int, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self, tasks: Sequence[str], phase: str, epoch: int, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
         self._tasks = tuple(tasks)
         self._phase = phase
         self._epoch = epoch
         self._clock = clock
         self._sent = self._since = clock()
+        self._first = self._last = self._images = 0
         self._clear()
 
-    def add(self, step: int, losses: Tensor, labelled: Sequence[bool], weights: Mapping[str, float], rates: Mapping[str, float], images: int) -> None:
+    def add(
+        self,
+        step: int,
+        losses: Tensor,
+        labelled: Sequence[int],
+        weights: Mapping[str, float],
+        rates: Mapping[str, float],
+        images: int,
+    ) -> None:
         """Take one step.
 
         Args:
             step: its number through the run, from 1.
             losses: (T,) mean cross-entropy per task on the device, in nats.
-            labelled: for each task whether any picture of the step had a label of it.
+            labelled: for each task how many pictures of the step have a label of it.
             images: pictures in the step.
         """
         self._first = self._first or step
@@ -82,9 +93,8 @@ class StepLog:
         self._since = self._clock()
 
     def _clear(self) -> None:
-        self._first = self._last = 0
+        self._first = self._last = self._images = 0
         self._losses: list[Tensor] = []
-        self._labelled: list[tuple[bool, ...]] = []
-        self._weights: dict[str, list[float]] = {task: [] for task in self._tasks}
+        self._labelled: list[tuple[int, ...]] = []
+        self._weights: dict[str, list[float | None]] = {task: [] for task in self._tasks}
         self._rates: dict[str, list[float]] = {}
-        self._images = 0

@@ -44,7 +44,15 @@ class Trainer:
         targets come from the table; pictures that turn out unreadable are masked.
     """
 
-    def __init__(self, network: MultiTaskNetwork, inputs: Inputs, table: SampleTable, resolved: Resolved, phase: Phase, device: torch.device) -> None:
+    def __init__(
+        self,
+        network: MultiTaskNetwork,
+        inputs: Inputs,
+        table: SampleTable,
+        resolved: Resolved,
+        phase: Phase,
+        device: torch.device,
+    ) -> None:
         self.network = network
         self.inputs = inputs
         self._targets = np.stack([table.targets[task] for task in network.tasks], axis=1)
@@ -78,7 +86,7 @@ class Trainer:
             piece = slice(start, start + self._micro)
             sums = self._forward(batch.x[piece], batch.rows[piece], on_device[piece], epoch)
             if any(counts.values()):
-                self.scaler.scale(combine(sums, counts, self._losses, balance)).backward()
+                self.scaler.scale(combine(sums, counts, self._losses, balance)).backward()  # type: ignore[no-untyped-call]
             shown = shown + torch.stack([sums[task].cross_entropy for task in counts])
             correct = correct + torch.stack([sums[task].correct for task in counts])
         if any(counts.values()):
@@ -87,9 +95,13 @@ class Trainer:
         weights = {task: balance[task] * self._losses[task].weight for task in counts}
         return StepOutcome(shown / total, correct, tuple(counts.values()), weights)
 
-    def _forward(self, x: Tensor, rows: np.ndarray[tuple[int], np.dtype[np.int64]], targets: Tensor, epoch: int) -> dict[str, LossSum]:
+    def _forward(
+        self, x: Tensor, rows: np.ndarray[tuple[int], np.dtype[np.int64]], targets: Tensor, epoch: int
+    ) -> dict[str, LossSum]:
         logits = self.inputs.training_logits(x, rows, epoch)
-        return {task: loss_sum(logits[task], targets[:, i], self._losses[task]) for i, task in enumerate(self.network.tasks)}
+        return {
+            task: loss_sum(logits[task], targets[:, i], self._losses[task]) for i, task in enumerate(self.network.tasks)
+        }
 
     def _update(self) -> None:
         self.scaler.unscale_(self.optimiser)

@@ -1,0 +1,130 @@
+"""A run's best model, loaded once and kept warm for the next question."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from workbench.core.errors import RequestError, RunError
+from workbench.core.resolved import Resolved, load_resolved
+from workbench.engine import device as devices
+from workbench.engine.data.unreadable import UnreadableImage
+from workbench.engine.data.view import decode
+from workbench.engine.insight.metrics import softmax
+from workbench.engine.model.network import MultiTaskNetwork
+from workbench.engine.training.checkpoints import Checkpoints, fingerprint
+from workbench.engine.training.inputs import view_features
+from workbench.engine.training.resolve import new_network
+
+_KEPT = 2
+"""Models that stay in memory."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One picture's answers.
+
+    Attributes:
+        error: why there are none; None where there are.
+        probabilities: for each task (C,) float64, which sum to 1.
+    """
+
+    error: str | None
+    probabilities: dict[str, npt.NDArray[np.float64]]
+
+
+class Predictor:
+    """The best checkpoint of a run, in eval mode on a device.
+
+    Raises:
+        RunError: the run has kept no intact model.
+    """
+
+    def __init__(self, run_dir: Path) -> None:
+        resolved = load_resolved(run_dir)
+        stored = Checkpoints(run_dir).read("best")
+        if stored is None:
+            raise RunError(f"Run {run_dir.name} has kept no model.", "Train again, or choose another run.")
+        self.device = _device(resolved)
+        self.resolved = resolved if str(self.device) == resolved.device else _elsewhere(resolved, self.device)
+        self.network: MultiTaskNetwork = new_network(resolved.project, self.classes)
+        self.network.load_state_dict(stored.weights)
+        devices.place(self.network, self.device, resolved.layout)
+        self.network.eval()
+        self._lock = threading.Lock()
+
+    @property
+    def classes(self) -> dict[str, list[str]]:
+        """The classes of each task in the order of the logits."""
+        return {task.name: task.classes for task in self.resolved.tasks}
+
+    def predict(self, images: Sequence[Path], pool: ThreadPoolExecutor | None = None) -> list[Answer]:
+        """Answer pictures, all in one batch, in the order given; one that cannot be read is said so."""
+        decoded = list(pool.map(self._decode, images) if pool else map(self._decode, images))
+        pixels = [record for record in decoded if not isinstance(record, str)]
+        answers = iter(self._answer(np.stack(pixels)) if pixels else [])
+        return [Answer(record, {}) if isinstance(record, str) else next(answers) for record in decoded]
+
+    def _decode(self, path: Path) -> npt.NDArray[np.uint8] | str:
+        try:
+            return decode(path, self.resolved.view)
+        except UnreadableImage as error:
+            return error.reason
+
+    def _answer(self, pixels: npt.NDArray[np.uint8]) -> list[Answer]:
+        """Answers to (B, S, S, 3) uint8."""
+        with self._lock, torch.no_grad():
+            images = devices.move(pixels, self.device).permute(0, 3, 1, 2)
+            logits = self.network.from_features(view_features(self.network, images, self.resolved))
+        probabilities = {task: softmax(values.float().cpu().numpy()) for task, values in logits.items()}
+        return [Answer(None, {task: rows[at] for task, rows in probabilities.items()}) for at in range(len(pixels))]
+
+
+_warm: OrderedDict[tuple[Path, str], Predictor] = OrderedDict()
+_warm_lock = threading.Lock()
+
+
+def warm_predictor(run_dir: Path) -> Predictor:
+    """The run's predictor, loaded only where its checkpoint is not already in memory.
+
+    Raises:
+        RunError: the run has kept no model.
+    """
+    key = (run_dir.resolve(), fingerprint(Checkpoints(run_dir).folder("best")))
+    with _warm_lock:
+        if key not in _warm:
+            _warm[key] = Predictor(run_dir)
+        _warm.move_to_end(key)
+        while len(_warm) > _KEPT:
+            _warm.popitem(last=False)
+        return _warm[key]
+
+
+def forget() -> None:
+    """Let go of every model, and give the device its memory back."""
+    with _warm_lock:
+        kept = {predictor.device for predictor in _warm.values()}
+        _warm.clear()
+    for device in kept:
+        devices.give_back_memory(device)
+
+
+def _device(resolved: Resolved) -> torch.device:
+    """The device of the run where it is still there, else the best one here."""
+    try:
+        return devices.pick(resolved.device)
+    except RequestError:
+        return devices.pick("auto")
+
+
+def _elsewhere(resolved: Resolved, device: torch.device) -> Resolved:
+    """The facts of a run whose device is not here: in fp32, which every device has."""
+    return resolved.model_copy(update={"device": str(device), "precision": "fp32"})
