@@ -9,7 +9,7 @@ from PIL import Image
 from tests.engine.data.pictures import picture, pixels
 from tests.engine.data.test_headers import oriented
 from workbench.core.resolved import ViewParameters
-from workbench.engine.data.view import PAD_COLOUR, UnreadableImage, decode
+from workbench.engine.data.view import PAD_COLOUR, UnreadableImage, decode, read_header
 
 SMALL = ViewParameters(size=16)
 
@@ -97,6 +97,12 @@ def test_orientation_is_honoured(tmp_path: Path, suffix: str, orientation: int) 
     stored.convert("RGB").save(tmp_path / f"a.{suffix}", exif=exif, **({"quality": 100} if suffix == "jpg" else {}))
     view = decode(tmp_path / f"a.{suffix}", ViewParameters(size=32))[..., 0].astype(int)
     assert np.abs(view - np.asarray(upright, dtype=int)).mean() < 4
+
+
+def test_damaged_notes_about_a_picture_do_not_spoil_it(tmp_path: Path) -> None:
+    Image.new("RGB", (16, 16), (90, 90, 90)).save(tmp_path / "a.jpg", exif=b"Exif\0\0rubbish rubbish rubbish")
+    assert read_header(tmp_path / "a.jpg") == (16, 16)
+    assert np.abs(decode(tmp_path / "a.jpg", SMALL).astype(int) - 90).max() <= 2
 
 
 def test_squash_crop_and_pad(tmp_path: Path) -> None:

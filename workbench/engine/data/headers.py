@@ -114,10 +114,19 @@ def _exif_orientation(exif: bytes) -> int | None:
     return 1
 
 
+def orientation_of(image: Image.Image) -> int:
+    """The EXIF orientation of an opened picture, 1 to 8; 1 where it says nothing that can be understood."""
+    try:
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # noqa: BLE001 - whatever is wrong with the notes about a picture, its pixels may be sound
+        return 1
+    return orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1
+
+
 def _size_by_pillow(path: str | Path) -> tuple[int, int]:
     with Image.open(path) as image:
         check_size(*image.size)
         width, height = image.size
         # Pillow turns TIFF files itself while it decodes them, and gives the turned size at once.
-        sideways = image.format != "TIFF" and image.getexif().get(ExifTags.Base.Orientation) in _SIDEWAYS
+        sideways = image.format != "TIFF" and orientation_of(image) in _SIDEWAYS
     return (height, width) if sideways else (width, height)

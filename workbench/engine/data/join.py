@@ -39,7 +39,6 @@ class Joined:
         identity: (N,) a hash of name and size, the same wherever the project lies.
         part_conflicts: number of pictures about whose part sources disagree.
         label_conflicts: for each task the pairs of paths that are copies with different labels.
-        copies: for each task the number of pictures that are copies of another one of the task.
     """
 
     paths: list[str]
@@ -52,7 +51,6 @@ class Joined:
     identity: npt.NDArray[np.uint64]
     part_conflicts: int
     label_conflicts: dict[str, list[tuple[str, str]]]
-    copies: dict[str, int]
 
 
 @dataclass
@@ -96,7 +94,6 @@ def join(sources: Mapping[str, Source], control: Control) -> Generator[Event, No
         identity=_identities(paths, sizes[stack.file[first_row]]),
         part_conflicts=conflicts,
         label_conflicts={task: _label_conflicts(labels[task], sample_content, paths) for task in sources},
-        copies={task: _copies(labels[task], sample_content) for task in sources},
     )
 
 
@@ -121,7 +118,6 @@ def keep(joined: Joined, chosen: npt.NDArray[np.bool_]) -> Joined:
         identity=joined.identity[at],
         part_conflicts=joined.part_conflicts,
         label_conflicts=joined.label_conflicts,
-        copies=joined.copies,
     )
 
 
@@ -210,12 +206,6 @@ def _identities(paths: list[str], sizes: Ints) -> npt.NDArray[np.uint64]:
         for path, size in zip(paths, sizes.tolist(), strict=True)
     )
     return np.fromiter(hashes, np.uint64, len(paths))
-
-
-def _copies(labels: Ints, content: Ints) -> int:
-    """How many labelled pictures of a task are copies of an earlier one."""
-    mine = content[labels >= 0]
-    return len(mine) - len(np.unique(mine))
 
 
 def _label_conflicts(labels: Ints, content: Ints, paths: list[str]) -> list[tuple[str, str]]:

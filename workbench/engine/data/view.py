@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import Image
 
 from workbench.core.resolved import ViewParameters
-from workbench.engine.data.headers import read_header
+from workbench.engine.data.headers import orientation_of, read_header
 from workbench.engine.data.unreadable import UnreadableImage, check_size, reason_of
 
 __all__ = ["UnreadableImage", "decode", "open_rgb", "read_header", "to_view"]
@@ -57,7 +57,7 @@ def open_rgb(path: str | Path) -> Image.Image:
             check_size(*image.size)
             with _turn_for(image.size):
                 image.load()
-                return to_rgb(ImageOps.exif_transpose(image))
+                return to_rgb(_upright(image))
     except Exception as error:  # decoders raise any kind of error on damaged files
         if Path(path).is_file() and Path(path).stat().st_size == 0:
             raise UnreadableImage("the file is empty") from error
@@ -94,6 +94,23 @@ def to_rgb(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         return _on_white(image)
     return image.convert("RGB")
+
+
+_TO_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned and mirrored as its EXIF orientation says; a decoded TIFF file is upright already and says so."""
+    turn = _TO_UPRIGHT.get(orientation_of(image))
+    return image if turn is None else image.transpose(turn)
 
 
 def _on_white(image: Image.Image) -> Image.Image:
