@@ -228,7 +228,11 @@ def predict_document(images: Sequence[Path], tasks: Sequence[str] = TASKS, class
     """What `predict --json` prints."""
     names = classes_of(tasks, classes)
     return [
-        {"image": str(image), "error": None, "tasks": {task: _answer(names[task], place + seed) for seed, task in enumerate(tasks)}}
+        {
+            "image": str(image),
+            "error": None,
+            "tasks": {task: _answer(names[task], place + seed) for seed, task in enumerate(tasks)},
+        }
         for place, image in enumerate(images)
     ]
 
@@ -252,7 +256,7 @@ def report(tasks: Sequence[str] = TASKS, classes: int = 0) -> dict[str, Any]:
         }
         for task, names in classes_of(tasks, classes).items()
     }
-    return {"ok": True, "problems": [], "tasks": facts}
+    return {"ok": True, "problems": [], "pictures": 240, "shared": {}, "tasks": facts}
 
 
 def project(tasks: Sequence[str] = TASKS) -> Project:

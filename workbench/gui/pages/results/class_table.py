@@ -52,7 +52,7 @@ class ClassTable(QWidget):
             pictures = Cell(count(int(scores.count[index])), float(scores.count[index]))
             rows.append([Cell(name, name.casefold()), *cells, pictures])
         self.model.set_rows(rows)
-        self.view.fit_columns(widest=220)
+        self.view.fit_columns(widest=160)
 
     @Slot(QItemSelection, QItemSelection)
     def _on_selected(self, selected: QItemSelection, _deselected: QItemSelection) -> None:
@@ -61,4 +61,4 @@ class ClassTable(QWidget):
 
 
 def _share(value: float, missing: str) -> Cell:
-    return Cell(percent(value), value, help=missing if math.isnan(value) else "")
+    return Cell(percent(value, 0), value, help=missing if math.isnan(value) else "")

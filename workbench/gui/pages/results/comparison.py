@@ -92,7 +92,8 @@ class Comparison(Card):
             return self.tr("Train once more with another setting to compare.")
         if not keys:
             return self.tr("These runs have the same settings.")
-        return self.tr("Scores are of the validation part; after them stand the settings that differ. The best score is bold.")
+        scores = self.tr("Scores are of the validation part, the best bold.")
+        return f"{scores} {self.tr('After them stand the settings that differ.')}"
 
     @Slot()
     def _on_activated(self) -> None:

@@ -1,4 +1,4 @@
-"""What `evaluate` says, turned into arrays once, so that a hundred thousand pictures are sorted and filtered at once."""
+"""What `evaluate` says, turned into arrays once, so that 100,000 pictures are sorted and filtered at once."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def parse(document: dict[str, Any]) -> Evaluation:
 
 
 def load(run_dir: Path, part: str) -> Evaluation | None:
-    """The stored evaluation of one part of a run; None where that part was not evaluated yet. Slow for many pictures."""
+    """The stored evaluation of one part of a run; None where there is none yet. Slow for many pictures."""
     document = read_results(run_dir, part)
     if document is None and part == "validation":
         document = read_results(run_dir)

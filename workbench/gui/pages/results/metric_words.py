@@ -6,7 +6,15 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.gui.numbers import figure, percent
 
-SHARES = ("accuracy", "balanced_accuracy", "macro_f1", "micro_f1", "mean_iou", "pixel_accuracy", "mean_average_precision")
+SHARES = (
+    "accuracy",
+    "balanced_accuracy",
+    "macro_f1",
+    "micro_f1",
+    "mean_average_precision",
+    "mean_iou",
+    "pixel_accuracy",
+)
 
 
 def _tr(text: str) -> str:
@@ -35,10 +43,10 @@ def metric_help(name: str) -> str:
     """What a metric means, with its technical name."""
     return {
         "accuracy": _tr("Accuracy: the share of pictures whose answer is right"),
-        "balanced_accuracy": _tr("Balanced accuracy: the mean of each class's share of right answers; rare classes count as much as frequent ones"),
+        "balanced_accuracy": _tr("Balanced accuracy: the mean of each class's share of right answers"),
         "macro_f1": _tr("Macro F1: the mean over classes of the harmonic mean of precision and recall"),
-        "calibration_error": _tr("Expected calibration error: how far, on average, the confidence is from the share of right answers; 0 is perfect"),
-        "loss": _tr("Cross entropy, in nats: how surprised the model is by the right answers; guessing among C classes gives ln C"),
+        "calibration_error": _tr("Expected calibration error: how far confidence is from the share of right answers"),
+        "loss": _tr("Cross entropy, in nats: how surprised the model is by the right answers"),
         "mae": _tr("Mean absolute error, in the column's unit"),
         "rmse": _tr("Root mean square error, in the column's unit: large errors count more"),
         "r2": _tr("R²: the share of the numbers' variance that the model explains"),

@@ -29,7 +29,7 @@ class OtherPictures(QDialog):
     def __init__(self, tasks: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Score on other pictures"))
-        words = self.tr("Choose labelled pictures that the run has not seen, for one task or for several. Nothing is copied or changed.")
+        words = self.tr("Choose labelled pictures that the run has not seen, for one task or for several.")
         self.rows = {task: _SourceRow(task, self) for task in tasks}
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.go = Button(self.tr("Score the run"), role="primary")

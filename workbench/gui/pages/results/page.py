@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.gui.answers import Reply
@@ -17,11 +17,18 @@ from workbench.gui.pages.results.run_view import RunView
 from workbench.gui.pages.results.runs_panel import RunsPanel
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
+from workbench.gui.pages.train.curves import task_names
 from workbench.gui.theme import GRID, PAGE_EDGE
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 from workbench.gui.workspace import Workspace
+from workbench.project.history import RunHistory
 from workbench.project.runs import RunInfo
+
+if TYPE_CHECKING:
+    from workbench.gui.pages.train.plots import PlotsPanel
+
+_NAME = 26  # characters of a run's name in the list, with its state
 
 
 class ResultsPage(QWidget):
@@ -56,10 +63,19 @@ class ResultsPage(QWidget):
         self._histories = Loader(self)
         self._histories.loaded.connect(self._on_history)
         self._histories.failed.connect(self.view.show_problem)
-        self._curves: QWidget | None = None
+        self._curves: PlotsPanel | None = None
         self._lay_out()
         self._connect()
         self._show_state()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_body"):
+            self._fit()
+
+    def _fit(self) -> None:
+        """The list of runs is wide enough for a run's name."""
+        self.panel.setMinimumWidth(_NAME * self.fontMetrics().averageCharWidth())
 
     # What the main window calls -----------------------------------------------------------------------------------
 
@@ -228,23 +244,18 @@ class ResultsPage(QWidget):
         run = self.list.run(self._run)
         if wanted and run is not None:
             self._load_history(run)
-        elif self._curves is not None:
-            self._curves.hide()
 
     def _load_history(self, run: RunInfo) -> None:
-        from workbench.project.history import RunHistory
-
         self._histories.load(RunHistory.read, run.folder)
 
     @Slot(object)
-    def _on_history(self, history: Any) -> None:
+    def _on_history(self, history: RunHistory) -> None:
         if self._curves is None:
             from workbench.gui.pages.train.plots import PlotsPanel
 
             self._curves = PlotsPanel(self)
-            self.view.layout().insertWidget(2, self._curves, 3)
-        self._curves.set_history(history, task_places(self._workspace.project, list(history.train_loss)))
-        self._curves.setVisible(self.view.curves.isChecked())
+        self._curves.set_history(history, task_places(self._workspace.project, task_names(history)))
+        self.view.show_curves(self._curves)
 
     @Slot(bool)
     def _on_compare(self, wanted: bool) -> None:
@@ -276,7 +287,8 @@ class ResultsPage(QWidget):
         self._body.addWidget(self.panel)
         self._body.addWidget(self._right)
         self._body.setStretchFactor(1, 1)
-        self._body.setSizes([248, 900])
+        self._body.setSizes([264, 900])
+        self._fit()
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._body)

@@ -47,7 +47,7 @@ class PicturesPanel(QWidget):
         for name, words in self._orders():
             self.order.addItem(words, name)
         self.order.currentIndexChanged.connect(self._on_order)
-        self.gallery = Gallery(loader, 112, self)
+        self.gallery = Gallery(loader, 104, self)
         self.gallery.clicked.connect(self._on_clicked)
         self.gallery.picture_activated.connect(self._on_activated)
         self.dialog = PictureDialog(loader, self)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
 
 from workbench.core.events import Progress
 from workbench.gui.numbers import count
@@ -68,8 +69,17 @@ class RunView(QWidget):
         self.working.cancel.clicked.connect(self.cancel_requested)
         self.parts.chosen.connect(self.part_requested)
         self.curves.toggled.connect(self.curves_requested)
+        self.curves.toggled.connect(self._show_current)
         self.scores.chosen.connect(self.choose_task)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = self.title.sizeHint().width() + 3 * GRID
+        needed += sum(widget.sizeHint().width() for widget in (self.parts, self.other, self.curves))
+        beside = needed <= self.width()
+        self._head.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def show_details(self, details: RunDetails, folder: Path, places: Mapping[str, int]) -> None:
         """Show a run; `folder` is the project's."""
@@ -83,7 +93,7 @@ class RunView(QWidget):
             return
         tasks = details.evaluation.tasks
         self.scores.set_results(tasks, places)
-        self._stack.setCurrentWidget(self._found)
+        self._show(self._found)
         self.choose_task(self._task if self._task in tasks else next(iter(tasks), ""))
 
     def show_working(self, part: str) -> None:
@@ -91,12 +101,28 @@ class RunView(QWidget):
         self.problem.hide()
         self.parts.set_current(part)
         self.working.begin(part_title(part))
-        self._stack.setCurrentWidget(self.working)
+        self._show(self.working)
 
     def show_problem(self, text: str) -> None:
         """Say why something could not be done, above what is shown."""
         self.problem.set_notice("bad", text)
         self.problem.show()
+
+    def show_curves(self, curves: QWidget) -> None:
+        """Show how the run went in place of its results, until the button is released."""
+        if self._curves is None:
+            self._curves = curves
+            self._stack.addWidget(curves)
+        self._show_current()
+
+    def _show(self, content: QWidget) -> None:
+        self._content = content
+        self._show_current()
+
+    @Slot()
+    def _show_current(self) -> None:
+        curves = self._curves if self.curves.isChecked() else None
+        self._stack.setCurrentWidget(curves or self._content)
 
     @Slot(str)
     def choose_task(self, task: str) -> None:
@@ -120,8 +146,10 @@ class RunView(QWidget):
         for part in PARTS:
             number = details.counts.get(part, 0)
             available = bool(number) or part in details.stored or not details.counts
-            why = self.tr("{0} pictures").format(count(number)) if number else self.tr("This run has no pictures in this part.")
-            self.parts.set_available(part, available, "" if not details.counts else why)
+            tip = self.tr("{0} pictures").format(count(number))
+            if details.counts and not number:
+                tip = self.tr("This run has no pictures in this part.")
+            self.parts.set_available(part, available, tip if details.counts else "")
 
     def _show_missing(self, details: RunDetails) -> None:
         number = details.counts.get(self._waiting_part, 0)
@@ -133,27 +161,31 @@ class RunView(QWidget):
             hint = self.tr("The model answers {0} pictures; nothing is changed.").format(count(number))
             self.missing.set_text(words.format(part_title(self._waiting_part).lower()), hint)
         self.missing.button.setVisible(bool(details.counts))
-        self._stack.setCurrentWidget(self.missing)
+        self._show(self.missing)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(GRID)
-        head.addWidget(self.title, 1)
+        choices = QHBoxLayout()
+        choices.setSpacing(GRID)
         for widget in (self.parts, self.other, self.curves):
-            head.addWidget(widget)
+            choices.addWidget(widget)
+        self._head.setSpacing(GRID)
+        self._head.addWidget(self.title, 1)
+        self._head.addLayout(choices)
         self._found = QWidget(self)
         found = QVBoxLayout(self._found)
         found.setContentsMargins(0, 0, 0, 0)
         found.setSpacing(GRID)
         found.addWidget(self.scores)
         found.addWidget(self.task, 1)
+        self._content: QWidget = self.missing
         self._stack = QStackedLayout()
+        self._curves: QWidget | None = None
         for widget in (self._found, self.missing, self.working):
             self._stack.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addLayout(head)
+        layout.addLayout(self._head)
         layout.addWidget(self.problem)
         layout.addLayout(self._stack, 1)
 

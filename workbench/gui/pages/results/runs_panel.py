@@ -178,10 +178,10 @@ def when(started: str) -> str:
 
 
 def made_of(run: RunInfo) -> str:
-    """When, with which backbone and which preset."""
+    """Which preset, which backbone, and when."""
     backbone = run.settings.get("backbone", {}).get("name", "")
     preset = run.settings.get("recipe", {}).get("preset", "")
-    return " · ".join(part for part in (when(run.started), backbone, preset) if part)
+    return " · ".join(part for part in (preset, backbone, when(run.started)) if part)
 
 
 def _scores(run: RunInfo) -> list[str]:

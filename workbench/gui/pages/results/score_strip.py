@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
 from workbench.gui.numbers import count, percent
 from workbench.gui.pages.results.document import TaskResult
 from workbench.gui.pages.results.metric_words import doubt, metric_help, metric_text
-from workbench.gui.theme import GRID, theme
+from workbench.gui.theme import GRID, GROUP_GAP, font, theme
 from workbench.gui.widgets.score_card import ScoreCard
+
+_NARROWEST = 152  # px
 
 
 class ScoreStrip(QScrollArea):
@@ -66,7 +69,7 @@ class ScoreStrip(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.sizeHint().height())
 
-    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.updateGeometry()
 
@@ -83,10 +86,10 @@ class ScoreStrip(QScrollArea):
         self.cards = {}
         for name in names:
             card = ScoreCard(name)
-            card.setMinimumWidth(152)
             card.setMaximumWidth(360)
             card.chosen.connect(self.chosen)
             self._row.addWidget(card, 1)
+            card.show()  # a hidden card would not count in the height of the row
             self.cards[name] = card
         self._row.addStretch(0)
 
@@ -95,6 +98,7 @@ class ScoreStrip(QScrollArea):
         accuracy = result.metrics.get("accuracy")
         if accuracy is not None:
             card.set_score(percent(accuracy), doubt(result.interval), self.tr("right {0}").format(pictures))
+            card.setMinimumWidth(_width(percent(accuracy), doubt(result.interval)))
             card.setToolTip(self._help(result))
             return
         name, value = next(iter(result.metrics.items()), ("", float("nan")))
@@ -111,3 +115,10 @@ class ScoreStrip(QScrollArea):
     def _recolour(self) -> None:
         for name, card in self.cards.items():
             card.chip.set_colour(theme().task_colour(self._places.get(name, 0)))
+
+
+def _width(score: str, doubt: str) -> int:
+    """px that a card needs to show its numbers whole."""
+    large = QFontMetrics(font("score", bold=True, figures=True)).horizontalAdvance(score)
+    small = QFontMetrics(font("title", figures=True)).horizontalAdvance(doubt)
+    return max(_NARROWEST, large + small + GRID + 2 * GROUP_GAP + 4)

@@ -108,6 +108,7 @@ class TableView(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
+        self.horizontalHeader().setFont(font("caption"))
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._fit_rows()
@@ -118,7 +119,7 @@ class TableView(QTableView):
         self.resizeColumnsToContents()
         header = self.horizontalHeader()
         for column in range(header.count()):
-            header.resizeSection(column, min(widest, header.sectionSize(column) + 8))
+            header.resizeSection(column, min(widest, header.sectionSize(column)))
 
     def source_row(self, row: int) -> int:
         """The model's row that is shown at `row`."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.pages.results.class_table import ClassTable
 from workbench.gui.pages.results.document import TaskResult
 from workbench.gui.pages.results.metric_words import metric_help, metric_text, metric_title
@@ -14,7 +15,6 @@ from workbench.gui.pages.results.pictures_panel import PicturesPanel
 from workbench.gui.theme import GRID, GROUP_GAP
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.confusion_matrix import ConfusionMatrix
-from workbench.gui.widgets.flow_layout import FlowLayout
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
@@ -29,7 +29,7 @@ class TaskView(QWidget):
         self.classes = ClassTable(self)
         self.pictures = PicturesPanel(loader, self)
         self.tabs = QTabWidget(self)
-        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.matrix, self.tr("Confusions"))
         self.tabs.addTab(self.classes, self.tr("Classes"))
         self.tabs.setTabToolTip(0, self.tr("Confusion matrix: which classes are taken for which"))
@@ -41,9 +41,8 @@ class TaskView(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(GRID)
         for card in (left, right):
-            card.setMinimumWidth(260)
             self.splitter.addWidget(card)
-        self.splitter.setSizes([460, 460])
+        self.splitter.setSizes([480, 440])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -75,12 +74,11 @@ class TaskView(QWidget):
         self.classes.view.clearSelection()
 
 
-class _MetricFacts(QWidget):
+class _MetricFacts(FlowRow):
     """The metrics beside the accuracy, in a line that wraps; what each means stands in its tooltip."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._flow = FlowLayout(self, GROUP_GAP)
+        super().__init__(parent, GROUP_GAP)
         self._labels: list[Label] = []
 
     def set_result(self, result: TaskResult | None) -> None:
@@ -88,11 +86,11 @@ class _MetricFacts(QWidget):
         metrics = [] if result is None else [pair for pair in result.metrics.items() if pair[0] != "accuracy"]
         while len(self._labels) < len(metrics):
             self._labels.append(Label("", "body", "secondary", figures=True, parent=self))
-            self._flow.addWidget(self._labels[-1])
+            self.flow.addWidget(self._labels[-1])
         for label in self._labels:
             label.hide()
         for label, (name, value) in zip(self._labels, metrics, strict=False):
             label.setText(f"{metric_title(name)} {metric_text(name, value)}")
             label.setToolTip(metric_help(name))
             label.show()
-        self.updateGeometry()
+        self.refit()

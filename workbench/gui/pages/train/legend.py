@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import cos, pi, sin
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.theme import GRID, font, theme
-from workbench.gui.widgets.flow_layout import FlowLayout
 
 _SAMPLE = 28  # px: the length of the drawn line
 _LONGEST = 180  # px: names longer than this are cut
+_DOWN, _UP = pi / 2, -pi / 2
+# How many corners each marker has, and the angle of the first (clockwise from the right).
+_CORNERS = {
+    "o": (24, 0.0),
+    "s": (4, pi / 4),
+    "t1": (3, _UP),
+    "t": (3, _DOWN),
+    "d": (4, 0.0),
+    "p": (5, _UP),
+    "h": (6, _UP),
+}
 
 
-class Legend(QWidget):
+class Legend(FlowRow):
     """One entry a task.
 
     Signals:
@@ -25,12 +37,8 @@ class Legend(QWidget):
     lifted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, GRID // 2)
         self.entries: dict[str, LegendEntry] = {}
-        self._flow = FlowLayout(self, GRID // 2)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("Tasks"))
 
     def set_tasks(self, tasks: Sequence[str], places: Mapping[str, int]) -> None:
@@ -38,15 +46,16 @@ class Legend(QWidget):
         if list(self.entries) == list(tasks) and all(self.entries[t].place == places[t] for t in tasks):
             return
         for entry in self.entries.values():
-            self._flow.removeWidget(entry)
+            self.flow.removeWidget(entry)
             entry.deleteLater()
         self.entries = {task: LegendEntry(task, places[task], self) for task in tasks}
         for entry in self.entries.values():
-            self._flow.addWidget(entry)
+            self.flow.addWidget(entry)
             entry.entered.connect(self._say)
             entry.left.connect(self._say)
             entry.toggled.connect(self._on_toggled)
             entry.show()
+        self.refit()
         self._say()
 
     def chosen(self) -> str | None:
@@ -85,7 +94,7 @@ class LegendEntry(QAbstractButton):
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
         name = min(_LONGEST, metrics.horizontalAdvance(self.text()))
-        return QSize(_SAMPLE + name + 3 * GRID, max(28, metrics.height() + 8))
+        return QSize(_SAMPLE + name + 3 * GRID + 4, max(28, metrics.height() + 8))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -130,10 +139,6 @@ class LegendEntry(QAbstractButton):
 
 def marker_shape(marker: str, centre: QPointF, radius: float) -> QPolygonF:
     """The outline of a marker by its name in pyqtgraph, `radius` px from its middle."""
-    from math import cos, pi, sin
-
-    corners = {"o": (24, 0.0), "s": (4, 0.25), "t1": (3, 0.5), "t": (3, 0.0), "d": (4, 0.0), "p": (5, 0.5), "h": (6, 0.0)}
-    count, turn = corners.get(marker, (24, 0.0))
-    start = pi / 2 + turn * 2 * pi / (count if count != 3 else 1)
+    count, start = _CORNERS.get(marker, _CORNERS["o"])
     angles = (start + 2 * pi * corner / count for corner in range(count))
     return QPolygonF([QPointF(centre.x() + radius * cos(a), centre.y() + radius * sin(a)) for a in angles])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
 
@@ -100,11 +100,7 @@ class NoticesCard(Card):
 
     def take(self, events: list[Event]) -> None:
         """Add what these events say."""
-        bar = self.view.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - 4
         self.model.add([line for event in events if (line := self.line(event)) is not None])
-        if at_end:
-            self.view.scrollToBottom()
 
     def line(self, event: Event) -> Line | None:
         """The line of an event; None where it is not worth one."""
@@ -156,6 +152,19 @@ class _LogView(QListView):
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setIconSize(QSize(16, 16))
         self.setMinimumHeight(96)
+        self._at_end = True
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range)
+
+    @Slot(int)
+    def _on_scrolled(self, value: int) -> None:
+        self._at_end = value >= self.verticalScrollBar().maximum() - 4
+
+    @Slot(int, int)
+    def _on_range(self, _least: int, most: int) -> None:
+        """New lines come into sight, unless the user has scrolled back to read."""
+        if self._at_end:
+            self.verticalScrollBar().setValue(most)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

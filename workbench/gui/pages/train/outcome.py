@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.core.events import RunFailed
 from workbench.gui.numbers import duration, percent
@@ -71,7 +71,9 @@ class Outcome(QWidget):
         self.clear()
         self._run = run.run
         epoch = history.epochs[-1].epoch if history.epochs else 0
-        words = self.tr("Run {0} was interrupted at epoch {1}.") if epoch else self.tr("Run {0} was interrupted before its first epoch.")
+        words = self.tr("Run {0} was interrupted at epoch {1}.")
+        if not epoch:
+            words = self.tr("Run {0} was interrupted before the end of its first epoch.")
         self.bar.set_notice("caution", words.format(run.run, epoch))
         self.bar.clear_actions()
         self.bar.add_action(self.tr("Resume"), self._on_resume)
@@ -98,7 +100,8 @@ class FailureCard(Card):
         self.details.setReadOnly(True)
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.details.setAccessibleName(self.tr("Details of the failure"))
-        self.details.setMinimumHeight(140)
+        self.details.setFixedHeight(120)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.details.setFont(font("caption"))
         row = QHBoxLayout()
         row.addWidget(self.fold)

@@ -61,7 +61,8 @@ def headline(history: RunHistory, state: str) -> str:
 
 def progress_words(what: str, done: int, total: int) -> str:
     """Reading pictures 120 of 240."""
-    return _tr("{0} {1} of {2}").format(what, count(done), count(total)) if total else what
+    begun = what[:1].upper() + what[1:]
+    return _tr("{0} {1} of {2}").format(begun, count(done), count(total)) if total else begun
 
 
 def phase_words(name: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.events import Event, RunEnded
 from workbench.gui.pages.loading import Loader
@@ -114,8 +114,7 @@ class TrainPage(QWidget):
             return
         self.recipe.set_project(project)
         self._say_plan()
-        if self.plots is not None:
-            self.plots.set_places(self._places())
+        self._draw()
 
     @Slot()
     def _say_plan(self) -> None:
@@ -137,7 +136,8 @@ class TrainPage(QWidget):
         if report is None or report.get("ok", True):
             return ""
         first = next((p for p in report.get("problems", []) if p.get("level") == "error"), {})
-        return f"{first.get('text', '')} {first.get('fix', '')}".strip() or self.tr("The data has problems; see the Data page.")
+        words = f"{first.get('text', '')} {first.get('fix', '')}".strip()
+        return words or self.tr("The data has problems; see the Data page.")
 
     def _say_what_is_missing(self, project: bool) -> None:
         if project:
@@ -158,6 +158,8 @@ class TrainPage(QWidget):
         state = self._workspace.run_state
         self.controls.set_state(state)
         self.recipe.setVisible(state == "idle")
+        self._column.setStretchFactor(self.notices, 1 if state == "idle" else 4)
+        self._show_notices()
         if state == "starting":
             self._from_disk = None
             self._reading.drop()
@@ -172,6 +174,7 @@ class TrainPage(QWidget):
     def _on_advanced(self, events: list[Event]) -> None:
         if self._from_disk is None:
             self.notices.take(events)
+            self._show_notices()
             if any(isinstance(event, RunEnded) for event in events):
                 self._show_end()
             self._draw()
@@ -197,6 +200,7 @@ class TrainPage(QWidget):
         self._from_disk = (run.run, history)
         self._dirty = True
         self.notices.set_run(history)
+        self._show_notices()
         if run.status in RESUMABLE and history.ended is None:
             self.outcome.offer(run, history)
         else:
@@ -206,6 +210,10 @@ class TrainPage(QWidget):
     @Slot(str)
     def _on_unreadable(self, problem: str) -> None:
         self._workspace.said.emit(problem)
+
+    def _show_notices(self) -> None:
+        """An empty list of notices takes no room from the recipe."""
+        self.notices.setVisible(self.notices.model.rowCount() > 0 or self._workspace.run_state != "idle")
 
     def _show_end(self) -> None:
         if self._workspace.run_state == "idle" or self.shown_history.ended is not None:
@@ -233,7 +241,7 @@ class TrainPage(QWidget):
             self._dirty = False
             self.plots.set_history(history, self._places())
         else:
-            self.plots.catch_up(history)
+            self.plots.catch_up(history, self._places())
 
     def _places(self) -> dict[str, int]:
         return task_places(self._workspace.project, task_names(self.shown_history))
@@ -288,15 +296,21 @@ class TrainPage(QWidget):
         buttons = Card()
         buttons.add(self.controls)
         left = QWidget(self)
-        column = QVBoxLayout(left)
+        column = self._column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID * 2)
         column.addWidget(self.recipe, 3)
         column.addWidget(buttons)
-        column.addWidget(self.notices, 2)
-        left.setMinimumWidth(296)
-        right = QWidget(self)
-        self._right = QVBoxLayout(right)
+        column.addWidget(self.notices, 1)
+        inside = QWidget(self)
+        inside.setProperty("page", True)
+        right = QScrollArea(self)
+        right.setWidgetResizable(True)
+        right.setFrameShape(QFrame.Shape.NoFrame)
+        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right.setWidget(inside)
+        self._right = QVBoxLayout(inside)
         self._right.setContentsMargins(0, 0, 0, 0)
         self._right.setSpacing(GRID)
         self._right.addWidget(self.header)
@@ -307,7 +321,7 @@ class TrainPage(QWidget):
         self._body.addWidget(left)
         self._body.addWidget(right)
         self._body.setStretchFactor(1, 1)
-        self._body.setSizes([336, 800])
+        self._body.setSizes([max(372, left.minimumSizeHint().width()), 800])
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._body)

@@ -49,13 +49,16 @@ def plan(project: Project, report: dict[str, Any] | None) -> Plan | None:
 
 
 def training_pictures(report: dict[str, Any] | None) -> int | None:
-    """How many pictures train, by what `check` says; tasks that share pictures count them once."""
+    """How many pictures train, by what `check` says; those that tasks share count once.
+
+    Exact where all tasks part their pictures in the same proportion, else close to it.
+    """
     if not report or not report.get("tasks"):
         return None
-    whole = report.get("pictures")
-    if isinstance(whole, dict) and isinstance(whole.get("train"), int):
-        return int(whole["train"])
-    return max(int(task.get("parts", {}).get("train", 0)) for task in report["tasks"].values())
+    tasks = list(report["tasks"].values())
+    train, labelled = sum(int(task["parts"]["train"]) for task in tasks), sum(int(task["count"]) for task in tasks)
+    largest = max(int(task["parts"]["train"]) for task in tasks)
+    return max(largest, round(int(report.get("pictures", 0)) * train / max(1, labelled)))
 
 
 def sentence(plan: Plan) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.colours import TASK_COLOURS, TaskStyle
 from workbench.gui.pages.results.metric_words import metric_help, metric_title
@@ -24,6 +25,8 @@ from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.switch import Switch
 from workbench.project.history import Curve, RunHistory
 
+_BESIDE = 90  # characters: the width from which two plots lie side by side
+_LINES = 8  # of text: the least height of a plot
 _SMOOTHEST = 0.98  # share of the average that a step keeps at the slider's end
 
 
@@ -75,11 +78,11 @@ class LinkedPlot(CurvePlot):
             self.append(name, part, np.array(curve.x[done:]), np.array(curve.y[done:]))
             self._sent[name, part] = size
 
-    def mark(self, phases: Sequence[tuple[int, str]], best: int | None) -> None:
+    def mark(self, phases: Sequence[tuple[int, str]], best: int | None, *, named: bool) -> None:
         """Draw the hairlines of new phases, and the ring of the best checkpoint where it has moved."""
         for step, name in phases[self._phases_sent :]:
             if step > 0:
-                self.mark_phase(step, phase_words(name))
+                self.mark_phase(step, phase_words(name) if named else "")
         self._phases_sent = len(phases)
         if best != self._best:
             self.set_best(best)
@@ -102,13 +105,13 @@ class PlotsPanel(QWidget):
         self._history = RunHistory()
         self._places: Mapping[str, int] = {}
         self._metric = ""
-        self._cut = -1
+        self._last_step = 0
         self.redraws = 0
         self.loss = LinkedPlot(self.tr("Loss"), self.tr("loss, nats"), self.tr("Loss of each task, step by step"))
-        self.metric = LinkedPlot(
-            self.tr("Score"), self.tr("validation score"), self.tr("Validation score of each task, epoch by epoch"), (0.0, 1.0)
-        )
-        self.rate = _GroupPlot(self.tr("Learning rate"), self.tr("learning rate"), self.tr("Learning rate of each group"))
+        scores = self.tr("Validation score of each task, epoch by epoch")
+        self.metric = LinkedPlot(self.tr("Score"), self.tr("validation score"), scores, (0.0, 1.0))
+        rates = self.tr("Learning rate of each group of stages")
+        self.rate = _GroupPlot(self.tr("Learning rate"), self.tr("learning rate"), rates)
         self.weight = LinkedPlot(self.tr("Task weights"), self.tr("weight"), self.tr("Weight of each task"))
         self.plots = (self.loss, self.metric, self.rate, self.weight)
         self.legend = Legend(self)
@@ -121,7 +124,9 @@ class PlotsPanel(QWidget):
         self.smoothing.setFixedWidth(110)
         self.smoothing.setAccessibleName(self.tr("Smoothing of the training loss"))
         self.smoothing.setToolTip(self.tr("Moving average of the training loss; the raw values stay faint behind it"))
+        self._rows = (QBoxLayout(QBoxLayout.Direction.LeftToRight), QBoxLayout(QBoxLayout.Direction.LeftToRight))
         self._lay_out()
+        self._fit()
         self._connect()
         self.smoothing.setValue(60)
 
@@ -130,23 +135,38 @@ class PlotsPanel(QWidget):
         self._history, self._places = history, places
         for plot in self.plots:
             plot.forget()
-        tasks = task_names(history)
-        ordered = sorted(tasks, key=lambda task: places.get(task, 0))
+        ordered = _ordered(task_names(history), places)
         padded = _padded(ordered, places)
         for plot in (self.loss, self.metric, self.weight):
             plot.set_tasks(padded)
         self.legend.set_tasks(ordered, {task: places.get(task, 0) for task in ordered})
-        self._cut = len(history.epochs)
-        self.catch_up(history)
+        self._last_step = history.step
+        self._take_in(history)
 
-    def catch_up(self, history: RunHistory) -> None:
+    def catch_up(self, history: RunHistory, places: Mapping[str, int]) -> None:
         """Draw what the run has said since the last time: at most one redraw a plot."""
         shrunk = history.step < self._last_step
-        if history is not self._history or shrunk or (not self.legend.entries and history.started):
-            self._last_step = history.step
-            self.set_history(history, self._places)
-            return
         self._last_step = history.step
+        new_tasks = list(self.legend.entries) != _ordered(task_names(history), places)
+        if history is not self._history or shrunk or new_tasks or places != self._places:
+            self.set_history(history, places)
+        else:
+            self._take_in(history)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Two plots side by side where there is room, else one below the other; as high as their text asks."""
+        beside = self.width() >= _BESIDE * self.fontMetrics().averageCharWidth()
+        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        for row in self._rows:
+            row.setDirection(direction)
+        for plot in self.plots:
+            plot.setMinimumHeight(_LINES * self.fontMetrics().height())
+
+    def _take_in(self, history: RunHistory) -> None:
         self.redraws += 1
         marked = marks(history)
         for task in task_names(history):
@@ -158,16 +178,10 @@ class PlotsPanel(QWidget):
                     plot.feed(task, part, curves[task])
         self._feed_metric()
         for group, curve in history.learning_rates.items():
-            self.rate.feed(group, "train", curve)
+            self.rate.feed(group, "", curve)
         self._feed_weights()
         for plot in self.plots:
-            plot.mark(marked.phases, marked.best)
-
-    _last_step = 0
-
-    def set_places(self, places: Mapping[str, int]) -> None:
-        """The places of the tasks in the project."""
-        self._places = places
+            plot.mark(marked.phases, marked.best, named=plot is self.loss)
 
     def _feed_metric(self) -> None:
         names = metric_names(self._history)
@@ -194,7 +208,7 @@ class PlotsPanel(QWidget):
         self._weights_card.setVisible(varied)
         if varied:
             for task, curve in self._history.weight.items():
-                self.weight.feed(task, "train", curve)
+                self.weight.feed(task, "", curve)
 
     @Slot()
     def _on_metric(self) -> None:
@@ -203,7 +217,7 @@ class PlotsPanel(QWidget):
         self.metric.forget()
         self._feed_metric()
         marked = marks(self._history)
-        self.metric.mark(marked.phases, marked.best)
+        self.metric.mark(marked.phases, marked.best, named=False)
 
     @Slot(int)
     def _on_smoothing(self, value: int) -> None:
@@ -236,19 +250,18 @@ class PlotsPanel(QWidget):
         self._weights_card = _plot_card(self.tr("Task weights"), self.weight, [])
         self._weights_card.hide()
         self.metrics.hide()
-        grid = QGridLayout()
-        grid.setSpacing(GRID)
-        grid.addWidget(loss, 0, 0, 1, 2)
-        grid.addWidget(metric, 1, 0, 1, 2)
-        grid.addWidget(rate, 2, 0)
-        grid.addWidget(self._weights_card, 2, 1)
-        for row, share in enumerate((4, 4, 3)):
-            grid.setRowStretch(row, share)
+        rows = QVBoxLayout()
+        rows.setSpacing(GRID)
+        for row, cards, share in zip(self._rows, ((loss, metric), (rate, self._weights_card)), (5, 3), strict=True):
+            row.setSpacing(GRID)
+            for card in cards:
+                row.addWidget(card, 1)
+            rows.addLayout(row, share)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(top)
-        layout.addLayout(grid, 1)
+        layout.addLayout(rows, 1)
 
 
 def _plot_card(title: str, plot: CurvePlot, actions: Sequence[QWidget]) -> Card:
@@ -257,6 +270,10 @@ def _plot_card(title: str, plot: CurvePlot, actions: Sequence[QWidget]) -> Card:
         card.add_action(action)
     card.add(plot, 1)
     return card
+
+
+def _ordered(tasks: Sequence[str], places: Mapping[str, int]) -> list[str]:
+    return sorted(tasks, key=lambda task: places.get(task, 0))
 
 
 def _padded(tasks: Sequence[str], places: Mapping[str, int]) -> list[str]:

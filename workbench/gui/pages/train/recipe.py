@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.parsing import project_settings
@@ -19,6 +19,7 @@ from workbench.gui.widgets.settings_form import SettingsForm
 from workbench.gui.widgets.switch import Switch
 
 _SECTION = "recipe."
+_NARROW = 88  # px: an editor beside its reset button, so that both stay beside their label
 
 
 class RecipeCard(Card):
@@ -40,7 +41,7 @@ class RecipeCard(Card):
         self.advanced = Switch(self.tr("All settings"))
         self.advanced.setAccessibleName(self.advanced.text())
         self.note = Label("", "caption", "secondary", wrap=True)
-        self._resets = {key: self._add_reset(key) for key in self.form.keys()}
+        self._resets = {setting.key: self._add_reset(setting.key) for setting in settings}
         inside = QWidget()
         inside.setProperty("page", True)
         column = QVBoxLayout(inside)
@@ -54,6 +55,8 @@ class RecipeCard(Card):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidget(inside)
         self._scroll.setMinimumHeight(140)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._fit()
         self.add_action(self.advanced)
         self.add(self._scroll, 1)
         self.presets.chosen.connect(self._on_preset)
@@ -73,6 +76,16 @@ class RecipeCard(Card):
             button.setVisible(is_own)
             self.form.row(key).label.setFont(font(bold=is_own))
         self.note.setText(self._words(own, PRESETS[effective.preset].title))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_scroll"):
+            self._fit()
+
+    def _fit(self) -> None:
+        """Never narrower than the presets side by side."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.setMinimumWidth(self.presets.segments.minimumSizeHint().width() + bar + GRID)
 
     def show_problem(self, name: str, text: str) -> None:
         """Say under a setting what is wrong with it."""
@@ -97,6 +110,8 @@ class RecipeCard(Card):
         button.setProperty("setting", key.removeprefix(_SECTION))
         button.clicked.connect(self._on_reset)
         row.editor.row.addWidget(button)
+        if (control := row.editor.focusProxy()) is not None:
+            control.setMinimumWidth(_NARROW)
         button.hide()
         return button
 

@@ -72,8 +72,8 @@ def _answer(entry: dict[str, Any]) -> Answer:
 def _task(said: dict[str, Any]) -> TaskAnswer:
     shares = {str(name): float(value) for name, value in (said.get("probabilities") or {}).items()}
     if "label" in said:
-        confidence = said.get("confidence")
-        return TaskAnswer(str(said["label"]), None if confidence is None else float(confidence), shares, said.get("unknown"))
+        confidence = None if said.get("confidence") is None else float(said["confidence"])
+        return TaskAnswer(str(said["label"]), confidence, shares, said.get("unknown"))
     if "labels" in said:
         return TaskAnswer(", ".join(said["labels"]) or "–", None, shares)
     value = said.get("value")

@@ -209,6 +209,7 @@ class Bench(QWidget):
         whole.setHandleWidth(GRID * 2)
         whole.addWidget(left)
         whole.addWidget(right)
+        left.setSizes([300, 300])
         whole.setSizes([640, 420])
         return whole
 

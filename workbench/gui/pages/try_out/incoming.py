@@ -10,9 +10,11 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QTemporaryDir
 from PySide6.QtGui import QImage
 
-SUFFIXES = frozenset(
-    [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".avif", ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".ico", ".jp2", ".j2k", ".pcx", ".sgi"]
-)
+_KNOWN = """
+.jpg .jpeg .jpe .jfif .png .gif .bmp .dib .tif .tiff .webp .avif
+.ppm .pgm .pbm .pnm .tga .ico .jp2 .j2k .pcx .sgi
+"""
+SUFFIXES = frozenset(_KNOWN.split())
 """Files of a folder that count as pictures; a file that is named itself is always tried."""
 
 

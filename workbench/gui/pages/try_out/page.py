@@ -131,8 +131,8 @@ class TryPage(QWidget):
         self._give_up()
         self._incoming = incoming
         self.bench.begin(incoming)
-        paths = [str(incoming.folder)] if incoming.folder and len(incoming.pictures) > 1 else [str(p) for p in incoming.pictures]
-        reply = self._workspace.model_answers.ask(["predict", str(folder), "--run", run, *paths])
+        pictures = [str(path) for path in incoming.pictures]
+        reply = self._workspace.model_answers.ask(["predict", str(folder), "--run", run, *pictures])
         self._reply = reply
         self._warmed = run
         reply.progressed.connect(self._on_progressed)
