@@ -52,11 +52,11 @@ class ConfusionMatrix(QWidget):
         Raises:
             ValueError: it is not one row and one column for each class.
         """
-        matrix = np.asarray(counts, dtype=np.int64).reshape(-1, len(classes)) if classes else np.zeros((0, 0))
+        matrix = np.asarray(counts, dtype=np.int64) if classes else np.zeros((0, 0), dtype=np.int64)
         if matrix.shape != (len(classes), len(classes)):
             raise ValueError(f"{len(classes)} classes need a square matrix, not {matrix.shape}")
         self._classes = list(classes)
-        self.grid.set_matrix(self._classes, matrix.astype(np.int64))
+        self.grid.set_matrix(self._classes, matrix)
 
     def clear_selection(self) -> None:
         """Choose no cell; `selection_cleared` is not emitted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -107,18 +108,25 @@ def smoothed(y: Values, keep: float, start: float) -> Values:
     Blocks are worked by one matrix product, and only their ends in sequence: a million values take
     milliseconds.
     """
-    powers = keep ** np.arange(1, _BLOCK + 1)
-    lag = np.subtract.outer(np.arange(_BLOCK), np.arange(_BLOCK))
-    weights = np.where(lag >= 0, (1 - keep) * keep ** np.maximum(lag, 0), 0.0)
+    powers, weights = _weights(keep)
     blocks = -(-y.size // _BLOCK)
     padded = np.zeros(blocks * _BLOCK)
     padded[: y.size] = y
-    result: Values = padded.reshape(blocks, _BLOCK) @ weights.T
+    result: Values = padded.reshape(blocks, _BLOCK) @ weights
     carry = start
     for block in result:
         block += powers * carry
         carry = float(block[-1])
     return result.ravel()[: y.size]
+
+
+@lru_cache(maxsize=4)
+def _weights(keep: float) -> tuple[Values, Values]:
+    """What a block keeps of the value before it (256,), and of its own values (256, 256)."""
+    powers = keep ** np.arange(1, _BLOCK + 1)
+    lag = np.subtract.outer(np.arange(_BLOCK), np.arange(_BLOCK))
+    weights = np.where(lag >= 0, (1 - keep) * keep ** np.maximum(lag, 0), 0.0)
+    return powers, np.ascontiguousarray(weights.T)
 
 
 def thinned(x: Values, y: Values, most: int = 2000) -> tuple[Values, Values]:

@@ -14,7 +14,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import (
@@ -28,26 +27,20 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from workbench.gui.colours import TaskStyle
 from workbench.gui.numbers import figure
 from workbench.gui.theme import GRID, font, theme
+from workbench.gui.widgets.curve_axes import Axis, Grid
 from workbench.gui.widgets.curve_data import Series, Values, round_down, round_up, thinned
 from workbench.gui.widgets.curve_read_out import Reading, ReadOut
+from workbench.gui.widgets.plotting import pg
 
 _MARKERS = 60  # markers on one curve at most
 _FAINT = 0.30  # opacity of raw values under a smoothed curve
 _BEHIND = 0.18  # opacity of the curves that are not highlighted
 Key = tuple[str, str]
-
-
-class _Axis(pg.AxisItem):
-    """An axis that also labels its two ends: pyqtgraph leaves out what reaches beyond its rectangle."""
-
-    def boundingRect(self) -> QRectF:
-        edge = 2 * GRID
-        return super().boundingRect().adjusted(-edge, -edge, edge, edge)
 
 
 class _Curve:
@@ -90,7 +83,7 @@ class CurvePlot(pg.PlotWidget):
         y_limits: tuple[float, float] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        axes = {side: _Axis(side) for side in ("left", "bottom")}
+        axes = {side: Axis(side) for side in ("left", "bottom")}
         super().__init__(parent=parent, plotItem=pg.PlotItem(enableMenu=False, axisItems=axes))
         self._titles = {"left": y_title, "bottom": x_title}
         self._x_title = x_title
@@ -111,8 +104,7 @@ class CurvePlot(pg.PlotWidget):
         theme().changed.connect(self.set_colours)
         self.set_colours()
 
-    # Data
-    # -------------------------------------------------------------------------------------------------------
+    # Data ------------------------------------------------------------
 
     def set_tasks(self, tasks: Sequence[str]) -> None:
         """The tasks of the project in order: a task's place gives its colour, dash and marker."""
@@ -152,8 +144,7 @@ class CurvePlot(pg.PlotWidget):
         self.hide_cursor()
         self.redraw()
 
-    # View
-    # -------------------------------------------------------------------------------------------------------
+    # View ------------------------------------------------------------
 
     @Slot(bool)
     def set_log(self, log: bool) -> None:
@@ -247,8 +238,11 @@ class CurvePlot(pg.PlotWidget):
         """What the panel at the cross-hair says; empty while it is hidden."""
         return self._read_out.text() if self._cursor is not None else ""
 
-    # Events
-    # -----------------------------------------------------------------------------------------------------
+    def close(self) -> bool:
+        """Close as any widget does; pyqtgraph's own would tear down a scene that may still be painted."""
+        return QGraphicsView.close(self)
+
+    # Events ------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -310,16 +304,16 @@ class CurvePlot(pg.PlotWidget):
             painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1), 5, 5)
         painter.end()
 
-    # Drawing
-    # ----------------------------------------------------------------------------------------------------
+    # Drawing ------------------------------------------------------------
 
     def _build(self) -> None:
+        self.plotItem.ctrlMenu.setParent(self)  # made even where menus are off; without a parent it outlives the plot
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(120)
         self.plotItem.setMouseEnabled(False, False)
         self.plotItem.hideButtons()
-        self.plotItem.showGrid(x=True, y=True, alpha=0.6)
+        self._grid = Grid(self.plotItem)
         self.plotItem.layout.setContentsMargins(6, GRID, 2 * GRID, 6)
         self.plotItem.vb.disableAutoRange()
         self.plotItem.vb.setDefaultPadding(0.0)

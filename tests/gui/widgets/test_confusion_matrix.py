@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from workbench.gui.widgets.confusion_matrix import ConfusionMatrix
+
+
+@pytest.fixture
+def matrix(qtbot):
+    widget = ConfusionMatrix()
+    qtbot.addWidget(widget)
+    widget.set_matrix(["glass", "metal", "paper"], [[30, 7, 0], [1, 20, 0], [0, 0, 12]])
+    widget.resize(400, 420)
+    widget.show()
+    return widget
+
+
+def test_a_click_opens_a_cell_and_a_second_click_closes_it(qtbot, matrix):
+    grid = matrix.grid
+    where = grid.cell_rectangle(0, 1).center()
+    with qtbot.waitSignal(matrix.cell_selected) as caught:
+        QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert caught.args == ["glass", "metal"]
+    with qtbot.waitSignal(matrix.selection_cleared):
+        QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=where)
+
+
+def test_keys_move_choose_and_clear(qtbot, matrix):
+    grid = matrix.grid
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Left):
+        QTest.keyClick(grid, key)
+    assert grid.current() == (1, 0)
+    with qtbot.waitSignal(matrix.cell_selected) as caught:
+        QTest.keyClick(grid, Qt.Key.Key_Return)
+    assert caught.args == ["metal", "glass"]
+    with qtbot.waitSignal(matrix.selection_cleared):
+        QTest.keyClick(grid, Qt.Key.Key_Escape)
+    QTest.keyClick(grid, Qt.Key.Key_End)
+    QTest.keyClick(grid, Qt.Key.Key_Down)
+    QTest.keyClick(grid, Qt.Key.Key_Down)
+    assert grid.current() == (2, 2)
+
+
+def test_a_cell_is_told_in_words(matrix):
+    grid = matrix.grid
+    assert grid.describe((0, 1)) == "true glass, said metal: 7 pictures (19 %)"
+    assert grid.describe((1, 0)) == "true metal, said glass: 1 picture (5 %)"
+    QTest.keyClick(grid, Qt.Key.Key_Right)
+    assert grid.accessibleDescription() == "true glass, said metal: 7 pictures (19 %)"
+
+
+def test_the_larger_the_share_the_deeper_the_colour_in_both_themes(matrix, look):
+    grid = matrix.grid
+    image = grid.viewport().grab().toImage()
+    corners = [grid.cell_rectangle(0, column).topLeft() for column in range(3)]
+    shades = [image.pixelColor(corner.x() + 4, corner.y() + 4) for corner in corners]
+    saturation = [shade.hsvSaturation() for shade in shades]
+    assert saturation[0] > saturation[1] > saturation[2]
+
+
+def test_shares_and_counts(matrix):
+    matrix.shares.click()
+    assert matrix.grid._written(0, 1) == "19"
+    matrix.shares.click()
+    assert matrix.grid._written(0, 1) == "7"
+
+
+def test_a_hundred_classes_scroll_and_the_current_cell_stays_in_sight(qtbot, look):
+    widget = ConfusionMatrix()
+    qtbot.addWidget(widget)
+    counts = np.random.default_rng(0).integers(0, 9, (100, 100))
+    widget.set_matrix([f"a rather long class name {index}" for index in range(100)], counts.tolist())
+    widget.resize(500, 400)
+    widget.show()
+    grid = widget.grid
+    QTest.keyClick(grid, Qt.Key.Key_End)
+    for _ in range(60):
+        QTest.keyClick(grid, Qt.Key.Key_Down)
+    assert grid.current() == (60, 99)
+    assert grid.viewport().rect().contains(grid.cell_rectangle(60, 99).adjusted(0, 0, -2, -2))
+    assert grid.cell_at(grid.cell_rectangle(60, 99).center()) == (60, 99)
+    assert grid.cell_rectangle(0, 0).height() >= 14
+    assert not widget.grab().isNull()
+
+
+def test_a_matrix_of_the_wrong_shape_is_refused(matrix):
+    with pytest.raises(ValueError, match="2 classes need a square matrix"):
+        matrix.set_matrix(["a", "b"], [[1, 2, 3, 4]])
+
+
+def test_empty_says_what_will_appear(qtbot):
+    widget = ConfusionMatrix()
+    qtbot.addWidget(widget)
+    widget.show()
+    QTest.keyClick(widget.grid, Qt.Key.Key_Down)
+    assert "After a run" in widget.grid.accessibleDescription()
