@@ -20,7 +20,7 @@ from workbench.project.demo_objects import OBJECTS
 from workbench.project.demo_pictures import Painter, Scene
 from workbench.project.store import PROJECT_FILE, ProjectFile
 
-COUNT = 480
+COUNT = 560
 LABELS_FILE = "labels.csv"
 PICTURES_FOLDER = "pictures"
 _SEED = 20
@@ -58,7 +58,7 @@ def demo_project() -> Project:
         name="Demo: found objects",
         tasks=[Task(name=name, source=LABELS_FILE, column=name) for name in ("object", "ground")],
         backbone=BackboneChoice(name="resnet18", weights="none"),
-        recipe=Recipe(preset="full", epochs=20, image_size=64),
+        recipe=Recipe(preset="full", epochs=24, patience=0, image_size=64),
     )
 
 

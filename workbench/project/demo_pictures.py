@@ -123,7 +123,7 @@ def _turned(tile: Image.Image, rng: np.random.Generator) -> Image.Image:
     """The object at a random size, turn and mirror image."""
     if rng.random() < 0.5:
         tile = tile.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    size, turn = rng.uniform(0.5, 0.92), np.radians(rng.uniform(-70, 70))
+    size, turn = rng.uniform(0.56, 0.95), np.radians(rng.uniform(-45, 45))
     side = int(TILE * size * (abs(np.cos(turn)) + abs(np.sin(turn))))
     c, s = float(np.cos(turn)) / size, float(np.sin(turn)) / size
     middle = TILE / 2
