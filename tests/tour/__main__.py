@@ -1,0 +1,86 @@
+"""Render every page of the window into PNG files, to be looked at.
+
+    python -m tests.tour OUT
+
+Each page empty and full, in both themes, at 1280×720 and with doubled fonts; full means with real pictures where they
+are there (else the demo's) and a run that is trained on the way, which takes a minute or two. Offscreen unless
+QT_QPA_PLATFORM says otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from tests.tour.projects import empty_project, full_project, one_picture
+from tests.tour.stage import Stage, live, live_until
+
+PAGES = ("data", "model", "train", "results", "try")
+ANSWER_S = 15.0
+
+
+def main(argv: list[str]) -> int:
+    """Render everything; 1 where something failed on the way."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path, metavar="OUT", help="the folder for the pictures")
+    out: Path = parser.parse_args(argv).out
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        errors = _tour(out, Path(folder))
+    for error in errors:
+        print(f"The window said: {error}", file=sys.stderr)
+    return 1 if errors else 0
+
+
+def _tour(out: Path, folder: Path) -> list[str]:
+    settings = folder / "preferences.ini"
+    project = full_project(folder)
+    errors: list[str] = []
+    with Stage(out, settings) as stage:
+        stage.photograph("welcome")
+        stage.open(empty_project(folder))
+        for page in PAGES:
+            stage.photograph(f"{page}-empty", page, settle_s=0.5)
+        stage.open(project)
+        _train(stage)
+        _full_pages(stage, project, "full")
+        errors += stage.errors
+    with Stage(out, settings, font_scale=2.0) as stage:
+        stage.photograph("welcome-double")
+        stage.open(project)
+        _full_pages(stage, project, "double")
+        errors += stage.errors
+    return errors
+
+
+def _train(stage: Stage) -> None:
+    """Train through the window, with pictures of the way."""
+    workspace = stage.workspace
+    stage.photograph("train-ready", "train")
+    if not workspace.train():
+        raise RuntimeError(f"the run could not be started: {stage.errors}")
+    stage.photograph("train-starting", settle_s=1.0)
+    live_until(lambda: len(workspace.history.epochs) >= 7 or workspace.run_state == "idle", "the seventh epoch")
+    stage.photograph("train-running", settle_s=1.0)
+    live_until(lambda: workspace.run_state == "idle", "the end of the run")
+    if workspace.history.ended is None or workspace.history.ended.status != "finished":
+        raise RuntimeError(f"the run did not finish: {workspace.history.failure}")
+
+
+def _full_pages(stage: Stage, project: Path, name: str) -> None:
+    for page in PAGES[:-1]:
+        stage.photograph(f"{page}-{name}", page)
+    stage.window.pages.show_page("try")
+    if not stage.window.pages.drop_paths([one_picture(project)]):
+        raise RuntimeError("the Try page did not take a picture")
+    live(ANSWER_S)
+    stage.photograph(f"try-{name}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
