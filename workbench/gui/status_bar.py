@@ -19,6 +19,8 @@ from workbench.gui.workspace import Workspace
 from workbench.project.runs import run_names, runs_dir
 
 SAID_MS = 6000
+_ABOUT_CARD = "This machine has a graphics card"
+"""How the check report begins the sentence about a card that cannot be used."""
 
 
 class StatusBar(QWidget):
@@ -99,7 +101,7 @@ class StatusBar(QWidget):
 def device_problem(report: dict[str, Any] | None) -> str:
     """The sentence of a check report about a graphics card that cannot be used; empty where there is none."""
     for problem in report.get("problems", []) if report else []:
-        if problem.get("about") == "device":
+        if problem["text"].startswith(_ABOUT_CARD):
             return f"{problem['text']} {problem['fix']}".strip()
     return ""
 

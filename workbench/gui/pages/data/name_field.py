@@ -69,6 +69,7 @@ class NameField(QWidget):
             self.renamed.emit(name)
 
     def _show_label(self) -> None:
+        self.field.setText(self.label.text())  # hiding the field ends its editing, which must not rename
         self._stack.setCurrentWidget(self.label)
 
 

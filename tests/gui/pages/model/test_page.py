@@ -1,0 +1,167 @@
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.gui.frame import QuietWorkspace
+from workbench.core.catalogue import backbones
+from workbench.core.project import BackboneChoice, Project, Task
+from workbench.gui.pages.model.choice import SORTS, Filter, choose, head_parameters
+from workbench.gui.pages.model.page import ModelPage
+from workbench.gui.pages.model.weight_files import checkpoints_folder, on_this_computer, where_from
+from workbench.project.store import ProjectFile
+
+
+@pytest.fixture
+def workspace(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    workspace = QuietWorkspace()
+    tasks = [Task(name="material", source="waste"), Task(name="season", source="t.csv", column="season")]
+    project = Project(name="p", tasks=tasks, backbone=BackboneChoice(name="resnet18", freeze=2))
+    workspace.open(ProjectFile.create(tmp_path / "p", project).folder)
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def page(workspace, qtbot):
+    page = ModelPage(workspace)
+    qtbot.addWidget(page)
+    page.resize(1100, 700)
+    page.show()
+    return page
+
+
+def settle(page, qtbot):
+    with qtbot.waitSignal(page._settle.timeout):
+        pass
+
+
+def test_the_chosen_backbone_and_its_stages_are_shown(page):
+    assert page.list.currentIndex().data() == "ResNet-18"
+    assert [rung.name for rung in page.ladder.handle.rungs] == [stage.title for stage in backbones()["resnet18"].stages]
+    assert page.ladder.freeze() == 2
+
+
+def test_choosing_a_backbone_writes_it(page, workspace, qtbot):
+    row = [facts.name for facts in page.list.backbones.rows].index("squeezenet1_0")
+    page.list.setCurrentIndex(page.list.backbones.index(row))
+    assert workspace.project.backbone.name == "squeezenet1_0"
+    assert len(page.ladder.handle.rungs) == len(backbones()["squeezenet1_0"].stages)
+
+
+def test_a_freeze_depth_that_the_other_backbone_lacks_becomes_all(page, workspace):
+    deep = max(backbones().values(), key=lambda facts: len(facts.stages))
+    shallow = min(backbones().values(), key=lambda facts: len(facts.stages))
+    workspace.set_values("backbone", name=deep.name, freeze=len(deep.stages) - 1)
+    page._choose_backbone(shallow.name)
+    assert workspace.project.backbone.freeze == "all"
+
+
+def test_weights_of_a_file_are_set_back_for_another_backbone(page, workspace, qtbot):
+    page.weights.chosen.emit("file:/somewhere/resnet.pt")
+    assert workspace.project.backbone.weights == "file:/somewhere/resnet.pt"
+    assert page.weights.combo.currentText() == "resnet.pt"
+    with qtbot.waitSignal(workspace.said):
+        page._choose_backbone("mobilenet_v2")
+    assert workspace.project.backbone.weights == "default"
+
+
+def test_freezing_by_keyboard_updates_at_once_and_is_written_once(page, workspace, qtbot):
+    summary = page.ladder.summary()
+    changes = []
+    workspace.project_changed.connect(lambda: changes.append(workspace.project.backbone.freeze))
+    qtbot.keyClick(page.ladder.handle, Qt.Key.Key_Down)
+    qtbot.keyClick(page.ladder.handle, Qt.Key.Key_Down)
+    assert page.ladder.summary() != summary
+    settle(page, qtbot)
+    assert changes == [4] and workspace.project.backbone.freeze == 4
+    qtbot.keyClick(page.ladder.handle, Qt.Key.Key_End)
+    settle(page, qtbot)
+    assert workspace.project.backbone.freeze == "all"
+
+
+@pytest.mark.parametrize(
+    ("preset", "depth", "word"), [("probe", 5, "freezes the whole"), ("full", 0, "freezes nothing")]
+)
+def test_a_preset_that_forces_the_depth_says_so(page, workspace, preset, depth, word):
+    workspace.set_values("recipe", preset=preset)
+    assert page.ladder.freeze() == depth and not page.ladder.isEnabled()
+    assert page.forced.isVisible() and word in page.forced.text()
+    page._choose_balanced()
+    assert page.ladder.isEnabled() and page.ladder.freeze() == 2 and not page.forced.isVisible()
+
+
+def test_random_weights_that_stay_frozen_are_warned_of(page, workspace):
+    page.weights.chosen.emit("none")
+    assert page.random.isVisible()
+    page._freeze_nothing()
+    assert workspace.project.backbone.freeze == 0 and not page.random.isVisible()
+
+
+def test_heads_are_set_and_hidden_layers_show_their_settings(page, workspace):
+    assert not page.heads.hidden.isVisible()
+    combo = page.heads.combos["season"]
+    combo.setCurrentIndex(combo.findData("mlp"))
+    assert workspace.project.task("season").head == "mlp"
+    assert page.heads.hidden.isVisible()
+    page.heads.hidden.setValue(64)
+    page.heads.dropout.setValue(0.25)
+    assert (workspace.project.recipe.hidden, workspace.project.recipe.dropout) == (64, 0.25)
+
+
+def test_the_parameters_of_the_heads_count(page, workspace):
+    workspace.report = {"tasks": {"material": {"classes": dict.fromkeys("abcdef", 1)}, "season": {"classes": {}}}}
+    workspace.report_changed.emit()
+    trains, total = page.ladder.trainable()
+    heads = head_parameters(512, 6, "linear", 256)
+    assert heads == 512 * 6 + 6
+    assert total == backbones()["resnet18"].parameters + heads
+    assert trains < total
+
+
+def test_search_filter_and_order(page, qtbot):
+    qtbot.keyClicks(page.filters.search, "mobile v3")
+    assert {facts.name for facts in page.list.backbones.rows} == {"mobilenet_v3_small", "mobilenet_v3_large"}
+    qtbot.keyClicks(page.filters.search, "zzz")
+    assert page.nothing.isVisible() and not page.list.isVisible()
+    page.nothing.button.click()
+    assert len(page.list.backbones.rows) == len(backbones())
+
+
+def test_filtering_does_not_choose_another_backbone(page, workspace, qtbot):
+    qtbot.keyClicks(page.filters.search, "vit")
+    assert workspace.project.backbone.name == "resnet18"
+    page.filters.search.clear()
+    assert page.list.currentIndex().data() == "ResNet-18"
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_orders_are_orders(sort):
+    key = SORTS[sort][1]
+    values = [key(facts) for facts in choose(backbones().values(), Filter(sort=sort))]
+    assert values == sorted(values)
+
+
+def test_sizes_and_families_limit():
+    small = choose(backbones().values(), Filter(size="small"))
+    assert small and all(facts.parameters <= 5e6 for facts in small)
+    assert {facts.family for facts in choose(backbones().values(), Filter(family="ResNet"))} == {"ResNet"}
+
+
+def test_weights_on_this_computer_are_recognised(workspace):
+    facts = backbones()["resnet18"]
+    assert not on_this_computer(facts)
+    assert where_from(facts, False) == "45 MB, downloaded once"
+    checkpoints_folder().mkdir(parents=True)
+    file = checkpoints_folder() / "resnet18-f37072fd.pth"
+    with open(file, "wb") as handle:
+        handle.truncate(int(facts.download_mb * 1_000_000))
+    assert on_this_computer(facts)
+    with open(file, "wb") as handle:
+        handle.truncate(1000)
+    assert not on_this_computer(facts)
+
+
+def test_a_dropped_file_of_weights_is_taken(page, workspace, tmp_path):
+    assert page.drop_paths([tmp_path / "mine.safetensors"])
+    assert workspace.project.backbone.weights == f"file:{tmp_path / 'mine.safetensors'}"
+    assert not page.drop_paths([tmp_path])
