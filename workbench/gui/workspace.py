@@ -177,9 +177,10 @@ class Workspace(QObject):
             return False
         if after.written() == before.written():
             return True
+        self._undo.append(before)  # before the change is told, so that whoever hears of it can offer to undo it
         if not self._save(after):
+            self._undo.pop()
             return False
-        self._undo.append(before)
         return True
 
     def _save(self, project: Project) -> bool:
