@@ -1,0 +1,111 @@
+"""Small runs for the tests of training: real pictures of two or three kinds, real networks, a few epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from safetensors.torch import load_file
+
+from workbench.core.control import Control
+from workbench.core.events import Event, Result, RunEnded, Step
+from workbench.core.project import Project
+from workbench.core.specs import TrainSpec
+from workbench.engine.training.job import train
+
+COLOURS = {"blue": (40, 60, 200), "green": (40, 180, 60), "red": (200, 50, 40)}
+SIZE = 40
+
+
+def draw(path: Path, colour: str, striped: bool, seed: int) -> Path:
+    """A noisy picture of a colour, plain or striped."""
+    random = np.random.default_rng(seed)
+    pixels = np.full((SIZE, SIZE, 3), COLOURS[colour], dtype=np.float64)
+    if striped:
+        pixels[(np.arange(SIZE) // 4) % 2 == 0] *= 0.4
+    pixels += random.normal(0, 45, pixels.shape)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path)
+    return path
+
+
+def two_tasks(folder: Path, each: int = 8) -> list[dict[str, Any]]:
+    """Class folders of colours, and a table that says of some of the same pictures whether they are striped."""
+    lines = ["image,pattern"]
+    for number, colour in enumerate(COLOURS):
+        for index in range(each):
+            striped = index % 2 == 0
+            path = draw(folder / "colours" / colour / f"{index:03}.png", colour, striped, 1000 * number + index)
+            label = "" if index % 4 == 3 else ("striped" if striped else "plain")
+            lines.append(f"{path.relative_to(folder).as_posix()},{label}")
+    (folder / "patterns.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return [
+        {"name": "colour", "source": str(folder / "colours")},
+        {"name": "pattern", "source": str(folder / "patterns.csv"), "column": "pattern"},
+    ]
+
+
+def project(tasks: list[dict[str, Any]], backbone: dict[str, Any] | None = None, **recipe: Any) -> Project:
+    """A project of those tasks at 32 px in fp32; everything else may be set."""
+    return Project.model_validate(
+        {
+            "tasks": tasks,
+            "backbone": {"name": "resnet18", "weights": "none", **(backbone or {})},
+            "recipe": {"image_size": 32, "precision": "fp32", "device": "cpu", "batch_size": 8, **recipe},
+        }
+    )
+
+
+def carry_out(
+    wanted: Project,
+    folder: Path,
+    run: str = "001-run",
+    *,
+    resume: bool = False,
+    watch: Callable[[Event, Control], None] | None = None,
+) -> list[Event]:
+    """Everything that a run says; `watch` may give commands."""
+    control = Control()
+    run_dir = folder / "runs" / run
+    run_dir.mkdir(parents=True, exist_ok=True)
+    events = []
+    spec = TrainSpec(project=wanted, project_dir=folder, run_dir=run_dir, run=run, resume=resume)
+    for event in train(spec, control):
+        events.append(event)
+        if watch is not None:
+            watch(event, control)
+    return events
+
+
+def losses(events: list[Event]) -> dict[int, dict[str, float | None]]:
+    """Step → task → loss, in the order of the steps; a step that is said twice fails."""
+    found: dict[int, dict[str, float | None]] = {}
+    for event in events:
+        if isinstance(event, Step):
+            for index, step in enumerate(range(event.first, event.last + 1)):
+                assert step not in found
+                found[step] = {task: values[index] for task, values in event.losses.items()}
+    return found
+
+
+def weights(folder: Path, kind: str = "last", run: str = "001-run") -> dict[str, torch.Tensor]:
+    """The weights of a checkpoint."""
+    return load_file(folder / "runs" / run / "checkpoints" / kind / "weights.safetensors")
+
+
+def ended(events: list[Event]) -> RunEnded:
+    """The last event, which must be the run's end."""
+    last = events[-1]
+    assert isinstance(last, RunEnded)
+    return last
+
+
+def result(events: list[Event]) -> dict[str, Any]:
+    """The document of the run's result."""
+    (event,) = [event for event in events if isinstance(event, Result)]
+    document: dict[str, Any] = event.document
+    return document

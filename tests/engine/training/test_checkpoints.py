@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from workbench.core.errors import RunError
+from workbench.engine.training.checkpoints import Checkpoints, fingerprint, intact
+
+
+def save(checkpoints: Checkpoints, value: float, kind: str = "last") -> Path:
+    return checkpoints.save(kind, {"w": torch.full((3,), value)}, {"value": value, "t": torch.ones(2)})  # type: ignore[arg-type]
+
+
+def read_value(checkpoints: Checkpoints, kind: str = "last") -> float | None:
+    stored = checkpoints.read(kind)  # type: ignore[arg-type]
+    if stored is None:
+        return None
+    assert torch.equal(stored.weights["w"], torch.full((3,), stored.state["value"]))
+    return float(stored.state["value"])
+
+
+def test_the_last_moves_to_previous_and_then_goes(tmp_path: Path) -> None:
+    checkpoints = Checkpoints(tmp_path)
+    assert read_value(checkpoints) is None
+    for value in (1.0, 2.0, 3.0):
+        save(checkpoints, value)
+    names = sorted(path.name for path in (tmp_path / "checkpoints").iterdir())
+    assert names == ["last", "previous"]
+    assert sorted(p.name for p in checkpoints.folder("last").iterdir()) == [
+        "manifest.json",
+        "state.pt",
+        "weights.safetensors",
+    ]
+    assert read_value(checkpoints) == 3.0
+
+
+@pytest.mark.parametrize("name", ["weights.safetensors", "state.pt", "manifest.json"])
+@pytest.mark.parametrize("damage", ["changed", "cut", "gone"])
+def test_a_damaged_last_gives_way_to_the_previous(tmp_path: Path, name: str, damage: str) -> None:
+    checkpoints = Checkpoints(tmp_path)
+    save(checkpoints, 1.0)
+    save(checkpoints, 2.0)
+    file = checkpoints.folder("last") / name
+    data = bytearray(file.read_bytes())
+    if damage == "gone":
+        file.unlink()
+    else:
+        data[len(data) // 2] ^= 0xFF
+        file.write_bytes(bytes(data) if damage == "changed" else bytes(data[: len(data) // 2]))
+    assert not intact(checkpoints.folder("last"))
+    assert read_value(checkpoints) == 1.0
+
+
+def test_killed_while_writing_leaves_what_was_there(tmp_path: Path) -> None:
+    checkpoints = Checkpoints(tmp_path)
+    save(checkpoints, 1.0)
+    aside = tmp_path / "checkpoints" / ".last.1.new"
+    aside.mkdir()
+    (aside / "weights.safetensors").write_bytes(b"half")
+    assert read_value(checkpoints) == 1.0
+    # between the two renames: last has moved away, the new one is not in place yet
+    checkpoints.folder("last").rename(checkpoints.folder("previous"))
+    assert read_value(checkpoints) == 1.0
+
+
+def test_the_best_survives_between_its_two_renames(tmp_path: Path) -> None:
+    checkpoints = Checkpoints(tmp_path)
+    save(checkpoints, 1.0, "best")
+    save(checkpoints, 2.0, "best")
+    assert sorted(path.name for path in (tmp_path / "checkpoints").iterdir()) == ["best"]
+    checkpoints.folder("best").rename(checkpoints.folder(".best.old"))
+    assert read_value(checkpoints, "best") == 2.0
+
+
+def test_the_fingerprint_changes_with_the_checkpoint(tmp_path: Path) -> None:
+    checkpoints = Checkpoints(tmp_path)
+    with pytest.raises(RunError):
+        fingerprint(checkpoints.folder("best"))
+    first = fingerprint(save(checkpoints, 1.0, "best"))
+    assert fingerprint(checkpoints.folder("best")) == first
+    assert fingerprint(save(checkpoints, 2.0, "best")) != first
+    assert len(json.loads((checkpoints.folder("best") / "manifest.json").read_text())["sha256"]) == 2

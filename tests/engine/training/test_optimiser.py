@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from workbench.engine.model.network import build_network
+from workbench.engine.training.optimiser import build_optimiser, learning_rates, rate_factor, set_rates, trainable
+from workbench.engine.training.phases import Phase
+
+PHASE = Phase(
+    name="stages",
+    epochs=4,
+    first_epoch=1,
+    freeze=2,
+    on_features=False,
+    augment="none",
+    batch_size=8,
+    learning_rate=1e-3,
+    head_rates={"a": 2e-3},
+    layer_decay=0.5,
+    weight_decay=0.03,
+    warmup_epochs=1.0,
+    label_smoothing=0.0,
+    patience=0,
+)
+
+
+def test_stages_learn_at_a_share_of_the_one_after() -> None:
+    network = build_network("resnet18", {"a": ("linear", 3)}, freeze=2)
+    optimiser = build_optimiser(network, PHASE, {"a": 0.1})
+    set_rates(optimiser, 1.0)
+    rates = learning_rates(optimiser)
+    assert rates == pytest.approx({"stage2": 2.5e-4, "stage3": 5e-4, "stage4": 1e-3, "head a": 2e-3})
+    set_rates(optimiser, 0.5)
+    assert learning_rates(optimiser)["stage4"] == pytest.approx(5e-4)
+    assert {id(p) for p in trainable(optimiser)} == {id(p) for p in network.parameters() if p.requires_grad}
+
+
+def test_matrices_decay_and_biases_and_norms_never_do() -> None:
+    network = build_network("resnet18", {"a": ("linear", 3)})
+    for group in build_optimiser(network, replace(PHASE, freeze=0), {"a": 0.1}).param_groups:
+        matrices = {p.ndim > 1 for p in group["params"]}
+        assert len(matrices) == 1
+        expected = 0.0 if matrices == {False} else (0.1 if group["name"] == "head a" else 0.03)
+        assert group["weight_decay"] == expected
+        assert group["decoupled_weight_decay"] == (group["name"] != "head a")
+
+
+def test_the_rate_rises_then_falls_to_nothing() -> None:
+    course = [rate_factor(step, 20, 4) for step in range(20)]
+    assert course[:4] == pytest.approx([0.2, 0.4, 0.6, 0.8])
+    assert course[4] == 1.0 and all(a > b for a, b in zip(course[4:], course[5:], strict=False))
+    assert 0.0 < course[-1] < 0.02
+    assert rate_factor(0, 10, 0) == 1.0
+
+
+def test_one_step_follows_adamw_for_stages() -> None:
+    network = build_network("resnet18", {"a": ("linear", 3)})
+    twin = build_network("resnet18", {"a": ("linear", 3)})
+    weight = network.backbone.get_parameter("layer4.1.conv2.weight")
+    other = twin.backbone.get_parameter("layer4.1.conv2.weight")
+    ours = build_optimiser(network, replace(PHASE, freeze=0), {"a": 0.0})
+    theirs = torch.optim.AdamW([other], lr=1e-3, weight_decay=0.03)
+    for _ in range(3):
+        gradient = torch.ones_like(weight) * weight.detach().sign()
+        weight.grad, other.grad = gradient, gradient.clone()
+        ours.step()
+        theirs.step()
+    assert torch.allclose(weight, other, atol=1e-7)

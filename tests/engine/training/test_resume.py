@@ -1,0 +1,96 @@
+"""A run that was broken off and goes on ends with the bits of one that was not."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights
+from workbench.core.control import Control
+from workbench.core.events import Epoch, Event, Notice, RunResumed, Step
+from workbench.core.project import Project
+from workbench.engine.training import step_log
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A run that was not broken off, and the project that it belongs to."""
+
+    folder: Path
+    wanted: Project
+    events: list[Event]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """Each step is said by itself in this module, so that a test can break off after exactly that one."""
+    folder = tmp_path_factory.mktemp("project")
+    wanted = project(two_tasks(folder), {"freeze": 3}, head_epochs=3, epochs=3, dropout=0.3, patience=0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(step_log, "INTERVAL_S", 0.0)
+        yield Whole(folder, wanted, carry_out(wanted, folder, "whole"))
+
+
+def cancel_at(step: int) -> Callable[[Event, Control], None]:
+    def watch(event: Event, control: Control) -> None:
+        if isinstance(event, Step) and event.last == step:
+            control.cancel()
+
+    return watch
+
+
+def same_weights(folder: Path, run: str) -> bool:
+    pairs = [(weights(folder, kind, "whole"), weights(folder, kind, run)) for kind in ("last", "best")]
+    return all(torch.equal(found[name], value) for expected, found in pairs for name, value in expected.items())
+
+
+# An epoch has 3 steps: 4 is inside the 2nd epoch of the heads, 6 ends it, 9 ends the phase, 11 is inside the 1st epoch
+# of the stages, 15 ends its 2nd and 18 the run's last.
+@pytest.mark.parametrize("step", [4, 6, 9, 11, 15, 18])
+def test_resumed_equals_uninterrupted(whole: Whole, step: int) -> None:
+    run = f"broken-{step}"
+    assert max(losses(whole.events)) == 18
+    broken = carry_out(whole.wanted, whole.folder, run, watch=cancel_at(step))
+    assert ended(broken).status == "interrupted"
+    assert not (whole.folder / "runs" / run / "results").exists()
+    rest = carry_out(whole.wanted, whole.folder, run, resume=True)
+    (resumed,) = [event for event in rest if isinstance(event, RunResumed)]
+    assert resumed.step == step and ended(rest).status == "finished"
+    assert {**losses(broken), **losses(rest)} == losses(whole.events)
+    assert same_weights(whole.folder, run)
+    assert ended(rest).best == ended(whole.events).best
+    scores = {e.epoch: (e.score, e.train, e.validation) for e in [*broken, *rest] if isinstance(e, Epoch)}
+    assert scores == {e.epoch: (e.score, e.train, e.validation) for e in whole.events if isinstance(e, Epoch)}
+
+
+def test_a_damaged_last_checkpoint_means_going_on_from_the_one_before(whole: Whole) -> None:
+    carry_out(whole.wanted, whole.folder, "damaged", watch=cancel_at(17))
+    (whole.folder / "runs" / "damaged" / "checkpoints" / "last" / "state.pt").write_bytes(b"torn")
+    rest = carry_out(whole.wanted, whole.folder, "damaged", resume=True)
+    (resumed,) = [event for event in rest if isinstance(event, RunResumed)]
+    assert resumed.step == 15
+    assert all(loss == losses(whole.events)[step] for step, loss in losses(rest).items())
+    assert same_weights(whole.folder, "damaged")
+
+
+def test_killed_before_its_first_checkpoint_a_run_begins_anew_with_its_own_table(whole: Whole) -> None:
+    killed = whole.folder / "runs" / "killed"
+    killed.mkdir()
+    for name in ("resolved.toml", "table.csv"):
+        shutil.copy(whole.folder / "runs" / "whole" / name, killed / name)
+    recipe = whole.wanted.recipe.model_copy(update={"seed": 5, "epochs": 1})
+    other = whole.wanted.model_copy(update={"recipe": recipe})
+    again = carry_out(other, whole.folder, "killed", resume=True)
+    assert any("begins anew" in event.text for event in again if isinstance(event, Notice))
+    assert not any(isinstance(event, RunResumed) for event in again)
+    assert losses(again) == losses(whole.events)
+
+
+def test_lost_caches_are_filled_again_with_the_same_bits_in_a_new_run(whole: Whole) -> None:
+    shutil.rmtree(whole.folder / "cache")
+    assert losses(carry_out(whole.wanted, whole.folder, "again", resume=True)) == losses(whole.events)
