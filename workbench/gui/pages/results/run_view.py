@@ -76,6 +76,10 @@ class RunView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The choices stand beside the run's name where both have room, else below it."""
         needed = self.title.sizeHint().width() + 3 * GRID
         needed += sum(widget.sizeHint().width() for widget in (self.parts, self.other, self.curves))
         beside = needed <= self.width()
@@ -86,6 +90,7 @@ class RunView(QWidget):
         self._details, self._folder = details, folder
         self._waiting_part = details.part or "validation"
         self.title.setText(details.run)
+        self._fit()
         self.parts.set_current(details.part)
         self._offer_parts(details)
         if details.evaluation is None:

@@ -1,36 +1,13 @@
-"""From a run's history to the points that plots draw; numpy, no widgets."""
+"""What plots need to know of a run's history beside its points; no widgets."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from workbench.project.history import Curve, RunHistory
-
-Points = tuple[NDArray[np.float64], NDArray[np.float64]]
+from workbench.project.history import RunHistory
 
 METRIC_ORDER = ("accuracy", "balanced_accuracy", "macro_f1")
-
-
-def points(curve: Curve) -> Points:
-    """The curve's points as arrays of their own: a view would keep the curve from growing."""
-    return np.array(curve.x, np.float64), np.array(curve.y, np.float64)
-
-
-def smoothed(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
-    """The mean of each value and the `window - 1` before it; missing values (NaN) do not count."""
-    if window <= 1 or len(values) == 0:
-        return values
-    there = np.isfinite(values)
-    sums = np.concatenate([[0.0], np.cumsum(np.where(there, values, 0.0))])
-    counts = np.concatenate([[0], np.cumsum(there)])
-    last = np.arange(1, len(values) + 1)
-    first = np.maximum(0, last - window)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return (sums[last] - sums[first]) / (counts[last] - counts[first])
 
 
 def metric_names(history: RunHistory) -> list[str]:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QVBoxLayou
 
 from workbench.gui.pages.train.pace import Fact, facts, headline, share_done
 from workbench.gui.theme import GRID, GROUP_GAP
+from workbench.gui.widgets.elided_label import ElidedLabel
 from workbench.gui.widgets.label import Label
 from workbench.project.history import RunHistory
 
@@ -18,8 +19,8 @@ class RunHeader(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = Label("", "title", bold=True, parent=self)
-        self.doing = Label("", "body", "secondary", figures=True, parent=self)
+        self.title = ElidedLabel("", "title", bold=True, parent=self)
+        self.doing = ElidedLabel("", "body", "secondary", parent=self)
         self.figures = _Figures(self)
         self.progress = QProgressBar(self)
         self.progress.setProperty("thin", True)
@@ -28,6 +29,7 @@ class RunHeader(QWidget):
         self._history = RunHistory()
         self._state = "idle"
         self._epochs = -1
+        self._before = 0.0
         self._since = QElapsedTimer()
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
@@ -52,8 +54,6 @@ class RunHeader(QWidget):
     def refresh_time(self) -> None:
         """Show the time that has passed."""
         self.figures.set_facts(facts(self._history, self._elapsed(), self._remaining()))
-
-    _before = 0.0
 
     def _passed(self) -> float:
         """Seconds since the last epoch ended, without pauses."""

@@ -56,7 +56,7 @@ class TrainPage(QWidget):
         self.notices = NoticesCard(self)
         self.header = RunHeader(self)
         self.outcome = Outcome(self)
-        self.empty = EmptyState("train", "", clicked=self._on_go_to_data)
+        self.empty = EmptyState("train", "", button=self.tr("Go to Data"), clicked=self._on_go_to_data)
         self._lay_out()
         self._connect()
         self._on_opened()
@@ -148,7 +148,6 @@ class TrainPage(QWidget):
             text = self.tr("No project is open.")
             hint = self.tr("Open one, or drop a folder of pictures on the window.")
             self.empty.button.setText(self.tr("Go to Data"))
-        self.empty.button.show()
         self.empty.set_text(text, hint)
 
     # Runs ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.core.catalogue import backbones, freeze_depth
 from workbench.core.errors import RequestError
-from workbench.core.project import Project
+from workbench.core.project import BackboneChoice, Project, Recipe
 from workbench.gui.numbers import count, duration
 from workbench.project.runs import RunInfo
 
@@ -86,7 +86,7 @@ def _stages(plan: Plan) -> str:
 
 def last_like_it(project: Project, runs: Sequence[RunInfo]) -> str:
     """How long the newest finished run with this backbone and recipe took; empty where there was none."""
-    wanted = _what_costs_time(project.effective().written())
+    wanted = _what_costs_time(project.effective().model_dump())
     for run in sorted(runs, key=lambda run: run.number, reverse=True):
         if run.status == "finished" and run.elapsed_s and _what_costs_time(run.settings) == wanted:
             return _tr("Run {0} with these settings took {1}.").format(run.run, duration(run.elapsed_s))
@@ -94,6 +94,10 @@ def last_like_it(project: Project, runs: Sequence[RunInfo]) -> str:
 
 
 def _what_costs_time(settings: dict[str, Any]) -> tuple[Any, ...]:
-    recipe = {key: value for key, value in settings.get("recipe", {}).items() if key not in ("seed", "learning_rate")}
-    tasks = sorted(str(task.get("source")) for task in settings.get("tasks", []))
-    return settings.get("backbone"), recipe, tasks
+    """The settings that decide how long a run takes, with every default filled in."""
+    try:
+        recipe = Recipe.model_validate(settings.get("recipe", {})).model_dump(exclude={"seed", "learning_rate"})
+        backbone = BackboneChoice.model_validate(settings.get("backbone", {})).model_dump()
+    except ValueError:  # a run of another version of the program
+        return ()
+    return backbone, recipe, sorted(str(task.get("source")) for task in settings.get("tasks", []))

@@ -1,0 +1,187 @@
+"""The Results page: runs, parts, cells and pictures, scoring, comparison."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.gui import synthetic
+from workbench.core.events import Progress
+from workbench.gui.pages.results.page import ResultsPage
+
+
+@pytest.fixture
+def page(workspace, images, show, qtbot):
+    synthetic.write_run(workspace.folder, images=images)
+    synthetic.write_run(workspace.folder, run="002-full", images=images, preset="full")
+    synthetic.write_run(workspace.folder, run="003-probe", end=None, upto=2)
+    made = show(ResultsPage(workspace))
+    qtbot.waitUntil(lambda: bool(made.view.scores.cards))
+    return made
+
+
+def shown_paths(page):
+    return [item.path for item in page.view.task.pictures.gallery.items()]
+
+
+def test_without_runs_it_says_what_it_waits_for(workspace, show, qtbot):
+    page = show(ResultsPage(workspace))
+    assert page.empty.isVisible()
+    with qtbot.waitSignal(page.page_requested) as caught:
+        page.empty.button.click()
+    assert caught.args == ["train"]
+
+
+def test_the_newest_run_that_answers_is_shown(page):
+    assert page.view.title.text() == "002-full"
+    assert page.list.names == ["003-probe", "002-full", "001-balanced"]
+    assert page.view.parts.current() == "validation"
+    assert not page.view.parts.button("test").isEnabled()
+
+
+def test_score_cards_carry_their_doubt(page, workspace):
+    document = synthetic.read_json(workspace.folder / "runs/002-full/results/metrics.json")
+    metrics = document["tasks"]["material"]["metrics"]
+    low, high = metrics["accuracy_interval"]
+    said = page.view.scores.cards["material"].accessibleDescription()
+    assert f"{metrics['accuracy'] * 100:.1f} %" in said
+    assert f"± {(high - low) * 50:.1f}" in said and "on 40 pictures" in said
+
+
+def test_a_cell_opens_exactly_its_pictures(page, workspace):
+    document = synthetic.read_json(workspace.folder / "runs/002-full/results/metrics.json")
+    task = document["tasks"]["material"]
+    wrong = next(image for image in task["images"] if image["target"] != image["prediction"])
+    cell = (wrong["target"], wrong["prediction"])
+    page.view.task.matrix.cell_selected.emit(*cell)
+    expected = {
+        str(workspace.folder / image["image"])
+        for image in task["images"]
+        if (image["target"], image["prediction"]) == cell
+    }
+    assert set(shown_paths(page)) == expected
+    page.view.task.pictures.clear_filter.click()
+    assert len(shown_paths(page)) == sum(image["target"] != image["prediction"] for image in task["images"])
+
+
+def test_the_gallery_changes_its_order(page):
+    order = page.view.task.pictures.order
+    order.setCurrentIndex(order.findData("best"))
+    assert all(item.right for item in page.view.task.pictures.gallery.items())
+    order.setCurrentIndex(order.findData("all"))
+    assert len(shown_paths(page)) == 40
+
+
+def test_a_class_of_the_table_opens_its_pictures(page, workspace):
+    page.view.task.classes.view.selectRow(2)
+    result = page._details.evaluation.tasks["material"]
+    assert len(shown_paths(page)) == (result.target == 2).sum()
+
+
+def test_the_class_table_sorts_by_its_numbers(page):
+    table = page.view.task.classes.view
+    table.sortByColumn(4, Qt.SortOrder.DescendingOrder)
+    counts = [int(table.model().index(row, 4).data()) for row in range(table.model().rowCount())]
+    assert counts == sorted(counts, reverse=True)
+    assert table.copied().splitlines()[0].split("\t")[0] == "Class"
+
+
+def test_another_task_and_another_part(page, qtbot):
+    qtbot.mouseClick(page.view.scores.cards["season"], Qt.MouseButton.LeftButton)
+    assert page.view.chosen_task == "season"
+    page.view.parts.button("train").click()
+    qtbot.waitUntil(lambda: page._details is not None and page._details.part == "train")
+    assert page.view.chosen_task == "season"
+
+
+def test_a_picture_opens_large_with_its_path(page, qtbot):
+    gallery = page.view.task.pictures.gallery
+    gallery.setCurrentIndex(gallery.model().index(1, 0))
+    gallery.picture_activated.emit(gallery.items()[1].path)
+    dialog = page.view.task.pictures.dialog
+    assert dialog.isVisible() and dialog.item() is gallery.items()[1]
+    assert dialog.path.text() == gallery.items()[1].path
+    qtbot.keyClick(dialog, Qt.Key.Key_PageUp)
+    assert dialog.item() is gallery.items()[0] and not dialog.previous.isEnabled()
+    dialog.close()
+
+
+def test_a_part_that_is_not_stored_is_scored_on_request(page, workspace, qtbot, images):
+    page.show_run("003-probe")
+    qtbot.waitUntil(page.view.missing.isVisible)
+    page.view.missing.button.click()
+    reply = workspace.model_answers.replies[-1]
+    assert reply.argv == ["evaluate", str(workspace.folder), "--run", "003-probe", "--part", "validation"]
+    reply.progressed.emit(Progress(what="scoring", done=12, total=48))
+    assert page.view.working.words.text() == "Scoring 12 of 48" and page.view.working.bar.value() == 12
+    reply.answered.emit(synthetic.evaluate_document(images, run="003-probe"))
+    reply.ended.emit()
+    qtbot.waitUntil(page.view.scores.isVisible)
+    assert page.view.title.text() == "003-probe"
+
+
+def test_scoring_can_be_cancelled_and_fail(page, workspace, qtbot):
+    page.show_run("003-probe")
+    qtbot.waitUntil(page.view.missing.isVisible)
+    page.view.missing.button.click()
+    page.view.working.cancel.click()
+    assert workspace.model_answers.cancelled == workspace.model_answers.replies
+    qtbot.waitUntil(page.view.missing.isVisible)
+    page.view.missing.button.click()
+    reply = workspace.model_answers.replies[-1]
+    reply.failed.emit("Run 003-probe has kept no model.", "Train again.")
+    reply.ended.emit()
+    assert page.view.problem.text() == "Run 003-probe has kept no model. Train again."
+
+
+def test_an_answer_to_another_run_is_dropped(page, workspace, qtbot, images):
+    page.show_run("003-probe")
+    qtbot.waitUntil(page.view.missing.isVisible)
+    page.view.missing.button.click()
+    reply = workspace.model_answers.replies[-1]
+    page.show_run("001-balanced")
+    qtbot.waitUntil(lambda: page._details is not None and page._details.run == "001-balanced")
+    reply.answered.emit(synthetic.evaluate_document(images, run="003-probe"))
+    reply.ended.emit()
+    assert page._details.run == "001-balanced"
+
+
+def test_other_pictures_are_scored(page, workspace, qtbot, images):
+    page.score_sources(["material=/data/other"])
+    reply = workspace.model_answers.replies[-1]
+    assert reply.argv[2:] == ["--run", "002-full", "--data", "material=/data/other"]
+    reply.answered.emit(synthetic.evaluate_document(images, ("material",), run="002-full", part="data"))
+    reply.ended.emit()
+    qtbot.waitUntil(lambda: page._details is not None and page._details.part == "data")
+    assert list(page.view.scores.cards) == ["material"]
+
+
+def test_runs_are_compared(page):
+    page.panel.compare.click()
+    assert page.comparison.isVisible()
+    titles = [page.comparison.model.headerData(c, Qt.Orientation.Horizontal) for c in range(7)]
+    assert titles == ["Run", "State", "Started", "Took", "material", "season", "Preset"]
+    page.comparison.run_chosen.emit("001-balanced")
+    assert not page.comparison.isVisible() and page._run == "001-balanced"
+
+
+def test_curves_of_a_run_on_disk(page, qtbot):
+    page.view.curves.click()
+    qtbot.waitUntil(lambda: page._curves is not None and page._curves.isVisible())
+    assert page._curves.loss.read(20)
+    page.view.curves.click()
+    assert not page._curves.isVisible() and page.view.scores.isVisible()
+
+
+def test_arrow_keys_walk_through_the_runs(page, qtbot):
+    page.panel.view.setFocus()
+    qtbot.keyClick(page.panel.view, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: page._details is not None and page._details.run == "001-balanced")
+
+
+def test_a_large_result_is_made_on_another_thread(workspace, show, qtbot):
+    names = [f"{index}.jpg" for index in range(20_000)]
+    synthetic.write_run(workspace.folder, ("material",), images=names, parts=("validation",))
+    page = show(ResultsPage(workspace))
+    qtbot.waitUntil(lambda: bool(page.view.scores.cards))
+    order = page.view.task.pictures.order
+    order.setCurrentIndex(order.findData("all"))
+    qtbot.waitUntil(lambda: len(shown_paths(page)) == 20_000)

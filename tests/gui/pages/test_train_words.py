@@ -1,0 +1,99 @@
+"""The sentences and numbers of the Train page, without widgets."""
+
+from tests.gui import synthetic
+from workbench.core.events import Best, Epoch, PhaseStarted, Progress, RunEnded
+from workbench.core.project import BackboneChoice, Recipe
+from workbench.gui.pages.train.curves import marks, metric_names, weights_vary
+from workbench.gui.pages.train.outcome import end_words
+from workbench.gui.pages.train.pace import epochs_done, epochs_since_best, headline, share_done
+from workbench.gui.pages.train.plan import last_like_it, plan, sentence, training_pictures
+from workbench.project.history import RunHistory
+from workbench.project.runs import read_run
+
+
+def history_of(events):
+    history = RunHistory()
+    for event in events:
+        history.add(event)
+    return history
+
+
+def said(preset, freeze=3, tasks=synthetic.TASKS, report=None, **recipe):
+    project = synthetic.project(tasks).model_copy(
+        update={
+            "recipe": Recipe(preset=preset, **recipe),
+            "backbone": BackboneChoice(name="mobilenet_v2", freeze=freeze),
+        }
+    )
+    return sentence(plan(project, report))
+
+
+def test_the_plan_says_what_each_preset_will_do():
+    report = synthetic.report()
+    assert "Trains 2 heads on 192 pictures for up to 20 epochs" in said("probe", report=report)
+    assert "The backbone stays as it is" in said("probe", report=report)
+    balanced = said("balanced", report=report)
+    assert balanced.startswith("Trains 2 heads on 192 pictures for up to 20 epochs, then ")
+    assert balanced.endswith("stages too for up to 10 epochs.")
+    assert "the whole backbone on 192 pictures" in said("full", report=report)
+    assert said("balanced", freeze="all", tasks=("one",)).startswith("Trains the head for up to 10 epochs.")
+
+
+def test_the_plan_of_an_unknown_backbone_is_not_made_up():
+    project = synthetic.project().model_copy(update={"backbone": BackboneChoice(name="nothing_of_the_kind")})
+    assert plan(project, None) is None
+
+
+def test_pictures_that_tasks_share_count_once():
+    assert training_pictures(synthetic.report()) == 192
+    assert training_pictures(None) is None
+    apart = synthetic.report() | {"pictures": 480}
+    assert training_pictures(apart) == 384
+
+
+def test_the_last_run_with_these_settings_says_how_long_it_took(tmp_path):
+    synthetic.write_run(tmp_path, run="001-balanced")
+    synthetic.write_run(tmp_path, run="002-full", preset="full")
+    runs = [read_run(tmp_path, name) for name in ("001-balanced", "002-full")]
+    assert last_like_it(synthetic.project(), runs) == "Run 001-balanced with these settings took 1:12."
+    other = synthetic.project().model_copy(update={"recipe": Recipe(preset="probe")})
+    assert last_like_it(other, runs) == ""
+
+
+def test_progress_follows_reading_epochs_and_the_end():
+    events = list(synthetic.run_events(head_epochs=2, epochs=2, steps=4))
+    history = history_of(events[:1])
+    assert share_done(history) is None and epochs_done(history) is None
+    history.add(Progress(what="reading pictures", done=120, total=240))
+    assert share_done(history) == 0.5
+    assert headline(history, "running") == "Reading pictures 120 of 240"
+    middle = history_of([event for event in events if not (isinstance(event, Epoch) and event.epoch == 4)][:-2])
+    assert 0 < share_done(middle) < 1
+    assert "Paused" in headline(middle, "paused")
+    assert share_done(history_of(events)) == 1.0
+
+
+def test_the_headline_names_phase_and_epoch():
+    history = history_of(synthetic.run_events(head_epochs=6, epochs=10, upto=9))
+    assert isinstance(history.phases[-1], PhaseStarted)
+    assert headline(history, "running") == "Stages 3 to 4 and heads · epoch 10 of 16"
+    assert epochs_since_best(history) == history.epochs[-1].epoch - history.best.epoch
+
+
+def test_the_end_is_one_sentence():
+    history = history_of(synthetic.run_events(end=None))
+    history.add(RunEnded(status="finished", best=Best(epoch=7, step=84, score=0.938), elapsed_s=72.4))
+    assert end_words(history, "± 2.9") == "Finished in 1:12, best at epoch 7: 93.8 % ± 2.9."
+    history.add(RunEnded(status="stopped", best=Best(epoch=7, step=84, score=None), elapsed_s=5))
+    assert end_words(history) == "Stopped after 0:05, the best is kept, best at epoch 7."
+
+
+def test_marks_and_metrics_of_a_history():
+    history = history_of(synthetic.run_events(head_epochs=2, epochs=3, steps=5))
+    marked = marks(history)
+    assert marked.phases == [(0, "heads"), (10, "stages 3 to 4 and heads")]
+    assert marked.best == history.best.step
+    assert metric_names(history) == ["accuracy", "balanced_accuracy", "macro_f1"]
+    assert not weights_vary(history)
+    history.weight["material"].append(99, 0.7)
+    assert weights_vary(history)

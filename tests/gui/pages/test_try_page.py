@@ -1,0 +1,199 @@
+"""The Try page: what comes in, what is asked, and what is shown."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+
+from tests.gui import synthetic
+from workbench.gui.pages.try_out.answer import parse_answers, to_csv
+from workbench.gui.pages.try_out.incoming import gather
+from workbench.gui.pages.try_out.page import TryPage
+
+
+@pytest.fixture
+def page(workspace, show, qtbot):
+    synthetic.write_run(workspace.folder)
+    synthetic.write_run(workspace.folder, run="002-full")
+    made = show(TryPage(workspace))
+    qtbot.waitUntil(made.bench.isVisible)
+    return made
+
+
+@pytest.fixture
+def paths(workspace, images):
+    return [workspace.folder / image for image in images]
+
+
+def reply_to(workspace):
+    return workspace.model_answers.replies[-1]
+
+
+def answer(reply, document):
+    reply.answered.emit(document)
+    reply.ended.emit()
+
+
+def test_without_a_model_it_says_what_it_waits_for(workspace, show, qtbot):
+    page = show(TryPage(workspace))
+    assert page.empty.isVisible() and not page.drop_paths([Path("a.jpg")])
+    with qtbot.waitSignal(page.page_requested) as caught:
+        page.empty.button.click()
+    assert caught.args == ["train"]
+
+
+def test_the_child_is_warmed_with_the_first_look(page, workspace):
+    assert workspace.model_answers.warm_count == 1
+    page.shown()
+    assert workspace.model_answers.warm_count == 1
+
+
+def test_no_child_is_warmed_while_a_run_trains(workspace, show, qtbot):
+    synthetic.write_run(workspace.folder)
+    workspace.be("running")
+    page = show(TryPage(workspace))
+    qtbot.waitUntil(page.bench.isVisible)
+    assert workspace.model_answers.warm_count == 0
+    workspace.be("idle")
+    page.shown()
+    assert workspace.model_answers.warm_count == 1
+
+
+def test_a_picture_is_shown_at_once_and_answered_with_bars(page, workspace, paths):
+    assert page.drop_paths([paths[0]])
+    assert page.bench.caption.text() == paths[0].name
+    reply = reply_to(workspace)
+    assert reply.argv == ["predict", str(workspace.folder), "--run", "002-full", str(paths[0])]
+    document = synthetic.predict_document(paths[:1])
+    answer(reply, document)
+    for task, said in document[0]["tasks"].items():
+        card = page.bench.answers.cards[task]
+        assert card.label.text() == said["label"]
+        assert card.confidence.text() == f"{said['confidence'] * 100:.1f} %"
+        assert dict(card.bars.rows())[said["label"]] == pytest.approx(said["probabilities"][said["label"]])
+    assert page.bench.state.text().startswith("Answered in")
+
+
+def test_stale_answers_are_dropped(page, workspace, paths):
+    page.ask_about([paths[0]])
+    first = reply_to(workspace)
+    page.ask_about([paths[1]])
+    assert workspace.model_answers.cancelled == [first]
+    answer(first, synthetic.predict_document(paths[:1]))
+    assert page.answers == []
+    answer(reply_to(workspace), synthetic.predict_document(paths[1:2]))
+    assert [said.image for said in page.answers] == [str(paths[1])]
+
+
+def test_another_run_is_asked_again(page, workspace, paths):
+    page.ask_about([paths[0]])
+    page.bench.run_chosen.emit("001-balanced")
+    assert reply_to(workspace).argv[2:4] == ["--run", "001-balanced"]
+
+
+def test_an_unreadable_picture_says_why(page, workspace, paths):
+    page.ask_about([paths[0]])
+    answer(reply_to(workspace), [{"image": str(paths[0]), "error": "image file is truncated", "tasks": {}}])
+    assert "image file is truncated" in page.bench.notice.text() and page.bench.answers.cards == {}
+
+
+def test_a_failed_question_is_said(page, workspace, paths):
+    page.ask_about([paths[0]])
+    reply_to(workspace).failed.emit("Run 002-full has kept no model.", "Train again.")
+    reply_to(workspace).ended.emit()
+    assert page.bench.notice.text() == "Run 002-full has kept no model. Train again."
+    assert page.bench.state.text() == ""
+
+
+def test_a_folder_becomes_a_table_that_can_be_saved(page, workspace, paths, qtbot, tmp_path):
+    page.drop_paths([paths[0].parent])
+    qtbot.waitUntil(lambda: bool(workspace.model_answers.replies))
+    assert reply_to(workspace).argv[4:] == [str(path) for path in paths]
+    document = synthetic.predict_document(paths)
+    document[3] = {"image": str(paths[3]), "error": "no picture", "tasks": {}}
+    answer(reply_to(workspace), document)
+    assert page.bench.table.model.rowCount() == 40
+    assert page.bench.state.text() == "39 pictures answered, 1 could not be read"
+    page.save_table(tmp_path / "answers.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "answers.csv").read_text(encoding="utf-8"))))
+    assert rows[0]["material"] == document[0]["tasks"]["material"]["label"] and rows[3]["error"] == "no picture"
+
+
+def test_a_row_of_the_table_shows_its_picture(page, workspace, paths, qtbot):
+    page.drop_paths([paths[0].parent])
+    qtbot.waitUntil(lambda: bool(workspace.model_answers.replies))
+    document = synthetic.predict_document(paths)
+    answer(reply_to(workspace), document)
+    page.bench.table.view.selectRow(5)
+    assert page.bench.caption.text() == paths[5].name
+    assert page.bench.answers.cards["season"].label.text() == document[5]["tasks"]["season"]["label"]
+
+
+def test_a_table_that_cannot_be_written_is_said(page, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    page.save_table(tmp_path / "file" / "answers.csv")
+    assert "cannot be written" in page.bench.notice.text()
+
+
+def test_a_picture_on_the_clipboard_is_answered(page, workspace):
+    image = QImage(20, 10, QImage.Format.Format_RGB32)
+    image.fill(QColor("teal"))
+    QGuiApplication.clipboard().setImage(image)
+    page.paste()
+    saved = Path(reply_to(workspace).argv[-1])
+    assert QImage(str(saved)).size() == image.size()
+
+
+def test_files_on_the_clipboard_are_answered(page, workspace, paths):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(paths[2]))])
+    QGuiApplication.clipboard().setMimeData(mime)
+    page.paste()
+    assert reply_to(workspace).argv[-1] == str(paths[2])
+
+
+def test_an_empty_clipboard_is_said(page):
+    QGuiApplication.clipboard().setText("words")
+    page.paste()
+    assert "no picture on the clipboard" in page.bench.notice.text()
+
+
+def test_an_empty_folder_is_said(page, tmp_path, qtbot):
+    (tmp_path / "bare").mkdir()
+    page.drop_paths([tmp_path / "bare"])
+    qtbot.waitUntil(page.bench.notice.isVisible)
+    assert "There is no picture in" in page.bench.notice.text()
+
+
+def test_folders_are_searched_in_order(tmp_path):
+    for name in ("b/two.JPG", "b/one.png", "a/Ümlaut 图.jpeg", "notes.txt", ".hidden/x.png"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"")
+    found = gather([tmp_path])
+    assert [path.name for path in found.pictures] == ["Ümlaut 图.jpeg", "one.png", "two.JPG"]
+    assert not found.single and gather([tmp_path / "b/one.png"]).single
+
+
+def test_answers_of_other_kinds_have_words():
+    document = [{"image": "a.jpg", "error": None, "tasks": {"weight": {"value": 41.72345}, "cells": {"labels": ["RBC"]}}}]
+    said = parse_answers(document)[0].tasks
+    assert (said["weight"].text, said["cells"].text) == ("41.72", "RBC")
+    assert to_csv(parse_answers(document)).splitlines()[1] == "a.jpg,,41.72,,RBC,"
+    with pytest.raises(ValueError, match="cannot be read"):
+        parse_answers([{"picture": "a.jpg"}])
+
+
+def test_another_project_clears_the_bench(page, workspace, paths):
+    page.ask_about([paths[0]])
+    workspace.opened.emit()
+    assert page.bench.invitation.isVisible() and page.answers == []
+
+
+def test_ctrl_v_pastes(page, qtbot):
+    QGuiApplication.clipboard().setText("words")
+    qtbot.keyClick(page, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.bench.notice.isVisible)
