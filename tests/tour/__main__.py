@@ -76,8 +76,8 @@ def _full_pages(stage: Stage, project: Path, name: str) -> None:
     for page in PAGES[:-1]:
         stage.photograph(f"{page}-{name}", page)
     stage.window.pages.show_page("try")
-    if not stage.window.pages.drop_paths([one_picture(project)]):
-        raise RuntimeError("the Try page did not take a picture")
+    picture = [one_picture(project)]
+    live_until(lambda: stage.window.pages.drop_paths(picture), "the Try page that takes a picture", limit_s=10)
     live(ANSWER_S)
     stage.photograph(f"try-{name}")
 
