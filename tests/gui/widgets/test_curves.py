@@ -98,7 +98,8 @@ def test_smoothing_draws_the_average_and_leaves_validation_alone(plot):
     plot.redraw()
     curve = plot._curves["material", "train"]
     assert len(curve.line.getData()[0]) == 400
-    assert curve.raw.opts["pen"].color().alphaF() < 0.5
+    assert curve.raw.opts["pen"].color().lightness() > curve.line.opts["pen"].color().lightness() + 60
+    assert curve.raw.opts["pen"].color().alpha() == 255  # transparent lines are fifty times as slow
     assert curve.series.smooth[200] > curve.series.y[200]
     validation = plot._curves["material", "validation"].series
     np.testing.assert_array_equal(validation.smooth, validation.y)
@@ -136,11 +137,13 @@ def test_tasks_differ_by_colour_dash_and_marker_and_the_lifted_one_stands_out(pl
     assert first.line.opts["pen"].color() != second.line.opts["pen"].color()
     assert first.line.opts["pen"].dashPattern() != second.line.opts["pen"].dashPattern()
     assert first.marks.opts["symbol"] != second.marks.opts["symbol"]
+    colours = [curve.line.opts["pen"].color().name() for curve in (first, second)]
     plot.highlight("season")
-    assert first.line.opts["pen"].color().alphaF() < 0.3 < second.line.opts["pen"].color().alphaF()
+    assert first.line.opts["pen"].color().lightness() > 200
+    assert second.line.opts["pen"].color().name() == colours[1]
     assert second.line.zValue() > first.line.zValue()
     plot.highlight(None)
-    assert first.line.opts["pen"].color().alphaF() == 1
+    assert first.line.opts["pen"].color().name() == colours[0]
 
 
 def test_the_theme_is_followed(plot, dressed):
@@ -178,3 +181,8 @@ def test_the_legend_lifts_the_task_under_the_mouse(qtbot):
     qtbot.waitUntil(lambda: told == ["gender"], timeout=2000)
     entries[-1].clearFocus()
     qtbot.waitUntil(lambda: told == ["gender", ""], timeout=2000)
+
+
+def test_the_menu_of_the_plotting_library_is_not_shown(plot):
+    plot.grab()
+    assert not plot.plotItem.ctrlMenu.isVisible()
