@@ -1,4 +1,4 @@
-"""The main job as typed in a shell: new, check, train, evaluate, predict, runs, with their JSON, events and exit codes."""
+"""The main job as typed in a shell: every command with its JSON, events and exit codes."""
 
 import json
 import os

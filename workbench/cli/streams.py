@@ -11,9 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Any, TextIO
 
-import psutil
-
 from workbench.core.control import Control
+from workbench.project.processes import created
 
 PARENT_POLL_S = 0.5
 GRACE_S = 8.0
@@ -72,12 +71,12 @@ class ParentWatch:
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self._created = _created(pid)
+        self._created = created(pid)
         self.control: Control | None = None
         threading.Thread(target=self._watch, name="parent watch", daemon=True).start()
 
     def _watch(self) -> None:
-        while self._created is not None and _created(self._pid) == self._created:
+        while self._created is not None and created(self._pid) == self._created:
             time.sleep(PARENT_POLL_S)
         control = self.control
         if control is not None:
@@ -86,12 +85,3 @@ class ParentWatch:
             while self.control is control and time.monotonic() < deadline:
                 time.sleep(0.05)
         os._exit(130)
-
-
-def _created(pid: int) -> float | None:
-    """When the process was created, which tells it from a later one of the same number; None where it is gone."""
-    try:
-        process = psutil.Process(pid)
-        return None if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
-    except psutil.Error:
-        return None

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-import psutil
-
 from workbench.core.errors import RequestError
+from workbench.project.processes import created
 
 LOCK_FILE = ".lock"
 _LOCKED_BYTE = 1 << 20
@@ -34,7 +33,7 @@ def run_lock(runs_dir: Path, run: str) -> Iterator[None]:
             )
         try:
             file.truncate(0)
-            file.write(json.dumps({"pid": os.getpid(), "created": psutil.Process().create_time(), "run": run}).encode())
+            file.write(json.dumps({"pid": os.getpid(), "created": created(os.getpid()), "run": run}).encode())
             file.flush()
             yield
         finally:
@@ -46,8 +45,8 @@ def running(runs_dir: Path) -> str | None:
     """The name of the run that trains now, read without locking; None where none does."""
     try:
         holder = json.loads((runs_dir / LOCK_FILE).read_bytes())
-        alive = psutil.Process(holder["pid"]).create_time() == holder["created"]
-    except (OSError, ValueError, KeyError, psutil.Error):
+        alive = created(holder["pid"]) == holder["created"]
+    except (OSError, ValueError, KeyError):
         return None
     return str(holder["run"]) if alive else None
 

@@ -1,0 +1,22 @@
+import json
+import subprocess
+import sys
+
+STRAY = """
+import ctypes, os, sys
+from workbench.cli.streams import claim_stdout
+out = claim_stdout()
+print("from Python")
+os.write(1, b"from a descriptor\\n")
+ctypes.CDLL(None).puts(b"from C")
+subprocess_code = os.system("echo from a child")
+out.write('{"ours": 1}\\n')
+out.flush()
+"""
+
+
+def test_whatever_else_prints_goes_to_standard_error():
+    done = subprocess.run([sys.executable, "-c", STRAY], capture_output=True, text=True, timeout=30)
+    assert json.loads(done.stdout) == {"ours": 1}
+    for source in ("Python", "a descriptor", "C", "a child"):
+        assert f"from {source}\n" in done.stderr
