@@ -265,9 +265,9 @@ def test_the_theme_is_changed_and_remembered(window, dressed):
 def test_the_palette_finds_and_does(opened, qtbot):
     opened.actions_["palette"].trigger()
     palette = opened.commands.palette
-    assert "Model" in palette.found() and "Try the demo" in palette.found()
+    assert "Go to Model" in palette.found() and "Try the demo" in palette.found()
     qtbot.keyClicks(palette.field, "modl")
-    assert palette.found()[0] == "Model"
+    assert palette.found()[0] == "Go to Model"
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert opened.pages.current == "model"
 

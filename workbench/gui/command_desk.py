@@ -152,7 +152,9 @@ class CommandDesk(QObject):
         for action in self._actions.all():
             if action.isEnabled() and action.objectName() != "palette":
                 keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-                entries.append(Entry(action.text(), keys, action.trigger, action.icon()))
+                is_page = action.objectName().startswith("page_")
+                title = self.tr("Go to {0}").format(action.text()) if is_page else action.text()
+                entries.append(Entry(title, keys, action.trigger, action.icon()))
         for folder in self._preferences.recent():
             if folder != self._workspace.folder:
                 title = self.tr("Open {0}").format(folder.name)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPen, QWindow
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from workbench.gui.dropped import Dropped, paths_of, sort_out
 from workbench.gui.theme import GRID, theme
 from workbench.gui.widgets.label import Label
 
+_WIDTH = 560  # px
 Announcer = Callable[[Dropped], tuple[str, str]]
 
 
@@ -88,12 +89,18 @@ class DropOverlay(QWidget):
         self._welcome = True
         self.text = Label("", "page", bold=True, wrap=True, parent=self)
         self.hint = Label("", "body", "secondary", wrap=True, parent=self)
+        self._card = QFrame(self)
+        self._card.setProperty("card", True)
+        self._card.setMaximumWidth(_WIDTH)
+        inner = QVBoxLayout(self._card)
+        inner.setContentsMargins(5 * GRID, 4 * GRID, 5 * GRID, 4 * GRID)
+        for label in (self.text, self.hint):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            inner.addWidget(label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8 * GRID, 8 * GRID, 8 * GRID, 8 * GRID)
         layout.addStretch(1)
-        for label in (self.text, self.hint):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(label)
+        layout.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         self.hide()
 
@@ -104,6 +111,7 @@ class DropOverlay(QWidget):
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
         self.setAccessibleName(f"{text} {hint}".strip())
+        self._card.setMinimumWidth(min(_WIDTH, window.width() // 2))
         self.setGeometry(window.rect())
         self.raise_()
         self.show()
@@ -111,7 +119,7 @@ class DropOverlay(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme().colours()
         veil = QColor(colours.window)
-        veil.setAlphaF(0.88)
+        veil.setAlphaF(0.8)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), veil)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ class HelpViewer(QWidget):
         self.field.setClearButtonEnabled(True)
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Pages of the help"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.browser = QTextBrowser(self)
         self.browser.setOpenLinks(False)
         self.browser.setAccessibleName(self.tr("Help page"))
@@ -43,9 +44,7 @@ class HelpViewer(QWidget):
             QShortcut(QKeySequence(keys), self, slot)
         QShortcut(QKeySequence.StandardKey.Find, self, self.field.setFocus)
         self._search("")
-
-    def sizeHint(self) -> QSize:
-        return QSize(960, 680)
+        self.resize(960, 680)
 
     def current(self) -> str:
         """The name of the page that is shown; empty before the first."""
@@ -62,9 +61,10 @@ class HelpViewer(QWidget):
         arrows = QHBoxLayout()
         arrows.addWidget(self.back)
         arrows.addWidget(self.forward)
-        arrows.addWidget(self.field, 1)
+        arrows.addStretch(1)
         left = QVBoxLayout()
         left.addLayout(arrows)
+        left.addWidget(self.field)
         left.addWidget(self.list, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
@@ -77,6 +77,7 @@ class HelpViewer(QWidget):
         self.list.clear()
         for page in search(self._pages, text):
             item = QListWidgetItem(page.title)
+            item.setToolTip(page.title)
             item.setData(_NAME, page.name)
             self.list.addItem(item)
         self._mark()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QWidget
 
@@ -99,6 +99,8 @@ class MainWindow(QMainWindow):
         grid.setRowStretch(1, 1)
         grid.setColumnStretch(1, 1)
         self.setCentralWidget(middle)
+        middle.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        middle.setFocus()  # no ring before the user asks for one
         self.setMinimumSize(_SMALLEST)
 
     def _connect(self) -> None:

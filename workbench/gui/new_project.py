@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from workbench.gui.demo_thread import unused_folder
 from workbench.gui.preferences import Preferences
@@ -56,10 +56,12 @@ class NewProjectDialog(QDialog):
         place = QHBoxLayout()
         place.addWidget(self.where, 1)
         place.addWidget(self.choose)
-        form = QFormLayout()
+        form = QGridLayout()
         form.setSpacing(GRID)
-        form.addRow(self.tr("Name"), self.name)
-        form.addRow(self.tr("Kept in"), place)
+        form.addWidget(Label(self.tr("Name")), 0, 0)
+        form.addWidget(self.name, 0, 1)
+        form.addWidget(Label(self.tr("Kept in")), 1, 0)
+        form.addLayout(place, 1, 1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(Button(self.tr("Not now"), clicked=self.reject, parent=self))

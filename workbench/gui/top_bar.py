@@ -100,7 +100,6 @@ class _ProjectButton(QToolButton):
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the name
         self.setFont(font("title", bold=True))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(32)
         set_icon(self, "chevron-down", "secondary", 16)
 
     def show_name(self, name: str, folder: str) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.preferences import Preferences
-from workbench.gui.theme import GRID, GROUP_GAP, PAGE_EDGE
+from workbench.gui.theme import CORNER, GRID, GROUP_GAP, PAGE_EDGE, theme
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.elided_label import ElidedLabel
@@ -42,10 +42,11 @@ class Welcome(QScrollArea):
         column.addStretch(1)
         column.addWidget(Label(self.tr("What do your pictures show?"), "page", bold=True, wrap=True))
         promise = self.tr(
-            "Drop folders of pictures anywhere on this window. Each folder becomes a task, and one model learns all of "
-            "them together. Nothing leaves this computer."
+            "Each folder of pictures becomes a task, and one model learns all of them together. "
+            "Nothing leaves this computer."
         )
         column.addWidget(Label(promise, tone="secondary", wrap=True))
+        column.addWidget(_DropHint(self))
         column.addLayout(_buttons(new, open_, demo))
         column.addSpacing(GRID)
         self.recent = Card(self.tr("Opened before"))
@@ -89,6 +90,33 @@ class Welcome(QScrollArea):
         where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(where, 1)
         return row
+
+
+class _DropHint(QWidget):
+    """Shows that something can be dropped; the whole window takes it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 5 * GRID, 2 * GRID, 5 * GRID)
+        for label in (
+            Label(self.tr("Drop folders or CSV files here"), "title", wrap=True),
+            Label(
+                self.tr("For example a folder waste with the folders glass, metal and paper in it"),
+                "caption",
+                "secondary",
+            ),
+        ):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            layout.addWidget(label)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme().colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colours.colour("control_border"), 1, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
 
 
 def _buttons(new: QAction, open_: QAction, demo: QAction) -> QHBoxLayout:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,24 @@ def _problem(entry: dict[str, str], tasks: Sequence[str]) -> Problem:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A setting of the recipe that mends a problem, and what the button says."""
+
+    text: str
+    setting: str
+    value: int
+
+
+def remedy(problem: Problem) -> Remedy | None:
+    """What a button can do about a problem; None where only the user can do something."""
+    match = re.search(r"recipe\.image_size to (\d+)", problem.fix)
+    if match is None:
+        return None
+    size = int(match[1])
+    return Remedy(_tr("Use {0} pixels").format(size), "image_size", size)
 
 
 def counts_by_part(task: Report) -> dict[str, dict[str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,7 @@ from workbench.core.parsing import resolve_source
 from workbench.core.project import Project
 from workbench.gui.numbers import count
 from workbench.gui.pages.data.adding import Adding
-from workbench.gui.pages.data.facts import Problem, problems, shared_line
+from workbench.gui.pages.data.facts import Problem, problems, remedy, shared_line
 from workbench.gui.pages.data.page_parts import AddRow, PageHeader
 from workbench.gui.pages.data.split_card import SplitCard
 from workbench.gui.pages.data.task_card import TaskCard, TaskFacts
@@ -128,6 +129,7 @@ class DataPage(QWidget):
         card.removed.connect(self._remove)
         card.folder_requested.connect(self._show_folder)
         card.unreadable_requested.connect(self._show_unreadable)
+        card.remedy_requested.connect(self._apply)
         card.picture_activated.connect(self._show_picture)
         return card
 
@@ -172,7 +174,6 @@ class DataPage(QWidget):
             self.header.say(self.tr("{0} pictures").format(count(report.get("pictures", 0))))
         else:
             self.header.say("")
-        self.header.next.setEnabled(bool(report and report["ok"]))
 
     def _show_general(self, found: list[Problem]) -> None:
         while (item := self.notices.takeAt(0)) is not None:
@@ -186,7 +187,11 @@ class DataPage(QWidget):
             self.notices.addWidget(bar)
         for problem in found:
             level: Literal["bad", "caution"] = "bad" if problem.level == "error" else "caution"
-            self.notices.addWidget(NoticeBar(level, f"{problem.text} {problem.fix}".strip()))
+            bar = NoticeBar(level, f"{problem.text} {problem.fix}".strip())
+            cure = remedy(problem)
+            if cure is not None:
+                bar.add_action(cure.text, partial(self._apply, cure.setting, cure.value))
+            self.notices.addWidget(bar)
 
     def _rename(self, old: str, new: str) -> None:
         card = self.cards.pop(old)
@@ -202,6 +207,11 @@ class DataPage(QWidget):
     def _set_split(self, setting: str, value: object) -> None:
         if not self._workspace.set_values("split", **{setting: value}):
             self.refresh()
+
+    def _apply(self, setting: str, value: object) -> None:
+        """Set what a notice proposed, and see whether that mended it."""
+        if self._workspace.set_values("recipe", **{setting: value}):
+            self._workspace.check()
 
     def _remove(self, task: str) -> None:
         if self._workspace.remove_task(task):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayo
 
 from workbench.core.project import HEADS, KINDS, Task
 from workbench.gui.numbers import count
-from workbench.gui.pages.data.facts import Problem, counts_by_part
+from workbench.gui.pages.data.facts import Problem, counts_by_part, remedy
 from workbench.gui.pages.data.name_field import NameField
 from workbench.gui.pages.data.words import meaning, plain
 from workbench.gui.theme import GRID, theme
@@ -45,6 +46,7 @@ class TaskCard(Card):
         renamed(str, str): from the old name to the new one.
         set_requested(str, str, object): task, setting, value.
         removed(str), folder_requested(str), unreadable_requested(str): of the task of that name.
+        remedy_requested(str, object): a setting of the recipe and its value, to mend a problem.
         picture_activated(str): a thumbnail was chosen.
     """
 
@@ -53,6 +55,7 @@ class TaskCard(Card):
     removed = Signal(str)
     folder_requested = Signal(str)
     unreadable_requested = Signal(str)
+    remedy_requested = Signal(str, object)
     picture_activated = Signal(str)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
@@ -120,6 +123,9 @@ class TaskCard(Card):
             bar = NoticeBar(level, f"{problem.text} {problem.fix}".strip())  # type: ignore[arg-type]
             if "class_weights" in problem.fix and not self._balance.isChecked():
                 bar.add_action(self.tr("Balance classes"), self._balance.trigger)
+            cure = remedy(problem)
+            if cure is not None:
+                bar.add_action(cure.text, partial(self.remedy_requested.emit, cure.setting, cure.value))
             self.notices.addWidget(bar)
 
     def _show_controls(self, task: Task) -> None:

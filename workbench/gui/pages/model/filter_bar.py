@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from workbench.gui.pages.model.choice import SIZES, SORTS, Filter
 from workbench.gui.theme import GRID
+from workbench.gui.widgets.flow_layout import FlowLayout
 from workbench.gui.widgets.inputs import ComboBox
 
 
@@ -33,10 +34,9 @@ class FilterBar(QWidget):
         self.sort = self._combo(self.tr("Order"), [(name, _tr(text)) for name, (text, _) in SORTS.items()])
         self.search.textChanged.connect(self._say)
         QShortcut(QKeySequence.StandardKey.Find, self.parentWidget() or self, self.search.setFocus)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
+        row = FlowLayout(gap=GRID)
         for combo in (self.family, self.size_, self.sort):
-            row.addWidget(combo, 1)
+            row.addWidget(combo)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)

@@ -26,6 +26,8 @@ from workbench.gui.widgets.stage_ladder import StageLadder
 from workbench.gui.workspace import Workspace
 
 _SETTLE_MS = 300
+_TALLEST = 640
+"""px: a ladder of more stages scrolls inside."""
 
 
 class ModelPage(QWidget):
@@ -108,6 +110,7 @@ class ModelPage(QWidget):
         if self._ladder_of != facts.name:
             self._ladder_of = facts.name
             self.ladder.set_stages([(stage.title, stage.parameters) for stage in facts.stages])
+            self.ladder.setMinimumHeight(min(_TALLEST, self.ladder.sizeHint().height()))
         self.ladder.set_freeze(project.effective().backbone.freeze)
         self.ladder.set_heads([task.name for task in project.tasks], self._head_parameters(project, facts.features))
         preset = PRESETS[project.recipe.preset]
