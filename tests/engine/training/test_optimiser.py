@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 import torch
@@ -51,7 +52,7 @@ def test_matrices_decay_and_biases_and_norms_never_do() -> None:
 def test_the_rate_rises_then_falls_to_nothing() -> None:
     course = [rate_factor(step, 20, 4) for step in range(20)]
     assert course[:4] == pytest.approx([0.2, 0.4, 0.6, 0.8])
-    assert course[4] == 1.0 and all(a > b for a, b in zip(course[4:], course[5:], strict=False))
+    assert course[4] == 1.0 and all(a > b for a, b in pairwise(course[4:]))
     assert 0.0 < course[-1] < 0.02
     assert rate_factor(0, 10, 0) == 1.0
 
