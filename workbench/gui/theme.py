@@ -32,7 +32,7 @@ _SCALES: dict[str, float] = {"caption": 0.85, "body": 1.0, "title": 1.15, "page"
 
 
 class Theme(QObject):
-    """Which colours are in force. `changed` follows every change of colours."""
+    """Which colours are in force. `changed` follows every change of colours and of the application's font."""
 
     changed = Signal()
 
@@ -50,6 +50,7 @@ class Theme(QObject):
             app.setStyle("Fusion")
         if not self._follows_system:
             app.styleHints().colorSchemeChanged.connect(self._system_changed)
+            app.fontChanged.connect(self._font_changed)  # widgets with a font of their own are told nothing
             self._follows_system = True
         self._choice = choice
         self._shade = self._resolve(app, choice)
@@ -86,6 +87,11 @@ class Theme(QObject):
         if scheme == Qt.ColorScheme.Unknown:
             return "dark" if self._system_is_dark else "light"
         return "dark" if scheme == Qt.ColorScheme.Dark else "light"
+
+    def _font_changed(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self.apply(app, self._choice)
 
     def _system_changed(self) -> None:
         app = QApplication.instance()

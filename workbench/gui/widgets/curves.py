@@ -285,11 +285,6 @@ class CurvePlot(pg.PlotWidget):
         if self._cursor is not None:
             self._place_read_out(self._cursor)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationFontChange:
-            self.set_colours()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         colours = theme().colours()

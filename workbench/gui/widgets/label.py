@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -37,7 +37,6 @@ class Label(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         self.setText(text)
-        self._set_font()
         self.refresh()
         theme().changed.connect(self.refresh)
 
@@ -47,15 +46,8 @@ class Label(QLabel):
         self.refresh()
 
     def refresh(self) -> None:
-        """Take the theme's colour again."""
+        """Take the theme's colour and the application's font again."""
+        self.setFont(font(self._role, bold=self._bold, figures=self._figures))
         own = QPalette(self.palette())
         own.setColor(QPalette.ColorRole.WindowText, theme().colours().colour(self._tone))
         self.setPalette(own)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationFontChange:
-            self._set_font()
-
-    def _set_font(self) -> None:
-        self.setFont(font(self._role, bold=self._bold, figures=self._figures))

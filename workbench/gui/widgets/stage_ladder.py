@@ -127,7 +127,7 @@ class StageLadder(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_scroll"):
             self._fit()
 
     def _fit(self) -> None:
