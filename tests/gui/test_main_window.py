@@ -320,3 +320,25 @@ def test_full_screen_and_back(window, qtbot):
 
 def test_the_menu_opens_by_f10(window):
     assert window.top_bar.menu_button.shortcut() == QKeySequence("F10")
+
+
+def test_the_demo_is_drawn_opened_and_trained(window, qtbot, tmp_path):
+    with qtbot.waitSignal(window.projects.demo_ready, timeout=60000):
+        window.actions_["demo"].trigger()
+    assert window.workspace.folder == tmp_path / "kept here" / "Demo"
+    assert [task.name for task in window.workspace.project.tasks] == ["object", "ground"]
+    assert window.pages.current == "train"
+    qtbot.waitUntil(lambda: "train" in window.workspace.asked)
+    qtbot.waitUntil(lambda: window.projects._demo is None)
+
+
+def test_the_demo_can_be_given_up(window, qtbot):
+    window.projects.start_demo()
+    window.projects.close()
+    qtbot.waitUntil(lambda: window.projects._demo is None)
+    assert window.workspace.project is None
+
+
+def test_the_window_does_not_grow_beyond_a_small_screen(opened):
+    hint = opened.minimumSizeHint()
+    assert hint.width() <= 1280 and hint.height() <= 720

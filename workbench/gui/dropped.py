@@ -92,13 +92,9 @@ def announce(dropped: Dropped, *, project_open: bool, asks_model: bool) -> tuple
 
 def _sources_line(dropped: Dropped) -> str:
     folders, tables = len(dropped.folders), len(dropped.tables)
-    if folders and tables:
-        return _tr("Add tasks from {0} folders and {1} tables").format(folders, tables)
-    if tables:
-        return (
-            _tr("Choose tasks from this table") if tables == 1 else _tr("Choose tasks from {0} tables").format(tables)
-        )
-    return _tr("Add 1 task") if folders == 1 else _tr("Add {0} tasks").format(folders)
+    add = _tr("Add 1 task") if folders == 1 else _tr("Add {0} tasks").format(folders)
+    choose = _tr("Choose tasks from this table") if tables == 1 else _tr("Choose tasks from {0} tables").format(tables)
+    return " · ".join(text for text, number in ((add, folders), (choose, tables)) if number)
 
 
 def _names(paths: list[Path]) -> str:

@@ -16,6 +16,8 @@ from workbench.gui.dropped import is_class_folder
 from workbench.gui.pages.data.csv_dialog import CsvDialog
 from workbench.gui.workspace import Workspace
 
+_SAY_NOTHING = frozenset(("train", "training", "images", "pictures", "photos", "data", "dataset"))
+
 
 class Adding(QObject):
     """Adds tasks; tables are asked about one after another.
@@ -70,7 +72,7 @@ class Adding(QObject):
         names: list[str] = []
         tasks = []
         for folder in usable:
-            names.append(unused_name(folder.name, names))
+            names.append(unused_name(task_name(folder), names))
             tasks.append(Task(name=names[-1], source=str(folder)))
         if tasks and self._workspace.add_tasks(tasks):
             self._say_added(len(tasks))
@@ -99,6 +101,11 @@ class Adding(QObject):
     def _say_added(self, number: int) -> None:
         one = self.tr("1 task was added.")
         self._workspace.said.emit(one if number == 1 else self.tr("{0} tasks were added.").format(number))
+
+
+def task_name(folder: Path) -> str:
+    """What a folder's task is called: by the folder, or by the one around it where its own name says nothing."""
+    return folder.parent.name if folder.name.casefold() in _SAY_NOTHING and folder.parent.name else folder.name
 
 
 @cache
