@@ -94,11 +94,13 @@ class ThumbnailLoader(QObject):
 
     @Slot(str, int, QImage)
     def _receive(self, path: str, side: int, image: QImage) -> None:
+        self._queue.delivered(Key(path, side))
         self._memory.put(Key(path, side), image)
         self.loaded.emit(path, side)
 
     @Slot(str, int, str)
     def _receive_failure(self, path: str, side: int, reason: str) -> None:
+        self._queue.delivered(Key(path, side))
         self._failures[Key(path, side)] = reason
         self.loaded.emit(path, side)
 
@@ -148,15 +150,16 @@ class _Queue:
             self._wanted.clear()
 
     def __iter__(self) -> Iterator[Key]:
-        key = self._take(None)
-        while key is not None:
+        while (key := self._take()) is not None:
             yield key
-            key = self._take(key)
 
-    def _take(self, done: Key | None) -> Key | None:
+    def delivered(self, key: Key) -> None:
+        """The picture has arrived with the loader: until then nobody decodes it a second time."""
         with self._lock:
-            if done is not None:
-                self._busy.discard(done)
+            self._busy.discard(key)
+
+    def _take(self) -> Key | None:
+        with self._lock:
             for keys in self._wanted.values():
                 if keys:
                     key = next(iter(keys))
