@@ -1,0 +1,209 @@
+"""The rungs of the stage ladder and the handle that is dragged along them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QBrush,
+    QFocusEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
+
+from workbench.gui.icons import pixmap
+from workbench.gui.numbers import amount
+from workbench.gui.theme import CORNER, GRID, font, theme
+
+_GAP = 4  # px between rungs: where the handle's line lies
+_KNOB = 22  # px
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One stage: its name and its number of parameters."""
+
+    name: str
+    parameters: int
+
+
+class FreezeHandle(QAbstractSlider):
+    """The painted rungs and the handle. Value: how many stages are frozen.
+
+    Signals:
+        moved(int): the user changed the value (setValue by the program does not emit it).
+    """
+
+    moved = Signal(int)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rungs: list[Rung] = []
+        self._dragging = False
+        self.setOrientation(Qt.Orientation.Vertical)
+        self.setInvertedControls(True)  # Down, towards the output, freezes more
+        self.setSingleStep(1)
+        self.setPageStep(3)
+        self.setRange(0, 0)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setMouseTracking(True)
+        self.actionTriggered.connect(self._acted)
+        self.valueChanged.connect(self._changed)
+
+    def set_rungs(self, rungs: list[Rung]) -> None:
+        self.rungs = rungs
+        self.setRange(0, len(rungs))
+        self.updateGeometry()
+        self.update()
+
+    def rung_rectangle(self, index: int) -> QRect:
+        """Where a stage is drawn, in px."""
+        top = _KNOB // 2 + index * self._pitch()
+        return QRect(2, top, self.width() - 4, self._pitch() - _GAP)
+
+    def handle_centre(self) -> QPointF:
+        """The middle of the handle, in px."""
+        return QPointF(self.width() - _KNOB, self._boundary(self.value()))
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        names = max((metrics.horizontalAdvance(rung.name) for rung in self.rungs), default=80)
+        width = names + metrics.horizontalAdvance("999.9 M") + 90
+        return QSize(width, len(self.rungs) * self._pitch() + _KNOB)
+
+    def minimumSizeHint(self) -> QSize:
+        wanted = self.sizeHint()
+        return QSize(min(wanted.width(), 20 * self.fontMetrics().averageCharWidth() + 90), wanted.height())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self._tip(event.pos().y()), self)
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or not self.rungs:
+            event.ignore()
+            return
+        self._dragging = True
+        self.setSliderDown(True)
+        self._drag_to(event.position().y())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._dragging:
+            self._drag_to(event.position().y())
+            return
+        near = abs(event.position().y() - self.handle_centre().y()) < _KNOB
+        self.setCursor(Qt.CursorShape.SizeVerCursor if near and self.rungs else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._dragging:
+            self._dragging = False
+            self.setSliderDown(False)
+            self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the wheel scrolls, it does not freeze
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for index in range(len(self.rungs)):
+            self._paint_rung(painter, index)
+        if self.rungs:
+            self._paint_handle(painter)
+
+    def _paint_rung(self, painter: QPainter, index: int) -> None:
+        colours = theme().colours()
+        frozen = index < self.value()
+        where = QRectF(self.rung_rectangle(index)).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(colours.colour("border" if frozen else "accent"), 1))
+        painter.setBrush(colours.colour("hover" if frozen else "accent_soft"))
+        painter.drawRoundedRect(where, CORNER, CORNER)
+        inner = where.adjusted(10, 0, -2 * _KNOB, 0)
+        if frozen:
+            side = 16
+            flake = pixmap("snowflake", "secondary", side, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(inner.left(), inner.center().y() - side / 2), flake)
+        inner.setLeft(inner.left() + 24)
+        self._paint_text(painter, inner, self.rungs[index], frozen)
+
+    def _paint_text(self, painter: QPainter, where: QRectF, rung: Rung, frozen: bool) -> None:
+        colours = theme().colours()
+        figures = font("caption", figures=True)
+        size = amount(rung.parameters)
+        width = QFontMetrics(figures).horizontalAdvance(size) + GRID
+        painter.setFont(figures)
+        painter.setPen(colours.colour("secondary"))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(where, int(middle | Qt.AlignmentFlag.AlignRight), size)
+        painter.setFont(self.font())
+        painter.setPen(colours.colour("secondary" if frozen else "text"))
+        metrics = self.fontMetrics()
+        name = metrics.elidedText(rung.name, Qt.TextElideMode.ElideMiddle, int(where.width() - width))
+        painter.drawText(where, int(middle | Qt.AlignmentFlag.AlignLeft), name)
+
+    def _paint_handle(self, painter: QPainter) -> None:
+        colours = theme().colours()
+        centre = self.handle_centre()
+        accent = colours.colour("accent")
+        painter.setPen(QPen(accent, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(2, centre.y()), QPointF(self.width() - 2, centre.y()))
+        if self.hasFocus():
+            painter.setPen(QPen(accent, 2))
+            ring = _KNOB / 2 + 3
+            painter.setBrush(QBrush(colours.colour("surface")))
+            painter.drawEllipse(centre, ring, ring)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.colour("accent_hover") if self._dragging else accent)
+        painter.drawEllipse(centre, _KNOB / 2, _KNOB / 2)
+        painter.setPen(QPen(colours.colour("on_accent"), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        for dy in (-2.5, 2.5):
+            painter.drawLine(centre + QPointF(-4, dy), centre + QPointF(4, dy))
+
+    def _tip(self, y: int) -> str:
+        for index, rung in enumerate(self.rungs):
+            if self.rung_rectangle(index).top() <= y <= self.rung_rectangle(index).bottom():
+                state = self.tr("frozen") if index < self.value() else self.tr("trains")
+                return self.tr("{0}: {1:,} parameters, {2}").format(rung.name, rung.parameters, state)
+        return self.toolTip()
+
+    def _drag_to(self, y: float) -> None:
+        depth = round((y - _KNOB / 2 + _GAP / 2) / self._pitch())
+        before = self.value()
+        self.setValue(max(0, min(depth, self.maximum())))
+        if self.value() != before:
+            self.moved.emit(self.value())
+
+    @Slot(int)
+    def _acted(self, action: int) -> None:
+        """Keys come as actions; the new value stands in the slider's position and is set after this slot."""
+        if self.sliderPosition() != self.value():
+            self.setValue(self.sliderPosition())
+            self.moved.emit(self.value())
+
+    @Slot()
+    def _changed(self) -> None:
+        self.update()
+
+    def _boundary(self, depth: int) -> float:
+        return _KNOB / 2 + depth * self._pitch() - _GAP / 2
+
+    def _pitch(self) -> int:
+        return max(32, self.fontMetrics().height() + 12) + _GAP
