@@ -14,7 +14,7 @@ from tests.engine.training.runs import carry_out, ended, losses, project, two_ta
 from workbench.core.control import Control
 from workbench.core.events import Epoch, Event, Notice, RunResumed, Step
 from workbench.core.project import Project
-from workbench.engine.training import step_log
+from workbench.engine.training import keeper, step_log
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     wanted = project(two_tasks(folder), {"freeze": 3}, head_epochs=3, epochs=3, dropout=0.3, patience=0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(step_log, "INTERVAL_S", 0.0)
+        patch.setattr(keeper, "INTERVAL_S", 0.0)
+        patch.setattr(keeper, "_SHARE", 1e9)
         yield Whole(folder, wanted, carry_out(wanted, folder, "whole"))
 
 
@@ -66,6 +68,18 @@ def test_resumed_equals_uninterrupted(whole: Whole, step: int) -> None:
     assert ended(rest).best == ended(whole.events).best
     scores = {e.epoch: (e.score, e.train, e.validation) for e in [*broken, *rest] if isinstance(e, Epoch)}
     assert scores == {e.epoch: (e.score, e.train, e.validation) for e in whole.events if isinstance(e, Epoch)}
+
+
+def test_broken_off_between_two_phases(whole: Whole) -> None:
+    def watch(event: Event, control: Control) -> None:
+        if isinstance(event, Epoch) and event.epoch == 3:
+            control.cancel()
+
+    broken = carry_out(whole.wanted, whole.folder, "between", watch=watch)
+    assert max(losses(broken)) == 9
+    rest = carry_out(whole.wanted, whole.folder, "between", resume=True)
+    assert {**losses(broken), **losses(rest)} == losses(whole.events)
+    assert same_weights(whole.folder, "between")
 
 
 def test_a_damaged_last_checkpoint_means_going_on_from_the_one_before(whole: Whole) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
 import torch
 
+from workbench.core.errors import RunError
 from workbench.engine.training.step_log import INTERVAL_S, StepLog
 
 
@@ -43,3 +45,12 @@ def test_a_pause_does_not_count() -> None:
     clock.now = 101.0
     log.add(1, torch.tensor([1.0]), [1], {"a": 1.0}, {}, 10)
     assert log.flush()[0].images_per_s == 10
+
+
+def test_a_loss_that_is_no_number_ends_the_run() -> None:
+    log = StepLog(["a", "b"], "stages", 4)
+    log.add(7, torch.tensor([1.0, float("nan")]), [3, 0], {"a": 1.0, "b": 1.0}, {}, 8)
+    assert log.flush()[0].losses == {"a": [1.0], "b": [None]}
+    log.add(8, torch.tensor([1.0, float("nan")]), [3, 1], {"a": 1.0, "b": 1.0}, {}, 8)
+    with pytest.raises(RunError, match=r"loss of b .* step 8 \(epoch 4\)"):
+        log.flush()

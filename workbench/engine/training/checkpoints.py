@@ -50,8 +50,9 @@ class Checkpoints:
             state: numbers, strings, lists, dicts and tensors, readable with `weights_only=True`.
         """
         self._root.mkdir(parents=True, exist_ok=True)
+        for left in self._root.glob(f".{kind}.*.new"):  # by a process that was killed while it wrote
+            shutil.rmtree(left, ignore_errors=True)
         aside = self._root / f".{kind}.{os.getpid()}.new"
-        shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir()
         save_file({name: value.detach().contiguous() for name, value in weights.items()}, aside / WEIGHTS)
         torch.save(state, aside / STATE)

@@ -29,7 +29,6 @@ class Experiment:
     Attributes:
         features: of the backbone as it was loaded, once a phase has needed them.
         unreadable: rows that turned out to be undecodable since the run started, with the reason.
-        picture_s: seconds that one picture took through the backbone without training; 0 until known.
         told_s: when the last progress of reading was told.
     """
 
@@ -44,7 +43,6 @@ class Experiment:
     run_dir: Path
     features: Features | None = None
     unreadable: dict[int, str] = field(default_factory=dict)
-    picture_s: float = 0.0
     told_s: float = 0.0
 
     @property

@@ -7,6 +7,7 @@ on in chunks of one size in the order of the table, so that the same pictures al
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
@@ -41,10 +42,12 @@ class Features:
     Attributes:
         values: (N, C) float32 on the CPU; zeros for a picture that cannot be decoded.
         readable: (N,) bool.
+        picture_s: seconds that one picture took when they were computed.
     """
 
     values: Tensor
     readable: npt.NDArray[np.bool_]
+    picture_s: float = 0.0
 
 
 def feature_key(resolved: Resolved, paths: list[Path], chunk: int) -> str:
@@ -74,9 +77,9 @@ def load_features(folder: Path, key: str) -> Features | None:
     try:
         stored = load_file(path)
         os.utime(path)
-    except (OSError, SafetensorError):
+    except (OSError, SafetensorError, KeyError):
         return None
-    return Features(stored["features"], stored["readable"].numpy())
+    return Features(stored["features"], stored["readable"].numpy(), float(stored["picture_s"]))
 
 
 def save_features(folder: Path, key: str, features: Features) -> None:
@@ -84,7 +87,8 @@ def save_features(folder: Path, key: str, features: Features) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     aside = folder / f".{key}.{os.getpid()}.tmp"
     try:
-        save_file({"features": features.values, "readable": torch.from_numpy(features.readable)}, aside)
+        entry = {"features": features.values, "readable": torch.from_numpy(features.readable)}
+        save_file({**entry, "picture_s": torch.tensor(features.picture_s)}, aside)
         os.replace(aside, folder / f"{key}.safetensors")
     finally:
         aside.unlink(missing_ok=True)
@@ -101,6 +105,7 @@ def compute_features(
     control: Control,
 ) -> Generator[Event, None, Features | None]:
     """Features of all `count` rows of the store; yields Progress, returns None when told to end."""
+    begin = time.perf_counter()
     network.eval()
     rows = np.arange(count, dtype=np.int64)
     store.start(rows)
@@ -116,7 +121,7 @@ def compute_features(
             if control.ending:
                 return None
     values[torch.from_numpy(~readable)] = 0.0
-    return Features(values, readable)
+    return Features(values, readable, (time.perf_counter() - begin) / max(1, count))
 
 
 def _make_room(folder: Path, kept: str) -> None:

@@ -16,8 +16,10 @@ from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.state import State
 from workbench.engine.training.trainer import Trainer
 
-INTERVAL_S = 3.0
-"""Least time between two checkpoints where epochs take milliseconds."""
+INTERVAL_S = 1.0
+"""Least time between two checkpoints at epochs' ends."""
+_SHARE = 0.1
+"""Most of the time that goes into writing checkpoints."""
 
 
 class Keeper:
@@ -26,24 +28,24 @@ class Keeper:
     def __init__(self, work: Experiment) -> None:
         self._work = work
         self._waiting: tuple[dict[str, Tensor], dict[str, Any]] | None = None
-        self._written = float("-inf")
+        self._due = float("-inf")
+        self._saved = (-1, -1, -1)
 
-    def epoch_done(
-        self, trainer: Trainer, state: State, outputs: Outputs, is_best: bool, fast: bool
-    ) -> Iterator[Event]:
-        """Take an epoch's end.
-
-        Args:
-            fast: the phase trains on stored features, and its epochs follow each other faster than a disk should be
-                written; the best is then held in memory meanwhile.
-        """
+    def epoch_done(self, trainer: Trainer, state: State, outputs: Outputs, is_best: bool) -> Iterator[Event]:
+        """Take an epoch's end; where epochs follow each other too fast for the disk, the best is held in memory."""
+        on_features = self._work.phases[state.phase].on_features
+        due = time.monotonic() >= self._due
         if is_best:
-            self._waiting = (self._copy(fast), best_state(state, outputs, fast))
-        if not fast or time.monotonic() - self._written >= INTERVAL_S:
+            self._waiting = (self._weights(copied=not due), best_state(state, outputs, on_features))
+        if due:
             yield from self.save(trainer, state)
 
     def save(self, trainer: Trainer, state: State) -> Iterator[Event]:
-        """Write the best where it is waiting, and the last; a best that the last knows of is always on disk before it."""
+        """Write the best where it is waiting, then the last: a best that the last knows of is always on disk."""
+        position = (state.phase, state.epoch, state.step_in_epoch)
+        if position == self._saved:
+            return
+        begin = time.monotonic()
         yield from self.flush()
         data = {
             **state.to_data(),
@@ -52,8 +54,10 @@ class Keeper:
             "balancing": trainer.balancing.state(),
             "random": devices.random_state(self._work.device),
         }
-        path = self._work.checkpoints.save("last", self._work.network.state_dict(), data)
-        self._written = time.monotonic()
+        path = self._work.checkpoints.save("last", self._weights(), data)
+        self._saved = position
+        now = time.monotonic()
+        self._due = now + max(INTERVAL_S, (now - begin) / _SHARE)
         yield self._event("last", path.name)
 
     def flush(self) -> Iterator[Event]:
@@ -66,13 +70,16 @@ class Keeper:
 
     def keep_present(self, state: State) -> Iterator[Event]:
         """Keep the network as it is as the best: nothing was validated yet."""
-        self._waiting = (self._copy(fast=False), best_state(state, None, on_features=False))
+        self._waiting = (self._weights(), best_state(state, None, on_features=False))
         yield from self.flush()
 
-    def _copy(self, fast: bool) -> dict[str, Tensor]:
-        """The network's state dict; tensors that change while it waits are copied."""
+    def _weights(self, copied: bool = False) -> dict[str, Tensor]:
+        """The network's state dict; what waits while training goes on is a copy, except frozen stages."""
+        frozen = self._work.network.backbone.frozen_stages
+        still = {id(p) for index in range(frozen) for p in self._work.network.backbone.stage_parameters(index).values()}
+        parameters = {name for name, p in self._work.network.named_parameters() if id(p) in still}
         weights = self._work.network.state_dict()
-        return {name: value.clone() if fast and name.startswith("heads.") else value for name, value in weights.items()}
+        return {name: value.clone() if copied and name not in parameters else value for name, value in weights.items()}
 
     def _event(self, kind: str, name: str) -> Event:
         return Checkpoint.model_validate({"path": f"checkpoints/{name}", "kind": kind})

@@ -38,7 +38,7 @@ def fit(
         The trainer of the phase that was under way when it ended; None where none had begun.
     """
     trainer: Trainer | None = None
-    while state.phase < len(work.phases) and not control.ending:
+    while state.phase < len(work.phases):
         phase = work.phases[state.phase]
         trainer = yield from begin_phase(work, phase, state, resumed, control)
         if trainer is None:
@@ -55,8 +55,10 @@ def fit(
             yield from note_unreadable(work)
             is_best, event = _close_epoch(work, phase, state, outputs)
             yield event
-            yield from keeper.epoch_done(trainer, state, outputs, is_best, phase.on_features)
-        yield from keeper.flush()
+            yield from keeper.epoch_done(trainer, state, outputs, is_best)
+        yield from keeper.save(trainer, state)
+        if control.ending:
+            return trainer
         state.next_phase()
     return trainer
 
@@ -160,11 +162,12 @@ def _training_metrics(work: Experiment, state: State) -> dict[str, dict[str, flo
 
 
 def _remaining(work: Experiment, phase: Phase, state: State) -> float:
-    """Seconds to the end, if epochs take as long as this phase's did, and pictures as long as they were seen to take."""
+    """Seconds to the end, if epochs take as long as this phase's did and pictures as long as they were seen to."""
     elapsed = state.watch.elapsed_s - state.phase_began_s
     left = elapsed / max(1, state.epoch - state.epochs_before) * (phase.epochs - state.epoch)
     later = sum(following.epochs for following in work.phases[state.phase + 1 :] if not following.on_features)
-    return left + later * len(work.rows) * work.picture_s * TRAINING_COST
+    picture_s = work.features.picture_s if work.features else 0.0
+    return left + later * len(work.rows) * picture_s * TRAINING_COST
 
 
 TRAINING_COST = 3.5

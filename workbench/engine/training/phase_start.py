@@ -89,13 +89,11 @@ def _features(work: Experiment, control: Control) -> Generator[Event, None, Feat
         key = feature_key(work.resolved, work.table.paths, work.chunk)
         work.features = load_features(folder, key)
         if work.features is None:
-            begin = time.perf_counter()
             work.features = yield from compute_features(
                 work.network, work.store, len(work.table), work.chunk, work.resolved, work.device, control
             )
             if work.features is None:
                 return None
-            work.picture_s = (time.perf_counter() - begin) / max(1, len(work.table))
             save_features(folder, key, work.features)
         yield from note_unreadable(work)
     return work.features

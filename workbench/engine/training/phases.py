@@ -13,7 +13,7 @@ from workbench.core.resolved import Resolved
 PIXEL_RATE = {True: 3e-4, False: 1e-3}
 """Automatic learning rate of the last stage, for batches of 32: where something is pretrained, and where nothing is."""
 FEATURE_BATCH = 32
-"""Largest batch of a phase on stored features: steps cost next to nothing there, and many small ones converge better."""
+"""Largest batch of a phase on stored features: steps cost next to nothing there, and small ones converge better."""
 FEATURE_STEPS = 12
 """Fewest steps that an epoch on stored features is cut into, where there are pictures enough."""
 

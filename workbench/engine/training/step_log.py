@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
 
+from workbench.core.errors import RunError
 from workbench.core.events import Step
 
 INTERVAL_S = 0.05
@@ -66,10 +68,15 @@ class StepLog:
         return bool(self._losses) and self._clock() - self._sent >= INTERVAL_S
 
     def flush(self) -> list[Step]:
-        """The event of all steps taken since the last one; none where there was no step."""
+        """The event of all steps taken since the last one; none where there was no step.
+
+        Raises:
+            RunError: a loss is no longer a number, so that nothing would be learned any more.
+        """
         if not self._losses:
             return []
         values = torch.stack(self._losses).tolist()
+        self._check_finite(values)
         now = self._clock()
         event = Step(
             phase=self._phase,
@@ -91,6 +98,15 @@ class StepLog:
     def rest(self) -> None:
         """Do not count the time since the last event: the run was paused."""
         self._since = self._clock()
+
+    def _check_finite(self, values: list[list[float]]) -> None:
+        for place, (line, labelled) in enumerate(zip(values, self._labelled, strict=True)):
+            for task, value, count in zip(self._tasks, line, labelled, strict=True):
+                if count and not math.isfinite(value):
+                    raise RunError(
+                        f"The loss of {task} is no number any more at step {self._first + place} (epoch {self._epoch}).",
+                        "Lower recipe.learning_rate, or set recipe.precision to fp32.",
+                    )
 
     def _clear(self) -> None:
         self._first = self._last = self._images = 0
