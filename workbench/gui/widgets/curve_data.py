@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -154,3 +155,19 @@ def round_up(value: float) -> float:
 def round_down(value: float) -> float:
     """The next round number that is at most `value`."""
     return -round_up(-value) if value < 0 else 0.0
+
+
+def heights(y: Values, log: bool) -> Values:
+    """Values to vertical positions, (N,) to (N,); on a logarithmic axis nought and below have none (NaN)."""
+    return np.log10(y, out=np.full(y.shape, np.nan), where=y > 0) if log else y
+
+
+def vertical_range(series: Sequence[Series], log: bool) -> tuple[float, float]:
+    """Round limits, as vertical positions, that hold all values; `series` is not empty, nor is any of it."""
+    positions = [heights(each.y, log) for each in series]
+    known = [part[np.isfinite(part)] for part in positions]
+    low = min((float(part.min()) for part in known if part.size), default=-1.0)
+    high = max((float(part.max()) for part in known if part.size), default=0.0)
+    if log:  # whole powers of ten
+        return math.floor(low), max(math.ceil(high), math.floor(low) + 1)
+    return round_down(low), round_up(high) or round_down(low) + 1

@@ -10,12 +10,11 @@ Importing this module loads pyqtgraph (about half a second): import it when a pl
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -29,36 +28,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from workbench.gui.colours import TaskStyle, mix
+from workbench.gui.colours import TaskStyle
 from workbench.gui.numbers import figure
 from workbench.gui.theme import GRID, font, theme
 from workbench.gui.widgets.curve_axes import Axis, Grid
-from workbench.gui.widgets.curve_data import Series, Values, round_down, round_up, thinned
-from workbench.gui.widgets.curve_read_out import Reading, ReadOut
+from workbench.gui.widgets.curve_cursor import Cursor
+from workbench.gui.widgets.curve_data import heights, round_down, round_up, vertical_range
+from workbench.gui.widgets.curve_items import Curve
+from workbench.gui.widgets.curve_read_out import Reading
 from workbench.gui.widgets.plotting import pg
 
-_MARKERS = 60  # markers on one curve at most
-_FAINT = 0.35  # strength of raw values under a smoothed curve
-_BEHIND = 0.22  # strength of the curves that are not highlighted
 Key = tuple[str, str]
-
-
-class _Curve:
-    """The graphics items of one series."""
-
-    def __init__(self, plot: pg.PlotItem, validation: bool) -> None:
-        # Antialiasing doubles the price of a noisy line (6.2 ms against 3.4 for four curves of 2,000
-        # points), so the raw training values go without; smoothed and validation curves are cheap and look
-        # better with it.
-        self.series = Series()
-        self.validation = validation
-        self.raw = pg.PlotCurveItem(antialias=False)
-        self.line = pg.PlotCurveItem(antialias=True)
-        self.marks = pg.ScatterPlotItem(size=7, pxMode=True, antialias=True)
-        self.items = (self.raw, self.line, self.marks)
-        self.drawn = -1  # the version of the series that is on the screen
-        for item in self.items:
-            plot.addItem(item, ignoreBounds=True)
 
 
 class CurvePlot(pg.PlotWidget):
@@ -72,7 +52,7 @@ class CurvePlot(pg.PlotWidget):
         y_limits: a fixed range, such as (0, 1) for an accuracy.
     """
 
-    _cursor: float | None = None  # pyqtgraph calls resizeEvent before our own attributes are there
+    _pointer: Cursor = None  # type: ignore[assignment]  # pyqtgraph calls resizeEvent before our own attributes are there
 
     def __init__(
         self,
@@ -90,7 +70,7 @@ class CurvePlot(pg.PlotWidget):
         self._empty_text = empty_text or self.tr("The curves appear here when training starts.")
         self._y_limits = y_limits
         self._tasks: list[str] = []
-        self._curves: dict[Key, _Curve] = {}
+        self._curves: dict[Key, Curve] = {}
         self._phases: list[tuple[float, str, pg.InfiniteLine]] = []
         self._best: float | None = None
         self._log = False
@@ -158,8 +138,7 @@ class CurvePlot(pg.PlotWidget):
         """Draw the moving average of training curves, their raw values faint: 0 (none) to 0.99."""
         self._keep = max(0.0, min(0.99, keep))
         for curve in self._curves.values():
-            if not curve.validation:
-                curve.series.set_smoothing(self._keep)
+            curve.set_smoothing(self._keep)
         self.set_colours()
 
     def highlight(self, task: str | None) -> None:
@@ -180,13 +159,13 @@ class CurvePlot(pg.PlotWidget):
             axis.setTextPen(pg.mkPen(colours.secondary))
             axis.setStyle(tickFont=small, tickLength=4)
             axis.setLabel(self._titles[side], color=colours.secondary, **{"font-size": f"{small.pointSizeF():.1f}pt"})
-        self._hair.setPen(pg.mkPen(colours.secondary, width=1))
+        self._pointer.set_colours()
         self._ring.setPen(pg.mkPen(colours.text, width=2))
         for _, _, line in self._phases:
             line.setPen(pg.mkPen(colours.control_border, width=1, style=Qt.PenStyle.DotLine))
             line.label.setColor(colours.secondary)
-        for key, curve in self._curves.items():
-            self._dress(key, curve)
+        for (task, _), curve in self._curves.items():
+            self._dress(task, curve)
         self._again()
 
     @Slot()
@@ -195,8 +174,7 @@ class CurvePlot(pg.PlotWidget):
         self._soon.stop()
         for curve in self._curves.values():
             if curve.drawn != curve.series.version:
-                self._draw(curve)
-                curve.drawn = curve.series.version
+                curve.draw(self._log)
         self._grow()
         self._draw_ring()
         self._say()
@@ -218,25 +196,23 @@ class CurvePlot(pg.PlotWidget):
 
     def show_cursor(self, x: float) -> None:
         """Put the cross-hair at a place and read all curves there."""
-        lines = self.read(x)
-        self._cursor = x if lines else None
-        self._hair.setVisible(bool(lines))
-        self._hair.setPos(x)
-        self._read_out.show_readings(f"{self._x_title} {figure(x)}", lines)
-        if lines:
-            self._place_read_out(x)
-            self.setAccessibleDescription(self._read_out.text())
+        self._pointer.show(x, f"{self._x_title} {figure(x)}", self.read(x))
+        if self._pointer.x is not None:
+            self.setAccessibleDescription(self._pointer.text())
 
     @Slot()
     def hide_cursor(self) -> None:
         """Take the cross-hair away."""
-        self._cursor = None
-        self._hair.hide()
-        self._read_out.hide()
+        self._pointer.hide()
+
+    @property
+    def cursor_x(self) -> float | None:
+        """Where the cross-hair is; None while it is hidden."""
+        return self._pointer.x
 
     def read_out_text(self) -> str:
         """What the panel at the cross-hair says; empty while it is hidden."""
-        return self._read_out.text() if self._cursor is not None else ""
+        return self._pointer.text()
 
     def close(self) -> bool:
         """Close as any widget does; pyqtgraph's own would tear down a scene that may still be painted."""
@@ -263,10 +239,10 @@ class CurvePlot(pg.PlotWidget):
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() in steps and self._range:
             left, right = self._range[:2]
-            start = self._cursor if self._cursor is not None else (left + right) / 2
+            start = (left + right) / 2 if self._pointer.x is None else self._pointer.x
             step = (right - left) / 100 * steps[Qt.Key(event.key())]
             self.show_cursor(max(left, min(right, start + step)))
-        elif event.key() == Qt.Key.Key_Escape and self._cursor is not None:
+        elif event.key() == Qt.Key.Key_Escape and self._pointer.x is not None:
             self.hide_cursor()
         else:
             event.ignore()
@@ -282,8 +258,8 @@ class CurvePlot(pg.PlotWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._cursor is not None:
-            self._place_read_out(self._cursor)
+        if self._pointer is not None:
+            self._pointer.place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -317,63 +293,29 @@ class CurvePlot(pg.PlotWidget):
             self.plotItem.getAxis(side).enableAutoSIPrefix(False)
         self._ring = pg.ScatterPlotItem(size=15, pxMode=True, brush=None, antialias=True)
         self._ring.setZValue(20)
-        self._hair = pg.InfiniteLine(angle=90)
-        self._hair.setZValue(15)
-        self._hair.hide()
         self.plotItem.addItem(self._ring, ignoreBounds=True)
-        self.plotItem.addItem(self._hair, ignoreBounds=True)
-        self._read_out = ReadOut(self)
+        self._pointer = Cursor(self.plotItem, self)
 
-    def _curve(self, task: str, part: str) -> _Curve:
+    def _curve(self, task: str, part: str) -> Curve:
         key = (task, part)
         if key not in self._curves:
             if task not in self._tasks:
                 self._tasks.append(task)
-            curve = self._curves[key] = _Curve(self.plotItem, part == "validation")
-            if not curve.validation:
-                curve.series.set_smoothing(self._keep)
-            self._dress(key, curve)
+            curve = self._curves[key] = Curve(self.plotItem, part == "validation")
+            curve.set_smoothing(self._keep)
+            self._dress(task, curve)
         return self._curves[key]
 
-    def _dress(self, key: Key, curve: _Curve) -> None:
-        style = self._style(key[0])
-        behind = self._lifted is not None and self._lifted != key[0]
-        # Mixed with the ground, not transparent: a transparent line takes fifty times as long to draw.
-        ground = theme().colours().surface
-        colour = mix(ground, style.colour, _BEHIND if behind else 1.0)
-        pen = pg.mkPen(colour, width=1)
-        if style.dash:
-            pen.setDashPattern(style.dash)
-        faint = mix(ground, colour, _FAINT)
-        smoothed = self._keep > 0 and not curve.validation
-        curve.line.setPen(pen)
-        curve.raw.setPen(pg.mkPen(faint, width=1) if smoothed else pen)
-        curve.marks.setSymbol(style.marker)
-        curve.marks.setPen(None)
-        curve.marks.setBrush(pg.mkBrush(colour))
-        for item in curve.items:
-            item.setZValue(10 if self._lifted == key[0] else 5 if curve.validation else 1)
-
-    def _draw(self, curve: _Curve) -> None:
-        series = curve.series
-        if curve.validation:
-            x, y = thinned(series.x, self._heights(series.y))
-            curve.line.setData(x, y)
-            every = -(-len(series) // _MARKERS) if len(series) else 1
-            curve.marks.setData(series.x[::every], self._heights(series.y)[::every])
-        elif self._keep:
-            curve.raw.setData(*thinned(series.x, self._heights(series.y)))
-            curve.line.setData(*thinned(series.x, self._heights(series.smooth)))
-        else:
-            curve.raw.setData(*thinned(series.x, self._heights(series.y)))
-            curve.line.setData([], [])
+    def _dress(self, task: str, curve: Curve) -> None:
+        lifted = self._lifted == task
+        curve.dress(self._style(task), lifted=lifted, behind=self._lifted is not None and not lifted)
 
     def _draw_ring(self) -> None:
         points = []
         for curve in self._curves.values():
             index = curve.series.nearest(self._best) if self._best is not None and curve.validation else None
             if index is not None:
-                points.append((curve.series.x[index], float(self._heights(curve.series.y[index : index + 1])[0])))
+                points.append((curve.series.x[index], float(heights(curve.series.y[index : index + 1], self._log)[0])))
         self._ring.setData(pos=np.array(points).reshape(-1, 2))
 
     def _grow(self) -> None:
@@ -384,31 +326,14 @@ class CurvePlot(pg.PlotWidget):
             return
         right = max(float(series.x[-1]) for series in filled)
         left = min(float(series.x[0]) for series in filled)
-        wanted = [min(0.0, round_down(left)), round_up(right) or 1.0, *self._vertical(filled)]
+        vertical = self._y_limits if self._y_limits and not self._log else vertical_range(filled, self._log)
+        wanted = [min(0.0, round_down(left)), round_up(right) or 1.0, *vertical]
         if self._range:
             wanted[0], wanted[2] = min(wanted[0], self._range[0]), min(wanted[2], self._range[2])
             wanted[1], wanted[3] = max(wanted[1], self._range[1]), max(wanted[3], self._range[3])
         if wanted != self._range:
             self._range = wanted
             self.plotItem.vb.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0)
-
-    def _vertical(self, filled: list[Series]) -> tuple[float, float]:
-        if self._log:
-            heights = [self._heights(series.y) for series in filled]
-            known = [part[np.isfinite(part)] for part in heights]
-            low = min((float(part.min()) for part in known if part.size), default=-1.0)
-            high = max((float(part.max()) for part in known if part.size), default=0.0)
-            return math.floor(low), max(math.ceil(high), math.floor(low) + 1)
-        if self._y_limits is not None:
-            return self._y_limits
-        low = round_down(min(float(series.y.min()) for series in filled))
-        return low, round_up(max(float(series.y.max()) for series in filled)) or low + 1
-
-    def _heights(self, y: Values) -> Values:
-        """Values to vertical positions."""
-        if not self._log:
-            return y
-        return np.log10(y, out=np.full(y.shape, np.nan), where=y > 0)
 
     def _again(self) -> None:
         """Draw everything anew in the next turn of the event loop."""
@@ -420,17 +345,9 @@ class CurvePlot(pg.PlotWidget):
     def _style(self, task: str) -> TaskStyle:
         return theme().task_style(self._tasks.index(task) if task in self._tasks else 0)
 
-    def _place_read_out(self, x: float) -> None:
-        """Beside the cross-hair, on the side where there is room."""
-        box = self.plotItem.vb.sceneBoundingRect()
-        at = self.plotItem.vb.mapViewToScene(QPointF(x, 0)).x()
-        width = self._read_out.width()
-        left = at + GRID if at + GRID + width <= box.right() else at - GRID - width
-        self._read_out.move(int(max(2, left)), int(box.top()) + 4)
-
     def _say(self) -> None:
-        if self._cursor is not None:
-            self.show_cursor(self._cursor)
+        if self._pointer.x is not None:
+            self.show_cursor(self._pointer.x)
         elif self._range:
             last = self.read(self._range[1])
             self.setAccessibleDescription("; ".join(f"{line.task} {line.values}" for line in last))

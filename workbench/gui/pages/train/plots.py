@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -45,6 +45,10 @@ class LinkedPlot(CurvePlot):
         self._phases_sent = 0
         super().__init__(title, y_title, "step", empty, y_limits)
 
+    def sizeHint(self) -> QSize:
+        """Content with its least height, so that a page scrolls only where there is truly no room."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
     def show_cursor(self, x: float) -> None:
         """Put the cross-hair at a place, here and in the linked plots."""
         super().show_cursor(x)
@@ -53,7 +57,7 @@ class LinkedPlot(CurvePlot):
 
     def hide_cursor(self) -> None:
         """Take the cross-hair away, here and in the linked plots."""
-        shown = self._cursor is not None
+        shown = self.cursor_x is not None
         super().hide_cursor()
         if shown and not self._following:
             self.cursor_moved.emit(None)
