@@ -247,11 +247,11 @@ def test_a_copy_stands_alone(opened, tmp_path):
 def test_a_name_that_is_taken_cannot_be_chosen(window, tmp_path, qtbot):
     ProjectFile.create(tmp_path / "kept here" / "Waste", Project())
     dialog = window.projects.ask_new("Waste")
-    assert dialog.name.text() == "Waste 2" and dialog.create.isEnabled()
+    assert dialog.name.text() == "Waste 2" and dialog.confirm.isEnabled()
     dialog.name.setText("Waste")
-    assert not dialog.create.isEnabled() and "already" in dialog.note.text()
+    assert not dialog.confirm.isEnabled() and "already" in dialog.note.text()
     dialog.name.setText("  ")
-    assert not dialog.create.isEnabled()
+    assert not dialog.confirm.isEnabled()
     dialog.reject()
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QMouseEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui.icons import set_icon
 from workbench.gui.run_progress import progress_of
-from workbench.gui.theme import GRID, font, theme
+from workbench.gui.theme import GRID, font
 from workbench.gui.widgets.button import IconButton
 from workbench.gui.workspace import Workspace
 
 _STEPS = 1000
+_LETTERS = 56  # of room for the line
 
 
 class JobIndicator(QWidget):
@@ -32,6 +33,8 @@ class JobIndicator(QWidget):
         self.bar = QProgressBar(self)
         self.bar.setProperty("thin", True)
         self.bar.setTextVisible(False)
+        for part in (self.line, self.bar):
+            part.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
         self.bar.setAccessibleName(self.tr("How much of the run is done"))
         self.pause = _action_button(pause, self)
         self.stop = _action_button(stop, self)
@@ -42,7 +45,8 @@ class JobIndicator(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
-        layout.addLayout(column, 1)
+        layout.addStretch(1)
+        layout.addLayout(column, 100)
         layout.addWidget(self.pause)
         layout.addWidget(self.stop)
         workspace.run_state_changed.connect(self.refresh)
@@ -76,7 +80,6 @@ class _Line(QPushButton):
         self.setFont(font("body", figures=True))
         self.setMinimumWidth(120)
         set_icon(self, "play", "accent", 12)
-        theme().changed.connect(self.update)
 
     def show_text(self, text: str) -> None:
         if text != self._text:
@@ -84,17 +87,14 @@ class _Line(QPushButton):
             self.setAccessibleName(text)
             self._fit()
 
-    def resizeEvent(self, event: QEvent) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
         room = max(60, self.width() - 36)
         self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room))
         self.setToolTip(self._text)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
 
 
 def _action_button(action: QAction, parent: QWidget) -> IconButton:

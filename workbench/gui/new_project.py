@@ -35,8 +35,8 @@ class NewProjectDialog(QDialog):
         self.where.setAccessibleName(self.tr("Folder in which the project is kept"))
         self.choose = Button(self.tr("Choose…"), clicked=self._choose, parent=self)
         self.note = Label("", "caption", "secondary", wrap=True, parent=self)
-        self.create = Button(self.tr("Create the project"), role="primary", clicked=self.accept, parent=self)
-        self.create.setDefault(True)
+        self.confirm = Button(self.tr("Create the project"), role="primary", clicked=self.accept, parent=self)
+        self.confirm.setDefault(True)
         self._lay_out(reason)
         self.name.textChanged.connect(self._look)
         self.where.textChanged.connect(self._look)
@@ -48,7 +48,7 @@ class NewProjectDialog(QDialog):
         return Path(self.where.text()).expanduser() / _fit(self.name.text())
 
     def accept(self) -> None:
-        if self.create.isEnabled():
+        if self.confirm.isEnabled():
             self._preferences.projects_folder = Path(self.where.text()).expanduser()
             super().accept()
 
@@ -65,7 +65,7 @@ class NewProjectDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(Button(self.tr("Not now"), clicked=self.reject, parent=self))
-        buttons.addWidget(self.create)
+        buttons.addWidget(self.confirm)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)
@@ -89,7 +89,7 @@ class NewProjectDialog(QDialog):
             problem = self.tr("Say where the project is kept.")
         elif (self.folder / PROJECT_FILE).exists():
             problem = self.tr("There is a project of that name already. Choose another name, or open it.")
-        self.create.setEnabled(not problem)
+        self.confirm.setEnabled(not problem)
         self.note.set_tone("caution" if problem else "secondary")
         self.note.setText(
             problem or self.tr("Runs and models are kept in {0}. The pictures stay where they are.").format(self.folder)

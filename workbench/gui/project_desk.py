@@ -107,6 +107,7 @@ class ProjectDesk(QObject):
         self._progress = QProgressDialog(self.tr("Drawing the demo's pictures"), self.tr("Not now"), 0, 0, self._window)
         self._progress.setWindowTitle(self.tr("Try the demo"))
         self._progress.setMinimumDuration(0)
+        self._progress.setMinimumWidth(420)
         self._progress.setAutoClose(False)
         self._progress.setAutoReset(False)
         self._demo = DemoThread(wanted, self)

@@ -89,7 +89,9 @@ class StatusBar(QWidget):
         if started is not None:
             return f"{_device(started.device)} · {started.precision}"
         folder = self._workspace.folder
-        for run in reversed(run_names(folder) if folder else []):
+        if folder is None:
+            return _device("cpu")
+        for run in reversed(run_names(folder)):
             try:
                 resolved = load_resolved(runs_dir(folder) / run)
             except RunError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.parsing import unused_name
@@ -130,7 +131,7 @@ class CsvDialog(QDialog):
         self.add.setText(self.tr("Add 1 task") if number == 1 else self.tr("Add {0} tasks").format(number))
         self.add.setEnabled(number > 0 and self._found > 0)
 
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.add.isEnabled():
             return
         super().keyPressEvent(event)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.project import HEADS, Recipe, Task
+from workbench.core.project import HEADS, Kind, Recipe, Task
 from workbench.gui.pages.data.words import meaning, plain
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.elided_label import ElidedLabel
@@ -27,7 +27,7 @@ class HeadsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.combos: dict[str, ComboBox] = {}
-        self._shown: list[tuple[str, str]] = []
+        self._shown: list[tuple[str, Kind]] = []
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GRID // 2)
