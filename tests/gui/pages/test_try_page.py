@@ -45,21 +45,27 @@ def test_without_a_model_it_says_what_it_waits_for(workspace, show, qtbot):
     assert caught.args == ["train"]
 
 
-def test_the_child_is_warmed_with_the_first_look(page, workspace):
-    assert workspace.model_answers.warm_count == 1
+def test_the_model_is_loaded_with_the_first_look(page, workspace):
+    answers = workspace.model_answers
+    assert answers.warm_count == 1
+    first = reply_to(workspace)
+    assert first.argv[:4] == ["predict", str(workspace.folder), "--run", "002-full"]
+    assert Path(first.argv[4]).exists()
     page.shown()
-    assert workspace.model_answers.warm_count == 1
+    assert len(answers.replies) == 1, "one first question at a time"
+    answer(first, synthetic.predict_document([Path(first.argv[4])]))
+    assert page.answers == [] and page.bench.invitation.isVisible()
 
 
-def test_no_child_is_warmed_while_a_run_trains(workspace, show, qtbot):
+def test_nothing_is_loaded_while_a_run_trains(workspace, show, qtbot):
     synthetic.write_run(workspace.folder)
     workspace.be("running")
     page = show(TryPage(workspace))
     qtbot.waitUntil(page.bench.isVisible)
-    assert workspace.model_answers.warm_count == 0
+    assert workspace.model_answers.replies == []
     workspace.be("idle")
     page.shown()
-    assert workspace.model_answers.warm_count == 1
+    assert len(workspace.model_answers.replies) == 1
 
 
 def test_a_picture_is_shown_at_once_and_answered_with_bars(page, workspace, paths):
@@ -110,7 +116,7 @@ def test_a_failed_question_is_said(page, workspace, paths):
 
 def test_a_folder_becomes_a_table_that_can_be_saved(page, workspace, paths, qtbot, tmp_path):
     page.drop_paths([paths[0].parent])
-    qtbot.waitUntil(lambda: bool(workspace.model_answers.replies))
+    qtbot.waitUntil(lambda: len(workspace.model_answers.replies) == 2)
     assert reply_to(workspace).argv[4:] == [str(path) for path in paths]
     document = synthetic.predict_document(paths)
     document[3] = {"image": str(paths[3]), "error": "no picture", "tasks": {}}
@@ -124,7 +130,7 @@ def test_a_folder_becomes_a_table_that_can_be_saved(page, workspace, paths, qtbo
 
 def test_a_row_of_the_table_shows_its_picture(page, workspace, paths, qtbot):
     page.drop_paths([paths[0].parent])
-    qtbot.waitUntil(lambda: bool(workspace.model_answers.replies))
+    qtbot.waitUntil(lambda: len(workspace.model_answers.replies) == 2)
     document = synthetic.predict_document(paths)
     answer(reply_to(workspace), document)
     page.bench.table.view.selectRow(5)
@@ -179,7 +185,8 @@ def test_folders_are_searched_in_order(tmp_path):
 
 
 def test_answers_of_other_kinds_have_words():
-    document = [{"image": "a.jpg", "error": None, "tasks": {"weight": {"value": 41.72345}, "cells": {"labels": ["RBC"]}}}]
+    tasks = {"weight": {"value": 41.72345}, "cells": {"labels": ["RBC"]}}
+    document = [{"image": "a.jpg", "error": None, "tasks": tasks}]
     said = parse_answers(document)[0].tasks
     assert (said["weight"].text, said["cells"].text) == ("41.72", "RBC")
     assert to_csv(parse_answers(document)).splitlines()[1] == "a.jpg,,41.72,,RBC,"

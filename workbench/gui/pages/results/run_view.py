@@ -89,7 +89,8 @@ class RunView(QWidget):
         """Show a run; `folder` is the project's."""
         self._details, self._folder = details, folder
         self._waiting_part = details.part or "validation"
-        self.title.setText(details.run)
+        title = self.tr("{0} on other pictures") if details.part == "data" else "{0}"
+        self.title.setText(title.format(details.run))
         self._fit()
         self.parts.set_current(details.part)
         self._offer_parts(details)

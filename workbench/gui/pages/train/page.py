@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.core.events import Event, RunEnded
+from workbench.core.events import Event, RunEnded, RunResumed
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
@@ -174,6 +174,7 @@ class TrainPage(QWidget):
         if self._from_disk is None:
             self.notices.take(events)
             self._show_notices()
+            self._dirty |= any(isinstance(event, RunResumed) for event in events)
             if any(isinstance(event, RunEnded) for event in events):
                 self._show_end()
             self._draw()

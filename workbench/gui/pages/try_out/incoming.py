@@ -66,6 +66,15 @@ class Pasted:
         self._folder = QTemporaryDir()
         self._count = 0
 
+    def smallest(self) -> Path | None:
+        """A picture of a few grey pixels, for a first question whose answer nobody waits for."""
+        path = Path(self._folder.filePath("first.png"))
+        if not path.exists():
+            image = QImage(8, 8, QImage.Format.Format_RGB32)
+            image.fill(0x808080)
+            image.save(str(path))
+        return path if path.exists() else None
+
     def keep(self, image: QImage) -> Path | None:
         """Save a picture; None where it cannot be saved."""
         self._count += 1

@@ -38,7 +38,7 @@ class TryPage(QWidget):
         super().__init__(parent)
         self.title = self.tr("Try")
         self._workspace = workspace
-        self._warmed = ""
+        self._warming: Reply | None = None
         self._chosen_run = ""
         self._incoming: Incoming | None = None
         self._reply: Reply | None = None
@@ -134,7 +134,6 @@ class TryPage(QWidget):
         pictures = [str(path) for path in incoming.pictures]
         reply = self._workspace.model_answers.ask(["predict", str(folder), "--run", run, *pictures])
         self._reply = reply
-        self._warmed = run
         reply.progressed.connect(self._on_progressed)
         reply.answered.connect(self._on_answered)
         reply.failed.connect(self._on_failed)
@@ -197,16 +196,19 @@ class TryPage(QWidget):
     @Slot()
     def _on_opened(self) -> None:
         self._give_up()
-        self._chosen_run, self._incoming, self._warmed, self.answers = "", None, "", []
+        self._chosen_run, self._incoming, self.answers = "", None, []
         self.bench.clear()
 
     @Slot()
     def _on_runs(self) -> None:
         names = [run.run for run in self.list.runs if run.status in ("finished", "stopped", "interrupted")]
         self.bench.set_runs(names, self._run())
-        self._stack.setCurrentWidget(self.bench if self._run() else self.empty)
+        ready = bool(self._run())
+        first = ready and self._stack.currentWidget() is self.empty
+        self._stack.setCurrentWidget(self.bench if ready else self.empty)
         self._say_what_is_missing()
-        self._warm()
+        if first:
+            self._warm()
 
     @Slot(str)
     def _on_run_chosen(self, run: str) -> None:
@@ -216,16 +218,24 @@ class TryPage(QWidget):
 
     @Slot()
     def _on_state(self) -> None:
-        if self._workspace.run_state == "starting":
-            self._warmed = ""
         self._say_what_is_missing()
 
     def _warm(self) -> None:
-        """Start the child before the first question, but not while a run needs the machine for itself."""
-        run = self._run()
-        if run and run != self._warmed and self.isVisible() and self._workspace.run_state == "idle":
-            self._warmed = run
-            self._workspace.model_answers.warm()
+        """Start the child and let it load the model before the first question, but not while a run trains."""
+        run, folder, answers = self._run(), self._workspace.folder, self._workspace.model_answers
+        if not run or folder is None or not self.isVisible() or self._workspace.run_state != "idle":
+            return
+        if self._warming is not None or self._reply is not None:
+            return
+        answers.warm()
+        if (picture := self._pasted.smallest()) is not None:
+            self._warming = answers.ask(["predict", str(folder), "--run", run, str(picture)])
+            self._warming.ended.connect(self._on_warm)
+
+    @Slot()
+    def _on_warm(self) -> None:
+        if self.sender() is self._warming:
+            self._warming = None
 
     def _say_what_is_missing(self) -> None:
         training = self._workspace.run_state != "idle"
