@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.project.runs import read_results
+from workbench.gui.pages.results.patient_json import read_patiently
 
 Order = Literal["worst", "unsure", "best", "all"]
 
@@ -112,12 +112,21 @@ def parse(document: dict[str, Any]) -> Evaluation:
 
 def load(run_dir: Path, part: str) -> Evaluation | None:
     """The stored evaluation of one part of a run; None where there is none yet. Slow for many pictures."""
-    document = read_results(run_dir, part)
+    document = _stored(run_dir, f"metrics-{part}.json")
     if document is None and part == "validation":
-        document = read_results(run_dir)
+        document = _stored(run_dir, "metrics.json")
         if document is not None and document.get("part") != part:
             document = None
     return None if document is None else parse(document)
+
+
+def _stored(run_dir: Path, name: str) -> dict[str, Any] | None:
+    try:
+        text = (run_dir / "results" / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    document: dict[str, Any] = read_patiently(text)
+    return document
 
 
 def stored_parts(run_dir: Path) -> list[str]:
