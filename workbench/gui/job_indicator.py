@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from workbench.gui.icons import set_icon
+from workbench.gui.icons import SIZE, set_icon
 from workbench.gui.run_progress import progress_of
 from workbench.gui.theme import GRID, font
-from workbench.gui.widgets.button import IconButton
 from workbench.gui.workspace import Workspace
 
 _STEPS = 1000
@@ -97,13 +96,15 @@ class _Line(QPushButton):
         self.setToolTip(self._text)
 
 
-def _action_button(action: QAction, parent: QWidget) -> IconButton:
+def _action_button(action: QAction, parent: QWidget) -> QToolButton:
     """A button that does what an action does and follows its text, icon and state."""
-    button = IconButton("pause", action.text(), parent=parent)
+    button = QToolButton(parent)
     button.setDefaultAction(action)
+    button.setIconSize(QSize(SIZE, SIZE))
 
     def follow() -> None:
-        button.set_name(action.text())
+        button.setToolTip(action.text())
+        button.setAccessibleName(action.text())
 
     action.changed.connect(follow)
     follow()
