@@ -1,6 +1,6 @@
 """Render every page of the window into PNG files, to be looked at.
 
-    python -m tests.tour OUT
+    python -m tests.tour OUT [--demo]
 
 Each page empty and full, in both themes, at 1280×720 and with doubled fonts; full means with real pictures where they
 are there (else the demo's) and a run that is trained on the way, which takes a minute or two. Offscreen unless
@@ -17,8 +17,9 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.tour.projects import empty_project, full_project, one_picture
+from tests.tour.projects import demo_project, empty_project, has_real_pictures, one_picture, real_project
 from tests.tour.stage import Stage, live, live_until
+from workbench.project.history import RunHistory
 
 PAGES = ("data", "model", "train", "results", "try")
 ANSWER_S = 15.0
@@ -28,18 +29,20 @@ def main(argv: list[str]) -> int:
     """Render everything; 1 where something failed on the way."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path, metavar="OUT", help="the folder for the pictures")
-    out: Path = parser.parse_args(argv).out
+    parser.add_argument("--demo", action="store_true", help="the demo's pictures, even where real ones are there")
+    args = parser.parse_args(argv)
+    out: Path = args.out
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        errors = _tour(out, Path(folder))
+        errors = _tour(out, Path(folder), args.demo)
     for error in errors:
         print(f"The window said: {error}", file=sys.stderr)
     return 1 if errors else 0
 
 
-def _tour(out: Path, folder: Path) -> list[str]:
+def _tour(out: Path, folder: Path, demo: bool) -> list[str]:
     settings = folder / "preferences.ini"
-    project = full_project(folder)
+    project = demo_project(folder) if demo or not has_real_pictures() else real_project(folder)
     errors: list[str] = []
     with Stage(out, settings) as stage:
         stage.photograph("welcome")
@@ -65,11 +68,15 @@ def _train(stage: Stage) -> None:
     if not workspace.train():
         raise RuntimeError(f"the run could not be started: {stage.errors}")
     stage.photograph("train-starting", settle_s=1.0)
-    live_until(lambda: len(workspace.history.epochs) >= 7 or workspace.run_state == "idle", "the seventh epoch")
+    live_until(lambda: _well_under_way(workspace.history) or workspace.run_state == "idle", "the middle of the run")
     stage.photograph("train-running", settle_s=1.0)
     live_until(lambda: workspace.run_state == "idle", "the end of the run")
     if workspace.history.ended is None or workspace.history.ended.status != "finished":
         raise RuntimeError(f"the run did not finish: {workspace.history.failure}")
+
+
+def _well_under_way(history: RunHistory) -> bool:
+    return history.started is not None and len(history.epochs) > 0.6 * history.started.epochs
 
 
 def _full_pages(stage: Stage, project: Path, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The projects that the tour shows: an empty one, and one with real pictures where they are there, else the demo."""
+"""The projects that the tour shows: an empty one, the demo, and one with real pictures."""
 
 from __future__ import annotations
 
@@ -19,12 +19,20 @@ def empty_project(folder: Path) -> Path:
     return ProjectFile.create(folder / "New project", Project(name="New project")).folder
 
 
-def full_project(folder: Path) -> Path:
-    """Four tasks on real pictures, or the demo's two; small enough to train in a minute or two."""
-    if not (REAL / "trash").is_dir():
-        for _ in make_demo(folder / "demo"):
-            pass
-        return folder / "demo"
+def demo_project(folder: Path) -> Path:
+    """The demo's two tasks, on the pictures that the program draws."""
+    for _ in make_demo(folder / "Found objects"):
+        pass
+    return folder / "Found objects"
+
+
+def has_real_pictures() -> bool:
+    """Whether real pictures are there."""
+    return (REAL / "trash").is_dir()
+
+
+def real_project(folder: Path) -> Path:
+    """Four tasks on real pictures, small enough to train in a minute or two."""
     table = str(REAL / "fashion" / "labels.csv")
     tasks = [Task(name="material", source=str(REAL / "trash"))]
     tasks += [
@@ -43,5 +51,6 @@ def full_project(folder: Path) -> Path:
 
 def one_picture(project: Path) -> Path:
     """A picture to ask about."""
-    photos = sorted((REAL / "trash").rglob("*.jpg"))
-    return photos[len(photos) // 2] if photos else sorted((project / "pictures").glob("*.jpg"))[3]
+    drawn = sorted((project / "pictures").glob("*.jpg"))
+    pictures = drawn or sorted((REAL / "trash").rglob("*.jpg"))
+    return pictures[len(pictures) // 2]
