@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -35,8 +35,8 @@ class JobIndicator(QWidget):
         for part in (self.line, self.bar):
             part.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
         self.bar.setAccessibleName(self.tr("How much of the run is done"))
-        self.pause = _action_button(pause, self)
-        self.stop = _action_button(stop, self)
+        self.pause = _ActionButton(pause, self)
+        self.stop = _ActionButton(stop, self)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.line)
@@ -96,16 +96,17 @@ class _Line(QPushButton):
         self.setToolTip(self._text)
 
 
-def _action_button(action: QAction, parent: QWidget) -> QToolButton:
+class _ActionButton(QToolButton):
     """A button that does what an action does and follows its text, icon and state."""
-    button = QToolButton(parent)
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(SIZE, SIZE))
 
-    def follow() -> None:
-        button.setToolTip(action.text())
-        button.setAccessibleName(action.text())
+    def __init__(self, action: QAction, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setDefaultAction(action)
+        self.setIconSize(QSize(SIZE, SIZE))
+        action.changed.connect(self._follow)
+        self._follow()
 
-    action.changed.connect(follow)
-    follow()
-    return button
+    @Slot()
+    def _follow(self) -> None:
+        self.setToolTip(self.defaultAction().text())
+        self.setAccessibleName(self.defaultAction().text())
