@@ -251,6 +251,15 @@ def test_a_resumed_run_goes_back_to_its_checkpoint(page, workspace):
     assert f"train {value:.4g}" in page.plots.loss.read(1e9)[0].values
 
 
+def test_a_resumption_and_its_steps_in_one_drain_leave_no_void_points(page, workspace):
+    events = list(synthetic.run_events(upto=6, steps=10))
+    begin(workspace, events)
+    again = [event for event in synthetic.run_events(upto=9, steps=10) if getattr(event, "epoch", 0) > 3]
+    workspace.feed([RunResumed(run="001-balanced", phase="heads", epoch=3, step=30), *again])
+    drawn = page.plots.loss._curves["material", "train"].series
+    assert drawn.x.tolist() == list(workspace.history.train_loss["material"].x) == list(range(1, 91))
+
+
 def test_a_run_on_disk_can_be_shown(workspace, qtbot, show):
     for run in ("001-balanced", "002-full"):
         synthetic.write_run(workspace.folder, run=run)

@@ -25,7 +25,7 @@ class ClassTable(QWidget):
         super().__init__(parent)
         self._classes = 0
         self.model = TableModel(
-            [self.tr("Class"), self.tr("Said right"), self.tr("Found"), self.tr("F1"), self.tr("Pictures")],
+            [self.tr("Class"), self.tr("Precise"), self.tr("Found"), self.tr("F1"), self.tr("Count")],
             [
                 "",
                 self.tr("Precision: of the pictures said to be of this class, the share that is"),

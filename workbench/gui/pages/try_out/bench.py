@@ -123,7 +123,8 @@ class Bench(QWidget):
             return
         if incoming.single:
             self._show(answers[0])
-            self.state.setText(self.tr("Answered in {0} ms").format(self._clock.elapsed()))
+            words = self.tr("Answered in {0} ms").format(self._clock.elapsed())
+            self.state.setText("" if answers[0].error else words)
             return
         failed = sum(bool(answer.error) for answer in answers)
         words = self.tr("{0} pictures answered").format(count(len(answers) - failed))
