@@ -56,7 +56,7 @@ if not MISSING_LIBRARY:
         left += [
             f"warning: {record.message}"
             for record in records
-            if record.log_type_name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg")
+            if record.type_name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg")
             and not _NOISE.search(record.message)
         ]
         assert not left, "left behind: " + "; ".join(left)

@@ -7,7 +7,7 @@ which draws it again at every change of theme; what is made anew each time it is
 from __future__ import annotations
 
 from functools import cache
-from typing import Protocol
+from typing import Protocol, cast
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
@@ -79,6 +79,7 @@ class _Keeper(QObject):
 
     def __init__(self, target: QObject) -> None:
         super().__init__(target)
+        self._target = cast("HasIcon", target)
         self._wanted = ("", "text", SIZE)
         theme().changed.connect(self.refresh)
 
@@ -88,7 +89,7 @@ class _Keeper(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        self.parent().setIcon(icon(*self._wanted))  # type: ignore[attr-defined]
+        self._target.setIcon(icon(*self._wanted))
 
 
 @cache

@@ -124,7 +124,7 @@ def smoothed(y: Values, keep: float, start: float) -> Values:
 @lru_cache(maxsize=4)
 def _weights(keep: float) -> tuple[Values, Values]:
     """What a block keeps of the value before it (256,), and of its own values (256, 256)."""
-    powers = keep ** np.arange(1, _BLOCK + 1)
+    powers: Values = np.power(keep, np.arange(1, _BLOCK + 1, dtype=np.float64))
     lag = np.subtract.outer(np.arange(_BLOCK), np.arange(_BLOCK))
     weights = np.where(lag >= 0, (1 - keep) * keep ** np.maximum(lag, 0), 0.0)
     return powers, np.ascontiguousarray(weights.T)

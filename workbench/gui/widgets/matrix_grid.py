@@ -307,7 +307,8 @@ def _readable(ground: str, *inks: str) -> str:
 
 
 def _luminance(colour: str) -> float:
-    parts = QColor(colour).getRgbF()
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts[:3]]
+    shade = QColor(colour)
+    parts = (shade.redF(), shade.greenF(), shade.blueF())
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     # square root: nearer to how the eye grades contrast between a dark and a light ink
     return float((0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]) ** 0.5)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 
 def _import() -> ModuleType:
@@ -22,4 +22,9 @@ def _import() -> ModuleType:
     return pyqtgraph
 
 
-pg = _import()
+if TYPE_CHECKING:
+    import pyqtgraph as pg
+else:
+    pg = _import()
+
+__all__ = ["pg"]

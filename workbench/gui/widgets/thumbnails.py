@@ -47,7 +47,9 @@ class ThumbnailLoader(QObject):
         self._most = threads
         self._workers: list[_Worker] = []
         self.destroyed.connect(self._queue.close)
-        QCoreApplication.instance().aboutToQuit.connect(self.close)
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.close)
 
     def image(self, path: str, side: int) -> QImage | None:
         """The picture, if it is loaded; it may be smaller than `side`."""
