@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 
-PACKAGES = (
-    "libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0 "
-    "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0"
-)
+from workbench.gui.display import QT_PACKAGES
 
 
 def _missing_library() -> str:
@@ -22,4 +19,4 @@ def _missing_library() -> str:
 
 MISSING_LIBRARY = _missing_library()
 REQUIRED = os.environ.get("WORKBENCH_REQUIRE_QT") == "1"
-ADVICE = f"Qt's system libraries are missing ({MISSING_LIBRARY}): apt-get install {PACKAGES}"
+ADVICE = f"Qt's system libraries are missing ({MISSING_LIBRARY}): apt-get install {' '.join(QT_PACKAGES)}"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from tests.engine.data.pictures import drain
+from tests.real.places import DATA, needs_pictures
 from workbench.core.control import Control
 from workbench.core.events import Notice, Result
 from workbench.core.project import Project, Split, Task
@@ -18,12 +17,7 @@ from workbench.engine.data.check import check
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.table import SampleTable, build_table
 
-ROOT = Path(os.environ.get("WORKBENCH_REAL_DATA") or Path(__file__).parents[2].parent / "shared" / "data")
-
-pytestmark = pytest.mark.skipif(
-    not (ROOT / "fashion" / "labels.csv").is_file(),
-    reason=f"no real pictures at {ROOT}; set WORKBENCH_REAL_DATA to their folder",
-)
+pytestmark = needs_pictures
 
 
 def fashion(column: str) -> Task:
@@ -34,7 +28,7 @@ FOUR = [fashion("gender"), fashion("masterCategory"), fashion("season"), Task(na
 
 
 def built(tasks: list[Task], **split: object) -> tuple[SampleTable, list[str]]:
-    events, table = drain(build_table(Project(tasks=tasks, split=Split(**split)), ROOT, Control()))
+    events, table = drain(build_table(Project(tasks=tasks, split=Split(**split)), DATA, Control()))
     return table, [event.text for event in events if isinstance(event, Notice)]
 
 
@@ -89,7 +83,7 @@ def test_a_ready_made_split_is_kept() -> None:
 
 def test_check_names_what_is_wrong_with_real_labels() -> None:
     project = Project(tasks=[*FOUR[:3], fashion("articleType")])
-    *_, last = check(CheckSpec(project=project, project_dir=ROOT), Control())
+    *_, last = check(CheckSpec(project=project, project_dir=DATA), Control())
     assert isinstance(last, Result)
     said = "\n".join(problem["text"] for problem in last.document["problems"])
     assert last.document["ok"] and "fewer than 5 pictures" in said and "about 60 × 80 pixels" in said

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from safetensors.torch import load_file
 from sklearn.linear_model import LogisticRegression
 
 from tests.engine.training.runs import carry_out, ended, result
+from tests.real.places import DATA, WEIGHTS, needs_pictures, needs_weights
 from workbench.core.control import Control
 from workbench.core.events import Event, Step
 from workbench.core.project import Project
 from workbench.engine.data.sample_table import SampleTable
 
-SHARED = Path(__file__).parents[2].parent / "shared"
-DATA = Path(os.environ.get("WORKBENCH_REAL_DATA") or SHARED / "data")
-WEIGHTS = Path(os.environ.get("WORKBENCH_REAL_WEIGHTS") or SHARED / "weights") / "mobilenet_v2-imagenet-fp16.pt"
-
-pytestmark = pytest.mark.skipif(
-    not ((DATA / "trash").is_dir() and WEIGHTS.is_file()),
-    reason=f"no pictures at {DATA}, or no weights at {WEIGHTS}; set WORKBENCH_REAL_DATA and WORKBENCH_REAL_WEIGHTS",
-)
+pytestmark = [needs_pictures, needs_weights]
 
 
 def material(split_seed: int = 0, **recipe: Any) -> Project:

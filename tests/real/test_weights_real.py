@@ -5,7 +5,6 @@ The weights and pictures are not shipped; without them these tests skip.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -13,18 +12,14 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor, nn
 
+from tests.real.places import DATA, WEIGHTS_DIR, needs_pictures, needs_weights
 from workbench.core.events import Notice
 from workbench.engine.model import zoo
 from workbench.engine.model.network import MultiTaskNetwork, build_network
 from workbench.engine.model.weights import WeightsReport, load_weights
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
-DATA = Path(os.environ.get("WORKBENCH_REAL_DATA", SHARED / "data"))
-WEIGHTS = DATA.parent / "weights"
 NAMES = ("mobilenet_v2", "squeezenet1_0")
 
-needs_weights = pytest.mark.skipif(not WEIGHTS.is_dir(), reason=f"no real weights at {WEIGHTS}")
-needs_pictures = pytest.mark.skipif(not (DATA / "trash").is_dir(), reason=f"no real pictures at {DATA}")
 
 SEEN_AS = {
     "cardboard": ("carton", "crate", "envelope", "packet"),
@@ -34,7 +29,7 @@ SEEN_AS = {
 
 
 def file_of(name: str) -> Path:
-    return WEIGHTS / f"{name}-imagenet-fp16.pt"
+    return WEIGHTS_DIR / f"{name}-imagenet-fp16.pt"
 
 
 def loaded(name: str) -> tuple[MultiTaskNetwork, WeightsReport, Notice]:
