@@ -142,7 +142,7 @@ def test_curves_notices_and_figures_follow_the_run(page, workspace):
     begin(workspace, list(synthetic.run_events(upto=3, steps=5)))
     assert list(page.plots.legend.entries) == ["material", "season"]
     assert {reading.task for reading in page.plots.loss.read(10)} == {"material", "season"}
-    assert "validation" in page.plots.metric.read(10)[0].values
+    assert "validation" in page.plots.score.read(10)[0].values
     assert len(page.plots.rate.read(10)) == 3
     lines = [page.notices.model.index(row).data() for row in range(page.notices.model.rowCount())]
     assert any("2 pictures could not be read" in line for line in lines)
@@ -193,16 +193,16 @@ def test_hovering_a_task_lifts_it_and_the_cross_hair_is_shared(page, workspace):
     page.plots.legend.entries["season"].click()
     assert page.plots.legend.chosen() == "season"
     page.plots.loss.show_cursor(12)
-    assert "material" in page.plots.metric.read_out_text()
+    assert "material" in page.plots.score.read_out_text()
     page.plots.loss.hide_cursor()
-    assert page.plots.metric.read_out_text() == ""
+    assert page.plots.score.read_out_text() == ""
 
 
 def test_another_metric_can_be_drawn(page, workspace):
     begin(workspace, list(synthetic.run_events(upto=4)))
     page.plots.metrics.setCurrentIndex(page.plots.metrics.findData("macro_f1"))
     wanted = workspace.history.metrics["material"]["macro_f1"].y[-1]
-    assert f"{wanted:.4g}" in page.plots.metric.read(1e9)[0].values
+    assert f"{wanted:.4g}" in page.plots.score.read(1e9)[0].values
 
 
 def test_a_finished_run_offers_its_results(page, workspace, qtbot):

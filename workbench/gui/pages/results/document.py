@@ -42,7 +42,7 @@ class TaskResult:
     @property
     def wrong(self) -> NDArray[np.bool_]:
         """(N,) whether the answer differs from the target."""
-        return self.target != self.prediction
+        return np.not_equal(self.target, self.prediction)
 
     def ordered(self, order: Order) -> NDArray[np.int64]:
         """Rows in an order: worst (errors, the surest first), unsure, best (right answers, the surest first), all."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.gui.answers import Reply
 from workbench.gui.pages.loading import Loader
+from workbench.gui.pages.question import Question
 from workbench.gui.pages.results.comparison import Comparison
 from workbench.gui.pages.results.details import RunDetails, read_answer, read_details
 from workbench.gui.pages.results.other_pictures import OtherPictures
@@ -48,7 +48,7 @@ class ResultsPage(QWidget):
         self._run = ""
         self._part = ""
         self._details: RunDetails | None = None
-        self._reply: Reply | None = None
+        self._question = Question(workspace, self)
         self._stale = True
         self.loader = ThumbnailLoader(self)
         self.list = RunList(workspace, self)
@@ -122,7 +122,7 @@ class ResultsPage(QWidget):
     def _choose(self, name: str, part: str) -> None:
         if (name, part) == (self._run, self._part) and self._details is not None:
             return
-        self._give_up()
+        self._question.give_up()
         self._run, self._part, self._details = name, part, None
         self.panel.set_current(name)
         self._show_run()
@@ -132,7 +132,7 @@ class ResultsPage(QWidget):
         if run is None:
             return
         self._stale = not self.isVisible()
-        if self._stale or self._reply is not None:
+        if self._stale or self._question.open:
             return
         self._reading.load(read_details, run.folder, self._part)
         if self.view.curves.isChecked():
@@ -191,51 +191,32 @@ class ResultsPage(QWidget):
     def _ask(self, words: list[str], part: str) -> None:
         if self._workspace.folder is None or not self._run:
             return
-        self._give_up()
         self._part = part
         self.view.show_working(part)
-        argv = ["evaluate", str(self._workspace.folder), "--run", self._run, *words]
-        reply = self._workspace.model_answers.ask(argv)
-        self._reply = reply
-        reply.progressed.connect(self.view.working.advance)
-        reply.answered.connect(self._on_answered)
-        reply.failed.connect(self._on_failed)
-        reply.ended.connect(self._on_ended)
+        self._question.ask(["evaluate", str(self._workspace.folder), "--run", self._run, *words])
 
     @Slot(object)
     def _on_answered(self, document: dict[str, Any]) -> None:
         run = self.list.run(self._run)
-        if self.sender() is self._reply and run is not None:
+        if run is not None:
             details = self._details or RunDetails(run.run, run.folder)
             self._reading.load(read_answer, details, document)
 
-    @Slot(str, str)
-    def _on_failed(self, text: str, fix: str) -> None:
-        if self.sender() is self._reply:
-            self._back(f"{text} {fix}".strip())
-
-    @Slot()
-    def _on_ended(self) -> None:
-        if self.sender() is self._reply:
-            self._reply = None
+    @Slot(str)
+    def _on_failed(self, problem: str) -> None:
+        self._back(problem)
 
     @Slot()
     def _on_cancel(self) -> None:
-        self._give_up()
+        self._question.give_up()
         self._back("")
 
     def _back(self, problem: str) -> None:
         """Show what was shown before an evaluation that came to nothing."""
-        self._reply = None
         self._part = self._details.part if self._details else ""
         if problem:
             self.view.show_problem(problem)
         self._show_run()
-
-    def _give_up(self) -> None:
-        if self._reply is not None:
-            self._workspace.model_answers.cancel(self._reply)
-            self._reply = None
 
     # Curves and comparison ----------------------------------------------------------------------------------------
 
@@ -275,6 +256,9 @@ class ResultsPage(QWidget):
         self.view.other_requested.connect(self._on_other)
         self.view.cancel_requested.connect(self._on_cancel)
         self.view.curves_requested.connect(self._on_curves)
+        self._question.progressed.connect(self.view.working.advance)
+        self._question.answered.connect(self._on_answered)
+        self._question.failed.connect(self._on_failed)
         self._workspace.run_state_changed.connect(self._show_state)
 
     def _lay_out(self) -> None:

@@ -49,6 +49,7 @@ class RunView(QWidget):
         self._task = ""
         self._folder = Path()
         self._waiting_part = ""
+        self._curves_shown: QWidget | None = None
         self.title = ElidedLabel("", "page", bold=True)
         self.parts = Segments(self.tr("Pictures"), self)
         for part in PARTS:
@@ -66,6 +67,7 @@ class RunView(QWidget):
         self.task = TaskView(loader, self)
         self.missing = EmptyState("results", "", button=self.tr("Score these pictures"), clicked=self._on_score)
         self.working = _Working(self)
+        self._content: QWidget = self.missing
         self.working.cancel.clicked.connect(self.cancel_requested)
         self.parts.chosen.connect(self.part_requested)
         self.curves.toggled.connect(self.curves_requested)
@@ -116,8 +118,8 @@ class RunView(QWidget):
 
     def show_curves(self, curves: QWidget) -> None:
         """Show how the run went in place of its results, until the button is released."""
-        if self._curves is None:
-            self._curves = curves
+        if self._curves_shown is None:
+            self._curves_shown = curves
             self._stack.addWidget(curves)
         self._show_current()
 
@@ -127,7 +129,7 @@ class RunView(QWidget):
 
     @Slot()
     def _show_current(self) -> None:
-        curves = self._curves if self.curves.isChecked() else None
+        curves = self._curves_shown if self.curves.isChecked() else None
         self._stack.setCurrentWidget(curves or self._content)
 
     @Slot(str)
@@ -183,11 +185,9 @@ class RunView(QWidget):
         found.setSpacing(GRID)
         found.addWidget(self.scores)
         found.addWidget(self.task, 1)
-        self._content: QWidget = self.missing
         self._stack = QStackedLayout()
-        self._curves: QWidget | None = None
-        for widget in (self._found, self.missing, self.working):
-            self._stack.addWidget(widget)
+        for content in (self._found, self.missing, self.working):
+            self._stack.addWidget(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)

@@ -5,22 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.events import Event, RunEnded, RunResumed
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
-from workbench.gui.pages.train.controls import Controls
+from workbench.gui.pages.train.columns import TrainColumns
 from workbench.gui.pages.train.curves import task_names
-from workbench.gui.pages.train.header import RunHeader
-from workbench.gui.pages.train.notices import NoticesCard
-from workbench.gui.pages.train.outcome import Outcome
 from workbench.gui.pages.train.plan import last_like_it, plan, sentence
-from workbench.gui.pages.train.recipe import RecipeCard
-from workbench.gui.theme import GRID, PAGE_EDGE
-from workbench.gui.widgets.card import Card
+from workbench.gui.theme import PAGE_EDGE
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.workspace import Workspace
 from workbench.project.history import RunHistory
@@ -51,11 +46,9 @@ class TrainPage(QWidget):
         self._reading = Loader(self)
         self._reading.loaded.connect(self._on_read)
         self._reading.failed.connect(self._on_unreadable)
-        self.recipe = RecipeCard(self)
-        self.controls = Controls(self)
-        self.notices = NoticesCard(self)
-        self.header = RunHeader(self)
-        self.outcome = Outcome(self)
+        self.columns = TrainColumns(self)
+        self.recipe, self.controls, self.notices = self.columns.recipe, self.columns.controls, self.columns.notices
+        self.header, self.outcome = self.columns.header, self.columns.outcome
         self.empty = EmptyState("train", "", button=self.tr("Go to Data"), clicked=self._on_go_to_data)
         self._lay_out()
         self._connect()
@@ -69,7 +62,7 @@ class TrainPage(QWidget):
             from workbench.gui.pages.train.plots import PlotsPanel
 
             self.plots = PlotsPanel(self)
-            self._right.addWidget(self.plots, 1)
+            self.columns.add_plots(self.plots)
             self._dirty = True
         self._draw()
 
@@ -108,7 +101,7 @@ class TrainPage(QWidget):
     def _on_project(self) -> None:
         project = self._workspace.project
         ready = project is not None and bool(project.tasks)
-        self._stack.setCurrentWidget(self._body if ready else self.empty)
+        self._stack.setCurrentWidget(self.columns if ready else self.empty)
         if not ready or project is None:
             self._say_what_is_missing(project is not None)
             return
@@ -135,7 +128,7 @@ class TrainPage(QWidget):
             return " ".join(self._workspace.check_failure)
         if report is None or report.get("ok", True):
             return ""
-        first = next((p for p in report.get("problems", []) if p.get("level") == "error"), {})
+        first: dict[str, Any] = next((p for p in report.get("problems", []) if p.get("level") == "error"), {})
         words = f"{first.get('text', '')} {first.get('fix', '')}".strip()
         return words or self.tr("The data has problems; see the Data page.")
 
@@ -156,9 +149,7 @@ class TrainPage(QWidget):
     def _on_state(self) -> None:
         state = self._workspace.run_state
         self.controls.set_state(state)
-        self.recipe.setVisible(state == "idle")
-        self._column.setStretchFactor(self.notices, 1 if state == "idle" else 4)
-        self._show_notices()
+        self.columns.set_training(state != "idle")
         if state == "starting":
             self._from_disk = None
             self._reading.drop()
@@ -173,7 +164,7 @@ class TrainPage(QWidget):
     def _on_advanced(self, events: list[Event]) -> None:
         if self._from_disk is None:
             self.notices.take(events)
-            self._show_notices()
+            self.columns.set_training(self._workspace.run_state != "idle")
             self._dirty |= any(isinstance(event, RunResumed) for event in events)
             if any(isinstance(event, RunEnded) for event in events):
                 self._show_end()
@@ -200,7 +191,7 @@ class TrainPage(QWidget):
         self._from_disk = (run.run, history)
         self._dirty = True
         self.notices.set_run(history)
-        self._show_notices()
+        self.columns.set_training(False)
         if run.status in RESUMABLE and history.ended is None:
             self.outcome.offer(run, history)
         else:
@@ -210,10 +201,6 @@ class TrainPage(QWidget):
     @Slot(str)
     def _on_unreadable(self, problem: str) -> None:
         self._workspace.said.emit(problem)
-
-    def _show_notices(self) -> None:
-        """An empty list of notices takes no room from the recipe."""
-        self.notices.setVisible(self.notices.model.rowCount() > 0 or self._workspace.run_state != "idle")
 
     def _show_end(self) -> None:
         if self._workspace.run_state == "idle" or self.shown_history.ended is not None:
@@ -293,38 +280,9 @@ class TrainPage(QWidget):
         self.outcome.resume_requested.connect(self._on_resume)
 
     def _lay_out(self) -> None:
-        buttons = Card()
-        buttons.add(self.controls)
-        left = QWidget(self)
-        column = self._column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID * 2)
-        column.addWidget(self.recipe, 3)
-        column.addWidget(buttons)
-        column.addWidget(self.notices, 1)
-        inside = QWidget(self)
-        inside.setProperty("page", True)
-        right = QScrollArea(self)
-        right.setWidgetResizable(True)
-        right.setFrameShape(QFrame.Shape.NoFrame)
-        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        right.setWidget(inside)
-        self._right = QVBoxLayout(inside)
-        self._right.setContentsMargins(0, 0, 0, 0)
-        self._right.setSpacing(GRID)
-        self._right.addWidget(self.header)
-        self._right.addWidget(self.outcome)
-        self._body = QSplitter(self)
-        self._body.setChildrenCollapsible(False)
-        self._body.setHandleWidth(GRID * 2)
-        self._body.addWidget(left)
-        self._body.addWidget(right)
-        self._body.setStretchFactor(1, 1)
-        self._body.setSizes([max(372, left.minimumSizeHint().width()), 800])
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(self._body)
+        self._stack.addWidget(self.columns)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(PAGE_EDGE, PAGE_EDGE, PAGE_EDGE, PAGE_EDGE)
         outer.addWidget(self._stack)

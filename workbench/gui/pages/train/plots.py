@@ -113,11 +113,11 @@ class PlotsPanel(QWidget):
         self.redraws = 0
         self.loss = LinkedPlot(self.tr("Loss"), self.tr("loss, nats"), self.tr("Loss of each task, step by step"))
         scores = self.tr("Validation score of each task, epoch by epoch")
-        self.metric = LinkedPlot(self.tr("Score"), self.tr("validation score"), scores, (0.0, 1.0))
+        self.score = LinkedPlot(self.tr("Score"), self.tr("validation score"), scores, (0.0, 1.0))
         rates = self.tr("Learning rate of each group of stages")
         self.rate = _GroupPlot(self.tr("Learning rate"), self.tr("learning rate"), rates)
         self.weight = LinkedPlot(self.tr("Task weights"), self.tr("weight"), self.tr("Weight of each task"))
-        self.plots = (self.loss, self.metric, self.rate, self.weight)
+        self.plots = (self.loss, self.score, self.rate, self.weight)
         self.legend = Legend(self)
         self.metrics = ComboBox(self)
         self.metrics.setAccessibleName(self.tr("Which metric is drawn"))
@@ -141,7 +141,7 @@ class PlotsPanel(QWidget):
             plot.forget()
         ordered = _ordered(task_names(history), places)
         padded = _padded(ordered, places)
-        for plot in (self.loss, self.metric, self.weight):
+        for plot in (self.loss, self.score, self.weight):
             plot.set_tasks(padded)
         self.legend.set_tasks(ordered, {task: places.get(task, 0) for task in ordered})
         self._last_step = history.step
@@ -193,7 +193,7 @@ class PlotsPanel(QWidget):
             self._offer(names)
         for task, by_name in self._history.metrics.items():
             if self._metric in by_name:
-                self.metric.feed(task, "validation", by_name[self._metric])
+                self.score.feed(task, "validation", by_name[self._metric])
 
     def _offer(self, names: Sequence[str]) -> None:
         wanted = self._metric if self._metric in names else next(iter(names), "")
@@ -218,10 +218,10 @@ class PlotsPanel(QWidget):
     def _on_metric(self) -> None:
         self._metric = self.metrics.currentData() or ""
         self.metrics.setToolTip(metric_help(self._metric))
-        self.metric.forget()
+        self.score.forget()
         self._feed_metric()
         marked = marks(self._history)
-        self.metric.mark(marked.phases, marked.best, named=False)
+        self.score.mark(marked.phases, marked.best, named=False)
 
     @Slot(int)
     def _on_smoothing(self, value: int) -> None:
@@ -229,7 +229,7 @@ class PlotsPanel(QWidget):
 
     @Slot(object)
     def _on_lifted(self, task: str | None) -> None:
-        for plot in (self.loss, self.metric, self.weight):
+        for plot in (self.loss, self.score, self.weight):
             plot.highlight(task)
 
     def _connect(self) -> None:
@@ -249,7 +249,7 @@ class PlotsPanel(QWidget):
         top.setSpacing(GRID)
         top.addWidget(self.legend, 1)
         loss = _plot_card(self.tr("Loss"), self.loss, [smoothing, self.smoothing, self.log])
-        metric = _plot_card(self.tr("Score"), self.metric, [self.metrics])
+        metric = _plot_card(self.tr("Score"), self.score, [self.metrics])
         rate = _plot_card(self.tr("Learning rate"), self.rate, [])
         self._weights_card = _plot_card(self.tr("Task weights"), self.weight, [])
         self._weights_card.hide()

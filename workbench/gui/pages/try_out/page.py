@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.files import write_atomically
-from workbench.gui.answers import Reply
 from workbench.gui.pages.loading import Loader
+from workbench.gui.pages.question import Question
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
 from workbench.gui.pages.try_out.answer import Answer, parse_answers, to_csv
@@ -22,6 +22,8 @@ from workbench.gui.theme import PAGE_EDGE
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 from workbench.gui.workspace import Workspace
+
+_AT_ONCE = 100  # pictures whose answers are read without a worker: a millisecond
 
 
 class TryPage(QWidget):
@@ -38,10 +40,10 @@ class TryPage(QWidget):
         super().__init__(parent)
         self.title = self.tr("Try")
         self._workspace = workspace
-        self._warming: Reply | None = None
+        self._first = Question(workspace, self)
         self._chosen_run = ""
         self._incoming: Incoming | None = None
-        self._reply: Reply | None = None
+        self._question = Question(workspace, self)
         self.answers: list[Answer] = []
         self.loader = ThumbnailLoader(self)
         self._pasted = Pasted()
@@ -132,26 +134,17 @@ class TryPage(QWidget):
         self._incoming = incoming
         self.bench.begin(incoming)
         pictures = [str(path) for path in incoming.pictures]
-        reply = self._workspace.model_answers.ask(["predict", str(folder), "--run", run, *pictures])
-        self._reply = reply
-        reply.progressed.connect(self._on_progressed)
-        reply.answered.connect(self._on_answered)
-        reply.failed.connect(self._on_failed)
-        reply.ended.connect(self._on_ended)
-
-    @Slot(object)
-    def _on_progressed(self, progress: Any) -> None:
-        if self.sender() is self._reply:
-            self.bench.advance(progress)
+        self._question.ask(["predict", str(folder), "--run", run, *pictures])
 
     @Slot(object)
     def _on_answered(self, document: list[dict[str, Any]]) -> None:
-        if self.sender() is not self._reply:
-            return
-        if len(document) <= 100:
-            self._on_parsed(parse_answers(document))
-        else:
+        if len(document) > _AT_ONCE:
             self._parsing.load(parse_answers, document)
+            return
+        try:
+            self._on_parsed(parse_answers(document))
+        except ValueError as error:
+            self._say_problem(str(error))
 
     @Slot(object)
     def _on_parsed(self, answers: list[Answer]) -> None:
@@ -161,17 +154,6 @@ class TryPage(QWidget):
         tasks = list(dict.fromkeys(task for answer in answers for task in answer.tasks))
         self.bench.show_answers(answers, self._incoming, task_places(self._workspace.project, tasks))
 
-    @Slot(str, str)
-    def _on_failed(self, text: str, fix: str) -> None:
-        if self.sender() is self._reply:
-            self._say_problem(f"{text} {fix}".strip())
-
-    @Slot()
-    def _on_ended(self) -> None:
-        if self.sender() is self._reply:
-            self._reply = None
-            self.bench.end()
-
     @Slot(str)
     def _say_problem(self, text: str) -> None:
         self.bench.say("bad", text)
@@ -179,10 +161,7 @@ class TryPage(QWidget):
     @Slot()
     def _give_up(self) -> None:
         self._parsing.drop()
-        if self._reply is not None:
-            self._workspace.model_answers.cancel(self._reply)
-            self._reply = None
-            self.bench.end()
+        self._question.give_up()
 
     # Runs ---------------------------------------------------------------------------------------------------------
 
@@ -225,17 +204,11 @@ class TryPage(QWidget):
         run, folder, answers = self._run(), self._workspace.folder, self._workspace.model_answers
         if not run or folder is None or not self.isVisible() or self._workspace.run_state != "idle":
             return
-        if self._warming is not None or self._reply is not None:
+        if self._first.open or self._question.open:
             return
         answers.warm()
         if (picture := self._pasted.smallest()) is not None:
-            self._warming = answers.ask(["predict", str(folder), "--run", run, str(picture)])
-            self._warming.ended.connect(self._on_warm)
-
-    @Slot()
-    def _on_warm(self) -> None:
-        if self.sender() is self._warming:
-            self._warming = None
+            self._first.ask(["predict", str(folder), "--run", run, str(picture)])
 
     def _say_what_is_missing(self) -> None:
         training = self._workspace.run_state != "idle"
@@ -281,6 +254,10 @@ class TryPage(QWidget):
         self._workspace.opened.connect(self._on_opened)
         self._workspace.run_state_changed.connect(self._on_state)
         self.list.changed.connect(self._on_runs)
+        self._question.progressed.connect(self.bench.advance)
+        self._question.answered.connect(self._on_answered)
+        self._question.failed.connect(self._say_problem)
+        self._question.ended.connect(self.bench.end)
         self.bench.browse_requested.connect(self._on_browse)
         self.bench.folder_requested.connect(self._on_folder)
         self.bench.paste_requested.connect(self.paste)

@@ -1,0 +1,71 @@
+"""How the Train page is laid out: what is set on the left, what happens on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from workbench.gui.pages.train.controls import Controls
+from workbench.gui.pages.train.header import RunHeader
+from workbench.gui.pages.train.notices import NoticesCard
+from workbench.gui.pages.train.outcome import Outcome
+from workbench.gui.pages.train.recipe import RecipeCard
+from workbench.gui.theme import GRID, GROUP_GAP
+from workbench.gui.widgets.card import Card
+
+_LEFT = 372  # px
+
+
+class TrainColumns(QSplitter):
+    """The widgets of the page in two columns."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.recipe = RecipeCard(self)
+        self.controls = Controls(self)
+        self.notices = NoticesCard(self)
+        self.header = RunHeader(self)
+        self.outcome = Outcome(self)
+        left, right = self._make_left(), self._make_right()
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(GROUP_GAP)
+        self.addWidget(left)
+        self.addWidget(right)
+        self.setStretchFactor(1, 1)
+        self.setSizes([max(_LEFT, left.minimumSizeHint().width()), 800])
+
+    def add_plots(self, plots: QWidget) -> None:
+        """Put the curves under the header, once they are made."""
+        self._right.addWidget(plots, 1)
+
+    def set_training(self, training: bool) -> None:
+        """While a run trains, its notices take the room of the recipe; an empty list takes none."""
+        self.recipe.setVisible(not training)
+        self._left.setStretchFactor(self.notices, 4 if training else 1)
+        self.notices.setVisible(training or self.notices.model.rowCount() > 0)
+
+    def _make_left(self) -> QWidget:
+        buttons, left = Card(), QWidget(self)
+        buttons.add(self.controls)
+        self._left = QVBoxLayout(left)
+        self._left.setContentsMargins(0, 0, 0, 0)
+        self._left.setSpacing(GROUP_GAP)
+        self._left.addWidget(self.recipe, 3)
+        self._left.addWidget(buttons)
+        self._left.addWidget(self.notices, 1)
+        return left
+
+    def _make_right(self) -> QWidget:
+        inside, right = QWidget(self), QScrollArea(self)
+        inside.setProperty("page", True)
+        right.setWidgetResizable(True)
+        right.setFrameShape(QFrame.Shape.NoFrame)
+        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right.setWidget(inside)
+        self._right = QVBoxLayout(inside)
+        self._right.setContentsMargins(0, 0, 0, 0)
+        self._right.setSpacing(GRID)
+        self._right.addWidget(self.header)
+        self._right.addWidget(self.outcome)
+        return right
