@@ -39,3 +39,9 @@ def test_every_place_in_the_table_exists() -> None:
     places = re.findall(r"^\| `([\w./]+)` \|", README, re.MULTILINE)
     assert len(places) >= 7
     assert all((root / place).is_dir() for place in places)
+
+
+def test_the_pictures_and_files_that_it_links_are_there() -> None:
+    root = Path(__file__).parent.parent
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    assert links and all((root / link).is_file() for link in links)
