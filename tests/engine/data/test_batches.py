@@ -4,11 +4,12 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from tests.engine.data.pictures import picture, pixels
 from workbench.core.resolved import ViewParameters
-from workbench.engine.data.batches import batches, epoch_order, row_batches
+from workbench.engine.data.batches import batches, epoch_order, even_batches, row_batches
 from workbench.engine.data.pixel_store import PixelStore
 
 CPU = torch.device("cpu")
@@ -62,3 +63,13 @@ def test_leaving_early_leaves_no_thread(tmp_path: Path) -> None:
         next(running)
         running.close()
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("batches")]
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "sizes"), [(449, 32, {29, 30}), (9, 4, {3}), (8, 4, {4}), (1, 4, {1}), (0, 4, set())]
+)
+def test_training_batches_are_of_nearly_one_size(count, size, sizes):
+    cut = even_batches(np.arange(count), size)
+    assert {len(piece) for piece in cut} == sizes
+    assert len(cut) == -(-count // size)
+    assert np.array_equal(np.concatenate([np.arange(0), *cut]), np.arange(count))

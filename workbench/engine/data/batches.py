@@ -42,6 +42,14 @@ def row_batches(rows: Rows, batch_size: int) -> list[Rows]:
     return [rows[start : start + batch_size] for start in range(0, len(rows), batch_size)]
 
 
+def even_batches(rows: Rows, batch_size: int) -> list[Rows]:
+    """The rows cut into the fewest batches of at most `batch_size`, all of nearly one size.
+
+    A last batch of one or two pictures would take a whole step of its own, and upset batch norm that is training.
+    """
+    return np.array_split(rows, -(-len(rows) // batch_size)) if len(rows) else []
+
+
 def batches(
     store: PixelStore, rows_of_batches: Sequence[Rows], device: torch.device, first: int = 0
 ) -> Generator[Batch, None, None]:
