@@ -26,7 +26,7 @@ PRESETS: dict[str, Preset] = {
         "Probe",
         "Trains only the heads, on features computed once. Seconds; a fair first baseline.",
         freeze="all",
-        values={"epochs": 20, "head_epochs": 0, "augment": "none", "warmup_epochs": 0.0, "patience": 0},
+        values={"epochs": 40, "head_epochs": 0, "augment": "none", "warmup_epochs": 0.0, "patience": 0},
     ),
     "balanced": Preset(
         "Balanced",

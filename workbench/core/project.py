@@ -164,7 +164,7 @@ class Recipe(Section):
         le=10000,
     )
     head_epochs: int = setting(
-        20,
+        40,
         title="Head epochs",
         help="Passes of the heads on stored features before backbone stages train.",
         unit="epochs",

@@ -104,7 +104,7 @@ class StepLog:
             for task, value, count in zip(self._tasks, line, labelled, strict=True):
                 if count and not math.isfinite(value):
                     raise RunError(
-                        f"The loss of {task} is no number any more at step {self._first + place} (epoch {self._epoch}).",
+                        f"The loss of {task} is no number at step {self._first + place} (epoch {self._epoch}).",
                         "Lower recipe.learning_rate, or set recipe.precision to fp32.",
                     )
 
