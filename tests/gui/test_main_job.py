@@ -1,8 +1,11 @@
-"""Folders and a table dropped on the window, trained there and in a terminal: the same run, bit for bit."""
+"""The main job in the window: the same run as in a terminal, bit for bit; and every way in which a run can end."""
 
 import csv
+import os
+import signal
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
@@ -56,3 +59,56 @@ def test_the_window_and_the_terminal_train_the_same_run(qtbot, window, sources, 
     assert set(here) == {"colours", "hue", "warm"} and len(here["colours"]) > 4
     np.testing.assert_array_equal(workspace.history.train_loss["hue"].y, np.array(here["hue"], dtype=float))
     assert read_results(run_dir)["tasks"]["warm"]["count"] < read_results(run_dir)["tasks"]["hue"]["count"]
+
+
+@pytest.fixture
+def training(qtbot, window, sources, tmp_path):
+    """The window in the middle of a run that goes on until somebody ends it; the process that trains."""
+    workspace = window.workspace
+    workspace.create(tmp_path / "project")
+    drop(window, sources[0])
+    workspace.set_values("backbone", name="squeezenet1_0", weights="none")
+    workspace.set_values("recipe", preset="full", image_size=32, precision="fp32", epochs=10000, patience=0)
+    qtbot.waitUntil(lambda: workspace.checking is None, timeout=30000)
+    assert workspace.train()
+    qtbot.waitUntil(lambda: len(workspace.history.epochs) >= 2, timeout=60000)
+    return psutil.Process(workspace._run._process.pid)
+
+
+def wait_for_the_end(qtbot, window, child, status):
+    workspace = window.workspace
+    qtbot.waitUntil(lambda: workspace.run_state == "idle", timeout=15000)
+    assert workspace.history.ended.status == status
+    assert not child.is_running()
+
+
+def test_a_stopped_run_leaves_a_model_that_evaluates(qtbot, window, training):
+    workspace = window.workspace
+    workspace.stop()
+    wait_for_the_end(qtbot, window, training, "stopped")
+    reply = workspace.model_answers.ask(["evaluate", str(workspace.folder)])
+    with qtbot.waitSignal(reply.answered, timeout=60000) as caught:
+        pass
+    assert caught.args[0]["run"] == workspace.run_name
+
+
+def test_a_cancelled_run_leaves_no_process_and_can_go_on(qtbot, window, training):
+    workspace = window.workspace
+    workspace.cancel()
+    wait_for_the_end(qtbot, window, training, "interrupted")
+    steps = workspace.history.step
+    assert workspace.resume(workspace.run_name)
+    qtbot.waitUntil(lambda: workspace.history.step > steps, timeout=60000)
+    assert list(workspace.history.train_loss["colours"].x) == list(range(1, workspace.history.step + 1))
+
+
+def test_a_run_whose_process_is_killed_is_said_to_have_died(qtbot, window, training):
+    os.kill(training.pid, signal.SIGKILL)
+    wait_for_the_end(qtbot, window, training, "interrupted")
+    assert "signal 9" in window.workspace.history.failure.error
+
+
+def test_closing_the_window_leaves_no_process(window, training):
+    window.close_without_asking()
+    assert psutil.Process().children(recursive=True) == []
+    assert not training.is_running()

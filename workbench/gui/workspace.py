@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import RequestError, WorkbenchError
 from workbench.core.events import Event, Progress, RunEnded, RunResumed, RunStarted
@@ -68,6 +68,7 @@ class Workspace(QObject):
         self._check: Reply | None = None
         self._run: RunThread | None = None
         self._spare: EngineProcess | None = None
+        self._closed = False
         self._data_answers = Answers(preload=False, parent=self)
         self.model_answers = Answers(preload=True, parent=self)
         self._pump = EventPump(self)
@@ -248,7 +249,7 @@ class Workspace(QObject):
 
     def prepare(self) -> None:
         """Start the child that the next run will use, so that pressing Train need not wait for its imports."""
-        if self._spare is None or not self._spare.alive:
+        if not self._closed and (self._spare is None or not self._spare.alive):
             self._spare = EngineProcess(preload=True, once=True)
 
     def train(self) -> bool:
@@ -279,6 +280,7 @@ class Workspace(QObject):
 
     def close(self) -> None:
         """End every child; for closing the window. Blocks until they are gone."""
+        self._closed = True  # a run that ends now must not make a child for the next one
         if self._run is not None:
             self._run.end()
         if self._spare is not None:
@@ -332,8 +334,7 @@ class Workspace(QObject):
             self._run = None
         self._set_state("idle")
         self.runs_changed.emit()
-        if QCoreApplication.instance() is not None and not QCoreApplication.closingDown():
-            self.prepare()
+        self.prepare()
 
     def _set_state(self, state: RunState) -> None:
         if state != self.run_state:
