@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
 from workbench.core.presets import PRESETS, preset_values
+from workbench.core.section import Section
 from workbench.core.settings import setting
 
 HEADS: dict[str, tuple[str, ...]] = {"single-label": ("linear", "mlp")}
@@ -18,39 +19,6 @@ AUGMENTATIONS = ("none", "light", "standard", "strong")
 
 Kind = Literal["single-label"]
 Freeze = int | Literal["all"]
-
-
-class Section(BaseModel):
-    """A table of `project.toml`: unknown keys are errors, assignments are checked, what was written is remembered."""
-
-    model_config = ConfigDict(extra="forbid", validate_assignment=True, strict=True, allow_inf_nan=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _whole_numbers_are_numbers(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        floats = {name for name, field in cls.model_fields.items() if "float" in str(field.annotation)}
-        return {
-            key: float(value) if key in floats and isinstance(value, int) and not isinstance(value, bool) else value
-            for key, value in data.items()
-        }
-
-    @model_validator(mode="after")
-    def _numbers_lie_in_range(self) -> Section:
-        for name, field in type(self).model_fields.items():
-            extra = field.json_schema_extra
-            value = getattr(self, name)
-            if not isinstance(extra, dict):
-                continue
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                low, high = extra.get("ge"), extra.get("le")
-                if (isinstance(low, int | float) and value < low) or (isinstance(high, int | float) and value > high):
-                    raise ValueError(f"out of range:{name}")
-            choices = extra.get("choices")
-            if isinstance(choices, list) and choices and value not in choices:
-                raise ValueError(f"out of range:{name}")
-        return self
 
 
 class Task(Section):
