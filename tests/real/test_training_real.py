@@ -15,7 +15,7 @@ from tests.real.places import DATA, WEIGHTS, needs_pictures, needs_weights
 from workbench.core.control import Control
 from workbench.core.events import Event, Step
 from workbench.core.project import Project
-from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.data.table_file import load_table
 
 pytestmark = [needs_pictures, needs_weights]
 
@@ -33,7 +33,7 @@ def material(split_seed: int = 0, **recipe: Any) -> Project:
 
 def floor(folder: Path, run: str) -> float:
     """The best validation accuracy of a logistic regression on the run's own features, over four strengths."""
-    table = SampleTable.load(folder / "runs" / run / "table.csv", folder)
+    table = load_table(folder / "runs" / run / "table.csv", folder)
     (stored,) = (folder / "cache" / "features").glob("*.safetensors")
     features = load_file(stored)["features"].numpy()
     train, validation = table.rows("train"), table.rows("validation")

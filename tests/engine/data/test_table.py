@@ -13,6 +13,7 @@ from workbench.core.errors import RequestError, RunError
 from workbench.core.events import Progress
 from workbench.core.project import Project, Split, Task
 from workbench.engine.data.table import MISSING, SampleTable, build_table
+from workbench.engine.data.table_file import load_table, save_table
 
 
 def folder_task(name: str, source: str | None = None) -> Task:
@@ -209,9 +210,9 @@ def test_a_saved_table_is_read_again_wherever_the_project_lies(tmp_path: Path) -
     class_folders(tmp_path / "outside", {"p": 3, "q": 3}, first_seed=50)
     (project / "m" / "ü" / "broken.png").touch()
     table, _ = table_for(project, [folder_task("m"), folder_task("o", str(tmp_path / "outside"))])
-    table.save(project / "table.csv", project)
+    save_table(table, project / "table.csv", project)
     project.rename(tmp_path / "moved")
-    read = SampleTable.load(tmp_path / "moved" / "table.csv", tmp_path / "moved")
+    read = load_table(tmp_path / "moved" / "table.csv", tmp_path / "moved")
     assert read.digest() == table.digest() and read.classes == table.classes and read.empty == table.empty
     assert all(path.exists() for path in read.paths)
     assert [left.path for left in read.unreadable] == [tmp_path / "moved" / "m" / "ü" / "broken.png"]
@@ -221,11 +222,11 @@ def test_a_saved_table_is_read_again_wherever_the_project_lies(tmp_path: Path) -
 
 def test_a_damaged_table_is_one_error(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="is missing"):
-        SampleTable.load(tmp_path / "none.csv", tmp_path)
+        load_table(tmp_path / "none.csv", tmp_path)
     for text in ("", "a,b\n1,2\n", "path,part,width,height,bytes,copies,task.m\nx,train,1,1,1,0,z\n"):
         (tmp_path / "t.csv").write_text(text, encoding="utf-8")
         with pytest.raises(RunError, match="is damaged"):
-            SampleTable.load(tmp_path / "t.csv", tmp_path)
+            load_table(tmp_path / "t.csv", tmp_path)
 
 
 def test_the_digest_follows_the_data_and_not_the_place(tmp_path: Path) -> None:

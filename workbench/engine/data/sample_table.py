@@ -98,23 +98,6 @@ class SampleTable:
             digest.update(_line(path.name, size, width, height, part, *targets))
         return digest.hexdigest()
 
-    def save(self, path: Path, project_dir: Path) -> None:
-        """Write the table as CSV, atomically; paths inside the project are written relative to it."""
-        from workbench.engine.data.table_file import save_table
-
-        save_table(self, path, project_dir)
-
-    @classmethod
-    def load(cls, path: Path, project_dir: Path) -> SampleTable:
-        """Read what `save` wrote, wherever the project lies now.
-
-        Raises:
-            RunError: the file is missing or is no such table.
-        """
-        from workbench.engine.data.table_file import load_table
-
-        return load_table(path, project_dir)
-
 
 def _line(*values: object) -> bytes:
     return ("\x1f".join(map(str, values)) + "\n").encode("utf-8", "surrogateescape")

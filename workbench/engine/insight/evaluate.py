@@ -19,6 +19,7 @@ from workbench.engine import device as devices
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.data.sources import SourceReader
+from workbench.engine.data.table_file import load_table
 from workbench.engine.data.words import listed, pictures
 from workbench.engine.insight.answers import collect
 from workbench.engine.insight.naming import picture_names
@@ -47,7 +48,7 @@ def evaluate(spec: EvaluateSpec, control: Control) -> Iterator[Event]:
     if spec.data:
         yield from _other_data(spec, predictor, control)
         return
-    table = SampleTable.load(spec.run_dir / TABLE_FILE, spec.project_dir)
+    table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
     part = _part(spec.part, table, spec.run)
     outputs = yield from _answers(spec, predictor, table.paths, table.rows(part), control)
     if outputs is not None:

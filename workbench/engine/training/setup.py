@@ -18,6 +18,7 @@ from workbench.engine import device as devices
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.table import build_table
+from workbench.engine.data.table_file import load_table, save_table
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.model.weights import load_weights
 from workbench.engine.training.checkpoints import Checkpoints
@@ -57,7 +58,7 @@ def set_up(spec: TrainSpec, state: State, control: Control) -> Generator[Event, 
     if found is None:
         return None
     resolved, network = found
-    table.save(spec.run_dir / TABLE_FILE, spec.project_dir)
+    save_table(table, spec.run_dir / TABLE_FILE, spec.project_dir)
     write_atomically(spec.run_dir / RESOLVED_FILE, tomli_w.dumps(resolved.to_data()))
     return Ready(_experiment(spec, resolved, table, network, device), state, {})
 
@@ -65,7 +66,7 @@ def set_up(spec: TrainSpec, state: State, control: Control) -> Generator[Event, 
 def _go_on(spec: TrainSpec, state: State, control: Control) -> Generator[Event, None, Ready | None]:
     """Obey what the run resolved to; without a checkpoint it begins anew with the same table and settings."""
     resolved = load_resolved(spec.run_dir)
-    table = SampleTable.load(spec.run_dir / TABLE_FILE, spec.project_dir)
+    table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
     device = devices.pick(resolved.device)
     devices.set_threads(resolved.threads)
     network = new_network(resolved.project, table.classes)
