@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Generator
 from contextlib import closing
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,7 +28,7 @@ from workbench.engine.training.trainer import StepOutcome, Trainer
 
 
 def fit(
-    work: Experiment, state: State, keeper: Keeper, resumed: dict[str, object], control: Control
+    work: Experiment, state: State, keeper: Keeper, resumed: dict[str, Any], control: Control
 ) -> Generator[Event, None, Trainer | None]:
     """Train from where `state` stands to the end, or until `control.ending`.
 
@@ -46,10 +47,9 @@ def fit(
         resumed = {}
         yield _phase_started(work, phase, trainer)
         while state.epoch < phase.epochs and not _settled(phase, state):
-            whole = yield from _train_epoch(work, phase, trainer, state, control)
-            outputs = (
-                (yield from collect(work.network, trainer.inputs, work.validation_rows, control)) if whole else None
-            )
+            if not (yield from _train_epoch(work, phase, trainer, state, control)):
+                return trainer
+            outputs = yield from collect(work.network, trainer.inputs, work.validation_rows, control)
             if outputs is None:
                 return trainer
             yield from note_unreadable(work)
@@ -79,7 +79,9 @@ def _train_epoch(
             if control.ending:
                 break
             set_rates(trainer.optimiser, _factor(phase, state, len(pieces)))
-            outcome = trainer.step(batch, number)
+            outcome = trainer.step(batch, number, control)
+            if outcome is None:
+                break
             _count(state, outcome)
             log.add(
                 state.step,

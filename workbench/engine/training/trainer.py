@@ -8,9 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from workbench.core.control import Control
 from workbench.core.errors import RunError
 from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
+from workbench.engine.data.batches import even_batches
 from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.balancing import BALANCING
@@ -63,28 +65,37 @@ class Trainer:
         self.scaler = devices.gradient_scaler(device, resolved.precision)
         self._micro = inputs.chunk
 
-    def step(self, batch: Batch, epoch: int) -> StepOutcome:
+    def step(self, batch: Batch, epoch: int, control: Control) -> StepOutcome | None:
         """Change the parameters once, by the mean losses of the whole batch, worked on in pieces that fit the device.
+
+        Returns:
+            None where `control.ending` came between two pieces: nothing has changed then.
 
         Raises:
             RunError: the device has not the memory for a single picture.
         """
+        random = devices.random_state(self._device) if len(batch.rows) > self._micro else []
         while True:
             try:
-                return self._step(batch, epoch)
+                outcome = self._step(batch, epoch, control)
             except torch.OutOfMemoryError as error:
                 self._shrink(error)
+                continue
+            if outcome is None:
+                devices.set_random_state(self._device, random)
+            return outcome
 
-    def _step(self, batch: Batch, epoch: int) -> StepOutcome:
+    def _step(self, batch: Batch, epoch: int, control: Control) -> StepOutcome | None:
         targets = np.where(batch.readable[:, None], self._targets[batch.rows], MISSING)
         counts = dict(zip(self.network.tasks, (targets != MISSING).sum(axis=0).tolist(), strict=True))
         balance = self.balancing.weights()
         self.optimiser.zero_grad(set_to_none=True)
         shown, correct = torch.zeros(2, len(counts), device=self._device).unbind()
         on_device = devices.move(targets, self._device)
-        for start in range(0, len(batch.rows), self._micro):
-            piece = slice(start, start + self._micro)
-            sums = self._forward(batch.x[piece], batch.rows[piece], on_device[piece], epoch)
+        for piece in even_batches(np.arange(len(batch.rows)), self._micro):
+            if piece[0] and control.ending:
+                return None
+            sums = self._forward(batch, slice(piece[0], piece[-1] + 1), on_device, epoch)
             if any(counts.values()):
                 self.scaler.scale(combine(sums, counts, self._losses, balance)).backward()  # type: ignore[no-untyped-call]
             shown = shown + torch.stack([sums[task].cross_entropy for task in counts])
@@ -95,12 +106,12 @@ class Trainer:
         weights = {task: balance[task] * self._losses[task].weight for task in counts}
         return StepOutcome(shown / total, correct, tuple(counts.values()), weights)
 
-    def _forward(
-        self, x: Tensor, rows: np.ndarray[tuple[int], np.dtype[np.int64]], targets: Tensor, epoch: int
-    ) -> dict[str, LossSum]:
-        logits = self.inputs.training_logits(x, rows, epoch)
+    def _forward(self, batch: Batch, piece: slice, targets: Tensor, epoch: int) -> dict[str, LossSum]:
+        """The losses of a piece of the batch; `targets` (B, T) are of the whole batch."""
+        logits = self.inputs.training_logits(batch.x[piece], batch.rows[piece], epoch)
         return {
-            task: loss_sum(logits[task], targets[:, i], self._losses[task]) for i, task in enumerate(self.network.tasks)
+            task: loss_sum(logits[task], targets[piece, i], self._losses[task])
+            for i, task in enumerate(self.network.tasks)
         }
 
     def _update(self) -> None:
