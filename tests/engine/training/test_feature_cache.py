@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from tests.engine.data.pictures import drain, picture
 from tests.engine.training.test_phases import resolved
@@ -75,9 +76,11 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["k.safetensors"]
 
 
-def test_a_damaged_entry_counts_as_none(tmp_path: Path) -> None:
+def test_a_damaged_entry_or_one_of_another_make_counts_as_none(tmp_path: Path) -> None:
     save_features(tmp_path, "k", some())
     (tmp_path / "k.safetensors").write_bytes(b"torn")
+    assert load_features(tmp_path, "k") is None
+    save_file({"features": torch.ones(5, 3)}, tmp_path / "k.safetensors")
     assert load_features(tmp_path, "k") is None
 
 

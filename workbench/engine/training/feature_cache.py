@@ -76,10 +76,11 @@ def load_features(folder: Path, key: str) -> Features | None:
     path = folder / f"{key}.safetensors"
     try:
         stored = load_file(path)
+        features = Features(stored["features"], stored["readable"].numpy(), float(stored["picture_s"]))
         os.utime(path)
     except (OSError, SafetensorError, KeyError):
         return None
-    return Features(stored["features"], stored["readable"].numpy(), float(stored["picture_s"]))
+    return features
 
 
 def save_features(folder: Path, key: str, features: Features) -> None:
