@@ -20,3 +20,25 @@ def test_whatever_else_prints_goes_to_standard_error():
     assert json.loads(done.stdout) == {"ours": 1}
     for source in ("Python", "a descriptor", "C", "a child"):
         assert f"from {source}\n" in done.stderr
+
+
+CLOSED = """
+import os, sys
+from workbench.cli.streams import claim_stdout, open_missing
+open_missing()
+file = open(sys.argv[1], "w")
+assert file.fileno() > 2
+out = claim_stdout()
+out.write("nobody reads this")
+out.flush()
+print("nor this")
+assert sys.stdin.read() == ""
+file.write("whole")
+"""
+
+
+def test_closed_standard_streams_are_never_taken_by_our_own_files(tmp_path):
+    file = tmp_path / "file"
+    command = 'exec "$0" -c "$1" "$2" <&- >&- 2>&-'
+    assert subprocess.run(["sh", "-c", command, sys.executable, CLOSED, str(file)], timeout=30).returncode == 0
+    assert file.read_text() == "whole"

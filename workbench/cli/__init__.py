@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from workbench.cli.output import carry_out
 from workbench.cli.parser import parse
+from workbench.cli.streams import open_missing
 from workbench.core.errors import WorkbenchError
 
 
@@ -15,6 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Exit codes: 0 done or stopped on request, 1 failed, 2 the request is wrong, 130 interrupted.
     """
+    open_missing()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

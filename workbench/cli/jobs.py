@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.core.control import Control
 from workbench.core.errors import RequestError, RunError
-from workbench.core.events import Event, RunEnded, RunFailed
+from workbench.core.events import Event, RunEnded, RunFailed, stamped
 
 DONE, FAILED, WRONG_REQUEST, INTERRUPTED = 0, 1, 2, 130
 
@@ -40,7 +40,7 @@ class CommandJob(ABC):
 
 
 class JobRun:
-    """Iterates over a job's events so that the last is always `run_ended`, whatever happens.
+    """Iterates over a job's events, each with its run and time, so that the last is always `run_ended`.
 
     Attributes:
         exit_code: what the process should return once the iteration has ended.
@@ -52,6 +52,12 @@ class JobRun:
         self.exit_code = DONE
 
     def __iter__(self) -> Iterator[Event]:
+        run = ""
+        for event in self._to_the_end():
+            run = event.run or run
+            yield stamped(event, run)
+
+    def _to_the_end(self) -> Iterator[Event]:
         started = time.monotonic()
         last: Event | None = None
         try:

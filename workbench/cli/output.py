@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from workbench.cli.jobs import CommandJob, JobRun
 from workbench.cli.progress import Terminal
-from workbench.cli.streams import claim_stdout, listen, obey, obey_signals
+from workbench.cli.streams import claim_stdout, let_go, listen, obey, obey_signals
 from workbench.core.control import Control
 from workbench.core.events import Event, Result, RunFailed, to_json, to_line
 
@@ -40,18 +40,30 @@ def carry_out(job: CommandJob) -> int:
     elif job.args.json:
         _print_document(run, claim_stdout())
     else:
-        _tell_people(run, job.describe)
+        _tell_people(run, job.describe, control)
     return job.exit_code(run.exit_code)
 
 
 def write_events(events: Iterable[Event], out: TextIO, control: Control) -> None:
-    """Write each event as a line; where nobody reads any more the job is cancelled and still heard to its end."""
+    """Write each event as a line."""
+
+    def write(event: Event) -> None:
+        out.write(to_line(event) + "\n")
+        out.flush()
+
+    _hear(events, write, out, control)
+
+
+def _hear(events: Iterable[Event], say: Callable[[Event], None], out: TextIO, control: Control) -> None:
+    """Say each event; where `out` cannot be written any more the job is cancelled and still heard to its end."""
     for event in events:
         try:
-            out.write(to_line(event) + "\n")
-            out.flush()
-        except (BrokenPipeError, ValueError):
+            say(event)
+        except OSError as error:
+            let_go(out)
             control.cancel()
+            if not isinstance(error, BrokenPipeError):
+                print(f"Standard output cannot be written: {error.strerror}.", file=sys.stderr)
 
 
 def _print_document(events: Iterable[Event], out: TextIO) -> None:
@@ -67,17 +79,20 @@ def _print_document(events: Iterable[Event], out: TextIO) -> None:
         out.flush()
 
 
-def _tell_people(events: Iterable[Event], describe: Describe) -> None:
+def _tell_people(events: Iterable[Event], describe: Describe, control: Control) -> None:
     terminal = Terminal(sys.stderr, sys.stdout)
-    for event in events:
+
+    def tell(event: Event) -> None:
         if isinstance(event, Result):
             terminal.clear()
-            print(describe(event.document))
+            print(describe(event.document), flush=True)
         elif isinstance(event, RunFailed):
             terminal.clear()
             print_failure(event)
         else:
             terminal.show(event)
+
+    _hear(events, tell, sys.stdout, control)
     terminal.clear()
 
 

@@ -104,7 +104,7 @@ def _started(event: RunStarted) -> str:
 def _epoch(event: Epoch, total: int) -> str:
     parts = []
     for task, train in event.train.items():
-        values = [f"loss {train.get('loss') or float('nan'):.3f}"]
+        values = [] if train.get("loss") is None else [f"loss {train['loss']:.3f}"]
         validation = event.validation.get(task, {})
         if validation.get("loss") is not None:
             values.append(f"validation {validation['loss']:.3f}")

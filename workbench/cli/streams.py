@@ -18,6 +18,27 @@ PARENT_POLL_S = 0.5
 GRACE_S = 8.0
 
 
+def open_missing() -> None:
+    """Open standard streams that whoever started us has closed, on nothing: else our own files would take their places.
+
+    To be called before any file is opened.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = os.open(os.devnull, os.O_RDWR)
+            if nothing != number:
+                os.dup2(nothing, number)
+                os.close(nothing)
+            setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: SIM115 - lives as long as the process
+
+
+def let_go(stream: TextIO) -> None:
+    """Send what is still written to a stream into nothing: its reader has gone, or it cannot be written."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, stream.fileno())
+    os.close(nothing)
+
+
 def claim_stdout() -> TextIO:
     """The real standard output, for us alone; what anything else prints, in Python or C, goes to standard error."""
     sys.stdout.flush()

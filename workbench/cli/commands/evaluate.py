@@ -11,7 +11,7 @@ from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event
+from workbench.core.events import Event, stamped
 from workbench.core.parsing import parse_task
 from workbench.core.project import Task
 from workbench.core.resolved import load_resolved
@@ -45,7 +45,7 @@ class Job(CommandJob):
         if data and self.args.part:
             raise RequestError("--part and --data exclude each other.", "Leave one of them out.")
         spec = EvaluateSpec(project_dir=file.folder, run_dir=info.folder, run=info.run, part=self.args.part, data=data)
-        yield from run_job("evaluate", spec, control)
+        yield from (stamped(event, info.run) for event in run_job("evaluate", spec, control))
 
     def describe(self, document: dict[str, Any]) -> str:
         lines = [f"Run {document['run']}, {document['part']}:"]

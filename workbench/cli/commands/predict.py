@@ -13,7 +13,7 @@ from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, Result
+from workbench.core.events import Event, Result, stamped
 from workbench.core.specs import PredictSpec
 from workbench.core.text import percent
 from workbench.project.runs import find_run
@@ -46,7 +46,7 @@ class Job(CommandJob):
         for event in run_job("predict", spec, control):
             if isinstance(event, Result):
                 self._answered = any(row["error"] is None for row in event.document)
-            yield event
+            yield stamped(event, info.run)
 
     def exit_code(self, code: int) -> int:
         return code or (0 if self._answered else 1)

@@ -87,7 +87,8 @@ def _new_run(spec: TrainSpec, control: Control) -> Iterator[Event]:
 def _resume(file: ProjectFile, wanted: str, control: Control) -> Iterator[Event]:
     info = _resumable(file.folder, wanted)
     if info.status == "finished":
-        yield Result(what="train", document={"run": info.run, "status": info.status, "metrics": info.metrics})
+        document = {"run": info.run, "status": info.status, "metrics": info.metrics}
+        yield Result(run=info.run, what="train", document=document)
         return
     begun = (info.folder / RESOLVED_FILE).exists()  # killed before that, it starts again under the same name
     spec = TrainSpec(project=file.project, project_dir=file.folder, run_dir=info.folder, run=info.run, resume=begun)

@@ -1,0 +1,76 @@
+"""What a command prints while its reader goes away, and how events are completed."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from workbench.cli import output
+from workbench.cli.jobs import CommandJob, JobRun
+from workbench.cli.progress import Terminal
+from workbench.core.control import Control
+from workbench.core.events import Epoch, Event, Notice, RunEnded
+
+
+class Saves(CommandJob):
+    """Says something until it is told to end, then saves."""
+
+    saved = False
+
+    def events(self, control: Control) -> Iterator[Event]:
+        for number in range(1000):
+            if control.ending:
+                break
+            yield Notice(run="001-a", level="info", text=f"line {number}")
+        self.saved = True
+        yield RunEnded(status="interrupted" if control.ending else "finished", best=None, elapsed_s=0.0)
+
+    def describe(self, document: object) -> str:
+        return ""
+
+
+@pytest.mark.parametrize("target", ["a pipe without reader", "/dev/full"])
+def test_a_job_that_nobody_hears_any_more_is_cancelled_and_saves(target, monkeypatch):
+    if target.startswith("/"):
+        if not os.path.exists(target):
+            pytest.skip("only Linux has a device that is always full")
+        number = os.open(target, os.O_WRONLY)
+    else:
+        reader, number = os.pipe()
+        os.close(reader)
+    with open(number, "w", encoding="utf-8") as lost:
+        monkeypatch.setattr(sys, "stdout", lost)
+        monkeypatch.setattr(output, "obey_signals", lambda control: None)
+        job = Saves(argparse.Namespace(events=False, json=False))
+        assert output.carry_out(job) == 130
+        assert job.saved
+
+
+def test_every_event_has_a_run_and_a_time():
+    events = list(
+        JobRun(iter([Notice(run="001-a", level="info", text="x"), Notice(level="info", text="y")]), Control())
+    )
+    assert [event.run for event in events] == ["001-a"] * 3
+    assert all(event.time for event in events)
+    assert events[-1].event == "run_ended"
+
+
+@pytest.mark.parametrize(("loss", "text"), [(0.0, "loss 0.000"), (None, "")])
+def test_a_terminal_never_shows_what_is_no_number(loss, text, capsys):
+    epoch = Epoch(
+        phase="heads",
+        epoch=1,
+        step=1,
+        train={"a": {"loss": loss, "accuracy": None}},
+        validation={},
+        score=None,
+        elapsed_s=1.0,
+        remaining_s=0.0,
+        best=True,
+    )
+    Terminal(sys.stderr, sys.stdout).show(epoch)
+    shown = capsys.readouterr().out
+    assert text in shown
+    assert "nan" not in shown
