@@ -77,3 +77,10 @@ def test_the_catalogue_needs_no_torch() -> None:
     code = "import sys; from workbench.core.catalogue import backbones; backbones(); print('torch' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
+
+
+def test_pictures_too_small_for_a_backbone_are_refused() -> None:
+    least = catalogue.get("vit_b_16").minimum_size
+    catalogue.check_fit("vit_b_16", "all", least)
+    with pytest.raises(RequestError, match=f"at least {least} px, and recipe.image_size is {least - 1}"):
+        catalogue.check_fit("vit_b_16", "all", least - 1)

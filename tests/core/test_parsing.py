@@ -120,3 +120,18 @@ def test_unused_names():
 def test_written_keeps_only_what_was_asked():
     project = Project.model_validate({"tasks": [{"name": "a", "source": "b"}], "recipe": {"preset": "probe"}})
     assert project.written() == {"format": 1, "tasks": [{"name": "a", "source": "b"}], "recipe": {"preset": "probe"}}
+
+
+@pytest.mark.parametrize(
+    ("assignment", "place", "wanted"),
+    [
+        ("tasks.a.source=photos/x", ("tasks", 0, "source"), "photos/x"),
+        ("backbone.weights=file:w.pt", ("backbone", "weights"), "w.pt"),
+    ],
+)
+def test_paths_of_a_command_line_are_relative_to_the_current_folder(assignment, place, wanted, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    data = assign({"tasks": [{"name": "a", "source": "s"}]}, [assignment])
+    for key in place:
+        data = data[key]
+    assert data.removeprefix("file:") == str(tmp_path / wanted)

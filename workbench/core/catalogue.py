@@ -118,3 +118,18 @@ def freeze_depth(name: str, freeze: int | Literal["all"]) -> int:
             f'Set backbone.freeze to a number from 0 to {count}, or to "all".',
         )
     return freeze
+
+
+def check_fit(name: str, freeze: int | Literal["all"], image_size: int) -> None:
+    """Refuse what the backbone cannot be trained with.
+
+    Raises:
+        RequestError: the backbone is not known, has not that many stages, or sees nothing in pictures of that size.
+    """
+    facts = get(name)
+    freeze_depth(name, freeze)
+    if image_size < facts.minimum_size:
+        raise RequestError(
+            f"{facts.title} needs pictures of at least {facts.minimum_size} px, and recipe.image_size is {image_size}.",
+            f"Set recipe.image_size to {facts.minimum_size} or more.",
+        )

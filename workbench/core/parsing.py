@@ -57,6 +57,8 @@ def validate_project(data: dict[str, Any], where: str = "project.toml") -> Proje
 def assign(data: dict[str, Any], assignments: Iterable[str]) -> dict[str, Any]:
     """Apply `key=value` texts, as `--set` takes them, to the data of a project; a task is addressed by its name.
 
+    Paths are relative to the current folder, as everywhere on a command line.
+
     Raises:
         RequestError: a text is not `key=value`, or names no setting.
     """
@@ -89,12 +91,21 @@ def _locate(data: dict[str, Any], parts: list[str], text: str) -> tuple[dict[str
 
 def _read_value(text: str, setting: Setting) -> Any:
     """The text as TOML would read it where the setting wants a number or a truth, else the text itself."""
+    if setting.name == "source":
+        return absolute(text)
+    if setting.name == "weights" and text.startswith("file:"):
+        return f"file:{absolute(text.removeprefix('file:'))}"
     if setting.type in ("text", "choice") or text in setting.words:
         return text
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text
+
+
+def absolute(path: str) -> str:
+    """A path of the command line, relative to the current folder or to ~, made absolute."""
+    return os.path.abspath(Path(path).expanduser())
 
 
 def parse_task(text: str, kind: str = "", head: str = "") -> Task:
@@ -122,10 +133,10 @@ def parse_source(source: str) -> dict[str, str]:
     if match:
         if not match[2]:
             raise RequestError(f"{source} names no column.", "Write FILE.csv:COLUMN.")
-        return {"source": os.path.abspath(match[1]), "column": match[2]}
+        return {"source": absolute(match[1]), "column": match[2]}
     if source.lower().endswith(".csv"):
         raise RequestError(f"{source} is a table, and no column is named.", f"Write {source}:COLUMN.")
-    return {"source": os.path.abspath(source)}
+    return {"source": absolute(source)}
 
 
 def unused_name(wanted: str, taken: Iterable[str]) -> str:

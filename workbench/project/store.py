@@ -111,15 +111,16 @@ def trainable_or_refuse(project: Project) -> None:
     """Refuse a project that no run could begin with, before anything is written.
 
     Raises:
-        RequestError: it has no task, a head does not fit its task, or the backbone is not known.
+        RequestError: it has no task, a head does not fit its task, or the backbone is not known or does not fit.
     """
-    from workbench.core.catalogue import get
+    from workbench.core.catalogue import check_fit
 
     if not project.tasks:
         raise RequestError("The project has no task yet.", "Add a folder of class folders, or a column of a table.")
     for task in project.tasks:
         check_head(task)
-    get(project.backbone.name)
+    effective = project.effective()
+    check_fit(effective.backbone.name, effective.backbone.freeze, effective.recipe.image_size)
 
 
 def _relative(path: str, folder: Path) -> str:

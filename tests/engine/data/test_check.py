@@ -23,6 +23,7 @@ def no_card(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def checked(folder: Path, *tasks: Task, **sections: Any) -> dict[str, Any]:
     sections.setdefault("recipe", Recipe(image_size=16))
+    sections.setdefault("backbone", BackboneChoice(name="vit_b_16"))
     project = Project(tasks=list(tasks), **sections)
     *_, last = check(CheckSpec(project=project, project_dir=folder), Control())
     assert isinstance(last, Result) and last.what == "check"
@@ -155,3 +156,34 @@ def test_a_job_that_is_asked_to_end_gives_no_document(tmp_path: Path) -> None:
     project = Project(tasks=[folder_task("m")])
     events = list(check(CheckSpec(project=project, project_dir=tmp_path), control))
     assert not any(isinstance(event, Result) for event in events)
+
+
+@pytest.mark.parametrize(
+    ("sections", "said"),
+    [
+        ({"backbone": BackboneChoice(name="resnet18", freeze=99)}, "freeze depth 99"),
+        ({"backbone": BackboneChoice(name="resnet18")}, "recipe.image_size is 16"),
+        ({"recipe": Recipe(device="tpu")}, "'tpu' is not a device"),
+        ({"recipe": Recipe(device="cpu", precision="fp16")}, "fp16 does not train on cpu"),
+    ],
+)
+def test_what_a_run_would_refuse_is_an_error(tmp_path: Path, sections: dict[str, Any], said: str) -> None:
+    class_folders(tmp_path / "m", {"a": 10, "b": 10})
+    document = checked(tmp_path, folder_task("m"), **sections)
+    assert not document["ok"] and said in texts(document, "error")
+    assert document["tasks"]["m"]["count"] == 20
+
+
+def test_one_file_under_two_classes_is_called_by_both_names(tmp_path: Path) -> None:
+    class_folders(tmp_path / "m", {"a": 10, "b": 10})
+    (tmp_path / "m" / "b" / "link.png").symlink_to(tmp_path / "m" / "a" / "000.png")
+    said = texts(checked(tmp_path, folder_task("m")))
+    assert "different labels" in said and str(Path("a", "000.png")) in said and str(Path("b", "link.png")) in said
+
+
+def test_files_that_cannot_be_read_have_no_labels_that_differ(tmp_path: Path) -> None:
+    class_folders(tmp_path / "m", {"a": 10, "b": 10})
+    for name in ("a", "b"):
+        (tmp_path / "m" / name / "empty.png").write_bytes(b"")
+    said = texts(checked(tmp_path, folder_task("m")))
+    assert "2 pictures cannot be read" in said and "different labels" not in said

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.cli.common import add_set_argument
 from workbench.core.errors import RequestError
-from workbench.core.parsing import assign, parse_task, project_settings, task_settings, validate_project
+from workbench.core.parsing import absolute, assign, parse_task, project_settings, task_settings, validate_project
 from workbench.core.project import Project
 from workbench.core.settings import Setting
 from workbench.project.store import ProjectFile, trainable_or_refuse
@@ -82,7 +82,7 @@ def _task_assignment(key: str, text: str) -> str:
 def _absolute_weights(text: str) -> str:
     if not text.startswith("file:"):
         return text
-    path = os.path.abspath(Path(text.removeprefix("file:")).expanduser())
+    path = absolute(text.removeprefix("file:"))
     if not os.path.isfile(path):
         raise RequestError(f"--weights {text}: there is no such file.", "Check the path.")
     return f"file:{path}"

@@ -1,4 +1,7 @@
-"""The `check` job: read a project's data and say what is wrong with it. Never imports torch."""
+"""The `check` job: read a project's data and say what is wrong with it.
+
+torch is imported only where a device or precision is asked for that it alone can speak for.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Progress, Result
@@ -66,6 +70,7 @@ def document(project: Project, table: SampleTable | None, problems: list[Problem
 def _general_problems(project: Project, project_dir: Path) -> Iterator[Problem]:
     if not project.tasks:
         yield Problem("error", "The project has no task.", "Add a folder of class folders, or a column of a CSV file.")
+    yield from _request_problems(project)
     weights = project.backbone.weights
     if weights.startswith("file:") and not (project_dir / Path(weights[5:]).expanduser()).is_file():
         yield Problem("error", f"`backbone.weights` = {weights!r}: there is no such file.", "Correct the path.")
@@ -73,6 +78,28 @@ def _general_problems(project: Project, project_dir: Path) -> Iterator[Problem]:
         card = card_problem()
         if card is not None:
             yield warning(card.text, card.fix)
+
+
+def _request_problems(project: Project) -> Iterator[Problem]:
+    """What a run would refuse before it reads a picture."""
+    for refuse in (_check_fit, _check_device):
+        try:
+            refuse(project)
+        except RequestError as error:
+            yield Problem("error", error.text, error.fix)
+
+
+def _check_fit(project: Project) -> None:
+    catalogue.check_fit(project.backbone.name, project.backbone.freeze, project.recipe.image_size)
+
+
+def _check_device(project: Project) -> None:
+    recipe = project.recipe
+    if recipe.device in ("auto", "cpu") and recipe.precision in ("auto", "fp32"):
+        return
+    from workbench.engine import device as devices
+
+    devices.check_precision(devices.pick(recipe.device), recipe.precision)
 
 
 def _task(table: SampleTable | None, task: str, kind: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class Joined:
     """N pictures as they come from the sources, before their headers are read.
 
     Attributes:
-        paths: N.
+        paths: N, each as the first source that has the picture calls it.
         bytes: (N,) sizes of the files; -1 where there is none.
         content: (N,) equal for pictures with the same bytes.
         labels: for each task (N,), an index into `classes`; -1 where it is missing.
@@ -66,7 +66,7 @@ class _Stack:
 
 def join(sources: Mapping[str, Source], control: Control) -> Generator[Event, None, Joined]:
     """Join the sources; Progress is yielded while files of equal size are compared."""
-    names, first_path, files = _files(sources)
+    names, files = _files(sources)
     sizes = np.fromiter((_size(name) for name in names), np.int64, len(names))
     content = yield from find_copies(names, sizes, control)
     classes = {task: sort_classes(filter(None, source.labels)) for task, source in sources.items()}
@@ -81,7 +81,8 @@ def join(sources: Mapping[str, Source], control: Control) -> Generator[Event, No
         mine = (stack.task == number) & (stack.label >= 0)
         labels[task][sample_of_row[mine]] = stack.label[mine]
     sample_content = content_of_row[first_row]
-    paths = [first_path[file] for file in stack.file[first_row].tolist()]
+    called = [path for source in sources.values() for path in source.paths]
+    paths = [called[row] for row in first_row.tolist()]
     allowed, conflicts = _allowed(stack, content_of_row, sample_content)
     return Joined(
         paths=paths,
@@ -107,8 +108,10 @@ def keep(joined: Joined, chosen: npt.NDArray[np.bool_]) -> Joined:
         renumbered[present] = np.arange(len(present))
         labels[task] = renumbered[values[at]]
         classes[task] = [joined.classes[task][old] for old in present.tolist()]
+    paths = [joined.paths[row] for row in at.tolist()]
+    left = set(paths)
     return Joined(
-        paths=[joined.paths[row] for row in at.tolist()],
+        paths=paths,
         bytes=joined.bytes[at],
         content=joined.content[at],
         labels=labels,
@@ -117,24 +120,23 @@ def keep(joined: Joined, chosen: npt.NDArray[np.bool_]) -> Joined:
         group=joined.group[at],
         identity=joined.identity[at],
         part_conflicts=joined.part_conflicts,
-        label_conflicts=joined.label_conflicts,
+        label_conflicts={
+            task: [pair for pair in pairs if left.issuperset(pair)] for task, pairs in joined.label_conflicts.items()
+        },
     )
 
 
-def _files(sources: Mapping[str, Source]) -> tuple[list[str], list[str], Ints]:
-    """The different files: their real paths, a path by which a source calls each, and each row's file."""
+def _files(sources: Mapping[str, Source]) -> tuple[list[str], Ints]:
+    """The real paths of the different files, and each row's file."""
     resolve, known, numbers = PathResolver(), dict[str, int](), dict[str, int]()
-    first_path: list[str] = []
     files: list[int] = []
     for source in sources.values():
         for path in source.paths:
             number = known.get(path)
             if number is None:
                 number = known[path] = numbers.setdefault(resolve(path), len(numbers))
-                if number == len(first_path):
-                    first_path.append(path)
             files.append(number)
-    return list(numbers), first_path, np.array(files, dtype=np.int64)
+    return list(numbers), np.array(files, dtype=np.int64)
 
 
 def _size(path: str) -> int:

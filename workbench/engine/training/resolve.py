@@ -33,14 +33,7 @@ def check_request(project: Project) -> torch.device:
     Raises:
         RequestError: backbone, freeze depth, picture size, device or precision do not fit.
     """
-    facts = catalogue.get(project.backbone.name)
-    catalogue.freeze_depth(facts.name, project.backbone.freeze)
-    if project.recipe.image_size < facts.minimum_size:
-        raise RequestError(
-            f"{facts.title} needs pictures of at least {facts.minimum_size} px, and recipe.image_size is "
-            f"{project.recipe.image_size}.",
-            f"Set recipe.image_size to {facts.minimum_size} or more.",
-        )
+    catalogue.check_fit(project.backbone.name, project.backbone.freeze, project.recipe.image_size)
     device = devices.pick(project.recipe.device)
     devices.check_precision(device, project.recipe.precision)
     return device
