@@ -46,3 +46,9 @@ def test_reading_needs_no_lock_file(tmp_path):
     assert running(tmp_path / "nowhere") is None
     (tmp_path / ".lock").write_text("torn {")
     assert running(tmp_path) is None
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "runs").write_text("a file, where a folder should be")
+    with pytest.raises(RequestError, match="runs cannot be written"), run_lock(tmp_path / "runs", "001"):
+        pass

@@ -22,10 +22,9 @@ def run_lock(runs_dir: Path, run: str) -> Iterator[None]:
     """Hold the project's lock for the run of that name.
 
     Raises:
-        RequestError: another process trains this project.
+        RequestError: another process trains this project, or its folder cannot be written.
     """
-    runs_dir.mkdir(parents=True, exist_ok=True)
-    with open(runs_dir / LOCK_FILE, "a+b") as file:
+    with _open(runs_dir) as file:
         if not _try_lock(file):
             holder = running(runs_dir)
             raise RequestError(
@@ -39,6 +38,16 @@ def run_lock(runs_dir: Path, run: str) -> Iterator[None]:
         finally:
             file.truncate(0)
             _unlock(file)
+
+
+def _open(runs_dir: Path) -> BinaryIO:
+    try:
+        runs_dir.mkdir(parents=True, exist_ok=True)
+        return open(runs_dir / LOCK_FILE, "a+b")
+    except OSError as error:
+        raise RequestError(
+            f"{runs_dir} cannot be written: {error.strerror}.", "Allow writing there, or copy the project elsewhere."
+        ) from error
 
 
 def running(runs_dir: Path) -> str | None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,3 +85,31 @@ def test_the_fingerprint_changes_with_the_checkpoint(tmp_path: Path) -> None:
     assert fingerprint(checkpoints.folder("best")) == first
     assert fingerprint(save(checkpoints, 2.0, "best")) != first
     assert len(json.loads((checkpoints.folder("best") / "manifest.json").read_text())["sha256"]) == 2
+
+
+SMALL_FILES = """
+import resource, signal, sys, torch
+from pathlib import Path
+from workbench.core.errors import RunError
+from workbench.engine.training.checkpoints import Checkpoints, intact
+checkpoints = Checkpoints(Path(sys.argv[1]))
+checkpoints.save("last", {"w": torch.zeros(8)}, {})
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+for weights, state in ((100_000, 1), (1, 100_000)):
+    try:
+        checkpoints.save("last", {"w": torch.zeros(weights)}, {"t": torch.zeros(state)})
+    except RunError as error:
+        assert "cannot be written" in error.text and "resume" in error.fix
+    else:
+        raise AssertionError("it was written")
+    assert intact(checkpoints.folder("last"))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only POSIX can limit the size of files")
+def test_a_disk_that_takes_no_more_leaves_the_last_checkpoint_and_one_sentence(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SMALL_FILES, str(tmp_path)], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr

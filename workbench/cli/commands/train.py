@@ -79,7 +79,7 @@ def _new_run(spec: TrainSpec, control: Control) -> Iterator[Event]:
                     shutil.rmtree(spec.run_dir)
                 raise
     except RequestError:
-        if first_run and [path.name for path in folder.iterdir()] == [LOCK_FILE]:
+        if first_run and folder.is_dir() and [path.name for path in folder.iterdir()] == [LOCK_FILE]:
             shutil.rmtree(folder)
         raise
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -48,20 +49,33 @@ class Checkpoints:
         Args:
             weights: the network's state dict.
             state: numbers, strings, lists, dicts and tensors, readable with `weights_only=True`.
+
+        Raises:
+            RunError: the disk does not take it.
         """
+        weights = {name: value.detach().contiguous() for name, value in weights.items()}
+        try:
+            self._put(kind, self._write_aside(kind, weights, state))
+        except (OSError, SafetensorError, RuntimeError) as error:  # torch says it with a RuntimeError
+            raise RunError(
+                f"The checkpoint cannot be written: {error}.", "Make room on the disk, then resume the run."
+            ) from error
+        return self.folder(kind)
+
+    def _write_aside(self, kind: Kind, weights: dict[str, Tensor], state: dict[str, Any]) -> Path:
+        """The new checkpoint's folder, whole and on the disk."""
         self._root.mkdir(parents=True, exist_ok=True)
         for left in self._root.glob(f".{kind}.*.new"):  # by a process that was killed while it wrote
             shutil.rmtree(left, ignore_errors=True)
         aside = self._root / f".{kind}.{os.getpid()}.new"
         aside.mkdir()
-        save_file({name: value.detach().contiguous() for name, value in weights.items()}, aside / WEIGHTS)
+        save_file(weights, aside / WEIGHTS)
         torch.save(state, aside / STATE)
         sums = {name: _sha256(aside / name) for name in (WEIGHTS, STATE)}
         (aside / MANIFEST).write_text(json.dumps({"sha256": sums}, indent=2), encoding="utf-8")
         for name in (WEIGHTS, STATE, MANIFEST):
             _sync(aside / name)
-        self._put(kind, aside)
-        return self.folder(kind)
+        return aside
 
     def read(self, kind: Kind) -> Stored | None:
         """The newest intact checkpoint of a kind; for `last` the one before it where the last is damaged."""
