@@ -338,6 +338,7 @@ class Asker(QObject):
     """Stands in for `Answers`: keeps the questions, so that a test answers them when it likes."""
 
     warmed = Signal()
+    released = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -365,6 +366,7 @@ class Asker(QObject):
     def release(self) -> None:
         """Count."""
         self.release_count += 1
+        self.released.emit()
 
     def close(self) -> None:
         """Nothing runs here."""

@@ -342,3 +342,22 @@ def test_the_demo_can_be_given_up(window, qtbot):
 def test_the_window_does_not_grow_beyond_a_small_screen(opened):
     hint = opened.minimumSizeHint()
     assert hint.width() <= 1280 and hint.height() <= 720
+
+
+def test_whether_all_settings_are_shown_is_remembered(opened):
+    opened.pages.show_page("train")
+    assert not opened._preferences.expert
+    opened.pages.page("train").recipe.advanced.click()
+    assert opened._preferences.expert
+    opened.commands._on_built("train")
+    assert opened.pages.page("train").recipe.advanced.isChecked()
+
+
+def test_a_table_dropped_on_the_try_page_becomes_tasks(opened, tmp_path, monkeypatch):
+    table = tmp_path / "labels.csv"
+    table.write_text("image,size\na.jpg,big\n", encoding="utf-8")
+    opened.pages.show_page("try")
+    taken = []
+    monkeypatch.setattr(opened.drops, "add_sources", taken.append)
+    drop(opened, table)
+    assert taken == [[table]]

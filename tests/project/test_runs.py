@@ -84,3 +84,11 @@ def test_metrics_come_from_the_results(tmp_path):
     document = list_runs(tmp_path)[0].to_document()
     assert document["metrics"] == {"m": {"accuracy": 0.5}}
     assert set(document) == {"run", "status", "started", "elapsed_s", "settings", "metrics"}
+
+
+def test_metrics_come_from_the_summary_where_there_is_one(tmp_path):
+    folder = make_run(tmp_path, "001-a", "finished")
+    (folder / "results").mkdir()
+    (folder / "results" / "summary.json").write_text(json.dumps({"m": {"accuracy": 0.25}}))
+    (folder / "results" / "metrics.json").write_text("not read")
+    assert read_run(tmp_path, "001-a").metrics == {"m": {"accuracy": 0.25}}

@@ -87,7 +87,12 @@ class Answers(QObject):
 
     Args:
         preload: the child loads the tensor library at its start, so that the first answer of a model is quick.
+
+    Signals:
+        released(): the child ends, and with it what it had loaded.
     """
+
+    released = Signal()
 
     def __init__(self, *, preload: bool, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -123,6 +128,7 @@ class Answers(QObject):
         """End the child as soon as it has answered: its memory and the device are given back."""
         self._idle.stop()
         self._thread.questions.put("release")
+        self.released.emit()
 
     def close(self) -> None:
         """End the child and the thread."""

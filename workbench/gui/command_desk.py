@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
@@ -105,6 +105,21 @@ class CommandDesk(QObject):
         assert isinstance(app, QApplication)
         theme().apply(app, choice)
 
+    @Slot(str)
+    def _on_built(self, name: str) -> None:
+        """The Train page shows all settings where the user did so the last time."""
+        page = self._pages.page(name)
+        if name == "train":
+            from workbench.gui.pages.train.page import TrainPage
+
+            assert isinstance(page, TrainPage)
+            page.set_expert(self._preferences.expert)
+            page.expert_changed.connect(self._keep_expert)
+
+    @Slot(bool)
+    def _keep_expert(self, on: bool) -> None:
+        self._preferences.expert = on
+
     def add_pictures(self) -> None:
         """Let the user choose a folder of pictures."""
         start = str(self._preferences.last_folder)
@@ -123,6 +138,7 @@ class CommandDesk(QObject):
 
     def _connect(self) -> None:
         workspace, actions = self._workspace, self._actions
+        self._pages.built.connect(self._on_built)
         acts: dict[str, Callable[[], object]] = {
             "new": self._projects.ask_new, "open": self._projects.ask_open, "demo": self._projects.start_demo,
             "save": self._say_saved, "save_copy": self._projects.ask_copy,

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from workbench.core.resources import resource
-from workbench.gui.theme import theme
+from workbench.gui.theme import grown, theme
 
 SIZE = 20  # px: the size that the drawings are made for
 _RATIOS = (1, 2, 3)  # device pixels per pixel that are drawn sharp
@@ -52,16 +52,16 @@ def pixmap(name: str, role: str = "text", size: int = SIZE, ratio: float = 1.0) 
 
 
 def set_icon(target: HasIcon, name: str, role: str = "text", size: int = SIZE) -> None:
-    """Show a drawing on a button or an action and keep it in the theme's colours."""
+    """Show a drawing on a button or an action, and keep it in the theme's colours and in step with the font.
+
+    `size`: px beside text of the usual size.
+    """
     if not isinstance(target, QObject):
         raise TypeError(f"{target!r} is no QObject")
     keeper = target.findChild(_Keeper, options=Qt.FindChildOption.FindDirectChildrenOnly)
     if not isinstance(keeper, _Keeper):
         keeper = _Keeper(target)
     keeper.show(name, role, size)
-    set_size = getattr(target, "setIconSize", None)
-    if set_size is not None:
-        set_size(QSize(size, size))
 
 
 @cache
@@ -75,7 +75,7 @@ def application_icon() -> QIcon:
 
 
 class _Keeper(QObject):
-    """Lives in what it serves, and draws its icon again when the theme changes."""
+    """Lives in what it serves, and draws its icon again when the theme or the font changes."""
 
     def __init__(self, target: QObject) -> None:
         super().__init__(target)
@@ -89,7 +89,12 @@ class _Keeper(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        self._target.setIcon(icon(*self._wanted))
+        name, role, size = self._wanted
+        side = grown(size)
+        self._target.setIcon(icon(name, role, side))
+        set_size = getattr(self._target, "setIconSize", None)
+        if set_size is not None:
+            set_size(QSize(side, side))
 
 
 @cache

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolic
 
 from workbench.gui.icons import SIZE, set_icon
 from workbench.gui.run_progress import progress_of
-from workbench.gui.theme import GRID, font
+from workbench.gui.theme import GRID, font, grown, theme
 from workbench.gui.workspace import Workspace
 
 _STEPS = 1000
@@ -74,11 +74,18 @@ class _Line(QPushButton):
         self._text = ""
         self.setProperty("role", "flat")
         self.setToolTip(self.tr("Show the run"))
+        self.setAccessibleName(self.toolTip())
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setStyleSheet("QPushButton { text-align: left; padding-left: 6px; min-height: 0px; }")
-        self.setFont(font("body", figures=True))
         self.setMinimumWidth(120)
         set_icon(self, "play", "accent", 12)
+        theme().changed.connect(self._dress)
+        self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        self.setFont(font("body", figures=True))
+        self._fit()
 
     def show_text(self, text: str) -> None:
         if text != self._text:
@@ -102,11 +109,12 @@ class _ActionButton(QToolButton):
     def __init__(self, action: QAction, parent: QWidget) -> None:
         super().__init__(parent)
         self.setDefaultAction(action)
-        self.setIconSize(QSize(SIZE, SIZE))
         action.changed.connect(self._follow)
+        theme().changed.connect(self._follow)
         self._follow()
 
     @Slot()
     def _follow(self) -> None:
+        self.setIconSize(QSize(grown(SIZE), grown(SIZE)))
         self.setToolTip(self.defaultAction().text())
         self.setAccessibleName(self.defaultAction().text())

@@ -32,6 +32,13 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def answer_time(milliseconds: int) -> str:
+    """A short time: 180 ms, 1.2 s, 14 s."""
+    if milliseconds < 1000:
+        return f"{milliseconds} ms"
+    return f"{milliseconds / 1000:.1f} s" if milliseconds < 9950 else f"{milliseconds / 1000:.0f} s"
+
+
 def figure(value: float) -> str:
     """A measured number with four significant figures: 0.1234, 12.34, 0.0003."""
     if not math.isfinite(value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -17,9 +18,11 @@ class PageArea(QWidget):
 
     Signals:
         changed(str): another page is in front; empty while the welcome is.
+        built(str): a page was built, for it is shown for the first time.
     """
 
     changed = Signal(str)
+    built = Signal(str)
 
     def __init__(self, workspace: Workspace, welcome: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,10 +64,11 @@ class PageArea(QWidget):
         """The page of that name, built now if it was not yet."""
         if name not in self._pages:
             widget = BUILDERS[name](self._workspace)
-            page: Page = widget  # type: ignore[assignment]
+            page = cast("Page", widget)
             page.page_requested.connect(self.show_page)
             self._stack.addWidget(widget)
             self._pages[name] = page
+            self.built.emit(name)
         return self._pages[name]
 
     def drop_paths(self, paths: list[Path]) -> bool:

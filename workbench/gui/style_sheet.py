@@ -12,6 +12,8 @@ from string import Template
 from workbench.core.resources import resource
 from workbench.gui.colours import Colours, mix
 
+PLAIN_LINE = 20  # px: up to a line of text that high, icons keep the size that they are drawn for
+
 _BUTTONS = """
 QPushButton, QToolButton[button="true"] {
   min-height: $row; padding: 1px 13px; border: 1px solid $control_border; border-radius: 6px;
@@ -84,12 +86,13 @@ QAbstractSpinBox::down-button { subcontrol-origin: border; subcontrol-position: 
   border: none; background: transparent; margin: 0px 2px 2px 0px; }
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $hover; }
 QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed { background: $pressed; }
-QAbstractSpinBox::up-arrow { image: url("$up"); width: 10px; height: 10px; }
-QAbstractSpinBox::down-arrow { image: url("$down"); width: 10px; height: 10px; }
-QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off { image: none; }
+QAbstractSpinBox::up-arrow { image: url("$up"); width: $small_arrow; height: $small_arrow; }
+QAbstractSpinBox::down-arrow { image: url("$down"); width: $small_arrow; height: $small_arrow; }
+QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::up-arrow:disabled { image: url("$up_faint"); }
+QAbstractSpinBox::down-arrow:off, QAbstractSpinBox::down-arrow:disabled { image: url("$down_faint"); }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 28px;
   border: none; }
-QComboBox::down-arrow { image: url("$down"); width: 12px; height: 12px; }
+QComboBox::down-arrow { image: url("$down"); width: $arrow; height: $arrow; }
 QComboBox QAbstractItemView { border: 1px solid $control_border; border-radius: 0px; padding: 3px;
   background: $surface; selection-background-color: $accent_soft; selection-color: $text; outline: none; }
 QComboBox QAbstractItemView::item { min-height: $row; padding: 0px 6px; }
@@ -174,6 +177,7 @@ def style_sheet(colours: Colours, shade: str, line: int) -> str:
         line: px, the height of a line of text in the application's font.
     """
     values = {name: value for name, value in vars(colours).items() if isinstance(value, str)}
+    scale = max(1.0, line / PLAIN_LINE)
     values["faded"] = mix(colours.secondary, colours.surface, 0.35)
     values["scroll"] = mix(colours.border, colours.text, 0.25)
     row = max(28, line + 8)  # px: 32 with padding and border, more for large text
@@ -181,5 +185,8 @@ def style_sheet(colours: Colours, shade: str, line: int) -> str:
     values["spin"] = f"{(row - 3) / line:.3f}em"  # a spin box adds three pixels of its own
     values["up"] = resource("icons", "control-up.svg").as_posix()
     values["down"] = resource("icons", "control-down.svg").as_posix()
+    values["up_faint"] = resource("icons", "control-up-faint.svg").as_posix()
+    values["down_faint"] = resource("icons", "control-down-faint.svg").as_posix()
+    values["arrow"], values["small_arrow"] = f"{round(12 * scale)}px", f"{round(10 * scale)}px"
     values["check"] = resource("icons", f"control-check-{shade}.svg").as_posix()
     return Template(_BUTTONS + _FIELDS + _VIEWS).substitute(values)

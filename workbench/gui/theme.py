@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from workbench.gui.colours import DARK, LIGHT, TASK_COLOURS, Colours, TaskStyle, mix
-from workbench.gui.style_sheet import style_sheet
+from workbench.gui.style_sheet import PLAIN_LINE, style_sheet
 
 Choice = Literal["light", "dark", "system"]
 Shade = Literal["light", "dark"]
@@ -154,6 +154,11 @@ def font(role: TextRole = "body", *, bold: bool = False, figures: bool = False) 
     if bold:
         result.setWeight(QFont.Weight.DemiBold)
     return tabular(result) if figures else result
+
+
+def grown(size: int) -> int:
+    """A size that is right beside text of the usual size, in px, as it is beside the application's font."""
+    return round(size * max(1.0, QFontMetrics(QApplication.font()).height() / PLAIN_LINE))
 
 
 def tabular(source: QFont) -> QFont:

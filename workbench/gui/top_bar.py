@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from workbench.gui.actions import Actions
 from workbench.gui.icons import set_icon
 from workbench.gui.job_indicator import JobIndicator
 from workbench.gui.preferences import Preferences
-from workbench.gui.theme import GRID, font
+from workbench.gui.theme import GRID, font, theme
 from workbench.gui.widgets.button import IconButton
 from workbench.gui.workspace import Workspace
 
@@ -82,11 +82,18 @@ class TopBar(QWidget):
         workspace.project_changed.connect(self.refresh)
         self.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.project_button.fit(self.width() // 3)
+
     def refresh(self) -> None:
         """Show the name of the open project."""
         project, folder = self._workspace.project, self._workspace.folder
         name = (project.name or (folder.name if folder else "")) if project else self.tr("No project")
         self.project_button.show_name(name, str(folder or ""))
+
+
+_LETTERS = 12  # of a project's name that are always shown
 
 
 class _ProjectButton(QToolButton):
@@ -98,15 +105,30 @@ class _ProjectButton(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the name
-        self.setFont(font("title", bold=True))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._room = 0
         set_icon(self, "chevron-down", "secondary", 16)
+        theme().changed.connect(self._dress)
+        self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        self.setFont(font("title", bold=True))
+        self._elide()
+
+    def fit(self, room: int) -> None:
+        """Take that much of the bar, px, for the name."""
+        self._room = room
+        self._elide()
+
+    def _elide(self) -> None:
+        room = max(self._room, _LETTERS * self.fontMetrics().averageCharWidth())
+        self.setText(self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, room))
 
     def show_name(self, name: str, folder: str) -> None:
         """Show a project's name."""
         self._name = name
-        room = 26 * self.fontMetrics().averageCharWidth()
-        self.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room))
+        self._elide()
         self.setToolTip(f"{name}\n{folder}" if folder else name)
         self.setAccessibleName(self.tr("Project: {0}").format(name))
 

@@ -35,6 +35,7 @@ class Welcome(QScrollArea):
         self._preferences = preferences
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = QWidget(self)
         inner.setProperty("page", True)
         column = QVBoxLayout()

@@ -59,6 +59,8 @@ def test_results_are_those_by_which_the_best_was_chosen(tmp_path: Path) -> None:
     document = json.loads((run / "results" / "metrics.json").read_text(encoding="utf-8"))
     assert document == json.loads((run / "results" / "metrics-validation.json").read_text(encoding="utf-8"))
     assert document["run"] == "001-run" and document["part"] == "validation"
+    summary = json.loads((run / "results" / "summary.json").read_text(encoding="utf-8"))
+    assert summary == {task: facts["metrics"] for task, facts in document["tasks"].items()}
     chosen = next(e for e in of(events, Epoch) if e.epoch == ended(events).best.epoch)  # type: ignore[union-attr]
     for task, facts in document["tasks"].items():
         assert facts["metrics"]["accuracy"] == pytest.approx(chosen.validation[task]["accuracy"])

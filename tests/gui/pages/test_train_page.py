@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from tests.gui import synthetic
 from workbench.core.events import Progress, RunEnded, RunFailed, RunResumed
+from workbench.core.presets import PRESETS
 from workbench.gui.pages.train.controls import Controls
 from workbench.gui.pages.train.page import TrainPage
 from workbench.gui.workspace import Workspace
@@ -104,7 +105,7 @@ def test_presets_are_chosen_and_explained(page, workspace):
     page.recipe.presets.segments.button("probe").click()
     assert workspace.project.recipe.preset == "probe"
     assert "only the heads" in page.recipe.presets.sentence.text()
-    assert page.recipe.form.values()["recipe.epochs"] == 20
+    assert page.recipe.form.values()["recipe.epochs"] == PRESETS["probe"].values["epochs"]
     assert "The backbone stays as it is" in page.controls.plan.text()
 
 
@@ -113,6 +114,14 @@ def test_advanced_settings_are_behind_a_switch(page):
     assert row.isHidden()
     page.recipe.advanced.click()
     assert not row.isHidden()
+
+
+def test_whether_all_settings_are_shown_is_told(page, qtbot):
+    with qtbot.waitSignal(page.expert_changed) as told:
+        page.recipe.advanced.click()
+    assert told.args == [True]
+    page.set_expert(False)
+    assert page.recipe.form.row("recipe.weight_decay").isHidden()
 
 
 def test_data_that_cannot_train_keeps_the_button_and_says_why(page, workspace):
@@ -135,7 +144,7 @@ def test_a_project_without_tasks_is_sent_to_the_data_page(qtbot, tmp_path, show)
 def test_reading_pictures_is_progress(page, workspace):
     begin(workspace, [synthetic.run_started(), Progress(what="Reading pictures", done=120, total=240)])
     assert page.header.doing.text() == "Reading pictures 120 of 240"
-    assert page.header.progress.value() / page.header.progress.maximum() == 0.5
+    assert page.notices.view.accessibleDescription() == "Reading pictures 120 of 240"
 
 
 def test_curves_notices_and_figures_follow_the_run(page, workspace):

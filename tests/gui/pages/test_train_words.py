@@ -5,7 +5,7 @@ from workbench.core.events import Best, Epoch, PhaseStarted, Progress, RunEnded
 from workbench.core.project import BackboneChoice, Recipe
 from workbench.gui.pages.train.curves import marks, metric_names, weights_vary
 from workbench.gui.pages.train.outcome import end_words
-from workbench.gui.pages.train.pace import epochs_done, epochs_since_best, headline, share_done
+from workbench.gui.pages.train.pace import epochs_done, epochs_since_best, headline
 from workbench.gui.pages.train.plan import last_like_it, plan, sentence, training_pictures
 from workbench.project.history import RunHistory
 from workbench.project.runs import read_run
@@ -30,7 +30,7 @@ def said(preset, freeze=3, tasks=synthetic.TASKS, report=None, **recipe):
 
 def test_the_plan_says_what_each_preset_will_do():
     report = synthetic.report()
-    assert "Trains 2 heads on 192 pictures for up to 20 epochs" in said("probe", report=report)
+    assert "Trains 2 heads on 192 pictures for up to 40 epochs" in said("probe", report=report)
     assert "The backbone stays as it is" in said("probe", report=report)
     balanced = said("balanced", report=report)
     assert balanced.startswith("Trains 2 heads on 192 pictures for up to 20 epochs, then ")
@@ -63,14 +63,13 @@ def test_the_last_run_with_these_settings_says_how_long_it_took(tmp_path):
 def test_progress_follows_reading_epochs_and_the_end():
     events = list(synthetic.run_events(head_epochs=2, epochs=2, steps=4))
     history = history_of(events[:1])
-    assert share_done(history) is None and epochs_done(history) is None
+    assert epochs_done(history) is None
     history.add(Progress(what="reading pictures", done=120, total=240))
-    assert share_done(history) == 0.5
     assert headline(history, "running") == "Reading pictures 120 of 240"
     middle = history_of([event for event in events if not (isinstance(event, Epoch) and event.epoch == 4)][:-2])
-    assert 0 < share_done(middle) < 1
+    assert 0 < epochs_done(middle) < 4
     assert "Paused" in headline(middle, "paused")
-    assert share_done(history_of(events)) == 1.0
+    assert epochs_done(history_of(events)) == 4
 
 
 def test_the_headline_names_phase_and_epoch():

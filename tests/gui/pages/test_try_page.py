@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 
 from tests.gui import synthetic
+from workbench.gui.numbers import answer_time
 from workbench.gui.pages.try_out.answer import parse_answers, to_csv
 from workbench.gui.pages.try_out.incoming import gather
 from workbench.gui.pages.try_out.page import TryPage
@@ -80,7 +81,30 @@ def test_a_picture_is_shown_at_once_and_answered_with_bars(page, workspace, path
         assert card.label.text() == said["label"]
         assert card.confidence.text() == f"{said['confidence'] * 100:.1f} %"
         assert dict(card.bars.rows())[said["label"]] == pytest.approx(said["probabilities"][said["label"]])
+    assert page.bench.state.text() == "", "loading the model is not counted as the answer's time"
+
+
+def test_the_time_of_an_answer_begins_when_the_model_is_loaded(page, workspace, paths):
+    first = reply_to(workspace)
+    page.drop_paths([paths[0]])
+    assert page.bench.state.text() == "Loading the model"
+    answer(first, synthetic.predict_document([Path(first.argv[4])]))
+    assert page.bench.state.text() == "Asking the model"
+    answer(reply_to(workspace), synthetic.predict_document(paths[:1]))
     assert page.bench.state.text().startswith("Answered in")
+    workspace.model_answers.release()
+    page.drop_paths([paths[1]])
+    assert page.bench.state.text() == "Loading the model"
+
+
+def test_short_times_are_said_as_people_say_them():
+    said = [answer_time(value) for value in (42, 999, 1000, 5437, 12_000)]
+    assert said == ["42 ms", "999 ms", "1.0 s", "5.4 s", "12 s"]
+
+
+def test_a_table_is_not_asked_about(page, paths):
+    assert not page.drop_paths([Path("labels.csv")])
+    assert page.drop_paths([Path("labels.csv"), paths[0]]) and page.bench.caption.text() == paths[0].name
 
 
 def test_stale_answers_are_dropped(page, workspace, paths):

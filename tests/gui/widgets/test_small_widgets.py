@@ -160,7 +160,7 @@ def test_a_picture_is_fitted_enlarged_and_loaded_in_the_background(qtbot, loader
     view.set_image(QImage(3000, 2000, QImage.Format.Format_RGB32))
     assert view.scale_factor() < 0.11
     view.set_path("/absent.png")
-    qtbot.waitUntil(lambda: "No such file" in view._text, timeout=10000)
+    qtbot.waitUntil(lambda: "not there any more" in view._text, timeout=10000)
 
 
 def everything(loader, pictures):

@@ -52,8 +52,8 @@ def test_a_broken_file_has_a_reason_and_is_not_tried_again(qtbot, loader, tmp_pa
     loader.loaded.connect(receiver.take)
     loader.want(receiver, [(str(broken), 32), (str(tmp_path / "absent.png"), 32)])
     wait_idle(qtbot, loader, receiver, 2)
-    assert "cannot identify image file" in loader.failure(str(broken), 32)
-    assert "No such file" in loader.failure(str(tmp_path / "absent.png"), 32)
+    assert "not a picture in any format" in loader.failure(str(broken), 32)
+    assert "not there any more" in loader.failure(str(tmp_path / "absent.png"), 32)
     assert loader.image(str(broken), 32) is None
     Image.new("RGB", (8, 8)).save(broken, "JPEG")
     loader.forget(str(broken))

@@ -22,7 +22,8 @@ def write_results(
 ) -> dict[str, dict[str, Any]]:
     """Write `results/` for the parts that were answered; their documents by part.
 
-    `metrics.json` is that of the validation part, or of test or train where there is none.
+    `metrics.json` is that of the validation part, or of test or train where there is none; `summary.json` holds its
+    metrics alone, {task: metrics}, for a list of runs that need not read every picture's answer.
     """
     names = picture_names(table.paths, project_dir)
     documents: dict[str, dict[str, Any]] = {
@@ -36,6 +37,7 @@ def write_results(
     chief = chief_part(documents)
     if chief:
         write_atomically(folder / "metrics.json", to_json(documents[chief], indent=1))
+        write_atomically(folder / "summary.json", to_json(metrics_of(documents[chief]), indent=1))
     write_atomically(folder / "predictions.csv", _predictions(table, names, outputs, unreadable))
     return documents
 

@@ -42,6 +42,7 @@ class ConfusionMatrix(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.grid, 1)
         self.setFocusProxy(self.grid)
+        self.setAccessibleName(self.grid.accessibleName())
         self.grid.chosen.connect(self._on_chosen)
         self.grid.cleared.connect(self.selection_cleared)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -50,6 +50,7 @@ class CurvePlot(pg.PlotWidget):
         x_title: the horizontal axis, with its unit.
         empty_text: what will appear here.
         y_limits: a fixed range, such as (0, 1) for an accuracy.
+        quiet: curves that belong to no task: told apart by dash and marker, all in one quiet colour.
     """
 
     _pointer: Cursor = None  # type: ignore[assignment]  # pyqtgraph calls resizeEvent before our own attributes are there
@@ -62,6 +63,8 @@ class CurvePlot(pg.PlotWidget):
         empty_text: str = "",
         y_limits: tuple[float, float] | None = None,
         parent: QWidget | None = None,
+        *,
+        quiet: bool = False,
     ) -> None:
         axes = {side: Axis(side) for side in ("left", "bottom")}
         super().__init__(parent=parent, plotItem=pg.PlotItem(enableMenu=False, axisItems=axes))
@@ -69,6 +72,7 @@ class CurvePlot(pg.PlotWidget):
         self._x_title = x_title
         self._empty_text = empty_text or self.tr("The curves appear here when training starts.")
         self._y_limits = y_limits
+        self._quiet = quiet
         self._tasks: list[str] = []
         self._curves: dict[Key, Curve] = {}
         self._phases: list[tuple[float, str, pg.InfiniteLine]] = []
@@ -164,6 +168,7 @@ class CurvePlot(pg.PlotWidget):
         for _, _, line in self._phases:
             line.setPen(pg.mkPen(colours.control_border, width=1, style=Qt.PenStyle.DotLine))
             line.label.setColor(colours.secondary)
+            line.label.setFont(small)
         for (task, _), curve in self._curves.items():
             self._dress(task, curve)
         self._again()
@@ -204,6 +209,11 @@ class CurvePlot(pg.PlotWidget):
     def hide_cursor(self) -> None:
         """Take the cross-hair away."""
         self._pointer.hide()
+
+    @property
+    def best(self) -> float | None:
+        """Where the best checkpoint is ringed; None where there is no ring."""
+        return self._best
 
     @property
     def cursor_x(self) -> float | None:
@@ -343,7 +353,8 @@ class CurvePlot(pg.PlotWidget):
         self._soon.start()
 
     def _style(self, task: str) -> TaskStyle:
-        return theme().task_style(self._tasks.index(task) if task in self._tasks else 0)
+        style = theme().task_style(self._tasks.index(task) if task in self._tasks else 0)
+        return TaskStyle(theme().colours().secondary, style.dash, style.marker) if self._quiet else style
 
     def _say(self) -> None:
         if self._pointer.x is not None:

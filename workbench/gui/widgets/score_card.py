@@ -83,6 +83,10 @@ class ScoreCard(Card):
         self._on.setText(caption)
         self._say()
 
+    def numbers(self) -> tuple[str, str]:
+        """The score and its doubt as they are shown."""
+        return self._score.text(), self._doubt.text()
+
     def set_chosen(self, chosen: bool) -> None:
         """Whether the page shows this task."""
         self.setProperty("chosen", chosen)

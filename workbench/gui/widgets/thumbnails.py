@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from PIL import UnidentifiedImageError
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 from PySide6.QtGui import QImage
 
@@ -121,6 +122,10 @@ class _Worker(QThread):
         for key in self._wanted:
             try:
                 image = read_picture(key.path, key.side)
+            except UnidentifiedImageError:
+                self.failed.emit(key.path, key.side, self.tr("This is not a picture in any format that can be read."))
+            except FileNotFoundError:
+                self.failed.emit(key.path, key.side, self.tr("The picture is not there any more."))
             except Exception as error:  # noqa: BLE001 - Pillow raises many kinds; each is shown
                 self.failed.emit(key.path, key.side, str(error) or type(error).__name__)
             else:

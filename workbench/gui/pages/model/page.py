@@ -16,7 +16,7 @@ from workbench.gui.pages.model.choice import choose, head_parameters
 from workbench.gui.pages.model.filter_bar import FilterBar
 from workbench.gui.pages.model.heads_panel import HeadsPanel
 from workbench.gui.pages.model.weights_chooser import WeightsChooser
-from workbench.gui.theme import GRID, GROUP_GAP, PAGE_EDGE
+from workbench.gui.theme import GRID, GROUP_GAP, PAGE_EDGE, grown
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.empty_state import EmptyState
@@ -110,7 +110,7 @@ class ModelPage(QWidget):
         if self._ladder_of != facts.name:
             self._ladder_of = facts.name
             self.ladder.set_stages([(stage.title, stage.parameters) for stage in facts.stages])
-            self.ladder.setMinimumHeight(min(_TALLEST, self.ladder.sizeHint().height()))
+            self.ladder.setMinimumHeight(min(grown(_TALLEST), self.ladder.sizeHint().height()))
         self.ladder.set_freeze(project.effective().backbone.freeze)
         self.ladder.set_heads([task.name for task in project.tasks], self._head_parameters(project, facts.features))
         preset = PRESETS[project.recipe.preset]
@@ -175,6 +175,7 @@ class ModelPage(QWidget):
         column.addWidget(heads)
         column.addStretch(1)
         scroll = QScrollArea(self)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes through what is in it, which comes into sight
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

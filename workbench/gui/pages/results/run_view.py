@@ -14,6 +14,7 @@ from workbench.gui.numbers import count
 from workbench.gui.pages.results.details import RunDetails, part_title
 from workbench.gui.pages.results.score_strip import ScoreStrip
 from workbench.gui.pages.results.task_view import TaskView
+from workbench.gui.pages.scrolled import Scrolled
 from workbench.gui.pages.segments import Segments
 from workbench.gui.pages.train.pace import progress_words
 from workbench.gui.theme import GRID
@@ -119,8 +120,8 @@ class RunView(QWidget):
     def show_curves(self, curves: QWidget) -> None:
         """Show how the run went in place of its results, until the button is released."""
         if self._curves_shown is None:
-            self._curves_shown = curves
-            self._stack.addWidget(curves)
+            self._curves_shown = Scrolled(curves)
+            self._stack.addWidget(self._curves_shown)
         self._show_current()
 
     def _show(self, content: QWidget) -> None:
@@ -179,12 +180,13 @@ class RunView(QWidget):
         self._head.setSpacing(GRID)
         self._head.addWidget(self.title, 1)
         self._head.addLayout(choices)
-        self._found = QWidget(self)
-        found = QVBoxLayout(self._found)
+        inside = QWidget(self)
+        found = QVBoxLayout(inside)
         found.setContentsMargins(0, 0, 0, 0)
         found.setSpacing(GRID)
         found.addWidget(self.scores)
         found.addWidget(self.task, 1)
+        self._found = Scrolled(inside, self)
         self._stack = QStackedLayout()
         for content in (self._found, self.missing, self.working):
             self._stack.addWidget(content)

@@ -15,6 +15,7 @@ from workbench.gui.theme import GRID, GROUP_GAP, font, theme
 from workbench.gui.widgets.score_card import ScoreCard
 
 _NARROWEST = 152  # px
+_WIDEST = 360
 
 
 class ScoreStrip(QScrollArea):
@@ -52,6 +53,7 @@ class ScoreStrip(QScrollArea):
         for name, result in results.items():
             self._fill(self.cards[name], result)
         self._recolour()
+        self._share()
         self.updateGeometry()
 
     def set_chosen(self, task: str) -> None:
@@ -71,12 +73,24 @@ class ScoreStrip(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._share()
         self.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "cards"):
+            self._share()
             self.updateGeometry()
+
+    def _share(self) -> None:
+        """Where not all cards have room, as many as do share it: none stands there cut."""
+        least = max((_width(*card.numbers()) for card in self.cards.values()), default=_NARROWEST)
+        room = max(1, (self.width() + GRID) // (least + GRID))
+        if room < len(self.cards):
+            least = max(least, (self.width() - (room - 1) * GRID) // room)
+        for card in self.cards.values():
+            card.setMinimumWidth(least)
+            card.setMaximumWidth(max(least, _WIDEST))
 
     def _rebuild(self, names: list[str]) -> None:
         while self._row.count():
@@ -86,7 +100,6 @@ class ScoreStrip(QScrollArea):
         self.cards = {}
         for name in names:
             card = ScoreCard(name)
-            card.setMaximumWidth(360)
             card.chosen.connect(self.chosen)
             self._row.addWidget(card, 1)
             card.show()  # a hidden card would not count in the height of the row
@@ -98,7 +111,6 @@ class ScoreStrip(QScrollArea):
         accuracy = result.metrics.get("accuracy")
         if accuracy is not None:
             card.set_score(percent(accuracy), doubt(result.interval), self.tr("right {0}").format(pictures))
-            card.setMinimumWidth(_width(percent(accuracy), doubt(result.interval)))
             card.setToolTip(self._help(result))
             return
         name, value = next(iter(result.metrics.items()), ("", float("nan")))

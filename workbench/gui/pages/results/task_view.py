@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from workbench.gui.pages.flow_row import FlowRow
@@ -17,6 +18,9 @@ from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.confusion_matrix import ConfusionMatrix
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
+
+_BESIDE = 90  # characters: the width from which matrix and pictures lie side by side
+_LINES = 16  # of text: the least height of each
 
 
 class TaskView(QWidget):
@@ -33,7 +37,8 @@ class TaskView(QWidget):
         self.tabs.addTab(self.matrix, self.tr("Confusions"))
         self.tabs.addTab(self.classes, self.tr("Classes"))
         self.tabs.setTabToolTip(0, self.tr("Confusion matrix: which classes are taken for which"))
-        self.tabs.setAccessibleName(self.tr("Confusions and classes"))
+        for part in (self.tabs, self.tabs.tabBar()):
+            part.setAccessibleName(self.tr("Confusions and classes"))
         left, right = Card(), Card()
         left.add(self.tabs, 1)
         right.add(self.pictures, 1)
@@ -43,6 +48,7 @@ class TaskView(QWidget):
         for card in (left, right):
             self.splitter.addWidget(card)
         self.splitter.setSizes([480, 440])
+        self._fit()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -52,6 +58,21 @@ class TaskView(QWidget):
         self.matrix.selection_cleared.connect(self.pictures.show_ordered)
         self.classes.class_chosen.connect(self._on_class)
         self.pictures.filter_cleared.connect(self._on_filter_cleared)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Matrix and pictures side by side where both have room, else one below the other; never too low to use."""
+        metrics = self.fontMetrics()
+        beside = self.width() >= _BESIDE * metrics.averageCharWidth()
+        wanted = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+        if wanted != self.splitter.orientation():
+            self.splitter.setOrientation(wanted)
+            self.splitter.setSizes([480, 440])
+        for place in range(self.splitter.count()):
+            self.splitter.widget(place).setMinimumHeight(_LINES * metrics.height())
 
     def set_result(self, result: TaskResult | None, folder: Path) -> None:
         """Show a task, or nothing."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from workbench.gui.pages.scrolled import Column, Scrolled
 from workbench.gui.pages.train.controls import Controls
 from workbench.gui.pages.train.header import RunHeader
 from workbench.gui.pages.train.notices import NoticesCard
@@ -45,24 +45,19 @@ class TrainColumns(QSplitter):
         self.notices.setVisible(training or self.notices.model.rowCount() > 0)
 
     def _make_left(self) -> QWidget:
-        buttons, left = Card(), QWidget(self)
+        buttons, inside = Card(), Column(self)
         buttons.add(self.controls)
-        self._left = QVBoxLayout(left)
+        self._left = QVBoxLayout(inside)
         self._left.setContentsMargins(0, 0, 0, 0)
         self._left.setSpacing(GROUP_GAP)
         self._left.addWidget(self.recipe, 3)
         self._left.addWidget(buttons)
         self._left.addWidget(self.notices, 1)
-        return left
+        return Scrolled(inside, self)
 
     def _make_right(self) -> QWidget:
-        inside, right = QWidget(self), QScrollArea(self)
-        inside.setProperty("page", True)
-        right.setWidgetResizable(True)
-        right.setFrameShape(QFrame.Shape.NoFrame)
-        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        right.setWidget(inside)
+        inside = QWidget(self)
+        right = Scrolled(inside, self)
         self._right = QVBoxLayout(inside)
         self._right.setContentsMargins(0, 0, 0, 0)
         self._right.setSpacing(GRID)

@@ -1,31 +1,25 @@
-"""The line above the curves: what the run is doing, its numbers, and how far it is."""
+"""The line above the curves: what the run is doing, and its numbers. How far it is stands in the top bar."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QTimer, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.gui.pages.train.pace import Fact, facts, headline, share_done
-from workbench.gui.theme import GRID, GROUP_GAP
+from workbench.gui.pages.train.pace import Fact, facts, headline
+from workbench.gui.theme import GROUP_GAP
 from workbench.gui.widgets.elided_label import ElidedLabel
 from workbench.gui.widgets.label import Label
 from workbench.project.history import RunHistory
 
-_STEPS = 1000  # of the progress bar
-
 
 class RunHeader(QWidget):
-    """Title, numbers and progress of a run. Time goes on between events by a timer of one second."""
+    """Title and numbers of a run. Time goes on between events by a timer of one second."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = ElidedLabel("", "title", bold=True, parent=self)
         self.doing = ElidedLabel("", "body", "secondary", parent=self)
         self.figures = _Figures(self)
-        self.progress = QProgressBar(self)
-        self.progress.setProperty("thin", True)
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Progress of the run"))
         self._history = RunHistory()
         self._state = "idle"
         self._epochs = -1
@@ -47,7 +41,6 @@ class RunHeader(QWidget):
             self._tick.start() if live else self._tick.stop()
         self.title.setText(name or self.tr("New run"))
         self.doing.setText(headline(history, state) if state != "idle" else "")
-        self._show_progress()
         self.refresh_time()
 
     @Slot()
@@ -75,27 +68,16 @@ class RunHeader(QWidget):
             return None
         return max(0.0, self._history.epochs[-1].remaining_s - self._passed())
 
-    def _show_progress(self) -> None:
-        share = share_done(self._history)
-        busy = share is None and self._state != "idle"
-        self.progress.setRange(0, 0 if busy else _STEPS)
-        self.progress.setValue(round((share or 0.0) * _STEPS))
-        self.progress.setVisible(self._state != "idle")
-
     def _lay_out(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.title)
         words.addWidget(self.doing)
-        row = QHBoxLayout()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GROUP_GAP)
         row.addLayout(words, 1)
         row.addWidget(self.figures)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addLayout(row)
-        layout.addWidget(self.progress)
 
 
 class _Figures(QWidget):

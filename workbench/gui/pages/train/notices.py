@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
 
 from workbench.core.events import (
@@ -22,11 +22,13 @@ from workbench.core.events import (
 from workbench.gui.icons import icon
 from workbench.gui.numbers import count, percent
 from workbench.gui.pages.train.pace import phase_words
-from workbench.gui.theme import theme
+from workbench.gui.theme import GRID, grown, theme
 from workbench.gui.widgets.card import Card
 from workbench.project.history import RunHistory
 
 _Index = QModelIndex | QPersistentModelIndex
+_ICON = 16  # px
+_LINES = 6  # of text: the least height of the list
 
 
 class Line(NamedTuple):
@@ -54,7 +56,7 @@ class LogModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{line.time}  {line.text}" if line.time else line.text
         if role == Qt.ItemDataRole.DecorationRole:
-            return icon(line.icon, line.tone, 16)
+            return icon(line.icon, line.tone, grown(_ICON))
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{self.tr('Warning')}: {line.text}" if line.icon == "warning" else line.text
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -97,6 +99,10 @@ class NoticesCard(Card):
         """Show the lines of another run."""
         self.model.clear()
         self.take(worth_a_line(history))
+
+    def set_doing(self, text: str) -> None:
+        """What is being done stands in the list until there is something to say."""
+        self.view.set_empty_text(text)
 
     def take(self, events: list[Event]) -> None:
         """Add what these events say."""
@@ -150,11 +156,32 @@ class _LogView(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.setIconSize(QSize(16, 16))
-        self.setMinimumHeight(96)
+        self._fit()
+        theme().changed.connect(self._fit)
         self._at_end = True
+        self._empty = ""
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.verticalScrollBar().rangeChanged.connect(self._on_range)
+
+    def set_empty_text(self, text: str) -> None:
+        """The sentence that stands where there is no line yet."""
+        if text != self._empty:
+            self._empty = text
+            self.setAccessibleDescription(text)
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._empty and not self.model().rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(theme().colours().colour("secondary"))
+            where = self.viewport().rect().adjusted(GRID, GRID, -GRID, -GRID)
+            painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._empty)
+
+    @Slot()
+    def _fit(self) -> None:
+        self.setIconSize(QSize(grown(_ICON), grown(_ICON)))
+        self.setMinimumHeight(_LINES * self.fontMetrics().height())
 
     @Slot(int)
     def _on_scrolled(self, value: int) -> None:

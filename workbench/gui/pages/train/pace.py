@@ -23,18 +23,6 @@ class Fact:
     help: str = ""
 
 
-def share_done(history: RunHistory) -> float | None:
-    """The share (0 to 1) of what is going on now that is done; None while nothing can be said."""
-    if history.ended is not None and history.ended.status in ("finished", "stopped"):
-        return 1.0
-    if history.waiting is not None:
-        return history.waiting.done / history.waiting.total if history.waiting.total else None
-    epochs = epochs_done(history)
-    if history.started is None or epochs is None:
-        return None
-    return min(1.0, epochs / max(1, history.started.epochs))
-
-
 def epochs_done(history: RunHistory) -> float | None:
     """Epochs done, counted through the run, with the share of the present one; None before the first phase."""
     if not history.phases:

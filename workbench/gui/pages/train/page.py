@@ -14,6 +14,7 @@ from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
 from workbench.gui.pages.train.columns import TrainColumns
 from workbench.gui.pages.train.curves import task_names
+from workbench.gui.pages.train.pace import headline
 from workbench.gui.pages.train.plan import last_like_it, plan, sentence
 from workbench.gui.theme import PAGE_EDGE
 from workbench.gui.widgets.empty_state import EmptyState
@@ -30,9 +31,11 @@ class TrainPage(QWidget):
 
     Signals:
         page_requested(str): the user should be sent to another page.
+        expert_changed(bool): the user wants to see all settings, or the basic ones.
     """
 
     page_requested = Signal(str)
+    expert_changed = Signal(bool)
     icon_name = "train"
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
@@ -69,6 +72,10 @@ class TrainPage(QWidget):
     def drop_paths(self, _paths: list[Path]) -> bool:
         """Dropped files belong to the Data page."""
         return False
+
+    def set_expert(self, on: bool) -> None:
+        """Show all settings, or the basic ones."""
+        self.recipe.advanced.setChecked(on)
 
     def show_run(self, name: str) -> None:
         """Show the curves of a run on disk."""
@@ -221,6 +228,7 @@ class TrainPage(QWidget):
         if not self.isVisible():
             return
         self.header.set_run(self.shown_name, history, state)
+        self.notices.set_doing(headline(history, state) if state != "idle" else "")
         self.header.setVisible(state != "idle" or history.started is not None)
         if self.plots is None:
             return
@@ -275,6 +283,7 @@ class TrainPage(QWidget):
         controls.cancel_requested.connect(workspace.cancel)
         self.recipe.changed.connect(self._on_setting)
         self.recipe.reset.connect(self._on_reset)
+        self.recipe.advanced.toggled.connect(self.expert_changed)
         self.outcome.results_requested.connect(self._on_results)
         self.outcome.again_requested.connect(self._on_train)
         self.outcome.resume_requested.connect(self._on_resume)

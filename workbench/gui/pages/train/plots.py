@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.gui.colours import TASK_COLOURS, TaskStyle
 from workbench.gui.pages.results.metric_words import metric_help, metric_title
 from workbench.gui.pages.train.curves import marks, metric_names, task_names, weights_vary
 from workbench.gui.pages.train.legend import Legend
 from workbench.gui.pages.train.pace import phase_words
-from workbench.gui.theme import GRID, theme
+from workbench.gui.theme import GRID
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.curves import CurvePlot
 from workbench.gui.widgets.inputs import ComboBox, Slider
@@ -39,11 +38,14 @@ class LinkedPlot(CurvePlot):
 
     cursor_moved = Signal(object)
 
-    def __init__(self, title: str, y_title: str, empty: str, y_limits: tuple[float, float] | None = None) -> None:
+    def __init__(
+        self, title: str, y_title: str, empty: str, y_limits: tuple[float, float] | None = None, *, quiet: bool = False
+    ) -> None:
         self._following = False
         self._sent: dict[tuple[str, str], int] = {}
         self._phases_sent = 0
-        super().__init__(title, y_title, "step", empty, y_limits)
+        step = QCoreApplication.translate("LinkedPlot", "step")  # no tr() before the object is there
+        super().__init__(title, y_title, step, empty, y_limits, quiet=quiet)
 
     def sizeHint(self) -> QSize:
         """Content with its least height, so that a page scrolls only where there is truly no room."""
@@ -88,17 +90,8 @@ class LinkedPlot(CurvePlot):
             if step > 0:
                 self.mark_phase(step, phase_words(name) if named else "")
         self._phases_sent = len(phases)
-        if best != self._best:
+        if best != self.best:
             self.set_best(best)
-
-
-class _GroupPlot(LinkedPlot):
-    """Curves that belong to no task: told apart by dash, in one quiet colour, so that none is taken for a task."""
-
-    def _style(self, task: str) -> TaskStyle:
-        place = self._tasks.index(task) if task in self._tasks else 0
-        style = TASK_COLOURS[place % len(TASK_COLOURS)]
-        return TaskStyle(theme().colours().secondary, style.dash, style.marker)
 
 
 class PlotsPanel(QWidget):
@@ -115,7 +108,7 @@ class PlotsPanel(QWidget):
         scores = self.tr("Validation score of each task, epoch by epoch")
         self.score = LinkedPlot(self.tr("Score"), self.tr("validation score"), scores, (0.0, 1.0))
         rates = self.tr("Learning rate of each group of stages")
-        self.rate = _GroupPlot(self.tr("Learning rate"), self.tr("learning rate"), rates)
+        self.rate = LinkedPlot(self.tr("Learning rate"), self.tr("learning rate"), rates, quiet=True)
         self.weight = LinkedPlot(self.tr("Task weights"), self.tr("weight"), self.tr("Weight of each task"))
         self.plots = (self.loss, self.score, self.rate, self.weight)
         self.legend = Legend(self)

@@ -11,7 +11,7 @@ from workbench.core.parsing import project_settings
 from workbench.core.presets import PRESETS
 from workbench.core.project import Project
 from workbench.gui.pages.train.presets import PresetChooser
-from workbench.gui.theme import GRID, font
+from workbench.gui.theme import GRID, font, grown
 from workbench.gui.widgets.button import IconButton
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.label import Label
@@ -19,6 +19,7 @@ from workbench.gui.widgets.settings_form import SettingsForm
 from workbench.gui.widgets.switch import Switch
 
 _SECTION = "recipe."
+_LINES = 7  # of text: the least height of the settings
 _NARROW = 88  # px: an editor beside its reset button, so that both stay beside their label
 
 
@@ -51,10 +52,10 @@ class RecipeCard(Card):
             column.addWidget(widget)
         column.addStretch(1)
         self._scroll = QScrollArea(self)
+        self._scroll.setAccessibleName(self.tr("Settings of the recipe"))
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidget(inside)
-        self._scroll.setMinimumHeight(140)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._fit()
         self.add_action(self.advanced)
@@ -83,8 +84,12 @@ class RecipeCard(Card):
             self._fit()
 
     def _fit(self) -> None:
-        """Never narrower than the presets side by side."""
+        """Never narrower than the presets side by side, nor lower than they and their sentence."""
         bar = self._scroll.verticalScrollBar().sizeHint().width()
+        for key in self._resets:
+            if (control := self.form.row(key).editor.focusProxy()) is not None:
+                control.setMinimumWidth(grown(_NARROW))
+        self._scroll.setMinimumHeight(_LINES * self.fontMetrics().height())
         self._scroll.setMinimumWidth(self.presets.segments.minimumSizeHint().width() + bar + GRID)
 
     def show_problem(self, name: str, text: str) -> None:
@@ -110,8 +115,6 @@ class RecipeCard(Card):
         button.setProperty("setting", key.removeprefix(_SECTION))
         button.clicked.connect(self._on_reset)
         row.editor.row.addWidget(button)
-        if (control := row.editor.focusProxy()) is not None:
-            control.setMinimumWidth(_NARROW)
         button.hide()
         return button
 

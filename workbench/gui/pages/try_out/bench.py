@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.events import Progress
-from workbench.gui.numbers import count
+from workbench.gui.numbers import answer_time, count
 from workbench.gui.pages.train.pace import progress_words
 from workbench.gui.pages.try_out.answer import Answer
 from workbench.gui.pages.try_out.answers_panel import AnswersPanel
@@ -47,6 +47,7 @@ class Bench(QWidget):
         self._answers: Sequence[Answer] = []
         self._places: Mapping[str, int] = {}
         self._clock = QElapsedTimer()
+        self._waiting = ""  # what the line says until the first answer
         self.runs = ComboBox(self)
         self.runs.setAccessibleName(self.tr("The run that answers"))
         self.runs.activated.connect(self._on_run)
@@ -94,20 +95,33 @@ class Bench(QWidget):
         self.save.hide()
         self._stack.setCurrentWidget(self.invitation)
 
-    def begin(self, incoming: Incoming) -> None:
-        """A question was put: show its picture at once; what was answered before fades."""
+    def begin(self, incoming: Incoming, *, loaded: bool = True) -> None:
+        """A question was put: show its picture at once; what was answered before fades.
+
+        `loaded`: whether the model is in memory; else the time until `model_loaded` is not the answer's.
+        """
         self.notice.hide()
-        self._clock.start()
+        self._clock.invalidate()
         many = not incoming.single
         self._table_card.setVisible(many)
         self.save.setVisible(False)
         self._show_picture(str(incoming.pictures[0]))
         self.answers.fade(True)
-        self.state.setText(self.tr("Asking the model"))
+        self._waiting = self.tr("Asking the model") if loaded else self.tr("Loading the model")
+        self.state.setText(self._waiting)
+        if loaded:
+            self._clock.start()
         if many:
             self.table.set_answers([])
             self.progress.begin(len(incoming.pictures))
         self._stack.setCurrentWidget(self._bench)
+
+    def model_loaded(self) -> None:
+        """The model is in memory: from now on it answers."""
+        if self._waiting and not self._clock.isValid():
+            self._clock.start()
+            self._waiting = self.tr("Asking the model")
+            self.state.setText(self._waiting)
 
     def advance(self, progress: Progress) -> None:
         """How far the answers are."""
@@ -123,7 +137,8 @@ class Bench(QWidget):
             return
         if incoming.single:
             self._show(answers[0])
-            words = self.tr("Answered in {0} ms").format(self._clock.elapsed())
+            timed = self._clock.isValid()
+            words = self.tr("Answered in {0}").format(answer_time(self._clock.elapsed())) if timed else ""
             self.state.setText("" if answers[0].error else words)
             return
         failed = sum(bool(answer.error) for answer in answers)
@@ -135,8 +150,9 @@ class Bench(QWidget):
     def end(self) -> None:
         """Nothing more will come of the last question."""
         self.progress.hide()
-        if self.state.text() == self.tr("Asking the model"):
+        if self._waiting and self.state.text() == self._waiting:
             self.state.setText("")
+        self._waiting = ""
 
     def say(self, level: Level, text: str) -> None:
         """Say something above the picture."""
@@ -236,6 +252,13 @@ class _Progress(QWidget):
         self.bar.setRange(0, total)
         self.bar.setValue(0)
         self.show()
+
+    def model_loaded(self) -> None:
+        """The model is in memory: from now on it answers."""
+        if self._waiting and not self._clock.isValid():
+            self._clock.start()
+            self._waiting = self.tr("Asking the model")
+            self.state.setText(self._waiting)
 
     def advance(self, progress: Progress) -> None:
         """Show how far it is."""

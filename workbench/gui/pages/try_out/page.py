@@ -17,7 +17,7 @@ from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
 from workbench.gui.pages.try_out.answer import Answer, parse_answers, to_csv
 from workbench.gui.pages.try_out.bench import Bench
-from workbench.gui.pages.try_out.incoming import Incoming, Pasted, gather, image_of, local_paths
+from workbench.gui.pages.try_out.incoming import Incoming, Pasted, gather, image_of, is_picture_name, local_paths
 from workbench.gui.theme import PAGE_EDGE
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
@@ -42,6 +42,8 @@ class TryPage(QWidget):
         self._workspace = workspace
         self._first = Question(workspace, self)
         self._chosen_run = ""
+        self._asked = ""
+        self._loading = self._loaded = ""  # the runs whose models the child reads, and has read
         self._incoming: Incoming | None = None
         self._question = Question(workspace, self)
         self.answers: list[Answer] = []
@@ -75,9 +77,10 @@ class TryPage(QWidget):
 
     def drop_paths(self, paths: list[Path]) -> bool:
         """Answer what was dropped on the window."""
-        if not self._run():
-            return False
-        self.ask_about(paths)
+        pictures = [path for path in paths if path.is_dir() or is_picture_name(path.name)]
+        if not self._run() or not pictures:
+            return False  # a table, say, becomes tasks
+        self.ask_about(pictures)
         return True
 
     # What comes in ------------------------------------------------------------------------------------------------
@@ -132,12 +135,16 @@ class TryPage(QWidget):
             return
         self._give_up()
         self._incoming = incoming
-        self.bench.begin(incoming)
+        if self._loaded != run:
+            self._warm()
+        self.bench.begin(incoming, loaded=self._loaded == run)
+        self._asked = run
         pictures = [str(path) for path in incoming.pictures]
         self._question.ask(["predict", str(folder), "--run", run, *pictures])
 
     @Slot(object)
     def _on_answered(self, document: list[dict[str, Any]]) -> None:
+        self._loaded = self._asked
         if len(document) > _AT_ONCE:
             self._parsing.load(parse_answers, document)
             return
@@ -208,7 +215,18 @@ class TryPage(QWidget):
             return
         answers.warm()
         if (picture := self._pasted.smallest()) is not None:
+            self._loading = run
             self._first.ask(["predict", str(folder), "--run", run, str(picture)])
+
+    @Slot(object)
+    def _on_first_answered(self, _document: object) -> None:
+        self._loaded = self._loading
+        if self._loaded == self._run():
+            self.bench.model_loaded()
+
+    @Slot()
+    def _on_released(self) -> None:
+        self._loaded = ""
 
     def _say_what_is_missing(self) -> None:
         training = self._workspace.run_state != "idle"
@@ -254,6 +272,8 @@ class TryPage(QWidget):
         self._workspace.opened.connect(self._on_opened)
         self._workspace.run_state_changed.connect(self._on_state)
         self.list.changed.connect(self._on_runs)
+        self._workspace.model_answers.released.connect(self._on_released)
+        self._first.answered.connect(self._on_first_answered)
         self._question.progressed.connect(self.bench.advance)
         self._question.answered.connect(self._on_answered)
         self._question.failed.connect(self._say_problem)
