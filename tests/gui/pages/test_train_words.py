@@ -33,7 +33,7 @@ def test_the_plan_says_what_each_preset_will_do():
     assert "Trains 2 heads on 192 pictures for up to 40 epochs" in said("probe", report=report)
     assert "The backbone stays as it is" in said("probe", report=report)
     balanced = said("balanced", report=report)
-    assert balanced.startswith("Trains 2 heads on 192 pictures for up to 20 epochs, then ")
+    assert balanced.startswith("Trains 2 heads on 192 pictures for up to 40 epochs, then ")
     assert balanced.endswith("stages too for up to 10 epochs.")
     assert "the whole backbone on 192 pictures" in said("full", report=report)
     assert said("balanced", freeze="all", tasks=("one",)).startswith("Trains the head for up to 10 epochs.")
