@@ -101,6 +101,7 @@ def test_predict_answers_in_order_and_names_what_it_cannot_read(place):
     assert done.returncode == 0, done.stderr
     assert done.stdout.isascii()
     first, second = json.loads(done.stdout)
+    assert (first["image"], second["image"]) == (red, broken)
     answer = first["tasks"]["colour"]
     assert answer["label"] in ("red", "blue") and answer["unknown"] is None
     assert sum(answer["probabilities"].values()) == pytest.approx(1, abs=1e-5)
@@ -132,6 +133,8 @@ def test_events_are_lines_and_the_same_as_the_run_keeps(place):
 
 def test_wrong_requests_write_nothing_and_exit_2(place):
     before = sorted(path.name for path in (place / "p/runs").iterdir())
+    rows = [f"colours/red/ünï {number % 20}.PNG,{number}.5" for number in range(30)]
+    (place / "weights.csv").write_text("\n".join(["image,grams", *rows]), encoding="utf-8")
     for words, named in [
         (["train", "p", "--set", "recipe.epoch=1"], "recipe.epochs"),
         (["train", "p", "--set", "tasks.colour.source=nowhere"], "nowhere"),
@@ -142,6 +145,7 @@ def test_wrong_requests_write_nothing_and_exit_2(place):
         (["new", "p", "--task", "a=colours"], "already holds a project"),
         (["new", "q", "--task", "a=nowhere"], "nowhere"),
         (["new", "q", "--task", "a=colours/red"], ""),
+        (["new", "q", "--task", "a=weights.csv:grams"], "--kind a=single-label"),
         (["new", "q"], "--task"),
         (["train"], "PROJECT"),
         (["trian"], "train"),

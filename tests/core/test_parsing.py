@@ -59,6 +59,7 @@ def test_a_project_of_the_contract_is_read():
         ('[[tasks]]\nname="a"\nsource="x"\n[[tasks]]\nname="A"\nsource="y"', "same name", "name of its own"),
         ("colour = 3", "colour is not a setting", ""),
         ("tasks = 3", "tasks = 3", ""),
+        ("format = 2", "format = 2", "Update"),
         ("[backbone]\nfreeze = -1", "backbone.freeze = -1", "or all"),
         ("[recipe]\nlearning_rate = nan", "recipe.learning_rate", ""),
     ],

@@ -195,6 +195,8 @@ def _wrong_value(where: str, label: str, known: dict[str, Setting], value: Any) 
         return RequestError(
             f"{where}: {label} = {value!r} is not a kind of task.", "Kinds are: " + ", ".join(KINDS) + "."
         )
+    if label == "format":
+        return RequestError(f"{where}: format = {value!r} is not one that this version reads.", "Update the program.")
     if setting is None:
         return RequestError(
             f"{where}: {label or 'the file'} = {value!r} is not allowed here.", "See the settings page of the help."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from workbench.core.parsing import absolute, assign, parse_task, project_setting
 from workbench.core.project import Project
 from workbench.core.settings import Setting
 from workbench.project.store import ProjectFile, trainable_or_refuse
+
+MOST_NUMBERED_CLASSES = 20
+"""A column of more different numbers than these is taken for measurements, not for names of classes."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,9 +107,27 @@ def _look_at_data(project: Project, folder: Path) -> list[str]:
                 else f"{task.name} has no labelled picture.",
                 "A task needs pictures of at least two classes.",
             )
+        if task.column and "kind" not in task.model_fields_set and _are_measurements(classes):
+            raise RequestError(
+                f"{task.name}: the column {task.column} holds {len(classes)} different numbers, and tasks that "
+                "answer with a number cannot be trained yet.",
+                f"If each number is a class of its own, add --kind {task.name}=single-label.",
+            )
         labelled = sum(row.label is not None for row in rows)
         sentences.append(f"{task.name}: {task.kind}, {len(classes)} classes, {labelled} labelled pictures.")
     return sentences
+
+
+def _are_measurements(values: list[str]) -> bool:
+    """Whether a column's values are numbers, and too many of them to be the names of classes."""
+    return len(values) > MOST_NUMBERED_CLASSES and all(map(_is_number, values))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _settings_help() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,7 +40,7 @@ class Job(CommandJob):
         for image in self.args.images:
             if not image.exists():
                 raise RequestError(f"There is no picture or folder {image}.", "Check the path.")
-        images = tuple(Path(os.path.abspath(image)) for image in self.args.images)
+        images = tuple(self.args.images)  # named in the answer as they were given
         spec = PredictSpec(project_dir=file.folder, run_dir=info.folder, run=info.run, images=images)
         for event in run_job("predict", spec, control):
             if isinstance(event, Result):

@@ -20,7 +20,7 @@ from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.data.sources import SourceReader
 from workbench.engine.data.table_file import load_table
-from workbench.engine.data.words import listed, pictures
+from workbench.engine.data.words import listed, pictures, some
 from workbench.engine.insight.answers import collect
 from workbench.engine.insight.naming import picture_names
 from workbench.engine.insight.outputs import Outputs, part_document
@@ -114,7 +114,7 @@ def _other_data(spec: EvaluateSpec, predictor: Predictor, control: Control) -> G
             yield Notice(
                 level="warning",
                 text=f"{task}: {pictures(len(unknown))} of classes unknown to the run ({classes}) cannot be scored: "
-                + ", ".join(names[row] for row in unknown)
+                + some(names[row] for row in unknown)
                 + ".",
             )
     if not any((targets != MISSING).any() for targets in other.targets.values()):
