@@ -58,7 +58,7 @@ def demo_project() -> Project:
         name="Demo: found objects",
         tasks=[Task(name=name, source=LABELS_FILE, column=name) for name in ("object", "ground")],
         backbone=BackboneChoice(name="resnet18", weights="none"),
-        recipe=Recipe(preset="full", epochs=24, patience=0, image_size=64),
+        recipe=Recipe(preset="full", epochs=16, patience=0, image_size=64),
     )
 
 

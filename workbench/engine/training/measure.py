@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import platform
 import time
 from collections.abc import Generator
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 import platformdirs
 import torch
+from torch import Tensor
 
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress
@@ -21,8 +23,9 @@ from workbench.engine.device import Layout, Precision
 from workbench.engine.model.network import MultiTaskNetwork
 
 MEASURING = "measuring precision and layout"
-_PICTURES = 8
-_REPEATS = 2
+_PICTURES = 16
+_ROUNDS, _FEWEST_ROUNDS, _BUDGET_S = 10, 3, 1.5
+"""The candidates take turns, so that whatever else the machine does slows them alike; the best of all rounds counts."""
 _WORTH = 1.1
 """How much faster a reduced precision must be to be taken."""
 
@@ -68,40 +71,43 @@ def measure(
 def _measure(
     network: MultiTaskNetwork, size: int, device: torch.device, control: Control
 ) -> Generator[Event, None, Choice]:
-    measured: list[Choice] = []
-    for number, candidate in enumerate(CANDIDATES):
-        yield Progress(what=MEASURING, done=number, total=len(CANDIDATES))
-        if control.ending:
+    candidates = [c for c in CANDIDATES if c.precision == "fp32" or _has_bf16(device)]
+    images = torch.rand((_PICTURES, 3, size, size), generator=torch.Generator().manual_seed(0)).to(device)
+    seconds = dict.fromkeys(candidates, math.inf)
+    begin = time.perf_counter()
+    for number in range(_ROUNDS + 1):
+        yield Progress(what=MEASURING, done=number, total=_ROUNDS + 1)
+        if control.ending or (number > _FEWEST_ROUNDS and time.perf_counter() - begin > _BUDGET_S):
             break
-        if candidate.precision == "fp32" or _has_bf16(device):
-            measured.append(candidate._replace(images_per_s=_rate(network, size, device, candidate)))
-    yield Progress(what=MEASURING, done=len(CANDIDATES), total=len(CANDIDATES))
+        for candidate in candidates:
+            taken = _step_seconds(network, images, candidate)
+            if number:  # the first round only warms up
+                seconds[candidate] = min(seconds[candidate], taken)
+    yield Progress(what=MEASURING, done=_ROUNDS + 1, total=_ROUNDS + 1)
+    measured = [candidate._replace(images_per_s=_PICTURES / seconds[candidate]) for candidate in candidates]
     exact = max((c for c in measured if c.precision == "fp32"), key=lambda c: c.images_per_s, default=CANDIDATES[0])
     reduced = max((c for c in measured if c.precision != "fp32"), key=lambda c: c.images_per_s, default=exact)
     return reduced if reduced.images_per_s > _WORTH * exact.images_per_s else exact
 
 
-def _rate(network: MultiTaskNetwork, size: int, device: torch.device, choice: Choice) -> float:
-    """Pictures a second through the network, backwards too where stages train; the best of a few tries."""
+def _step_seconds(network: MultiTaskNetwork, images: Tensor, choice: Choice) -> float:
+    """Seconds that the pictures take through the network, backwards too where stages train."""
+    device = images.device
     devices.place(network, device, choice.layout)
-    generator = torch.Generator().manual_seed(0)
-    images = torch.rand((_PICTURES, 3, size, size), generator=generator).to(device)
     images = images.contiguous(memory_format=devices.MEMORY_FORMATS[choice.layout])
     trains = any(p.requires_grad for p in network.backbone.parameters())
     network.eval()
-    times = []
+    devices.synchronise(device)
+    begin = time.perf_counter()
     with torch.set_grad_enabled(trains):
-        for _ in range(1 + _REPEATS):
-            devices.synchronise(device)
-            begin = time.perf_counter()
-            with devices.autocast(device, choice.precision):
-                features = network.features(images)
-            if trains:
-                features.float().square().mean().backward()  # type: ignore[no-untyped-call]
-            devices.synchronise(device)
-            times.append(time.perf_counter() - begin)
+        with devices.autocast(device, choice.precision):
+            features = network.features(images)
+        if trains:
+            features.float().square().mean().backward()  # type: ignore[no-untyped-call]
+    devices.synchronise(device)
+    taken = time.perf_counter() - begin
     network.zero_grad(set_to_none=True)
-    return _PICTURES / min(times[1:])
+    return taken
 
 
 def _has_bf16(device: torch.device) -> bool:
@@ -120,7 +126,7 @@ def _key(network: MultiTaskNetwork, size: int, device: torch.device) -> str:
         devices.describe(device),
         devices.threads(),
     )
-    return sha256(repr((1, machine, network.backbone.name, network.backbone.frozen_stages, size)).encode()).hexdigest()[
+    return sha256(repr((2, machine, network.backbone.name, network.backbone.frozen_stages, size)).encode()).hexdigest()[
         :24
     ]
 
