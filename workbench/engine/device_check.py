@@ -12,8 +12,9 @@ from typing import Any
 
 Version = tuple[int, int]
 
-CUDA_BUILDS: tuple[Version, ...] = ((12, 6), (12, 8), (13, 0))
-"""CUDA versions for which torch's own index has builds, oldest first."""
+CUDA_BUILDS: tuple[Version, ...] = ((12, 6), (13, 2))
+"""For each major version of CUDA the build of torch's own index that is named, oldest first: 13.2 is what torch's
+default Linux wheel is built for, 12.6 the build that it keeps for older drivers."""
 
 _INDEX = "https://download.pytorch.org/whl"
 
@@ -77,7 +78,7 @@ def parse_cuda(version_file: str) -> Version | None:
 
 def compare(driver: Driver, built_for: Version | None) -> CardProblem | None:
     """What is wrong between a driver and a build of torch: it runs builds of its own major version or older."""
-    fitting = [build for build in CUDA_BUILDS if build <= driver.cuda]
+    fitting = [build for build in CUDA_BUILDS if build[0] <= driver.cuda[0]]
     if built_for is None:
         text = f"This machine has a graphics card ({driver.card}), but the installed torch is built without CUDA."
     elif built_for[0] > driver.cuda[0]:
