@@ -41,6 +41,14 @@ if not MISSING_LIBRARY:
 
     from workbench.gui.theme import theme, use_c_numbers
 
+    @pytest.fixture(autouse=True, scope="session")
+    def only_what_tests_make() -> Iterator[None]:
+        """Set aside what was there before: looking through the objects of all libraries made every test slow."""
+        gc.collect()
+        gc.freeze()
+        yield
+        gc.unfreeze()
+
     @pytest.fixture(autouse=True)
     def clean(qapp: QApplication, qtlog: object) -> Iterator[None]:
         """Fail a test on Qt's warnings, leaked windows, running threads and active timers."""
