@@ -108,6 +108,18 @@ class Epoch(_Event):
     best: bool
 
 
+class Relatedness(_Event):
+    """How far the tasks' gradients on the shared weights agree, after step `step`: moving averages of their cosines.
+
+    `matrix` is (T, T) in the order of `tasks`, symmetric, in [-1, 1]; null where a pair has not been measured.
+    """
+
+    event: Literal["relatedness"] = "relatedness"
+    step: int
+    tasks: list[str]
+    matrix: list[list[float | None]]
+
+
 class Checkpoint(_Event):
     event: Literal["checkpoint"] = "checkpoint"
     path: str
@@ -167,6 +179,7 @@ Event = (
     | Progress
     | Step
     | Epoch
+    | Relatedness
     | Checkpoint
     | Notice
     | Result

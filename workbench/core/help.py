@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pydantic import BaseModel
 
+from workbench.core.balancing import BALANCING
 from workbench.core.presets import PRESETS
 from workbench.core.project import BackboneChoice, Recipe, Split, Task
 from workbench.core.resources import resource
@@ -64,6 +65,7 @@ def settings_page(translate: Callable[[str], str] = str) -> str:
         table = _table(all_settings(model, f"{section}."), translate)
         parts += [f"## {translate(title)}", translate(place), table]
     parts += [f"## {translate('Presets')}", _presets(translate)]
+    parts += [f"## {translate('Balancing')}", _sentences(BALANCING, translate)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -103,6 +105,10 @@ def _presets(translate: Callable[[str], str]) -> str:
         given += [f"`freeze = {_literal(preset.freeze)}` always"] if preset.freeze is not None else []
         lines.append(f"- **{name}**: {translate(preset.sentence)}" + (f" Gives {', '.join(given)}." if given else ""))
     return "\n".join(lines)
+
+
+def _sentences(by_name: Mapping[str, str], translate: Callable[[str], str]) -> str:
+    return "\n".join(f"- **{name}**: {translate(sentence)}" for name, sentence in by_name.items())
 
 
 def _literal(value: object) -> str:

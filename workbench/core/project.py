@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import field_validator, model_validator
 
+from workbench.core.balancing import BALANCING
 from workbench.core.presets import PRESETS, preset_values
 from workbench.core.section import Section
 from workbench.core.settings import setting
@@ -14,7 +15,6 @@ from workbench.core.settings import setting
 HEADS: dict[str, tuple[str, ...]] = {"single-label": ("linear", "mlp")}
 """The heads that can answer each kind of task; the first is the default."""
 KINDS = tuple(HEADS)
-BALANCING = ("equal",)
 AUGMENTATIONS = ("none", "light", "standard", "strong")
 
 Kind = Literal["single-label"]
@@ -152,8 +152,18 @@ class Recipe(Section):
     balancing: str = setting(
         "equal",
         title="Balancing",
-        help="How the tasks' losses are weighed against each other. equal: each divided by the loss of guessing.",
-        choices=BALANCING,
+        help="How the tasks are weighed against each other. equal: each loss divided by the loss of guessing.",
+        choices=tuple(BALANCING),
+        choice_help=tuple(BALANCING.values()),
+    )
+    relatedness: bool = setting(
+        True,
+        title="Gradient agreement",
+        help=(
+            "With two tasks or more, measure how far they pull the backbone the same way, every tenth step: about a "
+            "tenth more time where each task has its own pictures, more for many tasks on the same pictures."
+        ),
+        advanced=True,
     )
     augment: Literal["none", "light", "standard", "strong"] = setting(
         "standard",

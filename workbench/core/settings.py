@@ -23,6 +23,7 @@ class Setting:
         key: dotted name in `project.toml`, such as `recipe.epochs`.
         words: values that are allowed beside the numbers of an integer or number setting, such as "auto".
         choices: all values of a choice; empty otherwise.
+        choice_help: one sentence for each choice, where they need one.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     advanced: bool = False
+    choice_help: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -67,10 +69,12 @@ def setting(
     ge: float | None = None,
     le: float | None = None,
     choices: tuple[str, ...] = (),
+    choice_help: tuple[str, ...] = (),
     advanced: bool = False,
 ) -> Any:
     """A pydantic field that carries what a form needs to know. `choices`: the rows of a table, for text."""
     extra: dict[str, Any] = {"unit": unit, "advanced": advanced, "choices": list(choices), "ge": ge, "le": le}
+    extra["choice_help"] = list(choice_help)
     return Field(default, title=title, description=help, json_schema_extra=extra)
 
 
@@ -82,7 +86,7 @@ def all_settings(model: type[BaseModel], prefix: str = "") -> list[Setting]:
 def _read(key: str, field: FieldInfo) -> Setting:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     kind, words, choices = _type_of(field.annotation)
-    written_choices = extra.get("choices")
+    written_choices, sentences = extra.get("choices"), extra.get("choice_help")
     if isinstance(written_choices, list) and written_choices:
         kind, choices = "choice", tuple(str(choice) for choice in written_choices)
     return Setting(
@@ -97,6 +101,7 @@ def _read(key: str, field: FieldInfo) -> Setting:
         choices=choices,
         words=words,
         advanced=bool(extra.get("advanced", False)),
+        choice_help=tuple(str(each) for each in sentences) if isinstance(sentences, list) else (),
     )
 
 

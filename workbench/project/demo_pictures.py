@@ -128,9 +128,7 @@ def _turned(tile: Image.Image, rng: np.random.Generator) -> Image.Image:
     c, s = float(np.cos(turn)) / size, float(np.sin(turn)) / size
     middle = TILE / 2
     across, down = middle - (c + s) * side / 2, middle - (c - s) * side / 2
-    return tile.transform(
-        (side, side), Image.Transform.AFFINE, (c, s, across, -s, c, down), Image.Resampling.BILINEAR
-    )
+    return tile.transform((side, side), Image.Transform.AFFINE, (c, s, across, -s, c, down), Image.Resampling.BILINEAR)
 
 
 def _lay(canvas: Image.Image, tile: Image.Image, x: int, y: int, rng: np.random.Generator) -> None:
@@ -153,5 +151,3 @@ def _lit(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     tint = np.array(LIGHTS[int(rng.integers(len(LIGHTS)))], np.float32)
     pixels: NDArray[np.float32] = np.asarray(image, np.float32) * bright[..., None].astype(np.float32) * tint
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
-
-

@@ -41,9 +41,7 @@ def match_state(backbone: Backbone, state: dict[str, Tensor]) -> Match:
     """Find the backbone's tensors in a state dict, under wrappers' prefixes too; the class head is left."""
     wanted = backbone.state_dict()
     found = backbone.adapt_state({_bare(name): value for name, value in state.items()})
-    fitting = {
-        name: found[name] for name, tensor in wanted.items() if name in found and _fits(found[name], tensor)
-    }
+    fitting = {name: found[name] for name, tensor in wanted.items() if name in found and _fits(found[name], tensor)}
     counted = [name for name in wanted if not name.endswith(_COUNTER)]
     left = (*_OWN, *(f"{path}." for path in backbone.plan.head))
     return Match(

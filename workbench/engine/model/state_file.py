@@ -72,16 +72,12 @@ def _read_safetensors(path: Path) -> Any:
 
 def _read_torch(path: Path) -> Any:
     if zipfile.is_zipfile(path) and not _is_torch_archive(path):
-        raise RequestError(
-            f"{path} is a zip archive, not a file of weights.", "Unpack it and give the file inside."
-        )
+        raise RequestError(f"{path} is a zip archive, not a file of weights.", "Unpack it and give the file inside.")
     try:
         return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         if "GLOBAL" in str(error) or "global" in str(error):
-            raise RequestError(
-                f"{path} is not opened, because it could run code of its own.", _SAVE
-            ) from error
+            raise RequestError(f"{path} is not opened, because it could run code of its own.", _SAVE) from error
         raise _foreign(path) from error
     # Bytes of any origin make the reader fail in any way; none of it is a fault of the program.
     except Exception as error:
@@ -99,6 +95,4 @@ def _is_torch_archive(path: Path) -> bool:
 
 
 def _foreign(path: Path) -> RequestError:
-    return RequestError(
-        f"{path} is not an intact file of weights.", "Download or copy it again, or give another file."
-    )
+    return RequestError(f"{path} is not an intact file of weights.", "Download or copy it again, or give another file.")

@@ -50,9 +50,7 @@ class WeightsReport:
         """What became of it, in one sentence."""
         if not self.pretrained:
             return f"{backbone} starts from random weights: nothing is pretrained."
-        clauses = [
-            f"{backbone} takes its weights from {self.source}: {self.matched} of {self.total} tensors fit"
-        ]
+        clauses = [f"{backbone} takes its weights from {self.source}: {self.matched} of {self.total} tensors fit"]
         clauses += [f"{_listed(self.missing)} missing in the file and left random"] if self.missing else []
         clauses += [f"{_listed(self.mismatched)} of another shape and left random"] if self.mismatched else []
         clauses += [f"{_listed(self.unexpected)} not used"] if self.unexpected else []
@@ -157,9 +155,7 @@ def _load(backbone: Backbone, path: Path, source: str) -> WeightsReport:
         likely = likely_backbone(state)
         if not likely or likely == backbone.name:
             raise
-        raise RequestError(
-            error.text, f"It fits {likely}: choose that backbone, or other weights."
-        ) from error
+        raise RequestError(error.text, f"It fits {likely}: choose that backbone, or other weights.") from error
     return _report(match, source, sha256_of(path))
 
 

@@ -49,9 +49,7 @@ class Keeper:
         yield from self.flush()
         data = {
             **state.to_data(),
-            "optimiser": trainer.optimiser.state_dict(),
-            "scaler": trainer.scaler.state_dict(),
-            "balancing": trainer.balancing.state(),
+            **trainer.state(),
             "random": devices.random_state(self._work.device),
         }
         path = self._work.checkpoints.save("last", self._weights(), data)

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from workbench.core.control import Control
-from workbench.core.events import Best, Epoch, Event, PhaseStarted
+from workbench.core.events import Best, Epoch, Event, PhaseStarted, Relatedness
 from workbench.engine.data.batches import epoch_order, even_batches
 from workbench.engine.insight.answers import collect
 from workbench.engine.insight.metrics import mean_loss, score
@@ -48,7 +48,9 @@ def fit(
         yield _phase_started(work, phase, trainer)
         while state.epoch < phase.epochs and not _settled(phase, state):
             if not (yield from _train_epoch(work, phase, trainer, state, control)):
+                yield from _last_agreement(trainer, state)
                 return trainer
+            trainer.balancing.end_epoch()
             outputs = yield from collect(work.network, trainer.inputs, work.validation_rows, control)
             if outputs is None:
                 return trainer
@@ -56,6 +58,7 @@ def fit(
             is_best, event = _close_epoch(work, phase, state, outputs)
             yield event
             yield from keeper.epoch_done(trainer, state, outputs, is_best)
+        yield from _last_agreement(trainer, state)
         yield from keeper.save(trainer, state)
         if control.ending:
             return trainer
@@ -79,7 +82,7 @@ def _train_epoch(
             if control.ending:
                 break
             set_rates(trainer.optimiser, _factor(phase, state, len(pieces)))
-            outcome = trainer.step(batch, number, control)
+            outcome = trainer.step(batch, number, control, state.step)
             if outcome is None:
                 break
             _count(state, outcome)
@@ -94,8 +97,14 @@ def _train_epoch(
             if log.due():
                 yield from log.flush()
                 yield from reading_progress(work)
+            if trainer.agreement is not None:
+                yield from trainer.agreement.events(state.step)
     yield from log.flush()
     return state.step_in_epoch == len(pieces) and not control.ending
+
+
+def _last_agreement(trainer: Trainer, state: State) -> list[Relatedness]:
+    return [] if trainer.agreement is None else trainer.agreement.events(state.step, last=True)
 
 
 def _factor(phase: Phase, state: State, steps_per_epoch: int) -> float:

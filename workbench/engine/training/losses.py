@@ -22,16 +22,23 @@ class TaskLoss:
         weight: how much the task counts beside the others.
         class_weights: (C,) factor of each class; None counts every picture the same.
         label_smoothing: share of the target that is spread over all classes.
+        normalised: the objective is divided by the loss of guessing.
     """
 
     classes: int
     weight: float = 1.0
     class_weights: Tensor | None = None
     label_smoothing: float = 0.0
+    normalised: bool = True
 
     @property
     def scale(self) -> float:
         """Divides the objective so that guessing costs about 1 in every task: log C nats is the loss of guessing."""
+        return self.guessing if self.normalised else 1.0
+
+    @property
+    def guessing(self) -> float:
+        """The loss of guessing, log C nats."""
         return math.log(max(self.classes, 2))
 
 
@@ -87,15 +94,15 @@ def class_weights(counts: Sequence[int]) -> Tensor:
 def combine(
     sums: Mapping[str, LossSum], counts: Mapping[str, int], losses: Mapping[str, TaskLoss], balance: Mapping[str, float]
 ) -> Tensor:
-    """The objective: the sum over tasks of balance × weight × mean loss / log(max(C, 2)).
+    """The objective: the sum over tasks of balance × weight × mean loss / scale.
 
     Args:
         counts: labelled pictures of the whole batch per task; a task with none is left out.
-        balance: the balancing method's factor per task.
+        balance: the balancing method's factor per task; a task without one is left out.
     """
     terms = [
         sums[name].objective * (balance[name] * losses[name].weight / (losses[name].scale * counts[name]))
         for name in sums
-        if counts[name]
+        if counts[name] and name in balance
     ]
     return torch.stack(terms).sum() if terms else torch.zeros(())

@@ -14,6 +14,7 @@ from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress
 from workbench.engine import device as devices
 from workbench.engine.data.batches import epoch_order
+from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.feature_cache import (
     Features,
@@ -25,7 +26,7 @@ from workbench.engine.training.feature_cache import (
 from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.state import State
-from workbench.engine.training.trainer import Trainer
+from workbench.engine.training.trainer import Trainer, method_of
 
 READING = "reading pictures"
 _TELL_EVERY_S = 0.25
@@ -55,12 +56,25 @@ def begin_phase(
         inputs = PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, phase.augment)
     trainer = Trainer(work.network, inputs, work.table, work.resolved, phase, work.device)
     if resumed:
-        trainer.optimiser.load_state_dict(resumed["optimiser"])
-        trainer.scaler.load_state_dict(resumed["scaler"])
-        trainer.balancing.restore(resumed["balancing"])
+        trainer.restore(resumed)
         devices.set_random_state(work.device, resumed["random"])
+    else:
+        yield from _note_balancing(work, phase)
     state.begin_phase()
     return trainer
+
+
+def _note_balancing(work: Experiment, phase: Phase) -> Iterator[Event]:
+    """Say that the method that was asked for has nothing to do in a phase; a run has one such phase at most."""
+    asked = work.resolved.project.recipe.balancing
+    if method_of(work.resolved, work.network) is BALANCING[asked] or len(work.network.tasks) < 2:
+        return
+    later = "it begins with the backbone's stages" if phase is not work.phases[-1] else "this run trains heads alone"
+    yield Notice(
+        level="info",
+        text=f"Heads share no weights, so there is nothing to balance between them: they train with equal balancing, "
+        f"not {asked}; {later}.",
+    )
 
 
 def note_unreadable(work: Experiment) -> Iterator[Event]:

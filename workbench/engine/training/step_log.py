@@ -41,7 +41,7 @@ class StepLog:
         step: int,
         losses: Tensor,
         labelled: Sequence[int],
-        weights: Mapping[str, float],
+        weights: Mapping[str, float | None],
         rates: Mapping[str, float],
         images: int,
     ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -12,14 +12,17 @@ from workbench.core.control import Control
 from workbench.core.errors import RunError
 from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
-from workbench.engine.data.batches import even_batches
 from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.model.network import MultiTaskNetwork
-from workbench.engine.training.balancing import BALANCING
+from workbench.engine.training.balancing import BALANCING, Balancing, Equal, Measured, Setup
+from workbench.engine.training.gradients import leaving_no_trace
 from workbench.engine.training.inputs import Batch, Inputs
-from workbench.engine.training.losses import LossSum, TaskLoss, class_weights, combine, loss_sum
+from workbench.engine.training.losses import TaskLoss, class_weights
 from workbench.engine.training.optimiser import GRADIENT_NORM, build_optimiser, trainable
+from workbench.engine.training.passes import Passes, Work
 from workbench.engine.training.phases import HEAD_RECIPES, OTHER_HEAD, Phase
+from workbench.engine.training.relatedness import EVERY, Agreement
+from workbench.engine.training.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,13 @@ class StepOutcome:
         losses: (T,) mean cross-entropy per task, nats; meaningless where `counts` is 0.
         correct: (T,) pictures answered right.
         counts: labelled pictures per task.
-        weights: factor of each task in the objective.
+        weights: factor of each task in the objective; None where the method gave it none, for want of a label.
     """
 
     losses: Tensor
     correct: Tensor
     counts: tuple[int, ...]
-    weights: dict[str, float]
+    weights: dict[str, float | None]
 
 
 class Trainer:
@@ -44,6 +47,10 @@ class Trainer:
 
     Args:
         targets come from the table; pictures that turn out unreadable are masked.
+
+    Attributes:
+        balancing: weighs the tasks in this phase.
+        agreement: measures how far the tasks' gradients agree; None where they share nothing, or it is not wanted.
     """
 
     def __init__(
@@ -59,14 +66,24 @@ class Trainer:
         self.inputs = inputs
         self._targets = np.stack([table.targets[task] for task in network.tasks], axis=1)
         self._device = device
-        self._losses = {task.name: _task_loss(resolved, task.name, phase, device) for task in resolved.tasks}
-        self.balancing = BALANCING[resolved.project.recipe.balancing](network.tasks)
-        self.optimiser = build_optimiser(network, phase, {t.name: _ridge(resolved, t.name) for t in resolved.tasks})
+        self._shared = [p for p in network.backbone.parameters() if p.requires_grad]
+        method = method_of(resolved, network)
+        self._losses = {t.name: _task_loss(resolved, t.name, phase, device, method) for t in resolved.tasks}
+        guessing = [self._losses[task].guessing * self._losses[task].weight for task in network.tasks]
+        starts = [value / self._losses[task].scale for task, value in zip(network.tasks, guessing, strict=True)]
+        self.balancing = method(Setup(network.tasks, tuple(starts), resolved.project.recipe.seed))
+        watched = resolved.project.recipe.relatedness and len(network.tasks) > 1 and bool(self._shared)
+        self.agreement = Agreement(network.tasks) if watched else None
+        ridge = {t.name: _ridge(resolved, t.name, method) for t in resolved.tasks}
+        self.optimiser = build_optimiser(network, phase, ridge)
         self.scaler = devices.gradient_scaler(device, resolved.precision)
-        self._micro = inputs.chunk
+        self._passes = Passes(network, inputs, self._losses, self._shared, self.scaler, device)
 
-    def step(self, batch: Batch, epoch: int, control: Control) -> StepOutcome | None:
+    def step(self, batch: Batch, epoch: int, control: Control, done: int = 0) -> StepOutcome | None:
         """Change the parameters once, by the mean losses of the whole batch, worked on in pieces that fit the device.
+
+        Args:
+            done: steps of the run that were done before.
 
         Returns:
             None where `control.ending` came between two pieces: nothing has changed then.
@@ -74,45 +91,136 @@ class Trainer:
         Raises:
             RunError: the device has not the memory for a single picture.
         """
-        random = devices.random_state(self._device) if len(batch.rows) > self._micro else []
+        in_pieces = len(batch.rows) > self._passes.micro or self.balancing.needs == "gradients"
+        random = devices.random_state(self._device) if in_pieces else []
         while True:
             try:
-                outcome = self._step(batch, epoch, control)
+                outcome = self._step(self._labelled(batch, epoch, done), control)
             except torch.OutOfMemoryError as error:
                 self._shrink(error)
                 continue
-            if outcome is None:
+            if outcome is None and random:
                 devices.set_random_state(self._device, random)
             return outcome
 
-    def _step(self, batch: Batch, epoch: int, control: Control) -> StepOutcome | None:
+    def state(self) -> dict[str, object]:
+        """What a checkpoint keeps beside weights and randomness: numbers, strings and tensors."""
+        return {
+            "optimiser": self.optimiser.state_dict(),
+            "scaler": self.scaler.state_dict(),
+            "balancing": self.balancing.state(),
+            "agreement": self.agreement.state() if self.agreement else {},
+        }
+
+    def restore(self, state: dict[str, dict[str, object]]) -> None:
+        """Put back what `state` gave."""
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.scaler.load_state_dict(state["scaler"])
+        self.balancing.restore(state["balancing"])
+        kept = state.get("agreement")
+        if self.agreement is not None and kept:
+            self.agreement.restore(kept)
+
+    def _labelled(self, batch: Batch, epoch: int, done: int) -> Work:
         targets = np.where(batch.readable[:, None], self._targets[batch.rows], MISSING)
         counts = dict(zip(self.network.tasks, (targets != MISSING).sum(axis=0).tolist(), strict=True))
-        balance = self.balancing.weights()
+        present = tuple(task for task, count in counts.items() if count and self._losses[task].weight > 0)
+        return Work(batch, epoch, done, targets, devices.move(targets, self._device), counts, present)
+
+    def _step(self, work: Work, control: Control) -> StepOutcome | None:
+        beside: Tensor | None = None
+        if self._is_measured(work):
+            beside = self._measured_beside(work, control)
+            if beside is None:
+                return None
         self.optimiser.zero_grad(set_to_none=True)
-        shown, correct = torch.zeros(2, len(counts), device=self._device).unbind()
-        on_device = devices.move(targets, self._device)
-        for piece in even_batches(np.arange(len(batch.rows)), self._micro):
+        tally, now = self._passes.tally(), Measured(work.present, work.step)
+        carry_out = self._by_task if self.balancing.needs == "gradients" else self._jointly
+        done = carry_out(work, control, tally, now)
+        if done is None:
+            return None
+        now, balance = done
+        if work.labelled:
+            self._update()
+        if work.present:
+            self._learn(now, work, tally)
+        gramian = beside if now.gramian is None else now.gramian
+        if self.agreement is not None and gramian is not None and len(work.present) > 1:
+            self.agreement.add(work.present, gramian)
+        total = torch.tensor([max(1, count) for count in work.counts.values()], device=self._device)
+        weights = {task: balance[task] * self._losses[task].weight if task in balance else None for task in work.counts}
+        return StepOutcome(tally.cross_entropy / total, tally.correct, tuple(work.counts.values()), weights)
+
+    def _jointly(
+        self, work: Work, control: Control, tally: Tally, now: Measured
+    ) -> tuple[Measured, dict[str, float]] | None:
+        """One backward pass of the weighted sum of losses; the gradients come to lie in the parameters."""
+        pieces = self._passes.pieces(work)
+        in_advance = self.balancing.needs == "losses" and bool(work.present)
+        if in_advance and len(pieces) > 1:
+            losses = self._passes.losses(work, control)
+            if losses is None:
+                return None
+            now = replace(now, losses=losses)
+        balance = None if in_advance and now.losses is None else self._factors(now)
+        for piece in pieces:
             if piece[0] and control.ending:
                 return None
-            sums = self._forward(batch, slice(piece[0], piece[-1] + 1), on_device, epoch)
-            if any(counts.values()):
-                self.scaler.scale(combine(sums, counts, self._losses, balance)).backward()  # type: ignore[no-untyped-call]
-            shown = shown + torch.stack([sums[task].cross_entropy for task in counts])
-            correct = correct + torch.stack([sums[task].correct for task in counts])
-        if any(counts.values()):
-            self._update()
-        total = torch.tensor([max(1, count) for count in counts.values()], device=self._device)
-        weights = {task: balance[task] * self._losses[task].weight for task in counts}
-        return StepOutcome(shown / total, correct, tuple(counts.values()), weights)
+            sums = self._passes.forward(work, slice(piece[0], piece[-1] + 1))
+            tally.add(sums)
+            if balance is None:
+                now = replace(now, losses=tally.losses(work.present, work.counts, self._losses))
+                balance = self._factors(now)
+            if work.labelled:
+                self._passes.backward(sums, work, balance)
+        return now, balance or {}
 
-    def _forward(self, batch: Batch, piece: slice, targets: Tensor, epoch: int) -> dict[str, LossSum]:
-        """The losses of a piece of the batch; `targets` (B, T) are of the whole batch."""
-        logits = self.inputs.training_logits(batch.x[piece], batch.rows[piece], epoch)
-        return {
-            task: loss_sum(logits[task], targets[piece, i], self._losses[task])
-            for i, task in enumerate(self.network.tasks)
-        }
+    def _by_task(
+        self, work: Work, control: Control, tally: Tally, now: Measured
+    ) -> tuple[Measured, dict[str, float]] | None:
+        """One backward pass for each task; its head follows it alone, the shared weights all of them by factors."""
+        if not work.labelled:
+            return now, {}
+        found = self._passes.task_gradients(work, control, tally, heads=True)
+        if found is None:
+            return None
+        losses = tally.losses(work.present, work.counts, self._losses)
+        now = replace(now, losses=losses, gramian=found.gramian())
+        balance = self._factors(now)
+        found.write(balance)
+        return now, {task: balance[task] for task in work.present}
+
+    def _is_measured(self, work: Work) -> bool:
+        """Whether gradients are worked out beside the step, only to be compared."""
+        beside = self.agreement is not None and self.balancing.needs != "gradients"
+        return beside and work.step % EVERY == 0 and len(work.present) > 1
+
+    def _measured_beside(self, work: Work, control: Control) -> Tensor | None:
+        """The tasks' Gramian, in a way that leaves the step itself as it would be without; None if told to end."""
+        with leaving_no_trace(self.network, self._device):
+            found = self._passes.task_gradients(work, control, self._passes.tally(), heads=False)
+        return None if found is None else found.gramian()
+
+    def _factors(self, now: Measured) -> dict[str, float]:
+        """The method's factors; 1 each where what it hangs on is no number, as fp16's scaling brings about."""
+        if self.balancing.needs != "nothing" and not now.tasks:
+            return dict.fromkeys(self.network.tasks, 1.0)
+        return self.balancing.weights(now) if _finite(now) else dict.fromkeys(self.network.tasks, 1.0)
+
+    def _learn(self, now: Measured, work: Work, tally: Tally) -> None:
+        """Let the method take in the step."""
+
+        def again() -> Tensor:
+            losses = self._passes.losses(work, None)
+            assert losses is not None
+            return losses
+
+        if self.balancing.needs == "nothing":
+            return
+        if now.losses is None:
+            now = replace(now, losses=tally.losses(work.present, work.counts, self._losses))
+        if _finite(now):
+            self.balancing.learn(now, again)
 
     def _update(self) -> None:
         self.scaler.unscale_(self.optimiser)
@@ -122,24 +230,35 @@ class Trainer:
 
     def _shrink(self, error: torch.OutOfMemoryError) -> None:
         """Work on half as many pictures at once."""
-        if self._micro == 1:
+        if self._passes.micro == 1:
             raise RunError(
                 f"{devices.describe(self._device)} has not the memory for one picture.",
                 "Lower recipe.image_size, choose a smaller backbone, or set recipe.device to cpu.",
             ) from error
-        self._micro = max(1, self._micro // 2)
+        self._passes.micro = max(1, self._passes.micro // 2)
         self.optimiser.zero_grad(set_to_none=True)
         devices.give_back_memory(self._device)
 
 
-def _task_loss(resolved: Resolved, name: str, phase: Phase, device: torch.device) -> TaskLoss:
+def _finite(now: Measured) -> bool:
+    return all(bool(each.isfinite().all()) for each in (now.losses, now.gramian) if each is not None)
+
+
+def method_of(resolved: Resolved, network: MultiTaskNetwork) -> type[Balancing]:
+    """The balancing of a phase: what was asked for, but `equal` where no two tasks share weights that train."""
+    asked = BALANCING[resolved.project.recipe.balancing]
+    shares = len(network.tasks) > 1 and any(p.requires_grad for p in network.backbone.parameters())
+    return asked if shares or not asked.dynamic else Equal
+
+
+def _task_loss(resolved: Resolved, name: str, phase: Phase, device: torch.device, method: type[Balancing]) -> TaskLoss:
     task, asked = resolved.task(name), resolved.project.task(name)
     weights = class_weights(task.class_counts).to(device) if asked.class_weights else None
-    return TaskLoss(len(task.classes), asked.weight, weights, phase.label_smoothing)
+    return TaskLoss(len(task.classes), asked.weight, weights, phase.label_smoothing, method.normalised)
 
 
-def _ridge(resolved: Resolved, name: str) -> float:
+def _ridge(resolved: Resolved, name: str, method: type[Balancing]) -> float:
     """The ridge penalty of a task's head, in units of the whole objective."""
     task, asked = resolved.task(name), resolved.project.task(name)
     penalty = HEAD_RECIPES.get(task.head, OTHER_HEAD).penalty(task.counts.get("train", 0))
-    return penalty * asked.weight / TaskLoss(len(task.classes)).scale
+    return penalty * asked.weight / TaskLoss(len(task.classes), normalised=method.normalised).scale

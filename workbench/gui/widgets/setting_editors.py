@@ -103,6 +103,10 @@ class ChoiceEditor(Editor):
         super().__init__(setting)
         self._combo = ComboBox()
         self._combo.addItems(list(setting.choices))
+        for row, sentence in enumerate(setting.choice_help):
+            told = QCoreApplication.translate("settings", sentence)
+            self._combo.setItemData(row, told, Qt.ItemDataRole.ToolTipRole)
+            self._combo.setItemData(row, told, Qt.ItemDataRole.AccessibleDescriptionRole)
         self.place(self._combo)
         self._combo.activated.connect(self.say)
 

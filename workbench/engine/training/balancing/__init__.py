@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
-
+from workbench.engine.training.balancing.aligned_mtl import AlignedMtl
+from workbench.engine.training.balancing.base import Balancing, Measured, Setup
+from workbench.engine.training.balancing.dwa import DynamicWeightAverage
 from workbench.engine.training.balancing.equal import Equal
+from workbench.engine.training.balancing.famo import Famo
+from workbench.engine.training.balancing.fixed import Fixed
+from workbench.engine.training.balancing.gradnorm import GradNorm
+from workbench.engine.training.balancing.imtl_g import ImtlG
+from workbench.engine.training.balancing.pcgrad import PCGrad
+from workbench.engine.training.balancing.upgrad import UPGrad
+from workbench.engine.training.balancing.uw import UncertaintyWeighting
 
-__all__ = ["BALANCING", "Balancing", "Equal"]
+__all__ = ["BALANCING", "Balancing", "Equal", "Measured", "Setup"]
 
-
-class Balancing(Protocol):
-    """One factor per task for each step; losses are already divided by the loss of guessing."""
-
-    def weights(self) -> dict[str, float]:
-        """The factors of the next step, by task."""
-
-    def state(self) -> dict[str, Any]:
-        """What a checkpoint keeps of it: numbers, strings and tensors."""
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Put back what `state` gave."""
-
-
-BALANCING: dict[str, Callable[[Sequence[str]], Balancing]] = {"equal": Equal}
+BALANCING: dict[str, type[Balancing]] = {
+    "equal": Equal,
+    "fixed": Fixed,
+    "uw": UncertaintyWeighting,
+    "dwa": DynamicWeightAverage,
+    "gradnorm": GradNorm,
+    "famo": Famo,
+    "pcgrad": PCGrad,
+    "imtl_g": ImtlG,
+    "aligned_mtl": AlignedMtl,
+    "upgrad": UPGrad,
+}

@@ -1,24 +1,18 @@
-"""Equal weighing: every task counts the same once its loss is divided by the loss of guessing."""
+"""Equal weighing: every task counts the same once its loss is divided by the loss of guessing.
+
+The loss of guessing among C classes is log C nats, so the objective is Σ_t weight_t · L_t / log C_t.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from workbench.engine.training.balancing.base import Balancing, Measured
 
 
-class Equal:
+class Equal(Balancing):
     """A fixed factor of 1 for every task."""
 
-    def __init__(self, tasks: Sequence[str]) -> None:
-        self._tasks = tuple(tasks)
+    dynamic = False
 
-    def weights(self) -> dict[str, float]:
+    def weights(self, now: Measured) -> dict[str, float]:
         """1 for every task."""
-        return dict.fromkeys(self._tasks, 1.0)
-
-    def state(self) -> dict[str, Any]:
-        """Nothing is kept."""
-        return {}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Nothing to put back."""
+        return dict.fromkeys(self.tasks, 1.0)

@@ -1,0 +1,83 @@
+"""Each task's own gradient on the shared weights that train, kept apart so that methods and measurements can use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from workbench.engine import device as devices
+
+
+class SharedGradients:
+    """The Jacobian (K, P) of K tasks' objectives on the P shared weights, summed up over the pieces of a batch.
+
+    Args:
+        tasks: those that have a label in the batch.
+        shared: the shared weights that train.
+        scale: what the objectives are multiplied by, for reduced precision.
+    """
+
+    def __init__(self, tasks: Sequence[str], shared: Sequence[nn.Parameter], scale: float = 1.0) -> None:
+        self._places = {task: place for place, task in enumerate(tasks)}
+        self._shared = tuple(shared)
+        self._scale = scale
+        size = sum(parameter.numel() for parameter in shared)
+        self._rows = torch.zeros(len(tasks), size, device=shared[0].device)
+
+    def add(self, task: str, objective: Tensor, own: Sequence[nn.Parameter], keep_graph: bool) -> None:
+        """Add the gradient of a piece's (scaled) share of a task's objective.
+
+        Args:
+            objective: scalar with a gradient.
+            own: the weights of the task's head; they get the gradient in their `grad`.
+            keep_graph: other tasks' gradients of the same piece are still to come.
+        """
+        found = torch.autograd.grad(
+            objective, [*self._shared, *own], retain_graph=keep_graph, allow_unused=True, materialize_grads=True
+        )
+        shared = len(self._shared)
+        self._rows[self._places[task]] += torch.cat([gradient.reshape(-1) for gradient in found[:shared]])
+        for parameter, gradient in zip(own, found[shared:], strict=True):
+            _add_to(parameter, gradient)
+
+    def gramian(self) -> Tensor:
+        """(K, K) float64 on the CPU: the inner products of the tasks' gradients."""
+        products = (self._rows @ self._rows.T).cpu().double() / self._scale**2
+        return (products + products.T) / 2
+
+    def write(self, factors: Mapping[str, float]) -> None:
+        """Give the shared weights the sum of the tasks' gradients, each times its factor."""
+        by_place = torch.tensor([factors[task] for task in self._places], device=self._rows.device)
+        start = 0
+        whole = by_place.to(self._rows.dtype) @ self._rows
+        for parameter in self._shared:
+            _add_to(parameter, whole[start : start + parameter.numel()].view(parameter.shape))
+            start += parameter.numel()
+
+
+def _add_to(parameter: nn.Parameter, gradient: Tensor) -> None:
+    """Fused optimisers need gradients that lie in memory as their weights do."""
+    if parameter.grad is None:
+        parameter.grad = torch.zeros_like(parameter)
+    parameter.grad += gradient
+
+
+def batch_norm_trains(network: nn.Module) -> bool:
+    """Whether a layer's answers hang on which pictures are worked on together."""
+    return any(isinstance(each, nn.modules.batchnorm._BatchNorm) and each.training for each in network.modules())
+
+
+@contextmanager
+def leaving_no_trace(network: nn.Module, device: torch.device) -> Iterator[None]:
+    """Inside, passes through a network may draw numbers and gather statistics; afterwards nothing tells of it."""
+    random = devices.random_state(device)
+    kept = [(buffer, buffer.clone()) for buffer in network.buffers()] if batch_norm_trains(network) else []
+    try:
+        yield
+    finally:
+        devices.set_random_state(device, random)
+        for buffer, before in kept:
+            buffer.copy_(before)

@@ -1,0 +1,141 @@
+"""A batch's passes through the network: forward in pieces that fit the device, backward for each task or for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from workbench.core.control import Control
+from workbench.engine.data.batches import even_batches
+from workbench.engine.data.sample_table import MISSING
+from workbench.engine.model.network import MultiTaskNetwork
+from workbench.engine.training.gradients import SharedGradients, batch_norm_trains, leaving_no_trace
+from workbench.engine.training.inputs import Batch, Inputs, Rows
+from workbench.engine.training.losses import LossSum, TaskLoss, combine, loss_sum
+from workbench.engine.training.tally import Tally
+
+
+@dataclass(frozen=True)
+class Work:
+    """A batch with its labels.
+
+    Attributes:
+        targets: (B, T), MISSING where there is no label.
+        on_device: the same.
+        counts: labelled pictures per task.
+        present: the tasks that have a label here and a weight above nought: those that are balanced.
+        step: steps of the run that were done before.
+    """
+
+    batch: Batch
+    epoch: int
+    step: int
+    targets: npt.NDArray[np.int64]
+    on_device: Tensor
+    counts: dict[str, int]
+    present: tuple[str, ...]
+
+    @property
+    def labelled(self) -> tuple[str, ...]:
+        """The tasks that have a label here."""
+        return tuple(task for task, count in self.counts.items() if count)
+
+
+class Passes:
+    """Forward and backward passes with the losses of a phase.
+
+    Args:
+        shared: the backbone's weights that train.
+
+    Attributes:
+        micro: pictures that are worked on at once, at most.
+    """
+
+    def __init__(
+        self,
+        network: MultiTaskNetwork,
+        inputs: Inputs,
+        losses: Mapping[str, TaskLoss],
+        shared: Sequence[nn.Parameter],
+        scaler: torch.amp.GradScaler,
+        device: torch.device,
+    ) -> None:
+        self._network = network
+        self._inputs = inputs
+        self._losses = losses
+        self._shared = shared
+        self._scaler = scaler
+        self._device = device
+        self.micro = inputs.chunk
+
+    def tally(self) -> Tally:
+        """A fresh one."""
+        return Tally(self._network.tasks, self._device)
+
+    def pieces(self, work: Work) -> list[Rows]:
+        """The batch in pieces of nearly one size."""
+        return even_batches(np.arange(len(work.batch.rows)), self.micro)
+
+    def forward(self, work: Work, rows: slice | Tensor, tasks: tuple[str, ...] | None = None) -> dict[str, LossSum]:
+        """The losses of some rows of the batch, for the tasks named, or all."""
+        index = rows if isinstance(rows, slice) else rows.to(self._device)
+        numbers = work.batch.rows[rows if isinstance(rows, slice) else rows.numpy()]
+        logits = self._inputs.training_logits(work.batch.x[index], numbers, work.epoch)
+        return {
+            task: loss_sum(logits[task], work.on_device[index, i], self._losses[task])
+            for i, task in enumerate(self._network.tasks)
+            if tasks is None or task in tasks
+        }
+
+    def backward(self, sums: Mapping[str, LossSum], work: Work, balance: Mapping[str, float]) -> None:
+        """Add the gradients of a piece's share of the weighted objective to the parameters'."""
+        self._scaler.scale(combine(sums, work.counts, self._losses, balance)).backward()  # type: ignore[no-untyped-call]
+
+    def task_gradients(self, work: Work, control: Control, tally: Tally, *, heads: bool) -> SharedGradients | None:
+        """Each task's gradient on the shared weights; with `heads`, heads get theirs as well. None if told to end."""
+        found = SharedGradients(work.present, self._shared, self._scaler.get_scale())
+        for number, (rows, tasks) in enumerate(self._portions(work)):
+            if number and control.ending:
+                return None
+            sums = self.forward(work, torch.from_numpy(rows), tasks)
+            tally.add(sums)
+            balanced = [task for task in tasks if task in work.present]
+            for task in balanced:
+                own = [p for p in self._network.heads[task].parameters() if p.requires_grad] if heads else []
+                only = {task: sums[task]}
+                objective = self._scaler.scale(combine(only, work.counts, self._losses, {task: 1.0}))
+                found.add(task, objective, own, keep_graph=task != balanced[-1])
+        return found
+
+    def _portions(self, work: Work) -> Iterator[tuple[Rows, tuple[str, ...]]]:
+        """(rows of the batch, tasks labelled there) such that each backward pass works on as few pictures as it can.
+
+        Where no picture has labels of two tasks, each task goes through its own pictures alone, so that all of them
+        together cost one pass over the batch; not where batch norm trains, which would see other pictures together.
+        """
+        labelled = work.targets != MISSING
+        apart = bool((labelled.sum(axis=1) <= 1).all()) and not batch_norm_trains(self._network)
+        places = {task: place for place, task in enumerate(work.counts)}
+        if apart:
+            for task in work.labelled:
+                for rows in even_batches(np.flatnonzero(labelled[:, places[task]]), self.micro):
+                    yield rows, (task,)
+            return
+        for rows in even_batches(np.arange(len(work.batch.rows)), self.micro):
+            yield rows, tuple(task for task in work.labelled if labelled[rows, places[task]].any())
+
+    @torch.no_grad()
+    def losses(self, work: Work, control: Control | None) -> Tensor | None:
+        """(K,) losses of the batch with the parameters as they are; None if told to end."""
+        tally = self.tally()
+        with leaving_no_trace(self._network, self._device):
+            for piece in self.pieces(work):
+                if control is not None and control.ending:
+                    return None
+                tally.add(self.forward(work, slice(piece[0], piece[-1] + 1)))
+        return tally.losses(work.present, work.counts, self._losses)
