@@ -38,7 +38,9 @@ def measured(jacobian: Tensor, tasks: tuple[str, ...] = TASKS, step: int = 0, lo
     return Measured(tasks, step, losses, jacobian @ jacobian.T)
 
 
-def trained(name: str, seed: int, order: tuple[int, ...] = (0, 1, 2, 3), scale: float = 1.0) -> tuple[Balancing, Measured]:
+def trained(
+    name: str, seed: int, order: tuple[int, ...] = (0, 1, 2, 3), scale: float = 1.0
+) -> tuple[Balancing, Measured]:
     """A method that has learned from some steps and two epochs, its tasks in an order; and the next step."""
     tasks = tuple(TASKS[place] for place in order)
     method = make(name, tasks)
