@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from workbench.core.events import (
     Notice,
     PhaseStarted,
     Progress,
+    Relatedness,
     RunEnded,
     RunFailed,
     RunResumed,
@@ -52,6 +54,8 @@ class RunHistory:
         validation_loss: per task, one point an epoch.
         metrics: per task and metric name, the validation metric at each epoch.
         learning_rates: per parameter group, one point a step.
+        agreement: the latest gradient agreement of the tasks; None where none was measured.
+        agreements: the same over the run for each pair of tasks, in the run's order.
         best: the epoch event at which the best checkpoint was saved last.
         waiting: what the run prepares before its first step, None while it steps.
     """
@@ -65,6 +69,8 @@ class RunHistory:
     validation_loss: dict[str, Curve] = field(default_factory=dict)
     metrics: dict[str, dict[str, Curve]] = field(default_factory=dict)
     learning_rates: dict[str, Curve] = field(default_factory=dict)
+    agreement: Relatedness | None = None
+    agreements: dict[tuple[str, str], Curve] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     best: Epoch | None = None
     step: int = 0
@@ -88,6 +94,8 @@ class RunHistory:
                 self._add_step(event)
             case Epoch():
                 self._add_epoch(event)
+            case Relatedness():
+                self._add_agreement(event)
             case PhaseStarted():
                 self.phases.append(event)
                 self.phase_steps.append(self.step)
@@ -143,12 +151,33 @@ class RunHistory:
         if event.best:
             self.best = event
 
+    def _add_agreement(self, event: Relatedness) -> None:
+        self.agreement = event
+        for row, first in enumerate(event.tasks):
+            for column in range(row + 1, len(event.tasks)):
+                curve = self.agreements.setdefault((first, event.tasks[column]), Curve())
+                curve.append(event.step, event.matrix[row][column])
+
+    def _past_agreement(self) -> Relatedness | None:
+        """The last agreement that the curves still hold."""
+        if self.agreement is None or not any(len(curve.x) for curve in self.agreements.values()):
+            return None
+        tasks = self.agreement.tasks
+        places = {task: place for place, task in enumerate(tasks)}
+        matrix: list[list[float | None]] = [[1.0 if i == j else None for j in places.values()] for i in places.values()]
+        for (first, second), curve in self.agreements.items():
+            value = None if math.isnan(curve.y[-1]) else curve.y[-1]
+            matrix[places[first]][places[second]] = matrix[places[second]][places[first]] = value
+        step = int(max(curve.x[-1] for curve in self.agreements.values()))
+        return self.agreement.model_copy(update={"step": step, "matrix": matrix})
+
     def _forget_after(self, step: int) -> None:
         self.ended = self.failure = None
         curves = [*self.train_loss.values(), *self.weight.values(), *self.validation_loss.values()]
         curves += [*self.learning_rates.values(), *(c for by_name in self.metrics.values() for c in by_name.values())]
-        for curve in curves:
+        for curve in [*curves, *self.agreements.values()]:
             curve.cut(step)
+        self.agreement = self._past_agreement()
         self.epochs = [epoch for epoch in self.epochs if epoch.step <= step]
         kept = [at for at in self.phase_steps if at < step or at == 0]
         self.phases, self.phase_steps = self.phases[: len(kept)], kept

@@ -1,4 +1,4 @@
-"""Steps with every balancing method through a real backbone: exact gradients, pieces, memory, stops, no side effects."""
+"""Steps with each balancing method through a real backbone: exact gradients, pieces, memory, stops, no side effects."""
 
 from __future__ import annotations
 

@@ -180,7 +180,7 @@ class MatrixGrid(QAbstractScrollArea):
                 shade = round(64 * float(share) ** 0.6)  # the eye tells small shares apart better this way
                 painter.fillRect(where, ramp[shade] if self._counts[row, column] else colours.colour("hover"))
                 if written and self._counts[row, column]:
-                    painter.setPen(QColor(_readable(ramp[shade].name(), colours.text, colours.surface)))
+                    painter.setPen(QColor(readable(ramp[shade].name(), colours.text, colours.surface)))
                     painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter), self._written(row, column))
 
     def _paint_marks(self, painter: QPainter) -> None:
@@ -242,6 +242,15 @@ class MatrixGrid(QAbstractScrollArea):
     def _written(self, row: int, column: int) -> str:
         return f"{self._shares[row, column] * 100:.0f}" if self._as_shares else str(self._counts[row, column])
 
+    def _least(self) -> int:
+        """The smallest side of a cell, px, that has room for its text."""
+        metrics = QFontMetrics(font("caption", figures=True))
+        return max(metrics.height(), metrics.horizontalAdvance(self._widest())) + 4
+
+    def _widest(self) -> str:
+        """The longest text that stands in a cell."""
+        return str(100 if self._as_shares else int(self._counts.max(initial=0)))
+
     def _toggle(self, cell: Cell) -> None:
         if cell == self._choice:
             self.choose(None)
@@ -272,8 +281,7 @@ class MatrixGrid(QAbstractScrollArea):
         most = max(12 * metrics.averageCharWidth(), room.width() // 6)
         self._label = min(longest + 4, most, room.width() // 3) + GRID + 4
         size = max(1, len(self._names))
-        largest = 100 if self._as_shares else int(self._counts.max(initial=0))
-        least = max(metrics.height(), metrics.horizontalAdvance(str(largest))) + 4
+        least = self._least()
         fitting = (min(room.width(), room.height()) - self._label - 2) // size
         self._side = max(least, min(fitting, max(_LARGEST_CELL, 2 * least)))
         whole = self._label + size * self._side + 2
@@ -301,7 +309,7 @@ class MatrixGrid(QAbstractScrollArea):
         self.setAccessibleDescription(self.describe(self._current) if self._names else self._nothing())
 
 
-def _readable(ground: str, *inks: str) -> str:
+def readable(ground: str, *inks: str) -> str:
     """Of some colours, the one with the strongest contrast on `ground`."""
     return max(inks, key=lambda ink: abs(_luminance(ink) - _luminance(ground)))
 

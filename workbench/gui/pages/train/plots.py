@@ -12,15 +12,18 @@ from PySide6.QtCore import QCoreApplication, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.core.events import Relatedness
 from workbench.gui.pages.results.metric_words import metric_help, metric_title
 from workbench.gui.pages.train.curves import marks, metric_names, task_names, weights_vary
 from workbench.gui.pages.train.legend import Legend
 from workbench.gui.pages.train.pace import phase_words
 from workbench.gui.theme import GRID
+from workbench.gui.widgets.agreement_map import AgreementMap
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.curves import CurvePlot
 from workbench.gui.widgets.inputs import ComboBox, Slider
 from workbench.gui.widgets.label import Label
+from workbench.gui.widgets.stacked_areas import StackedAreas
 from workbench.gui.widgets.switch import Switch
 from workbench.project.history import Curve, RunHistory
 
@@ -94,6 +97,10 @@ class LinkedPlot(CurvePlot):
             self.set_best(best)
 
 
+class _WeightPlot(StackedAreas, LinkedPlot):
+    """The tasks' weights on top of each other."""
+
+
 class PlotsPanel(QWidget):
     """All curves of one history, with their legend and their switches."""
 
@@ -103,13 +110,15 @@ class PlotsPanel(QWidget):
         self._places: Mapping[str, int] = {}
         self._metric = ""
         self._last_step = 0
+        self._shown_agreement: Relatedness | None = None
         self.redraws = 0
         self.loss = LinkedPlot(self.tr("Loss"), self.tr("loss, nats"), self.tr("Loss of each task, step by step"))
         scores = self.tr("Validation score of each task, epoch by epoch")
         self.score = LinkedPlot(self.tr("Score"), self.tr("validation score"), scores, (0.0, 1.0))
         rates = self.tr("Learning rate of each group of stages")
         self.rate = LinkedPlot(self.tr("Learning rate"), self.tr("learning rate"), rates, quiet=True)
-        self.weight = LinkedPlot(self.tr("Task weights"), self.tr("weight"), self.tr("Weight of each task"))
+        self.weight = _WeightPlot(self.tr("Task weights"), self.tr("weight"), self.tr("Weight of each task"))
+        self.agreement = AgreementMap()
         self.plots = (self.loss, self.score, self.rate, self.weight)
         self.legend = Legend(self)
         self.metrics = ComboBox(self)
@@ -177,6 +186,7 @@ class PlotsPanel(QWidget):
         for group, curve in history.learning_rates.items():
             self.rate.feed(group, "", curve)
         self._feed_weights()
+        self._show_agreement()
         for plot in self.plots:
             plot.mark(marked.phases, marked.best, named=plot is self.loss)
 
@@ -206,6 +216,13 @@ class PlotsPanel(QWidget):
         if varied:
             for task, curve in self._history.weight.items():
                 self.weight.feed(task, "", curve)
+
+    def _show_agreement(self) -> None:
+        found = self._history.agreement
+        self._agreement_card.setVisible(found is not None)
+        if found is not None and found is not self._shown_agreement:
+            self.agreement.set_agreement(found.tasks, found.matrix)
+        self._shown_agreement = found
 
     @Slot()
     def _on_metric(self) -> None:
@@ -254,6 +271,9 @@ class PlotsPanel(QWidget):
             for card in cards:
                 row.addWidget(card, 1)
             rows.addLayout(row, share)
+        self._agreement_card = _agreement_card(self.agreement)
+        self._agreement_card.hide()
+        rows.addWidget(self._agreement_card)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -266,6 +286,19 @@ def _plot_card(title: str, plot: CurvePlot, actions: Sequence[QWidget]) -> Card:
     for action in actions:
         card.add_action(action)
     card.add(plot, 1)
+    return card
+
+
+def _agreement_card(shown: AgreementMap) -> Card:
+    """The map with the sentence on what it is and what it is not."""
+    title = QCoreApplication.translate("PlotsPanel", "Gradient agreement")
+    sentence = QCoreApplication.translate(
+        "PlotsPanel",
+        "How far two tasks pull the shared weights the same way: 1 the same way, 0 unrelated, −1 against each other. "
+        "It does not promise that tasks which agree do better together, nor that others do worse.",
+    )
+    card = Card(title, sentence)
+    card.add(shown, 1)
     return card
 
 
