@@ -1,6 +1,6 @@
 import math
 
-from workbench.core.events import Epoch, Notice, PhaseStarted, Progress, RunEnded, RunResumed, Step
+from workbench.core.events import Epoch, Notice, PhaseStarted, Progress, Relatedness, RunEnded, RunResumed, Step
 from workbench.project.history import RunHistory
 from workbench.project.recorder import Recorder
 
@@ -92,3 +92,25 @@ def test_a_history_on_disk_equals_the_live_one(tmp_path):
     read = RunHistory.read(tmp_path)
     assert list(read.train_loss["a"].y) == list(live.train_loss["a"].y)
     assert read.epochs == live.epochs
+
+
+def agreement(step, value, tasks=("a", "b", "c")):
+    matrix = [[1.0, value, None], [value, 1.0, -value], [None, -value, 1.0]]
+    return Relatedness(step=step, tasks=list(tasks), matrix=matrix)
+
+
+def test_agreement_is_kept_over_time_for_each_pair():
+    history = folded([*RUN, agreement(10, 0.25), agreement(12, 0.5)])
+    assert history.agreement == agreement(12, 0.5)
+    assert list(history.agreements) == [("a", "b"), ("a", "c"), ("b", "c")]
+    assert list(history.agreements["b", "c"].y) == [-0.25, -0.5]
+    assert all(math.isnan(value) for value in history.agreements["a", "c"].y)
+
+
+def test_agreement_goes_back_with_the_run():
+    later = [*RUN, agreement(9, 0.25), agreement(12, 0.5)]
+    history = folded([*later, RunResumed(phase="stages", epoch=3, step=10)])
+    assert history.agreement == agreement(9, 0.25)
+    assert list(history.agreements["a", "b"].x) == [9]
+    history = folded([*later, RunResumed(phase="stages", epoch=3, step=4)])
+    assert history.agreement is None and not len(history.agreements["a", "b"].x)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from tests.gui import synthetic
-from workbench.core.events import Progress, RunEnded, RunFailed, RunResumed
+from workbench.core.events import Progress, Relatedness, RunEnded, RunFailed, RunResumed, Step
 from workbench.core.presets import PRESETS
 from workbench.gui.pages.train.controls import Controls
 from workbench.gui.pages.train.page import TrainPage
@@ -293,3 +293,20 @@ def press(page, text):
     from PySide6.QtWidgets import QPushButton
 
     next(button for button in page.outcome.findChildren(QPushButton) if button.text() == text).click()
+
+
+def test_weights_that_vary_and_agreement_are_shown_and_others_not(page, workspace):
+    events = list(synthetic.run_events(upto=4))
+    begin(workspace, events)
+    assert not page.plots.weight.isVisible() and not page.plots.agreement.isVisible()
+    varied = [
+        event.model_copy(update={"weights": {"material": [1.5] * 12, "season": [0.5] * 11 + [None]}})
+        if isinstance(event, Step)
+        else event
+        for event in synthetic.run_events(upto=6)
+    ]
+    matrix = [[1.0, 0.4], [0.4, 1.0]]
+    workspace.feed([*varied[-2:], Relatedness(step=72, tasks=list(synthetic.TASKS), matrix=matrix)])
+    assert page.plots.weight.isVisible() and page.plots.agreement.isVisible()
+    assert page.plots.agreement.describe((0, 1)) == "material and season: +0.40, they pull the same way"
+    assert {reading.task for reading in page.plots.weight.read(72)} == {"material", "season"}

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.gui.colours import mix
 from workbench.gui.theme import font, theme
-from workbench.gui.widgets.matrix_grid import Cell, MatrixGrid, readable
+from workbench.gui.widgets.matrix_grid import Cell, MatrixGrid, luminance
 
 # Okabe and Ito's blue and vermilion: told apart with every kind of colour vision.
 AGREES, OPPOSES = "#0072B2", "#D55E00"
+_MIDDLE = 0.179**0.5  # where black and white stand out alike
 _WORTH_SAYING = 0.1  # below it, gradients count as unrelated
 
 
@@ -24,6 +25,7 @@ class AgreementMap(MatrixGrid):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._values = np.zeros((0, 0))
         super().__init__(parent)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Gradient agreement between tasks"))
 
     def set_agreement(self, tasks: Sequence[str], matrix: Sequence[Sequence[float | None]]) -> None:
@@ -81,7 +83,7 @@ class AgreementMap(MatrixGrid):
                 ground = self.cell_colour(row, column)
                 painter.fillRect(where, ground)
                 if written:
-                    painter.setPen(QColor(readable(ground.name(), "#000000", "#FFFFFF")))
+                    painter.setPen(ink_on(ground))
                     painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter), self._written(row, column))
 
     def _nothing(self) -> str:
@@ -103,9 +105,15 @@ class AgreementMap(MatrixGrid):
         bar = self.horizontalScrollBar().sizeHint().height() if whole > self.viewport().width() else 0
         if self.minimumHeight() != whole + bar + 2:
             self.setMinimumHeight(whole + bar + 2)
+        self.verticalScrollBar().setRange(0, 0)
 
     def _widest(self) -> str:
         return "−0.00"
 
     def _toggle(self, cell: Cell) -> None:
         self._move(cell)
+
+
+def ink_on(ground: QColor) -> QColor:
+    """Black or white, whichever has the stronger contrast, 4.5 at least, by the formula of WCAG 2."""
+    return QColor("#000000" if luminance(ground.name()) > _MIDDLE else "#FFFFFF")

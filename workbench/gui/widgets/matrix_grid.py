@@ -180,7 +180,7 @@ class MatrixGrid(QAbstractScrollArea):
                 shade = round(64 * float(share) ** 0.6)  # the eye tells small shares apart better this way
                 painter.fillRect(where, ramp[shade] if self._counts[row, column] else colours.colour("hover"))
                 if written and self._counts[row, column]:
-                    painter.setPen(QColor(readable(ramp[shade].name(), colours.text, colours.surface)))
+                    painter.setPen(QColor(_readable(ramp[shade].name(), colours.text, colours.surface)))
                     painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter), self._written(row, column))
 
     def _paint_marks(self, painter: QPainter) -> None:
@@ -309,12 +309,13 @@ class MatrixGrid(QAbstractScrollArea):
         self.setAccessibleDescription(self.describe(self._current) if self._names else self._nothing())
 
 
-def readable(ground: str, *inks: str) -> str:
+def _readable(ground: str, *inks: str) -> str:
     """Of some colours, the one with the strongest contrast on `ground`."""
-    return max(inks, key=lambda ink: abs(_luminance(ink) - _luminance(ground)))
+    return max(inks, key=lambda ink: abs(luminance(ink) - luminance(ground)))
 
 
-def _luminance(colour: str) -> float:
+def luminance(colour: str) -> float:
+    """How bright a colour looks, from 0 (black) to 1 (white)."""
     shade = QColor(colour)
     parts = (shade.redF(), shade.greenF(), shade.blueF())
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
