@@ -7,6 +7,7 @@ import re
 import pytest
 
 from workbench.cli.parser import COMMANDS
+from workbench.core.balancing import BALANCING
 from workbench.core.help import SETTINGS_PAGE, help_page, help_pages, settings_page
 from workbench.core.parsing import project_settings, task_settings
 from workbench.core.presets import PRESETS
@@ -46,6 +47,7 @@ def test_the_settings_page_holds_every_setting_with_its_help_default_and_range()
         assert setting.range_text().replace("|", "\\|") in row
         assert setting.unit in row
     assert all(f"**{name}**" in page for name in PRESETS)
+    assert all(f"- **{name}**: {sentence}" in page for name, sentence in BALANCING.items())
 
 
 def test_tables_have_the_same_number_of_cells_in_every_row() -> None:

@@ -34,3 +34,10 @@ def test_defaults_are_allowed_values():
     for key, setting in project_settings().items():
         section, name = key.split(".")
         assert getattr(getattr(project, section), name) == setting.default
+
+
+def test_every_balancing_method_has_a_sentence():
+    setting = project_settings()["recipe.balancing"]
+    assert setting.choices[0] == setting.default == "equal"
+    assert len(setting.choice_help) == len(setting.choices) == 10
+    assert all(sentence.endswith(".") for sentence in setting.choice_help)

@@ -21,8 +21,8 @@ from workbench.engine.training.gradients import SharedGradients
 from workbench.engine.training.inputs import Batch
 from workbench.engine.training.losses import TaskLoss, combine, loss_sum
 from workbench.engine.training.optimiser import GRADIENT_NORM, build_optimiser, trainable
-from workbench.engine.training.phases import plan
-from workbench.engine.training.trainer import Trainer, _ridge
+from workbench.engine.training.phases import HEAD_RECIPES, plan
+from workbench.engine.training.trainer import Trainer
 
 CPU = torch.device("cpu")
 ROWS = np.arange(8, dtype=np.int64)
@@ -207,9 +207,7 @@ def test_equal_weighing_has_the_bits_of_a_plain_step_and_measuring_changes_none(
     heads = {"a": ("linear", 2), "b": ("mlp", 2)}
     network = build_network("resnet18", heads, freeze=3, batch_norm=batch_norm, dropout=0.4, seed=4).train()
     asked = facts()
-    method = BALANCING["equal"]
-    ridge = {task: _ridge(asked, task, method) for task in ("a", "b")}
-    optimiser = build_optimiser(network, plan(asked, 8)[-1], ridge)
+    optimiser = build_optimiser(network, plan(asked, 8)[-1], {"a": HEAD_RECIPES["linear"].ridge / np.log(2), "b": 0.0})
     both = torch.from_numpy(np.stack([targets["a"], targets["b"]], axis=1))
     assert made.agreement is not None
     torch.manual_seed(0)
@@ -248,3 +246,21 @@ def test_gradients_lie_in_memory_as_their_weights_do() -> None:
     found.write({"a": 0.5})
     assert weight.grad is not None and weight.grad.stride() == weight.stride()
     assert torch.allclose(weight.grad, weight)
+
+
+def test_a_lack_of_memory_after_the_step_does_not_take_it_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """FAMO looks at the batch once more when the parameters have changed already."""
+    made, inputs = trainer("famo", SHARED)
+    other, pictures = trainer("famo", SHARED)
+    taken = made._update
+
+    def update() -> None:
+        taken()
+        inputs.most = 4
+
+    monkeypatch.setattr(made, "_update", update)
+    assert made.step(batch(inputs), 1, Control(), 1) is not None
+    other.step(batch(pictures), 1, Control(), 1)
+    assert inputs.sizes == [8, 4, 4]
+    state = other.network.state_dict()
+    assert all(torch.equal(value, state[name]) for name, value in made.network.state_dict().items())

@@ -137,3 +137,12 @@ def test_values_of_a_recipe_come_back_unchanged(qtbot):
     defaults = {each.key: each.default for each in settings if each.default is not None}
     form.set_values(defaults)
     assert {key: form.values()[key] for key in defaults} == defaults
+
+
+def test_each_choice_says_what_it_does(qtbot):
+    form = SettingsForm(all_settings(Recipe, "recipe."))
+    qtbot.addWidget(form)
+    combo = form.row("recipe.balancing").editor.focusProxy()
+    setting = form.row("recipe.balancing").setting
+    told = [combo.itemData(row, Qt.ItemDataRole.ToolTipRole) for row in range(combo.count())]
+    assert told == list(setting.choice_help)

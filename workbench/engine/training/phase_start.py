@@ -24,9 +24,10 @@ from workbench.engine.training.feature_cache import (
     save_features,
 )
 from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs
+from workbench.engine.training.objectives import method_of
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.state import State
-from workbench.engine.training.trainer import Trainer, method_of
+from workbench.engine.training.trainer import Trainer
 
 READING = "reading pictures"
 _TELL_EVERY_S = 0.25

@@ -14,13 +14,13 @@ from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
 from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.model.network import MultiTaskNetwork
-from workbench.engine.training.balancing import BALANCING, Balancing, Equal, Measured, Setup
+from workbench.engine.training.balancing import Measured
 from workbench.engine.training.gradients import leaving_no_trace
 from workbench.engine.training.inputs import Batch, Inputs
-from workbench.engine.training.losses import TaskLoss, class_weights
+from workbench.engine.training.objectives import make_balancing, method_of, ridges, task_losses
 from workbench.engine.training.optimiser import GRADIENT_NORM, build_optimiser, trainable
 from workbench.engine.training.passes import Passes, Work
-from workbench.engine.training.phases import HEAD_RECIPES, OTHER_HEAD, Phase
+from workbench.engine.training.phases import Phase
 from workbench.engine.training.relatedness import EVERY, Agreement
 from workbench.engine.training.tally import Tally
 
@@ -68,14 +68,11 @@ class Trainer:
         self._device = device
         self._shared = [p for p in network.backbone.parameters() if p.requires_grad]
         method = method_of(resolved, network)
-        self._losses = {t.name: _task_loss(resolved, t.name, phase, device, method) for t in resolved.tasks}
-        guessing = [self._losses[task].guessing * self._losses[task].weight for task in network.tasks]
-        starts = [value / self._losses[task].scale for task, value in zip(network.tasks, guessing, strict=True)]
-        self.balancing = method(Setup(network.tasks, tuple(starts), resolved.project.recipe.seed))
+        self._losses = task_losses(resolved, phase, method, device)
+        self.balancing = make_balancing(method, network, self._losses, resolved.project.recipe.seed)
         watched = resolved.project.recipe.relatedness and len(network.tasks) > 1 and bool(self._shared)
         self.agreement = Agreement(network.tasks) if watched else None
-        ridge = {t.name: _ridge(resolved, t.name, method) for t in resolved.tasks}
-        self.optimiser = build_optimiser(network, phase, ridge)
+        self.optimiser = build_optimiser(network, phase, ridges(resolved, self._losses))
         self.scaler = devices.gradient_scaler(device, resolved.precision)
         self._passes = Passes(network, inputs, self._losses, self._shared, self.scaler, device)
 
@@ -211,9 +208,14 @@ class Trainer:
         """Let the method take in the step."""
 
         def again() -> Tensor:
-            losses = self._passes.losses(work, None)
-            assert losses is not None
-            return losses
+            while True:  # the parameters have changed: a lack of memory must not begin the step again
+                try:
+                    losses = self._passes.losses(work, None)
+                except torch.OutOfMemoryError as error:
+                    self._shrink(error)
+                    continue
+                assert losses is not None
+                return losses
 
         if self.balancing.needs == "nothing":
             return
@@ -242,23 +244,3 @@ class Trainer:
 
 def _finite(now: Measured) -> bool:
     return all(bool(each.isfinite().all()) for each in (now.losses, now.gramian) if each is not None)
-
-
-def method_of(resolved: Resolved, network: MultiTaskNetwork) -> type[Balancing]:
-    """The balancing of a phase: what was asked for, but `equal` where no two tasks share weights that train."""
-    asked = BALANCING[resolved.project.recipe.balancing]
-    shares = len(network.tasks) > 1 and any(p.requires_grad for p in network.backbone.parameters())
-    return asked if shares or not asked.dynamic else Equal
-
-
-def _task_loss(resolved: Resolved, name: str, phase: Phase, device: torch.device, method: type[Balancing]) -> TaskLoss:
-    task, asked = resolved.task(name), resolved.project.task(name)
-    weights = class_weights(task.class_counts).to(device) if asked.class_weights else None
-    return TaskLoss(len(task.classes), asked.weight, weights, phase.label_smoothing, method.normalised)
-
-
-def _ridge(resolved: Resolved, name: str, method: type[Balancing]) -> float:
-    """The ridge penalty of a task's head, in units of the whole objective."""
-    task, asked = resolved.task(name), resolved.project.task(name)
-    penalty = HEAD_RECIPES.get(task.head, OTHER_HEAD).penalty(task.counts.get("train", 0))
-    return penalty * asked.weight / TaskLoss(len(task.classes), normalised=method.normalised).scale

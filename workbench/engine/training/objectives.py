@@ -1,0 +1,48 @@
+"""What each task is to minimise in a phase, and which method weighs the tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+
+from workbench.core.resolved import Resolved
+from workbench.engine.model.network import MultiTaskNetwork
+from workbench.engine.training.balancing import BALANCING, Balancing, Equal, Setup
+from workbench.engine.training.losses import TaskLoss, class_weights
+from workbench.engine.training.phases import HEAD_RECIPES, OTHER_HEAD, Phase
+
+
+def method_of(resolved: Resolved, network: MultiTaskNetwork) -> type[Balancing]:
+    """The balancing of a phase: what was asked for, but `equal` where no two tasks share weights that train."""
+    asked = BALANCING[resolved.project.recipe.balancing]
+    shares = len(network.tasks) > 1 and any(p.requires_grad for p in network.backbone.parameters())
+    return asked if shares or not asked.dynamic else Equal
+
+
+def task_losses(resolved: Resolved, phase: Phase, method: type[Balancing], device: torch.device) -> dict[str, TaskLoss]:
+    """How each task's loss is worked out in a phase."""
+    losses = {}
+    for task in resolved.tasks:
+        asked = resolved.project.task(task.name)
+        weights = class_weights(task.class_counts).to(device) if asked.class_weights else None
+        smoothing = phase.label_smoothing
+        losses[task.name] = TaskLoss(len(task.classes), asked.weight, weights, smoothing, method.normalised)
+    return losses
+
+
+def make_balancing(
+    method: type[Balancing], network: MultiTaskNetwork, losses: Mapping[str, TaskLoss], seed: int
+) -> Balancing:
+    """The method for the network's tasks; a head that guesses has the loss of guessing, as it enters the objective."""
+    guessing = [losses[task].guessing * losses[task].weight / losses[task].scale for task in network.tasks]
+    return method(Setup(network.tasks, tuple(guessing), seed))
+
+
+def ridges(resolved: Resolved, losses: Mapping[str, TaskLoss]) -> dict[str, float]:
+    """The ridge penalty of each task's head, in units of the whole objective."""
+    penalties = {}
+    for task in resolved.tasks:
+        penalty = HEAD_RECIPES.get(task.head, OTHER_HEAD).penalty(task.counts.get("train", 0))
+        penalties[task.name] = penalty * losses[task.name].weight / losses[task.name].scale
+    return penalties
