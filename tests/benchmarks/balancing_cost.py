@@ -1,6 +1,6 @@
 """What a training step costs with each balancing method, relative to equal weighing.
 
-    python -m tests.benchmarks.balancing_cost [--tasks 2 4] [--batch 32] [--size 128] [--rounds 5] [--freeze 2]
+    python -m tests.benchmarks.balancing_cost [--tasks 2 4] [--batch 32] [--size 224] [--rounds 3] [--freeze 2]
 
 Once for tasks on the same pictures and once for tasks with pictures of their own. Noise goes through the shared
 backbone mobilenet_v3_small on the CPU; the methods take turns, so that whatever else the computer does falls on all
@@ -141,8 +141,8 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tasks", type=int, nargs="+", default=[2, 4], help="how many tasks")
     parser.add_argument("--batch", type=int, default=32, help="pictures in a step")
-    parser.add_argument("--size", type=int, default=128, help="their width and height, px")
-    parser.add_argument("--rounds", type=int, default=5, help="steps of each method that are timed")
+    parser.add_argument("--size", type=int, default=224, help="their width and height, px")
+    parser.add_argument("--rounds", type=int, default=3, help="steps of each method that are timed")
     parser.add_argument("--freeze", type=int, default=2, help="stages of the backbone that are frozen")
     options = parser.parse_args(argv)
     torch.set_num_threads(1)
