@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.theme import theme
 from workbench.gui.widgets.card import Card
@@ -81,6 +81,20 @@ def test_a_notice_speaks_acts_and_closes(qtbot):
     with qtbot.waitSignal(bar.closed):
         QTest.mouseClick(bar._close, Qt.MouseButton.LeftButton)
     assert bar.isHidden()
+
+
+def test_a_notice_is_as_high_as_its_text_however_narrow(qtbot):
+    room = QWidget()
+    qtbot.addWidget(room)
+    column = QVBoxLayout(room)
+    notice = NoticeBar("info", "The preset freezes nothing: every stage of the network learns from the first step.")
+    notice.add_action("Choose another one", room.close)
+    column.addWidget(notice)
+    column.addStretch(1)
+    room.resize(330, 400)
+    room.show()
+    label = next(each for each in notice.findChildren(Label) if each.text() == notice.text())
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()))
 
 
 def test_a_card_has_title_actions_and_body(qtbot):

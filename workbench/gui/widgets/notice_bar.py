@@ -57,7 +57,7 @@ class NoticeBar(QWidget):
         self._row.addWidget(self._text, 1)
         self._row.addWidget(self._close)
         self._buttons: list[Button] = []
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setMinimumHeight(_LEAST_HEIGHT)
         self.set_notice(level, text)
         theme().changed.connect(self._refresh)
