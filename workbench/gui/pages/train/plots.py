@@ -28,7 +28,7 @@ from workbench.gui.widgets.switch import Switch
 from workbench.project.history import Curve, RunHistory
 
 _BESIDE = 90  # characters: the width from which two plots lie side by side
-_LINES = 8  # of text: the least height of a plot
+_LINES, _CHIEF_LINES = 8, 14  # of text: the least height of a plot, and of loss and score
 _SMOOTHEST = 0.98  # share of the average that a step keeps at the slider's end
 
 
@@ -170,7 +170,8 @@ class PlotsPanel(QWidget):
         for row in self._rows:
             row.setDirection(direction)
         for plot in self.plots:
-            plot.setMinimumHeight(_LINES * self.fontMetrics().height())
+            lines = _CHIEF_LINES if plot in (self.loss, self.score) else _LINES
+            plot.setMinimumHeight(lines * self.fontMetrics().height())
 
     def _take_in(self, history: RunHistory) -> None:
         self.redraws += 1
