@@ -56,19 +56,27 @@ class _AnswerThread(QThread):
         self._end_process()
 
     def _answer(self, reply: Reply) -> None:
-        process = self._start_process()
-        process.ask(reply.argv)
-        complete = False
-        for event in process.events():
-            complete = event.event == "run_ended"
-            if not complete:
-                self.heard.emit(reply, event)
-        if not complete:
-            reason, _, told = process.exit_reason().partition("\n")
+        heard, complete = self._play(reply)
+        if not heard:  # the child had died while nobody asked it anything
+            self._end_process()
+            _, complete = self._play(reply)
+        if not complete and self.process is not None:
+            reason, _, told = self.process.exit_reason().partition("\n")
             self._end_process()
             if not reply.cancelled:
                 self.heard.emit(reply, RunFailed(error=reason, advice="Try again.", traceback=told))
         self.heard.emit(reply, None)
+
+    def _play(self, reply: Reply) -> tuple[bool, bool]:
+        """Ask, and play the events back; whether any came, and whether they came to their end."""
+        process = self._start_process()
+        process.ask(reply.argv)
+        heard = complete = False
+        for event in process.events():
+            heard, complete = True, event.event == "run_ended"
+            if not complete:
+                self.heard.emit(reply, event)
+        return heard, complete
 
     def _start_process(self) -> EngineProcess:
         if self.process is None or not self.process.alive:
