@@ -15,6 +15,8 @@ from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.setting_editors import make_editor, tip
 
+_LETTERS = 18
+"""The least width of an editor beside its label, in letters: an arrow and a word such as automatic."""
 
 class SettingsForm(QWidget):
     """Rows of settings, of which the advanced ones can be hidden.
@@ -138,7 +140,8 @@ class SettingRow(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        beside = self._label_width + GRID + max(self.editor.minimumSizeHint().width(), 120) <= self.width()
+        least = max(self.editor.minimumSizeHint().width(), _LETTERS * self.fontMetrics().averageCharWidth())
+        beside = self._label_width + GRID + least <= self.width()
         side, above = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._line.setDirection(side if beside else above)
         self.label.setMinimumWidth(self._label_width if beside else 0)
