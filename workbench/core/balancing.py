@@ -1,4 +1,4 @@
-"""The balancing methods by name, each with one sentence for whoever chooses."""
+"""The balancing methods, and the ways of drawing from unequal tasks, by name, each with one sentence."""
 
 from __future__ import annotations
 
@@ -15,3 +15,10 @@ BALANCING: dict[str, str] = {
     "upgrad": "UPGrad: each task's pull is turned until it harms no other; a small enough step raises no loss.",
 }
 """The first is the default. They say what a method does; no research has found one that is best everywhere."""
+
+SAMPLING: dict[str, str] = {
+    "proportional": "Each picture once an epoch, so that large tasks are drawn more often and nothing is repeated.",
+    "equal": "Each task as often as any other: pictures of small tasks are seen several times an epoch.",
+    "temperature": "Between the two: a task of n pictures is drawn in proportion to n to the power of 1/temperature.",
+}
+"""The first is the default: repeating few pictures learns them by heart, and a task's loss is a mean in any case."""

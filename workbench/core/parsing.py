@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from workbench.core.errors import RequestError
-from workbench.core.project import HEADS, KINDS, BackboneChoice, Project, Recipe, Split, Task
+from workbench.core.kinds import HEADS, KINDS
+from workbench.core.project import BackboneChoice, Project, Recipe, Split, Task
 from workbench.core.settings import Setting, all_settings
 
 SECTIONS: dict[str, type[BaseModel]] = {"split": Split, "backbone": BackboneChoice, "recipe": Recipe}

@@ -7,17 +7,13 @@ from typing import Any, Literal
 
 from pydantic import field_validator, model_validator
 
-from workbench.core.balancing import BALANCING
+from workbench.core.balancing import BALANCING, SAMPLING
+from workbench.core.kinds import HEAD_HELP, HEADS, KINDS, Kind
 from workbench.core.presets import PRESETS, preset_values
 from workbench.core.section import Section
 from workbench.core.settings import setting
 
-HEADS: dict[str, tuple[str, ...]] = {"single-label": ("linear", "mlp")}
-"""The heads that can answer each kind of task; the first is the default."""
-KINDS = tuple(HEADS)
 AUGMENTATIONS = ("none", "light", "standard", "strong")
-
-Kind = Literal["single-label"]
 Freeze = int | Literal["all"]
 
 
@@ -25,10 +21,16 @@ class Task(Section):
     """One question put to every picture, with the pictures that answer it."""
 
     name: str = setting(title="Name", help="What the task is called, in the window and in every answer.")
-    kind: Kind = setting("single-label", title="Kind", help="single-label: each picture belongs to exactly one class.")
+    kind: Kind = setting(
+        "single-label",
+        title="Kind",
+        help="What is asked of each picture: one class, several labels, a number, or a mask that marks pixels.",
+        choices=tuple(KINDS),
+        choice_help=tuple(facts.sentence for facts in KINDS.values()),
+    )
     source: str = setting(
         title="Pictures",
-        help="A folder of class folders, a folder holding train/, val/ and test/, or a CSV file.",
+        help="A folder of class folders, a folder holding train/, val/ and test/, a CSV file, or the pictures of masks.",
     )
     column: str = setting("", title="Column", help="The column of the CSV file that holds the labels.")
     image: str = setting(
@@ -36,11 +38,29 @@ class Task(Section):
         title="Picture column",
         help="The column that names the picture, or a pattern over columns such as images/{id}.jpg.",
     )
+    separator: str = setting(
+        "|", title="Separator", help="What stands between the labels in a cell of a multi-label column."
+    )
+    masks: str = setting(
+        "",
+        title="Masks",
+        help="The folder of masks, named like the pictures: two grey values, or a class index in each pixel.",
+    )
     head: str = setting(
         "linear",
         title="Head",
-        help="linear: one layer on the backbone's features. mlp: a hidden layer between, for harder questions.",
-        choices=HEADS["single-label"],
+        help="What turns the backbone's features into the task's answer. Not written: the first for the task's kind.",
+        choices=tuple(HEAD_HELP),
+        choice_help=tuple(HEAD_HELP.values()),
+    )
+    own_stages: int = setting(
+        0,
+        title="Own stages",
+        help="How many of the backbone's last stages the task has a copy of its own of; below them all tasks share.",
+        unit="stages",
+        ge=0,
+        le=1000,
+        advanced=True,
     )
     weight: float = setting(
         1.0, title="Weight", help="How much the task's loss counts beside the others'.", ge=0.0, le=1000.0
@@ -51,6 +71,48 @@ class Task(Section):
         help="Rare classes count more in the loss, in proportion to how rare they are.",
         advanced=True,
     )
+    hidden: int = setting(
+        0,
+        title="Hidden width",
+        help="Width of the head's hidden layer; 0: what the head brings (mlp 256, dense 64, the others none).",
+        unit="units",
+        ge=0,
+        le=8192,
+        advanced=True,
+    )
+    dropout: float = setting(
+        0.0,
+        title="Dropout",
+        help="Share of features dropped before the head's last layer while training.",
+        ge=0.0,
+        le=0.95,
+        advanced=True,
+    )
+    label_smoothing: float = setting(
+        0.0,
+        title="Label smoothing",
+        help="Share of the target spread over all classes while backbone stages train; for classes, labels and masks.",
+        ge=0.0,
+        le=0.5,
+        advanced=True,
+    )
+    focal: float = setting(
+        0.0,
+        title="Focal loss",
+        help="How much less what is already answered well counts in the loss (gamma); 0: all count the same.",
+        ge=0.0,
+        le=5.0,
+        advanced=True,
+    )
+    huber: float = setting(
+        0.0,
+        title="Huber threshold",
+        help="Errors of a number beyond it count by their size, not its square, so that outliers pull less; 0: squares.",
+        unit="standard deviations",
+        ge=0.0,
+        le=10.0,
+        advanced=True,
+    )
 
     @field_validator("name")
     @classmethod
@@ -58,6 +120,13 @@ class Task(Section):
         if not name.strip() or re.search(r"[./\\=:\x00-\x1f]", name) or len(name) > 100:
             raise ValueError("task name")
         return name.strip()
+
+    @model_validator(mode="after")
+    def _head_of_its_kind(self) -> Task:
+        """A head that is not written is the first that can answer the kind."""
+        if "head" not in self.model_fields_set:
+            self.__dict__["head"] = HEADS[self.kind][0]
+        return self
 
     @property
     def source_text(self) -> str:
@@ -156,6 +225,22 @@ class Recipe(Section):
         choices=tuple(BALANCING),
         choice_help=tuple(BALANCING.values()),
     )
+    sampling: str = setting(
+        "proportional",
+        title="Drawing",
+        help="How often pictures of tasks of different size are drawn in an epoch.",
+        choices=tuple(SAMPLING),
+        choice_help=tuple(SAMPLING.values()),
+        advanced=True,
+    )
+    temperature: float = setting(
+        2.0,
+        title="Drawing temperature",
+        help="With temperature drawing: 1 is proportional, the higher the nearer to equal.",
+        ge=1.0,
+        le=100.0,
+        advanced=True,
+    )
     relatedness: bool = setting(
         True,
         title="Gradient agreement",
@@ -220,31 +305,6 @@ class Recipe(Section):
         unit="epochs",
         ge=0.0,
         le=100.0,
-        advanced=True,
-    )
-    hidden: int = setting(
-        256,
-        title="Hidden width",
-        help="Width of the hidden layer of mlp heads.",
-        unit="units",
-        ge=1,
-        le=8192,
-        advanced=True,
-    )
-    dropout: float = setting(
-        0.0,
-        title="Dropout",
-        help="Share of features dropped before the head's last layer while training.",
-        ge=0.0,
-        le=0.95,
-        advanced=True,
-    )
-    label_smoothing: float = setting(
-        0.0,
-        title="Label smoothing",
-        help="Share of the target spread over all classes while backbone stages train.",
-        ge=0.0,
-        le=0.5,
         advanced=True,
     )
     batch_norm: Literal["auto", "eval", "train"] = setting(

@@ -20,10 +20,12 @@ IMAGENET_STD = (0.229, 0.224, 0.225)
 
 
 class HeadChoice(NamedTuple):
-    """A task's head: a key of `HEADS`, and the number of classes."""
+    """A task's head: a key of `HEADS`, the number of classes, its settings, and how many last stages the task owns."""
 
     kind: str
     classes: int
+    settings: HeadSettings = HeadSettings()
+    own_stages: int = 0
 
 
 class Normalise(nn.Module):
@@ -136,15 +138,13 @@ class MultiTaskNetwork(nn.Module):
 
 def build_network(
     backbone: str,
-    heads: Mapping[str, tuple[str, int]],
+    heads: Mapping[str, HeadChoice],
     *,
     freeze: Freeze = 0,
-    dropout: float = 0.0,
-    hidden: int = 256,
     batch_norm: BatchNorm = "eval",
     seed: int = 0,
 ) -> MultiTaskNetwork:
-    """A network with random weights: `heads` gives each task's kind of head and number of classes.
+    """A network with random weights: `heads` gives each task's head.
 
     Each head's first weights depend on the seed and the task's name alone, so that another task beside it
     changes nothing. Load pretrained weights into `network.backbone` afterwards.
@@ -153,15 +153,13 @@ def build_network(
         RequestError: the backbone, a kind of head or the freeze depth is not known.
     """
     trunk = build_backbone(backbone, seed, batch_norm)
-    settings = HeadSettings(dropout=dropout, hidden=hidden)
-    width = trunk.out_features
-    built = {task: build_head(task, HeadChoice(*each), width, settings, seed) for task, each in heads.items()}
+    built = {task: build_head(task, choice, trunk.out_features, seed) for task, choice in heads.items()}
     network = MultiTaskNetwork(trunk, built)
     network.freeze(freeze)
     return network
 
 
-def build_head(task: str, choice: HeadChoice, features: int, settings: HeadSettings, seed: int) -> VectorHead:
+def build_head(task: str, choice: HeadChoice, features: int, seed: int) -> VectorHead:
     """One task's head on features (B, C).
 
     Raises:
@@ -173,7 +171,7 @@ def build_head(task: str, choice: HeadChoice, features: int, settings: HeadSetti
         )
     digest = hashlib.sha256(f"{seed}/{task}".encode()).digest()
     with seeded(int.from_bytes(digest[:8], "little") >> 1):
-        return HEADS[choice.kind](features, choice.classes, settings)
+        return HEADS[choice.kind](features, choice.classes, choice.settings)
 
 
 def _module_name(task: str) -> str:

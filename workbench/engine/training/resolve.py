@@ -13,12 +13,13 @@ from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, RunStarted, StageFact, TaskFacts
-from workbench.core.project import Project
+from workbench.core.project import Project, Task
 from workbench.core.resolved import Resolved, ResolvedTask, ViewParameters
 from workbench.core.specs import PARTS, TrainSpec
 from workbench.engine import device as devices
 from workbench.engine.data.sample_table import SampleTable
-from workbench.engine.model.network import MultiTaskNetwork, build_network
+from workbench.engine.model.heads import HeadSettings
+from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.model.weights import WeightsReport, batch_norm_mode, load_weights
 from workbench.engine.training.amounts import automatic_batch
 from workbench.engine.training.measure import measure, without_measuring
@@ -44,13 +45,15 @@ def new_network(project: Project, classes: dict[str, list[str]]) -> MultiTaskNet
     recipe, backbone = project.recipe, project.backbone
     return build_network(
         backbone.name,
-        {task.name: (task.head, len(classes[task.name])) for task in project.tasks},
+        {task.name: _head_choice(task, len(classes[task.name])) for task in project.tasks},
         freeze=backbone.freeze,
-        dropout=recipe.dropout,
-        hidden=recipe.hidden,
         batch_norm=batch_norm_mode(recipe.batch_norm, backbone.weights),
         seed=recipe.seed,
     )
+
+
+def _head_choice(task: Task, classes: int) -> HeadChoice:
+    return HeadChoice(task.head, classes, HeadSettings(task.dropout, task.hidden), task.own_stages)
 
 
 def resolve(

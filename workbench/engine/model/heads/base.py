@@ -17,11 +17,11 @@ class HeadSettings:
 
     Attributes:
         dropout: share of the inputs of the last layer that is dropped in training, in [0, 1).
-        hidden: width of the hidden layer, for heads that have one.
+        hidden: width of the hidden layer; 0 for what the head brings, which is none for most.
     """
 
     dropout: float = 0.0
-    hidden: int = 256
+    hidden: int = 0
 
 
 class VectorHead(nn.Module):

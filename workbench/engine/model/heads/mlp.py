@@ -6,6 +6,9 @@ from torch import Tensor, nn
 
 from workbench.engine.model.heads.base import HeadSettings, VectorHead, small_linear
 
+WIDTH = 256
+"""Of the hidden layer, where no other is asked for."""
+
 
 class MLPHead(VectorHead):
     """Linear, layer norm, GELU, dropout, linear.
@@ -16,11 +19,12 @@ class MLPHead(VectorHead):
 
     def __init__(self, features: int, classes: int, settings: HeadSettings) -> None:
         super().__init__(features, classes, settings)
-        self.hidden = nn.Linear(features, settings.hidden)
-        self.norm = nn.LayerNorm(settings.hidden)
+        width = settings.hidden or WIDTH
+        self.hidden = nn.Linear(features, width)
+        self.norm = nn.LayerNorm(width)
         self.activation = nn.GELU()
         self.dropout = nn.Dropout(settings.dropout)
-        self.linear = small_linear(settings.hidden, classes)
+        self.linear = small_linear(width, classes)
 
     def answer(self, standardised: Tensor) -> Tensor:
         hidden = self.activation(self.norm(self.hidden(standardised)))

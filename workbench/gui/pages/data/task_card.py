@@ -10,7 +10,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from workbench.core.project import HEADS, KINDS, Task
+from workbench.core.kinds import HEADS, KINDS
+from workbench.core.project import Task
 from workbench.gui.numbers import count
 from workbench.gui.pages.data.facts import Problem, counts_by_part, remedy
 from workbench.gui.pages.data.name_field import NameField

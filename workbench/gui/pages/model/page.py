@@ -100,7 +100,7 @@ class ModelPage(QWidget):
         self.list.set_current(project.backbone.name)
         self.list.blockSignals(False)
         self.weights.show_weights(backbones().get(project.backbone.name), project.backbone.weights)
-        self.heads.show_heads(project.tasks, project.effective().recipe)
+        self.heads.show_heads(project.tasks)
         self.to_data.setVisible(not project.tasks)
 
     def _show_ladder(self, project: Project) -> None:
@@ -130,11 +130,10 @@ class ModelPage(QWidget):
 
     def _head_parameters(self, project: Project, features: int) -> int:
         report = self._workspace.report
-        hidden = project.effective().recipe.hidden
         total = 0
         for task in project.tasks:
             classes = len(report["tasks"].get(task.name, {}).get("classes", {})) if report else 0
-            total += head_parameters(features, classes, task.head, hidden) if classes else 0
+            total += head_parameters(features, classes, task.head, task.hidden) if classes else 0
         return total
 
     def _lay_out(self) -> None:
@@ -223,10 +222,6 @@ class ModelPage(QWidget):
 
     def _set_head(self, task: str, head: str) -> None:
         if not self._workspace.set_task_values(task, head=head):
-            self.refresh()
-
-    def _set_recipe(self, setting: str, value: object) -> None:
-        if not self._workspace.set_values("recipe", **{setting: value}):
             self.refresh()
 
     def _ask_next(self) -> None:

@@ -1,0 +1,66 @@
+"""The kinds of task, and the heads that can answer each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["single-label", "multi-label", "number", "mask"]
+
+
+@dataclass(frozen=True)
+class KindFacts:
+    """A kind of task.
+
+    Attributes:
+        title: in a form.
+        sentence: for whoever chooses.
+        heads: that can answer it; the first is the default.
+        metric: the score, in [0, 1], by which the best checkpoint is chosen and that a card shows first.
+    """
+
+    title: str
+    sentence: str
+    heads: tuple[str, ...]
+    metric: str
+
+
+KINDS: dict[str, KindFacts] = {
+    "single-label": KindFacts(
+        "One class",
+        "Each picture belongs to exactly one class.",
+        ("linear", "mlp", "cosine", "prototype"),
+        "accuracy",
+    ),
+    "multi-label": KindFacts(
+        "Several labels",
+        "Each picture has any number of labels: class folders that overlap, or a cell such as RBC|WBC.",
+        ("multi-label",),
+        "mean_average_precision",
+    ),
+    "number": KindFacts(
+        "A number",
+        "Each picture has a number, from a column of a table; the answer comes in the same unit.",
+        ("number",),
+        "r2",
+    ),
+    "mask": KindFacts(
+        "A mask",
+        "Each picture has a mask of the same name that says of every pixel what it is.",
+        ("dense",),
+        "mean_iou",
+    ),
+}
+HEADS: dict[str, tuple[str, ...]] = {kind: facts.heads for kind, facts in KINDS.items()}
+"""The heads that can answer each kind of task; the first is the default."""
+
+HEAD_HELP: dict[str, str] = {
+    "linear": "One layer on the backbone's features.",
+    "mlp": "A hidden layer between features and answer, for harder questions.",
+    "cosine": "Compares directions only, each class with one learnt direction: steadier where classes are few or unequal.",
+    "prototype": "Compares with the mean of each class's pictures: good with very few pictures, nothing to tune.",
+    "multi-label": "One yes or no for each label, on the backbone's features.",
+    "number": "A number and how far it may be off, on the backbone's features.",
+    "dense": "An answer for each pixel, from the maps of all of the backbone's stages.",
+}
+"""Every head, each with one sentence for whoever chooses."""
