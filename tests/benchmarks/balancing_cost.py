@@ -27,7 +27,7 @@ from workbench.core.control import Control
 from workbench.core.project import Project
 from workbench.core.resolved import Resolved, ResolvedTask, ViewParameters
 from workbench.engine.data.sample_table import MISSING, SampleTable
-from workbench.engine.model.network import MultiTaskNetwork, build_network
+from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.inputs import Batch
 from workbench.engine.training.phases import plan
@@ -112,7 +112,7 @@ def trainer(
 ) -> tuple[Trainer, Batch]:
     """A trainer of a method, and the batch that it is to step on."""
     tasks = [f"task {number}" for number in range(count)]
-    network = build_network(BACKBONE, dict.fromkeys(tasks, ("linear", 2)), freeze=options.freeze).train()
+    network = build_network(BACKBONE, dict.fromkeys(tasks, HeadChoice("linear", 2)), freeze=options.freeze).train()
     inputs = Noise(network, options.batch, options.size)
     asked = resolved(tasks, method, options.freeze, options.batch, watched=watched)
     (batch,) = inputs.batches([np.arange(options.batch)])

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from tests.real.places import DATA, WEIGHTS_DIR, needs_pictures, needs_weights
 from workbench.core.events import Notice
 from workbench.engine.model import zoo
-from workbench.engine.model.network import MultiTaskNetwork, build_network
+from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.model.weights import WeightsReport, load_weights
 
 NAMES = ("mobilenet_v2", "squeezenet1_0")
@@ -33,7 +33,7 @@ def file_of(name: str) -> Path:
 
 
 def loaded(name: str) -> tuple[MultiTaskNetwork, WeightsReport, Notice]:
-    network = build_network(name, {"task": ("linear", 3)})
+    network = build_network(name, {"task": HeadChoice("linear", 3)})
     job = load_weights(network.backbone, f"file:{file_of(name)}", Path())
     notice = next(job)
     assert isinstance(notice, Notice)

@@ -120,6 +120,20 @@ def freeze_depth(name: str, freeze: int | Literal["all"]) -> int:
     return freeze
 
 
+def check_own_stages(name: str, task: str, own_stages: int) -> None:
+    """Refuse more stages of its own for a task than the backbone has.
+
+    Raises:
+        RequestError: the backbone is not known, or has not that many stages.
+    """
+    count = len(get(name).stages)
+    if not 0 <= own_stages <= count:
+        raise RequestError(
+            f"Task {task} asks for {own_stages} stages of its own, and {name} has {count}.",
+            f"Set the task's own_stages to a number from 0 to {count}.",
+        )
+
+
 def check_fit(name: str, freeze: int | Literal["all"], image_size: int) -> None:
     """Refuse what the backbone cannot be trained with.
 

@@ -10,13 +10,19 @@ from torch import Tensor
 
 from workbench.core import catalogue
 from workbench.core.errors import RequestError
-from workbench.engine.model.network import IMAGENET_MEAN, IMAGENET_STD, MultiTaskNetwork, build_network
+from workbench.engine.model.heads import HeadSettings
+from workbench.engine.model.network import IMAGENET_MEAN, IMAGENET_STD, HeadChoice, MultiTaskNetwork, build_network
 
-TASKS = {"material": ("linear", 6), "type": ("mlp", 3), "größe %2E.b": ("linear", 2)}
+NARROW = HeadSettings(hidden=16)
+TASKS = {
+    "material": HeadChoice("linear", 6),
+    "type": HeadChoice("mlp", 3, NARROW),
+    "größe %2E.b": HeadChoice("linear", 2),
+}
 
 
 def build(backbone: str = "mobilenet_v3_small", **options: object) -> MultiTaskNetwork:
-    return build_network(backbone, TASKS, hidden=16, **options)  # type: ignore[arg-type]
+    return build_network(backbone, TASKS, **options)  # type: ignore[arg-type]
 
 
 def images(size: int = 64) -> Tensor:
@@ -67,18 +73,18 @@ def test_groups_hold_what_trains_from_input_to_heads() -> None:
     network = build(freeze=2)
     groups = network.parameter_groups()
     heads = [f"head {task}" for task in TASKS]
-    assert [name for name, _ in groups] == ["stage2", "stage3", "stage4", *heads]
-    grouped = [id(parameter) for _, parameters in groups for parameter in parameters]
+    assert [group.name for group in groups] == ["stage2", "stage3", "stage4", *heads]
+    grouped = [id(parameter) for group in groups for parameter in group.parameters]
     trained = [id(parameter) for parameter in network.parameters() if parameter.requires_grad]
     assert len(grouped) == len(set(grouped)) and set(grouped) == set(trained)
-    stages = sum(p.numel() for name, parameters in groups[:3] for p in parameters)
+    stages = sum(p.numel() for group in groups[:3] for p in group.parameters)
     assert stages == catalogue.trainable_parameters("mobilenet_v3_small", 2)
     network.freeze("all")
-    assert [name for name, _ in network.parameter_groups()] == heads
+    assert [group.name for group in network.parameter_groups()] == heads
 
 
 def test_another_task_beside_it_changes_nothing() -> None:
-    alone = build_network("squeezenet1_0", {"type": ("mlp", 3)}, hidden=16, seed=4)
+    alone = build_network("squeezenet1_0", {"type": HeadChoice("mlp", 3, NARROW)}, seed=4)
     beside = build("squeezenet1_0", seed=4)
     other = build("squeezenet1_0", seed=5)
     state = beside.state_dict()
@@ -96,8 +102,8 @@ def test_the_state_dict_goes_round() -> None:
 
 
 def test_unknown_heads_are_refused() -> None:
-    with pytest.raises(RequestError, match=r"'cubic' is not a kind of head \(task a\)\. Choose one of linear, mlp\."):
-        build_network("squeezenet1_0", {"a": ("cubic", 3)})
+    with pytest.raises(RequestError, match=r"'cubic' is not a kind of head \(task a\)\. Choose one of linear, mlp, "):
+        build_network("squeezenet1_0", {"a": HeadChoice("cubic", 3)})
 
 
 def test_maps_reach_dense_heads() -> None:

@@ -15,7 +15,7 @@ from workbench.core.events import Progress
 from workbench.core.resolved import ViewParameters
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.view import decode
-from workbench.engine.model.network import build_network
+from workbench.engine.model.network import HeadChoice, build_network
 from workbench.engine.training import feature_cache
 from workbench.engine.training.feature_cache import (
     Features,
@@ -41,7 +41,7 @@ def pictures(folder: Path, count: int = 7) -> list[Path]:
 def test_stored_features_give_the_logits_of_the_whole_network(tmp_path: Path) -> None:
     paths = pictures(tmp_path)
     paths[3].write_bytes(b"no picture")
-    network = build_network("resnet18", {"a": ("linear", 3)})
+    network = build_network("resnet18", {"a": HeadChoice("linear", 3)})
     with PixelStore(tmp_path / "cache", paths, VIEW, 10**9, 1) as store:
         events, features = drain(compute_features(network, store, 7, 3, FACTS, CPU, Control()))
     assert [e.done for e in events if isinstance(e, Progress)] == [0, 3, 6, 7]
@@ -57,7 +57,7 @@ def test_stored_features_give_the_logits_of_the_whole_network(tmp_path: Path) ->
 
 def test_computing_breaks_off(tmp_path: Path) -> None:
     control = Control()
-    network = build_network("resnet18", {"a": ("linear", 3)})
+    network = build_network("resnet18", {"a": HeadChoice("linear", 3)})
     with PixelStore(tmp_path / "cache", pictures(tmp_path), VIEW, 10**9, 1) as store:
         job = compute_features(network, store, 7, 2, FACTS, CPU, control)
         next(job)

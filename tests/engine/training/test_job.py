@@ -15,7 +15,7 @@ from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Checkpoint, Epoch, Event, Notice, PhaseStarted, RunFailed, RunStarted, Step
 from workbench.core.resolved import load_resolved
-from workbench.engine.model.network import build_network
+from workbench.engine.model.network import HeadChoice, build_network
 from workbench.engine.training import loop
 from workbench.engine.training.checkpoints import Checkpoints
 
@@ -80,7 +80,7 @@ def test_results_are_those_by_which_the_best_was_chosen(tmp_path: Path) -> None:
 def test_a_frozen_backbone_stays_bit_for_bit(tmp_path: Path) -> None:
     wanted = project(two_tasks(tmp_path), {"freeze": 3}, head_epochs=1, epochs=2, batch_norm="train", patience=0)
     carry_out(wanted, tmp_path)
-    fresh = build_network("resnet18", {"colour": ("linear", 3)}).backbone.state_dict()
+    fresh = build_network("resnet18", {"colour": HeadChoice("linear", 3)}).backbone.state_dict()
     after = weights(tmp_path)
     still, moved = 0, 0
     for name, value in fresh.items():
@@ -99,7 +99,7 @@ def test_a_probe_leaves_the_whole_backbone_as_it_is_and_is_quick_the_second_time
     wanted = project(tasks, preset="probe", epochs=3)
     first = carry_out(wanted, tmp_path)
     assert any(event.what == "computing features" for event in first if event.event == "progress")
-    fresh = build_network("resnet18", {"colour": ("linear", 3)}).backbone.state_dict()
+    fresh = build_network("resnet18", {"colour": HeadChoice("linear", 3)}).backbone.state_dict()
     after = weights(tmp_path)
     assert all(torch.equal(after[f"backbone.{name}"], value) for name, value in fresh.items())
     second = carry_out(wanted, tmp_path, "002-run")

@@ -8,7 +8,7 @@ import torch
 from tests.engine.data.pictures import drain
 from workbench.core.control import Control
 from workbench.core.events import Notice, Progress
-from workbench.engine.model.network import build_network
+from workbench.engine.model.network import HeadChoice, build_network
 from workbench.engine.training import measure as module
 from workbench.engine.training.measure import CANDIDATES, Choice, measure, without_measuring
 
@@ -26,7 +26,7 @@ def test_the_fastest_is_taken_announced_and_kept(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(module, "_step_seconds", seconds)
     monkeypatch.setattr(module, "_has_bf16", lambda device: True)
-    network = build_network("resnet18", {"a": ("linear", 2)})
+    network = build_network("resnet18", {"a": HeadChoice("linear", 2)})
     events, choice = drain(measure(network, 32, CPU, Control(), tmp_path))
     assert choice[:2] == ("bf16", "channels_last") and set(calls) == set(CANDIDATES)
     measured = len(calls)
@@ -48,7 +48,7 @@ def test_the_fastest_is_taken_announced_and_kept(tmp_path: Path, monkeypatch: py
 
 
 def test_measuring_for_real_changes_nothing(tmp_path: Path) -> None:
-    network = build_network("resnet18", {"a": ("linear", 2)}, batch_norm="train")
+    network = build_network("resnet18", {"a": HeadChoice("linear", 2)}, batch_norm="train")
     before = {name: value.clone() for name, value in network.state_dict().items()}
     random = torch.random.get_rng_state()
     _, choice = drain(measure(network, 32, CPU, Control(), tmp_path))
@@ -59,7 +59,7 @@ def test_measuring_for_real_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_torn_cache_is_measured_again_and_an_unwritable_one_is_no_reason_to_fail(tmp_path: Path) -> None:
-    network = build_network("resnet18", {"a": ("linear", 2)}, freeze="all")
+    network = build_network("resnet18", {"a": HeadChoice("linear", 2)}, freeze="all")
     drain(measure(network, 32, CPU, Control(), tmp_path))
     (kept,) = (tmp_path / "measured").iterdir()
     kept.write_text("{", encoding="utf-8")

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 import torch
 
-from workbench.engine.model.network import build_network
+from workbench.engine.model.network import HeadChoice, build_network
 from workbench.engine.training.optimiser import build_optimiser, learning_rates, rate_factor, set_rates, trainable
 from workbench.engine.training.phases import Phase
 
@@ -29,7 +29,7 @@ PHASE = Phase(
 
 
 def test_stages_learn_at_a_share_of_the_one_after() -> None:
-    network = build_network("resnet18", {"a": ("linear", 3)}, freeze=2)
+    network = build_network("resnet18", {"a": HeadChoice("linear", 3)}, freeze=2)
     optimiser = build_optimiser(network, PHASE, {"a": 0.1})
     set_rates(optimiser, 1.0)
     rates = learning_rates(optimiser)
@@ -40,7 +40,7 @@ def test_stages_learn_at_a_share_of_the_one_after() -> None:
 
 
 def test_matrices_decay_and_biases_and_norms_never_do() -> None:
-    network = build_network("resnet18", {"a": ("linear", 3)})
+    network = build_network("resnet18", {"a": HeadChoice("linear", 3)})
     for group in build_optimiser(network, replace(PHASE, freeze=0), {"a": 0.1}).param_groups:
         matrices = {p.ndim > 1 for p in group["params"]}
         assert len(matrices) == 1
@@ -58,8 +58,8 @@ def test_the_rate_rises_then_falls_to_nothing() -> None:
 
 
 def test_one_step_follows_adamw_for_stages() -> None:
-    network = build_network("resnet18", {"a": ("linear", 3)})
-    twin = build_network("resnet18", {"a": ("linear", 3)})
+    network = build_network("resnet18", {"a": HeadChoice("linear", 3)})
+    twin = build_network("resnet18", {"a": HeadChoice("linear", 3)})
     weight = network.backbone.get_parameter("layer4.1.conv2.weight")
     other = twin.backbone.get_parameter("layer4.1.conv2.weight")
     ours = build_optimiser(network, replace(PHASE, freeze=0), {"a": 0.0})

@@ -12,7 +12,7 @@ import torch
 from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Relatedness, RunResumed, Step
-from workbench.engine.model.network import build_network
+from workbench.engine.model.network import HeadChoice, build_network
 from workbench.engine.training import keeper, relatedness, step_log, trainer
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.gradients import SharedGradients
@@ -68,7 +68,7 @@ def averaged(
 ) -> Any:
     """The averages over 20 joint steps of tasks on the same pictures, their heads fitted beforehand if asked."""
     tasks = tuple(targets)
-    network = build_network("resnet18", dict.fromkeys(tasks, ("linear", 2)), freeze=2, seed=3)
+    network = build_network("resnet18", dict.fromkeys(tasks, HeadChoice("linear", 2)), freeze=2, seed=3)
     network.train()
     heads = [p for task in tasks for p in network.heads[task].parameters()]
     if joint_head:

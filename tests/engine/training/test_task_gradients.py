@@ -15,7 +15,8 @@ from tests.engine.training.test_phases import resolved
 from workbench.core.control import Control
 from workbench.core.resolved import Resolved
 from workbench.engine.data.sample_table import SampleTable
-from workbench.engine.model.network import MultiTaskNetwork, build_network
+from workbench.engine.model.heads import HeadSettings
+from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.gradients import SharedGradients
 from workbench.engine.training.inputs import Batch
@@ -73,11 +74,14 @@ def facts(**recipe: Any) -> Resolved:
     return resolved({"freeze": 3}, head_epochs=0, epochs=2, **recipe)
 
 
+def heads(dropout: float = 0.0) -> dict[str, HeadChoice]:
+    return {task: HeadChoice(kind, 2, HeadSettings(dropout)) for task, kind in {"a": "linear", "b": "mlp"}.items()}
+
+
 def trainer(
     method: str, targets: dict[str, list[int]], batch_norm: Any = "eval", dropout: float = 0.0, **pictures: Any
 ) -> tuple[Trainer, Pictures]:
-    heads = {"a": ("linear", 2), "b": ("mlp", 2)}
-    network = build_network("resnet18", heads, freeze=3, batch_norm=batch_norm, dropout=dropout, seed=4).train()
+    network = build_network("resnet18", heads(dropout), freeze=3, batch_norm=batch_norm, seed=4).train()
     inputs, asked = Pictures(network, **pictures), facts(balancing=method)
     return Trainer(network, inputs, table(targets), asked, plan(asked, 8)[-1], CPU), inputs  # type: ignore[arg-type]
 
@@ -165,7 +169,7 @@ def test_a_task_without_a_label_or_a_weight_adds_nothing(method: str) -> None:
 
 @pytest.mark.parametrize("method", BALANCING)
 def test_a_weight_of_nought_is_shown_its_loss_and_pulls_at_nothing(method: str) -> None:
-    network = build_network("resnet18", {"a": ("linear", 2), "b": ("mlp", 2)}, freeze=3, seed=4).train()
+    network = build_network("resnet18", heads(), freeze=3, seed=4).train()
     asked = facts(balancing=method)
     asked.project.tasks[1].weight = 0.0
     inputs = Pictures(network)
@@ -204,8 +208,7 @@ def test_equal_weighing_has_the_bits_of_a_plain_step_and_measuring_changes_none(
     targets: dict[str, list[int]], batch_norm: Any
 ) -> None:
     made, inputs = trainer("equal", targets, batch_norm=batch_norm, dropout=0.4)
-    heads = {"a": ("linear", 2), "b": ("mlp", 2)}
-    network = build_network("resnet18", heads, freeze=3, batch_norm=batch_norm, dropout=0.4, seed=4).train()
+    network = build_network("resnet18", heads(0.4), freeze=3, batch_norm=batch_norm, seed=4).train()
     asked = facts()
     optimiser = build_optimiser(network, plan(asked, 8)[-1], {"a": HEAD_RECIPES["linear"].ridge / np.log(2), "b": 0.0})
     both = torch.from_numpy(np.stack([targets["a"], targets["b"]], axis=1))

@@ -14,7 +14,8 @@ from workbench.core.control import Control
 from workbench.core.errors import RunError
 from workbench.core.resolved import Resolved
 from workbench.engine.data.sample_table import SampleTable
-from workbench.engine.model.network import MultiTaskNetwork, build_network
+from workbench.engine.model.heads import HeadSettings
+from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.training.inputs import Batch, FeatureInputs
 from workbench.engine.training.phases import plan
 from workbench.engine.training.trainer import Trainer
@@ -61,7 +62,9 @@ def table() -> SampleTable:
 
 
 def trainer(size: int, most: int = 100, control: Control | None = None, dropout: float = 0.0) -> tuple[Trainer, Pieces]:
-    network = build_network("resnet18", {"a": ("linear", 2), "b": ("mlp", 2)}, freeze="all", dropout=dropout).train()
+    settings = HeadSettings(dropout)
+    heads = {"a": HeadChoice("linear", 2, settings), "b": HeadChoice("mlp", 2, settings)}
+    network = build_network("resnet18", heads, freeze="all").train()
     inputs = Pieces(network, size, most, control)
     return Trainer(network, inputs, table(), facts(), plan(facts(), 10)[0], CPU), inputs
 

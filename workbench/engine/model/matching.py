@@ -15,7 +15,7 @@ _PREFIXES = ("module.", "_orig_mod.", "model.", "network.", "net.", "backbone.")
 """What wrappers put before torchvision's names; none of those names begins so."""
 _COUNTER = "num_batches_tracked"
 """A count that batch norm keeps but does not use; old files leave it out."""
-_OWN = ("normalise.", "heads.")
+_OWN = ("normalise.", "branches.", "heads.")
 """What a run's own checkpoint holds beside the backbone."""
 _FEWEST = 0.5
 """Share of the backbone's tensors below which a file is another network's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Literal, NamedTuple, Self
 
 from torch import Tensor, nn
@@ -27,7 +28,8 @@ class Stage(NamedTuple):
 class Backbone(nn.Module):
     """Pictures (B, 3, H, W), normalised, to features (B, C), through ordered stages.
 
-    Parameters and buffers keep torchvision's names, so that its state dicts load directly.
+    Parameters and buffers keep torchvision's names, so that its state dicts load directly. A branch of a backbone
+    has the stages from `first_stage` on alone, under the same numbers and names.
 
     Args:
         plan: the row of the table that says what the stages are.
@@ -42,6 +44,7 @@ class Backbone(nn.Module):
         self.plan = plan
         self.batch_norm: BatchNorm = batch_norm
         self.frozen_stages = 0
+        self.first_stage = 0
         for path in plan.head:
             _remove(network, path)
         for name, child in network.named_children():
@@ -61,15 +64,20 @@ class Backbone(nn.Module):
 
     @property
     def stage_count(self) -> int:
-        """How many stages there are; the deepest boundary."""
+        """How many stages there are, those of which a branch has no copy too; the deepest boundary."""
         return len(self.plan.stages)
+
+    @property
+    def map_widths(self) -> tuple[int, ...]:
+        """Channels of each stage's map."""
+        return tuple(stage.channels for stage in catalogue.get(self.name).stages)
 
     @property
     def stages(self) -> list[Stage]:
         """The stages in the order in which they run; every parameter belongs to exactly one."""
         return [
             Stage(plan.name, plan.title, self._stage_modules(index), self.stage_parameters(index))
-            for index, plan in enumerate(self.plan.stages)
+            for index, plan in list(enumerate(self.plan.stages))[self.first_stage :]
         ]
 
     def stage_parameters(self, index: int) -> dict[str, nn.Parameter]:
@@ -77,6 +85,21 @@ class Backbone(nn.Module):
         paths = self.plan.paths(index)
         inside = tuple(f"{path}." for path in paths)
         return {name: p for name, p in self.named_parameters() if name in paths or name.startswith(inside)}
+
+    def stage_state(self, index: int) -> dict[str, Tensor]:
+        """The parameters and buffers of stage `index` by name."""
+        paths = self.plan.paths(index)
+        inside = tuple(f"{path}." for path in paths)
+        return {name: t for name, t in self.state_dict().items() if name in paths or name.startswith(inside)}
+
+    def branch(self, first: int) -> Self:
+        """A copy of the stages from `first` on; it runs on what the stage before `first` gives."""
+        copied = copy.deepcopy(self)
+        for index in range(first):
+            for path in self.plan.paths(index):
+                _remove(copied, path)
+        copied.first_stage = first
+        return copied
 
     def forward(self, images: Tensor) -> Tensor:
         """Features (B, C) of normalised pictures (B, 3, H, W)."""
@@ -89,16 +112,33 @@ class Backbone(nn.Module):
         up to any boundary and on from there is the same as running through.
         """
         for index in range(first, last):
-            x = self._run_stage(index, x)
-        return self._pool(x) if first < last == self.stage_count else x
+            x = self.run_stage(index, x)
+        return self.pool(x) if first < last == self.stage_count else x
 
     def maps(self, images: Tensor) -> list[Tensor]:
         """The map (B, C_i, H_i, W_i) that each stage gives, not pooled, for heads that answer per pixel."""
         maps, x = [], images
         for index in range(self.stage_count):
-            x = self._run_stage(index, x)
-            maps.append(self._as_map(x, images))
+            x = self.run_stage(index, x)
+            maps.append(self.as_map(x, (images.shape[2], images.shape[3])))
         return maps
+
+    def run_stage(self, index: int, x: Tensor) -> Tensor:
+        """What stage `index` makes of what the one before it gave; of the last stage, not pooled."""
+        for path in self.plan.stages[index].paths:
+            x = self.get_submodule(path)(x)
+        return x
+
+    def pool(self, x: Tensor) -> Tensor:
+        """Features (B, C) of what the last stage gave."""
+        x = functional.adaptive_avg_pool2d(x, 1)
+        for path in self.plan.after_pool:
+            x = self.get_submodule(path)(x)
+        return x.flatten(1)
+
+    def as_map(self, x: Tensor, size: tuple[int, int]) -> Tensor:
+        """What a stage gave, as a map (B, C_i, H_i, W_i), for pictures of size (H, W)."""
+        return x
 
     def freeze(self, depth: Freeze) -> None:
         """Freeze the first `depth` stages (or "all") and let the others train.
@@ -107,7 +147,7 @@ class Backbone(nn.Module):
             RequestError: there are not that many stages.
         """
         self.frozen_stages = catalogue.freeze_depth(self.name, depth)
-        for index in range(self.stage_count):
+        for index in range(self.first_stage, self.stage_count):
             for parameter in self.stage_parameters(index).values():
                 parameter.requires_grad_(index >= self.frozen_stages)
         self.train(self.training)
@@ -116,7 +156,7 @@ class Backbone(nn.Module):
         """Set the mode; frozen stages always stay in eval, and so does batch norm unless it is to train."""
         super().train(mode)
         if mode:
-            for index in range(self.frozen_stages):
+            for index in range(self.first_stage, self.frozen_stages):
                 for module in self._stage_modules(index):
                     module.eval()
             if self.batch_norm == "eval":
@@ -129,28 +169,14 @@ class Backbone(nn.Module):
         """A state dict of this architecture in the names and shapes of this network."""
         return state
 
-    def _run_stage(self, index: int, x: Tensor) -> Tensor:
-        for path in self.plan.stages[index].paths:
-            x = self.get_submodule(path)(x)
-        return x
-
-    def _pool(self, x: Tensor) -> Tensor:
-        x = functional.adaptive_avg_pool2d(x, 1)
-        for path in self.plan.after_pool:
-            x = self.get_submodule(path)(x)
-        return x.flatten(1)
-
-    def _as_map(self, x: Tensor, images: Tensor) -> Tensor:
-        return x
-
     def _stage_modules(self, index: int) -> list[nn.Module]:
         parameters = {name for name, _ in self.named_parameters()}
         return [self.get_submodule(path) for path in self.plan.paths(index) if path not in parameters]
 
 
 def _remove(network: nn.Module, path: str) -> None:
-    """Take the module at `path` out of the network, where there is one."""
+    """Take the module or parameter at `path` out of the network, where there is one."""
     parent, _, leaf = path.rpartition(".")
     owner = network.get_submodule(parent)
-    if leaf in dict(owner.named_children()):
+    if hasattr(owner, leaf):
         delattr(owner, leaf)

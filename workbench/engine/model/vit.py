@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from workbench.engine.model.staged import Backbone
+from workbench.engine.model.plans import Plan
+from workbench.engine.model.staged import Backbone, BatchNorm
 
 _POSITIONS = "encoder.pos_embedding"
 _OLD_LAYERS = {"linear_1": "0", "linear_2": "3"}
@@ -24,8 +25,14 @@ class TokenBackbone(Backbone):
     right and lower edge that fill no whole patch are not seen.
     """
 
-    def _run_stage(self, index: int, x: Tensor) -> Tensor:
-        return self._embed(x) if index == 0 else super()._run_stage(index, x)
+    def __init__(self, plan: Plan, network: nn.Module, batch_norm: BatchNorm = "eval") -> None:
+        super().__init__(plan, network, batch_norm)
+        projection = self.get_submodule("conv_proj")
+        assert isinstance(projection, nn.Conv2d)
+        self._patch = projection.stride
+
+    def run_stage(self, index: int, x: Tensor) -> Tensor:
+        return self._embed(x) if index == 0 else super().run_stage(index, x)
 
     def _embed(self, images: Tensor) -> Tensor:
         patches = self.get_submodule("conv_proj")(images)  # (B, C, h, w)
@@ -36,13 +43,11 @@ class TokenBackbone(Backbone):
         x: Tensor = self.get_submodule("encoder.dropout")(torch.cat([first, tokens], dim=1) + positions)
         return x
 
-    def _pool(self, x: Tensor) -> Tensor:
+    def pool(self, x: Tensor) -> Tensor:
         return x[:, 0]
 
-    def _as_map(self, x: Tensor, images: Tensor) -> Tensor:
-        projection = self.get_submodule("conv_proj")
-        assert isinstance(projection, nn.Conv2d)
-        height, width = images.shape[2] // projection.stride[0], images.shape[3] // projection.stride[1]
+    def as_map(self, x: Tensor, size: tuple[int, int]) -> Tensor:
+        height, width = (length // patch for length, patch in zip(size, self._patch, strict=True))
         return x[:, 1:].transpose(1, 2).reshape(len(x), -1, height, width)
 
     def adapt_state(self, state: dict[str, Tensor]) -> dict[str, Tensor]:

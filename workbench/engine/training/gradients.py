@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -32,7 +32,7 @@ class SharedGradients:
 
         Args:
             objective: scalar with a gradient.
-            own: the weights of the task's head; they get the gradient in their `grad`.
+            own: the weights that the task alone uses; they get the gradient in their `grad`.
             keep_graph: other tasks' gradients of the same piece are still to come.
         """
         found = torch.autograd.grad(
@@ -43,10 +43,28 @@ class SharedGradients:
         for parameter, gradient in zip(own, found[shared:], strict=True):
             _add_to(parameter, gradient)
 
-    def gramian(self) -> Tensor:
-        """(K, K) float64 on the CPU: the inner products of the tasks' gradients."""
-        products = (self._rows @ self._rows.T).cpu().double() / self._scale**2
+    def gramian(self, common: Collection[nn.Parameter] | None = None) -> Tensor:
+        """(K, K) float64 on the CPU: the inner products of the tasks' gradients.
+
+        A task's gradient on weights that it does not use is zero.
+
+        Args:
+            common: some of the shared weights, to take the products on these alone.
+        """
+        rows = self._rows if common is None else self._rows[:, self._columns(common)]
+        products = (rows @ rows.T).cpu().double() / self._scale**2
         return (products + products.T) / 2
+
+    def _columns(self, wanted: Collection[nn.Parameter]) -> Tensor | slice:
+        """Which columns of the Jacobian belong to some of the shared weights."""
+        chosen = {id(parameter) for parameter in wanted} & {id(parameter) for parameter in self._shared}
+        if len(chosen) != len(wanted):
+            raise ValueError("these weights are not among the shared ones")
+        inside = [id(parameter) in chosen for parameter in self._shared]
+        sizes = torch.tensor([parameter.numel() for parameter in self._shared])
+        if sorted(inside, reverse=True) == inside:  # the first ones, as a slice: no copy
+            return slice(0, sum(size for size, is_in in zip(sizes.tolist(), inside, strict=True) if is_in))
+        return torch.tensor(inside).repeat_interleave(sizes).to(self._rows.device)
 
     def write(self, factors: Mapping[str, float]) -> None:
         """Give the shared weights the sum of the tasks' gradients, each times its factor."""

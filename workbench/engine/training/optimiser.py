@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from workbench.engine.model.network import MultiTaskNetwork
+from workbench.engine.model.network import MultiTaskNetwork, ParameterGroup
 from workbench.engine.training.phases import Phase
 
 GRADIENT_NORM = 5.0
@@ -27,29 +27,25 @@ def build_optimiser(network: MultiTaskNetwork, phase: Phase, ridge: dict[str, fl
         ridge: for each task, the ridge penalty of its head's weight matrices, in units of its share of the objective.
     """
     groups: list[dict[str, object]] = []
-    for name, rate, parameters in _rates(network, phase):
-        task = name.removeprefix("head ") if name.startswith("head ") else None
-        decay = phase.weight_decay if task is None else ridge[task]
-        matrices = [p for p in parameters if p.ndim > 1]
-        vectors = [p for p in parameters if p.ndim <= 1]
-        common = {"name": name, "lr": rate, "height": rate, "decoupled_weight_decay": task is None}
+    for group in network.parameter_groups():
+        rate, decay = _rate_and_decay(group, phase, network.backbone.stage_count, ridge)
+        matrices = [p for p in group.parameters if p.ndim > 1]
+        vectors = [p for p in group.parameters if p.ndim <= 1]
+        common = {"name": group.name, "lr": rate, "height": rate, "decoupled_weight_decay": group.stage is not None}
         groups += [{"params": matrices, "weight_decay": decay, **common}] if matrices else []
         groups += [{"params": vectors, "weight_decay": 0.0, **common}] if vectors else []
     fused = all(p.device.type in ("cpu", "cuda") for p in network.parameters())
     return torch.optim.Adam(groups, lr=phase.learning_rate, betas=(0.9, 0.999), fused=fused)
 
 
-def _rates(network: MultiTaskNetwork, phase: Phase) -> list[tuple[str, float, list[nn.Parameter]]]:
-    """(name, height of its learning rate, parameters) of each stage that trains, then of each head."""
-    groups = [(name, list(parameters)) for name, parameters in network.parameter_groups()]
-    stages = [group for group in groups if not group[0].startswith("head ")]
-    heads = [group for group in groups if group[0].startswith("head ")]
-    last = len(stages) - 1
-    rated = [
-        (name, phase.learning_rate * phase.layer_decay ** (last - index), parameters)
-        for index, (name, parameters) in enumerate(stages)
-    ]
-    return rated + [(name, phase.head_rates[name.removeprefix("head ")], parameters) for name, parameters in heads]
+def _rate_and_decay(
+    group: ParameterGroup, phase: Phase, stages: int, ridge: dict[str, float]
+) -> tuple[float, float]:
+    """Height of a group's learning rate, and decay; a task's own stage has those of the shared one beside it."""
+    if group.stage is not None:
+        return phase.learning_rate * phase.layer_decay ** (stages - 1 - group.stage), phase.weight_decay
+    assert group.task is not None
+    return phase.head_rates[group.task], ridge[group.task]
 
 
 def rate_factor(step: int, steps: int, warmup: int) -> float:

@@ -1,27 +1,42 @@
-"""Heads: what turns the shared features into one task's answer. One file per kind, one row in `HEADS`."""
+"""Heads: what turns what the backbone sees into one task's answer. One file per kind, one row in `HEADS`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
-from torch import Tensor
-
-from workbench.engine.model.heads.base import HeadSettings, VectorHead
+from workbench.engine.model.heads.base import Head, HeadInput, HeadSettings, Maps, VectorHead, Widths
+from workbench.engine.model.heads.cosine import CosineHead
+from workbench.engine.model.heads.dense import DenseHead
 from workbench.engine.model.heads.linear import LinearHead
 from workbench.engine.model.heads.mlp import MLPHead
+from workbench.engine.model.heads.multi_label import MultiLabelHead
+from workbench.engine.model.heads.number import NumberHead
+from workbench.engine.model.heads.prototype import PrototypeHead
 
-__all__ = ["HEADS", "Head", "HeadSettings", "LinearHead", "MLPHead", "VectorHead"]
+__all__ = [
+    "HEADS",
+    "CosineHead",
+    "DenseHead",
+    "Head",
+    "HeadInput",
+    "HeadSettings",
+    "LinearHead",
+    "MLPHead",
+    "Maps",
+    "MultiLabelHead",
+    "NumberHead",
+    "PrototypeHead",
+    "VectorHead",
+    "Widths",
+]
 
-
-class Head(Protocol):
-    """Features (B, C) to logits (B, K)."""
-
-    def __call__(self, features: Tensor) -> Tensor: ...
-
-    def standardise(self, mean: Tensor, std: Tensor) -> None:
-        """Fix the features' mean and standard deviation, (C,) each, over the training pictures."""
-
-
-HEADS: dict[str, Callable[[int, int, HeadSettings], VectorHead]] = {"linear": LinearHead, "mlp": MLPHead}
-"""Kinds of head by the name that a project gives: `HEADS[kind](features, classes, settings)`."""
+HEADS: dict[str, Callable[[Widths, int, HeadSettings], Head]] = {
+    "linear": LinearHead,
+    "mlp": MLPHead,
+    "cosine": CosineHead,
+    "prototype": PrototypeHead,
+    "multi-label": MultiLabelHead,
+    "number": NumberHead,
+    "dense": DenseHead,
+}
+"""Kinds of head by the name that a project gives: `HEADS[kind](widths, classes, settings)`."""

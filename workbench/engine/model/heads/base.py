@@ -1,8 +1,9 @@
-"""What heads on pooled features share: fixed standardisation of the features, and settings."""
+"""What heads have in common: what they see, their settings, and the standardisation of pooled features."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar, Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -24,23 +25,64 @@ class HeadSettings:
     hidden: int = 0
 
 
-class VectorHead(nn.Module):
-    """Base of heads that answer from pooled features: features (B, C) to logits (B, K).
+class Widths(NamedTuple):
+    """What a backbone gives to heads: the width C of its pooled features, and of the map of each of its stages."""
+
+    features: int
+    maps: tuple[int, ...] = ()
+
+
+class Maps(NamedTuple):
+    """The map (B, C_i, H_i, W_i) of each stage, with height and width of the pictures in pixels."""
+
+    maps: list[Tensor]
+    size: tuple[int, int]
+
+
+HeadInput = Tensor | Maps
+"""What a head answers from: pooled features (B, C), or maps."""
+
+
+class Head(nn.Module):
+    """Base of all heads.
+
+    Attributes:
+        sees: what it answers from: pooled "features" (B, C), or the "maps" of all stages.
+        classes: how many classes or labels it tells apart; 0 for numbers.
+        outputs: columns of its answer.
+    """
+
+    sees: ClassVar[Literal["features", "maps"]]
+
+    def __init__(self, classes: int, settings: HeadSettings) -> None:
+        super().__init__()
+        self.classes = classes
+        self.outputs = classes
+        self.settings = settings
+
+    def standardise(self, mean: Tensor, std: Tensor) -> None:
+        """Fix the features' mean and standard deviation, (C,) each; nothing to do for a head that sees no features."""
+
+    def imprint(self, features: Tensor, targets: Tensor) -> None:
+        """Begin with what features (n, C) of classes (n,) show, -1 where there is none; only some heads can."""
+
+
+class VectorHead(Head):
+    """Base of heads that answer from pooled features: features (B, C) to answers (B, outputs).
 
     The features' mean and standard deviation are fixed buffers (0 and 1 until `standardise`), so that one
     learning rate suits every backbone whatever the scale of its features. They are part of the state dict.
     """
 
+    sees = "features"
     mean: Tensor
     std: Tensor
 
-    def __init__(self, features: int, classes: int, settings: HeadSettings) -> None:
-        super().__init__()
-        self.features = features
-        self.classes = classes
-        self.settings = settings
-        self.register_buffer("mean", torch.zeros(features))
-        self.register_buffer("std", torch.ones(features))
+    def __init__(self, widths: Widths, classes: int, settings: HeadSettings) -> None:
+        super().__init__(classes, settings)
+        self.features = widths.features
+        self.register_buffer("mean", torch.zeros(self.features))
+        self.register_buffer("std", torch.ones(self.features))
 
     @torch.no_grad()
     def standardise(self, mean: Tensor, std: Tensor) -> None:
@@ -55,11 +97,15 @@ class VectorHead(nn.Module):
         self.std.copy_(safe)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Logits (B, K) of features (B, C)."""
-        return self.answer((features - self.mean) / self.std)
+        """Answers (B, outputs) to features (B, C)."""
+        return self.answer(self.standardised(features))
+
+    def standardised(self, features: Tensor) -> Tensor:
+        """Features (B, C) of mean 0 and deviation 1."""
+        return (features - self.mean) / self.std
 
     def answer(self, standardised: Tensor) -> Tensor:
-        """Logits (B, K) of standardised features (B, C)."""
+        """Answers (B, outputs) to standardised features (B, C)."""
         raise NotImplementedError
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from workbench.engine.model.heads.base import HeadSettings, VectorHead, small_linear
+from workbench.engine.model.heads.base import HeadSettings, VectorHead, Widths, small_linear
 
 
 class LinearHead(VectorHead):
     """logits = W ((features - mean) / std) + b."""
 
-    def __init__(self, features: int, classes: int, settings: HeadSettings) -> None:
-        super().__init__(features, classes, settings)
+    def __init__(self, widths: Widths, classes: int, settings: HeadSettings) -> None:
+        super().__init__(widths, classes, settings)
         self.dropout = nn.Dropout(settings.dropout)
-        self.linear = small_linear(features, classes)
+        self.linear = small_linear(widths.features, classes)
 
     def answer(self, standardised: Tensor) -> Tensor:
         logits: Tensor = self.linear(self.dropout(standardised))

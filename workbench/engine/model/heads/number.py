@@ -1,0 +1,49 @@
+"""The number head: a number, and how far it may be off."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from workbench.engine.model.heads.base import HeadSettings, Widths, small_linear
+from workbench.engine.model.heads.hidden import HiddenHead
+
+FLOOR = 0.01
+"""Smallest spread, in standard deviations of the target: no answer may be surer than that."""
+
+
+class NumberHead(HiddenHead):
+    """Value and spread (B, 2), both in the target's own unit; the spread is a standard deviation above nought.
+
+    Inside, targets have mean 0 and deviation 1 (`set_scale`); both numbers are part of the state dict. The first
+    answers are the targets' mean and deviation. The spread has a layer of its own that sees what the last layer sees
+    with its gradient cut off, so that learning it bends neither the value nor the backbone: Stirn et al. 2023,
+    "Faithful Heteroscedastic Regression with Neural Networks" (arXiv 2212.09184). A hidden layer stands before both
+    where one is asked for.
+    """
+
+    target_mean: Tensor
+    target_std: Tensor
+
+    def __init__(self, widths: Widths, classes: int, settings: HeadSettings) -> None:
+        super().__init__(widths, classes, settings, settings.hidden, outputs=1)
+        self.outputs = 2
+        self.spread = small_linear(self.width, 1)
+        with torch.no_grad():
+            self.spread.bias.fill_(math.log(math.expm1(1.0 - FLOOR)))
+        self.register_buffer("target_mean", torch.zeros(()))
+        self.register_buffer("target_std", torch.ones(()))
+
+    def set_scale(self, mean: float, std: float) -> None:
+        """Fix the targets' mean and standard deviation, in their unit; one without deviation is not scaled."""
+        self.target_mean.fill_(mean)
+        self.target_std.fill_(std if std > 0 else 1.0)
+
+    def answer(self, standardised: Tensor) -> Tensor:
+        inputs = self.last_inputs(standardised)
+        value = self.target_mean + self.target_std * self.linear(inputs)
+        spread = self.target_std * (functional.softplus(self.spread(inputs.detach())) + FLOOR)
+        return torch.cat([value, spread], dim=1)
