@@ -70,3 +70,28 @@ def test_one_step_follows_adamw_for_stages() -> None:
         ours.step()
         theirs.step()
     assert torch.allclose(weight, other, atol=1e-7)
+
+
+def test_a_tasks_own_stages_learn_like_the_shared_ones_beside_them() -> None:
+    heads = {"a": HeadChoice("linear", 3, own_stages=2), "b": HeadChoice("linear", 3), "c": HeadChoice("dense", 2)}
+    network = build_network("resnet18", heads, freeze=3)
+    phase = replace(PHASE, freeze=3, head_rates=dict.fromkeys(heads, 2e-3))
+    optimiser = build_optimiser(network, phase, {"a": 0.1, "b": 0.2, "c": 0.0})
+    shared = {"stage3": 5e-4, "stage4": 1e-3, "head a": 2e-3, "head b": 2e-3, "head c": 2e-3}
+    own = {"stage3 of a": 5e-4, "stage4 of a": 1e-3}
+    assert learning_rates(optimiser) == pytest.approx(shared | own)
+    assert {id(p) for p in trainable(optimiser)} == {id(p) for p in network.parameters() if p.requires_grad}
+    decays = {
+        (group["name"], group["weight_decay"], group["decoupled_weight_decay"])
+        for group in optimiser.param_groups
+        if group["params"][0].ndim > 1 and group["name"].endswith(" a")
+    }
+    assert decays == {("stage3 of a", 0.03, True), ("stage4 of a", 0.03, True), ("head a", 0.1, False)}
+
+
+def test_stages_that_every_task_owns_do_not_train_in_the_backbone() -> None:
+    heads = {"a": HeadChoice("linear", 3, own_stages=2), "b": HeadChoice("linear", 3, own_stages=1)}
+    network = build_network("resnet18", heads, freeze=2)
+    phase = replace(PHASE, head_rates=dict.fromkeys(heads, 1e-3))
+    names = list(learning_rates(build_optimiser(network, phase, {"a": 0.0, "b": 0.0})))
+    assert names == ["stage2", "stage3", "stage3 of a", "stage4 of a", "stage4 of b", "head a", "head b"]

@@ -218,9 +218,7 @@ class MultiTaskNetwork(nn.Module):
                 start += 1
             self._starts[task] = start
 
-    def _see(
-        self, x: Tensor, first: int, tasks: tuple[str, ...], size: tuple[int, int] | None
-    ) -> dict[str, HeadInput]:
+    def _see(self, x: Tensor, first: int, tasks: tuple[str, ...], size: tuple[int, int] | None) -> dict[str, HeadInput]:
         """What the tasks' heads answer from, given what stands at boundary `first` (not pooled).
 
         Args:

@@ -38,9 +38,7 @@ def build_optimiser(network: MultiTaskNetwork, phase: Phase, ridge: dict[str, fl
     return torch.optim.Adam(groups, lr=phase.learning_rate, betas=(0.9, 0.999), fused=fused)
 
 
-def _rate_and_decay(
-    group: ParameterGroup, phase: Phase, stages: int, ridge: dict[str, float]
-) -> tuple[float, float]:
+def _rate_and_decay(group: ParameterGroup, phase: Phase, stages: int, ridge: dict[str, float]) -> tuple[float, float]:
     """Height of a group's learning rate, and decay; a task's own stage has those of the shared one beside it."""
     if group.stage is not None:
         return phase.learning_rate * phase.layer_decay ** (stages - 1 - group.stage), phase.weight_decay

@@ -11,7 +11,9 @@ from workbench.engine.model.heads.base import Head, HeadSettings, Widths
 
 WIDTH = 64
 """Channels of the decoder, where no other width is asked for."""
-_GROUPS = 8
+_CHANNELS = 8
+"""Least channels that are normalised together (all of them in a narrower decoder): one alone in a map of one cell would
+always be nought."""
 
 
 class DenseHead(Head):
@@ -45,9 +47,9 @@ class DenseHead(Head):
 
 
 def _normed(inputs: int, outputs: int, kernel: int) -> tuple[nn.Module, nn.Module]:
-    """A convolution that keeps the size, and group norm; groups are of one size whatever the width."""
+    """A convolution that keeps the size, and group norm with as many groups as divide the width."""
     convolution = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False)
-    return convolution, nn.GroupNorm(math.gcd(_GROUPS, outputs), outputs)
+    return convolution, nn.GroupNorm(math.gcd(max(1, outputs // _CHANNELS), outputs), outputs)
 
 
 def _small_convolution(inputs: int, outputs: int) -> nn.Conv2d:
