@@ -84,3 +84,11 @@ def test_pictures_too_small_for_a_backbone_are_refused() -> None:
     catalogue.check_fit("vit_b_16", "all", least)
     with pytest.raises(RequestError, match=f"at least {least} px, and recipe.image_size is {least - 1}"):
         catalogue.check_fit("vit_b_16", "all", least - 1)
+
+
+def test_a_task_owns_no_more_stages_than_there_are() -> None:
+    for own in (0, 3, 5):
+        catalogue.check_own_stages("resnet18", "a", own)
+    for own in (-1, 6):
+        with pytest.raises(RequestError, match=f"Task a asks for {own} stages of its own, and resnet18 has 5"):
+            catalogue.check_own_stages("resnet18", "a", own)
