@@ -24,7 +24,15 @@ class ViewParameters(_Frozen):
 
 
 class ResolvedTask(_Frozen):
-    """A task as the run took it; `counts` are labelled pictures per part, `class_counts` those to train on."""
+    """A task as the run took it.
+
+    Attributes:
+        classes: what its head tells apart, in the order of its outputs; none for a number.
+        counts: labelled pictures per part.
+        class_counts: pictures of each class or with each label to train on; for a mask, pixels of each class.
+        mean, deviation: of the numbers to train on.
+        mask_values: the pixel value of each class of a mask.
+    """
 
     name: str
     kind: str
@@ -32,6 +40,9 @@ class ResolvedTask(_Frozen):
     classes: list[str]
     counts: dict[str, int]
     class_counts: list[int]
+    mean: float = 0.0
+    deviation: float = 1.0
+    mask_values: list[int] = []
 
 
 class Resolved(_Frozen):

@@ -48,12 +48,13 @@ class EvaluateSpec(_Spec):
 
 
 class PredictSpec(_Spec):
-    """Answer every head's question for pictures and folders of pictures, in the order given."""
+    """Answer every head's question for pictures and folders of pictures, in the order given; masks go to `out`."""
 
     project_dir: Path
     run_dir: Path
     run: str
     images: tuple[Path, ...]
+    out: Path | None = None
 
 
 Spec = CheckSpec | TrainSpec | EvaluateSpec | PredictSpec

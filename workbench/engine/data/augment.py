@@ -97,6 +97,26 @@ def augment(pixels: torch.Tensor, rows: Rows, seed: int, epoch: int, level: str)
     return varied.contiguous(memory_format=torch.channels_last if channels_last else torch.contiguous_format)
 
 
+def augment_masks(masks: torch.Tensor, rows: Rows, seed: int, epoch: int, level: str) -> torch.Tensor:
+    """Move the masks of a batch as `augment` moves its pictures; colours, blur and erased rectangles leave them as is.
+
+    Args:
+        masks: (B, S, S) uint8 on any device.
+
+    Returns:
+        (B, S, S) uint8, each the value of the nearest pixel.
+    """
+    chosen = LEVELS[level]
+    if chosen is None:
+        return masks
+    draws = _Draws(np.asarray(rows, dtype=np.int64), seed, epoch)
+    grid = _grid(_placement(draws, chosen), masks.shape[-1], masks.device)
+    padding = "reflection" if chosen.rotation else "border"
+    source = masks[:, None].float()
+    moved = functional.grid_sample(source, grid, mode="nearest", padding_mode=padding, align_corners=False)
+    return moved[:, 0].to(torch.uint8)
+
+
 def _placement(draws: _Draws, level: Level) -> Floats:
     """(B, 6) the affine map from the output's coordinates in [-1, 1] to the input's: a, b, x, c, d, y."""
     area = draws.between("area", level.least_area, 1.0)

@@ -1,9 +1,10 @@
-"""A pass over pictures without training: every head's logits, in pieces of one size."""
+"""A pass over pictures without training: every head's answers, in pieces of one size."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import closing
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,16 +12,29 @@ import torch
 
 from workbench.core.control import Control
 from workbench.core.events import Event, Progress
+from workbench.core.resolved import ResolvedTask
 from workbench.engine.data.batches import row_batches
+from workbench.engine.insight.kinds import REPORTS
+from workbench.engine.insight.mask_judge import MaskJudge
 from workbench.engine.insight.outputs import Outputs
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.inputs import Inputs
 
 
 def collect(
-    network: MultiTaskNetwork, inputs: Inputs, rows: npt.NDArray[np.int64], control: Control, what: str = ""
+    network: MultiTaskNetwork,
+    inputs: Inputs,
+    rows: npt.NDArray[np.int64],
+    tasks: Mapping[str, ResolvedTask],
+    judges: Mapping[str, MaskJudge],
+    control: Control,
+    what: str = "",
 ) -> Generator[Event, None, Outputs | None]:
     """Answer rows of a table in eval mode; the mode is put back afterwards.
+
+    Args:
+        tasks: the facts of the tasks that are to be answered; those that the inputs cannot answer are left out.
+        judges: for mask tasks, what compares an answer with the picture's mask.
 
     Yields:
         Progress called `what`, where it is given.
@@ -30,15 +44,20 @@ def collect(
     """
     training = network.training
     network.eval()
-    logits: dict[str, list[npt.NDArray[np.float32]]] = {task: [] for task in network.tasks}
+    asked = [task for task in inputs.tasks if task in tasks]
+    kept: dict[str, list[npt.NDArray[Any]]] = {
+        task: [np.zeros((0, REPORTS[tasks[task].kind].width(tasks[task])), np.float32)] for task in asked
+    }
     readable: list[npt.NDArray[np.bool_]] = [np.ones(0, np.bool_)]
     done = 0
     with closing(inputs.batches(row_batches(rows, inputs.chunk))) as gathered:
         for batch in gathered:
             with torch.no_grad():
-                answers = inputs.logits(batch.x)
-            for task, values in answers.items():
-                logits[task].append(values.float().cpu().numpy())
+                answers = inputs.answers(batch.x)
+            for task in asked:
+                judge = judges.get(task)
+                values = answers[task].float()
+                kept[task].append(judge.judge(values, batch.rows, control) if judge else values.cpu().numpy())
             readable.append(batch.readable)
             done += len(batch.rows)
             if what:
@@ -47,9 +66,4 @@ def collect(
             if control.ending:
                 return None
     network.train(training)
-    joined = {task: _join(pieces, network.heads[task].classes) for task, pieces in logits.items()}
-    return Outputs(rows, joined, np.concatenate(readable))
-
-
-def _join(pieces: list[npt.NDArray[np.float32]], classes: int) -> npt.NDArray[np.float32]:
-    return np.concatenate([np.zeros((0, classes), np.float32), *pieces])
+    return Outputs(rows, {task: np.concatenate(pieces) for task, pieces in kept.items()}, np.concatenate(readable))

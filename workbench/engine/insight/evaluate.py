@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Result
 from workbench.core.project import Task
-from workbench.core.resolved import TABLE_FILE
+from workbench.core.resolved import TABLE_FILE, ResolvedTask
 from workbench.core.specs import EvaluateSpec, Part
 from workbench.engine import device as devices
 from workbench.engine.data.pixel_store import PixelStore
@@ -22,15 +21,16 @@ from workbench.engine.data.sources import SourceReader
 from workbench.engine.data.table_file import load_table
 from workbench.engine.data.words import listed, pictures, some
 from workbench.engine.insight.answers import collect
+from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.naming import picture_names
 from workbench.engine.insight.outputs import Outputs, part_document
 from workbench.engine.insight.predictor import Predictor, warm_predictor
 from workbench.engine.training.amounts import piece
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES
 from workbench.engine.training.inputs import PixelInputs
+from workbench.engine.training.setup import mask_helpers
 
 SCORING = "scoring"
-Targets = dict[str, npt.NDArray[np.int64]]
 
 
 def evaluate(spec: EvaluateSpec, control: Control) -> Iterator[Event]:
@@ -50,13 +50,10 @@ def evaluate(spec: EvaluateSpec, control: Control) -> Iterator[Event]:
         return
     table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
     part = _part(spec.part, table, spec.run)
-    outputs = yield from _answers(spec, predictor, table.paths, table.rows(part), control)
+    outputs = yield from _answers(spec, predictor, table, table.rows(part), control)
     if outputs is not None:
-        names = picture_names(table.paths, spec.project_dir)
-        yield Result(
-            what="evaluate",
-            document=part_document(spec.run, part, outputs, table.targets, predictor.classes, names),
-        )
+        document = part_document(spec.run, part, outputs, table, predictor.resolved.tasks, spec.project_dir)
+        yield Result(what="evaluate", document=document)
 
 
 def _part(asked: Part | None, table: SampleTable, run: str) -> Part:
@@ -74,14 +71,16 @@ def _part(asked: Part | None, table: SampleTable, run: str) -> Part:
 
 
 def _answers(
-    spec: EvaluateSpec, predictor: Predictor, paths: list[Path], rows: npt.NDArray[np.int64], control: Control
+    spec: EvaluateSpec, predictor: Predictor, table: SampleTable, rows: npt.NDArray[np.int64], control: Control
 ) -> Generator[Event, None, Outputs | None]:
-    """Answers to rows of a list of pictures, through the pixels that training has stored; nothing is stored here."""
-    resolved = predictor.resolved
+    """Answers of the table's tasks, through the pixels that training has stored; nothing is stored here."""
+    resolved, paths = predictor.resolved, table.paths
+    tasks = {task: predictor.facts[task] for task in table.tasks}
+    _, judges = mask_helpers(table, resolved)
     folder = spec.project_dir / "cache" / "pixels"
     with PixelStore(folder, paths, resolved.view, PIXEL_LIMIT_BYTES, devices.cores(), read_only=True) as store:
         inputs = PixelInputs(predictor.network, store, resolved, predictor.device, piece(resolved), "none")
-        outputs = yield from collect(predictor.network, inputs, rows, control, SCORING)
+        outputs = yield from collect(predictor.network, inputs, rows, tasks, judges, control, SCORING)
         if outputs is None:
             return None
         for row in rows[~outputs.readable].tolist():
@@ -91,46 +90,37 @@ def _answers(
     return outputs
 
 
-@dataclass(frozen=True)
-class _Other:
-    """Other labelled pictures: every picture once.
-
-    Attributes:
-        targets: for each task (N,) an index into the run's classes, -1 where there is none.
-        unknown: for each task the pictures whose class the run does not know: row → class.
-    """
-
-    paths: list[Path]
-    targets: Targets
-    unknown: dict[str, dict[int, str]]
-
-
 def _other_data(spec: EvaluateSpec, predictor: Predictor, control: Control) -> Generator[Event, None, None]:
-    other = _read_other(spec.data, spec.project_dir, predictor.classes)
-    names = picture_names(other.paths, spec.project_dir)
-    for task, unknown in other.unknown.items():
-        if unknown:
-            classes = listed(sorted(set(unknown.values())))
+    table, unknown = _read_other(spec.data, spec.project_dir, predictor.facts)
+    names = picture_names(table.paths, spec.project_dir)
+    for task, found in unknown.items():
+        if found:
+            classes = listed(sorted({label for labels in found.values() for label in labels}))
             yield Notice(
                 level="warning",
-                text=f"{task}: {pictures(len(unknown))} of classes unknown to the run ({classes}) cannot be scored: "
-                + some(names[row] for row in unknown)
+                text=f"{task}: {pictures(len(found))} of classes unknown to the run ({classes}) cannot be scored: "
+                + some(names[row] for row in found)
                 + ".",
             )
-    if not any((targets != MISSING).any() for targets in other.targets.values()):
+    if not any((targets != MISSING).any() for targets in table.targets.values()):
         raise RequestError(
             "None of these pictures has a class that the run knows.", "Give pictures of the run's classes."
         )
-    rows = np.arange(len(other.paths), dtype=np.int64)
-    outputs = yield from _answers(spec, predictor, other.paths, rows, control)
+    rows = np.arange(len(table), dtype=np.int64)
+    outputs = yield from _answers(spec, predictor, table, rows, control)
     if outputs is not None:
-        asked = Outputs(outputs.rows, {task: outputs.logits[task] for task in other.targets}, outputs.readable)
-        document = part_document(spec.run, "data", asked, other.targets, predictor.classes, names)
+        tasks = [predictor.facts[task] for task in table.tasks]
+        document = part_document(spec.run, "data", outputs, table, tasks, spec.project_dir)
         yield Result(what="evaluate", document=document)
 
 
-def _read_other(data: tuple[Task, ...], project_dir: Path, classes: Mapping[str, list[str]]) -> _Other:
-    """Read the sources and translate their labels into the run's classes.
+def _read_other(
+    data: tuple[Task, ...], project_dir: Path, facts: Mapping[str, ResolvedTask]
+) -> tuple[SampleTable, dict[str, dict[int, list[str]]]]:
+    """Read sources of other pictures as a table in the run's classes, every picture once.
+
+    Returns:
+        The table, and for each task what the run does not know: row → labels.
 
     Raises:
         RequestError: a source does not hold what its task says, or the run has no such task.
@@ -138,20 +128,44 @@ def _read_other(data: tuple[Task, ...], project_dir: Path, classes: Mapping[str,
     reader = SourceReader(project_dir)
     places: dict[str, int] = {}
     labels: dict[str, dict[int, str]] = {}
+    unknown: dict[str, dict[int, list[str]]] = {}
     for task in data:
-        if task.name not in classes:
-            raise RequestError(f"The run has no task {task.name}.", f"Its tasks are: {', '.join(classes)}.")
-        found = labels.setdefault(task.name, {})
+        if task.name not in facts:
+            raise RequestError(f"The run has no task {task.name}.", f"Its tasks are: {', '.join(facts)}.")
+        found, strange = labels.setdefault(task.name, {}), unknown.setdefault(task.name, {})
         for row in reader.read(task).rows():
             place = places.setdefault(str(row.path), len(places))
-            if row.label is not None:
-                found[place] = row.label
-    targets: Targets = {}
-    unknown: dict[str, dict[int, str]] = {}
+            if row.label is None:
+                continue
+            text, strangers = REPORTS[task.kind].known(facts[task.name], row.label)
+            if text is not None:
+                found[place] = text
+            if strangers:
+                strange[place] = strangers
+    return _table(list(places), labels, facts), unknown
+
+
+def _table(
+    paths: list[str], labels: Mapping[str, Mapping[int, str]], facts: Mapping[str, ResolvedTask]
+) -> SampleTable:
+    count = len(paths)
+    targets, texts = {}, {}
     for name, found in labels.items():
-        index = {label: number for number, label in enumerate(classes[name])}
-        targets[name] = np.full(len(places), MISSING, np.int64)
-        for place, label in found.items():
-            targets[name][place] = index.get(label, MISSING)
-        unknown[name] = {place: label for place, label in found.items() if label not in index}
-    return _Other([Path(path) for path in places], targets, unknown)
+        single = facts[name].kind == "single-label"
+        texts[name] = facts[name].classes if single else sorted(set(found.values()))
+        index = {text: number for number, text in enumerate(texts[name])}
+        targets[name] = np.full(count, MISSING, np.int64)
+        for place, text in found.items():
+            targets[name][place] = index[text]
+    return SampleTable(
+        paths=[Path(path) for path in paths],
+        part=np.zeros(count, np.int8),
+        targets=targets,
+        classes={name: facts[name].classes for name in labels},
+        sizes=np.zeros((count, 2), np.int32),
+        bytes=np.zeros(count, np.int64),
+        copies=np.arange(count, dtype=np.int64),
+        kinds={name: facts[name].kind for name in labels},
+        labels=texts,
+        mask_values={name: facts[name].mask_values for name in labels if facts[name].mask_values},
+    )

@@ -1,4 +1,4 @@
-"""Scores of a classification: plain numpy on targets and probabilities, so that every number can be checked by hand."""
+"""Scores: plain numpy on targets and answers, so that every number can be checked by hand."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
+
+from workbench.core.kinds import KINDS
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -77,28 +80,60 @@ def wilson(right: int, count: int, z: float = Z95) -> tuple[float, float] | None
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def classification_metrics(logits: npt.NDArray[np.floating], targets: Ints) -> dict[str, float | None]:
-    """Loss and scores of one task as an epoch's event carries them.
+def mean_interval(values: Floats) -> tuple[float, float] | None:
+    """The 95 % interval of a mean by Student's t (Student 1908); None for fewer than two values."""
+    if len(values) < 2:
+        return None
+    mean, half = float(values.mean()), float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1)) / math.sqrt(len(values))
+    return mean - half, mean + half
+
+
+def average_precision(scores: Floats, present: npt.NDArray[np.bool_]) -> float | None:
+    """Σ (R_n - R_{n-1}) P_n over falling thresholds, equal scores taken together; None where nothing is present."""
+    precision, recall, _ = precision_recall(scores, present)
+    if not present.any():
+        return None
+    return float((np.diff(recall, prepend=0.0) * precision).sum())
+
+
+def precision_recall(scores: Floats, present: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
+    """Precision, recall and threshold (m,) at each different score, from the highest on; all empty without scores."""
+    order = np.argsort(-scores, kind="stable")
+    hits, ranked = np.cumsum(present[order]), scores[order]
+    last = np.flatnonzero(np.diff(ranked, append=-np.inf) != 0)
+    total = max(1, int(present.sum()))
+    return hits[last] / (last + 1), hits[last] / total, ranked[last]
+
+
+def f1(hits: Ints, said: Ints, present: Ints) -> Floats:
+    """F1 from counts of the same shape; NaN where a label was neither there nor said."""
+    both = said + present
+    return np.where(both > 0, 2 * hits / np.maximum(both, 1), np.nan)
+
+
+def finite(value: npt.ArrayLike) -> float | None:
+    """The number, or None where it is none."""
+    number = float(np.asarray(value))
+    return number if math.isfinite(number) else None
+
+
+def share(interval: tuple[float, float]) -> tuple[float, float]:
+    """An interval of something that lies between 0 and 1."""
+    return max(0.0, interval[0]), min(1.0, interval[1])
+
+
+def score(metrics: Mapping[str, Mapping[str, float | None]], kinds: Mapping[str, str]) -> float | None:
+    """Mean over tasks of the score, in [0, 1], by which a checkpoint is chosen; tasks without labels are left out.
 
     Args:
-        logits: (n, C); targets: (n,), none missing.
+        metrics: per task its metrics; kinds: per task its kind, whose chief metric counts.
     """
-    matrix = confusion(targets, logits.argmax(axis=1), logits.shape[1])
-    return {
-        "loss": cross_entropy(logits, targets),
-        "accuracy": accuracy(matrix),
-        "balanced_accuracy": balanced_accuracy(matrix),
-        "macro_f1": macro_f1(matrix),
-    }
+    found = [values.get(KINDS[kinds[task]].metric) for task, values in metrics.items()]
+    known = [min(1.0, max(0.0, value)) for value in found if value is not None]
+    return float(np.mean(known)) if known else None
 
 
-def score(metrics: Mapping[str, Mapping[str, float | None]]) -> float | None:
-    """Mean over tasks of the score, in [0, 1], by which a checkpoint is chosen; tasks without labels are left out."""
-    values = [value for task in metrics.values() if (value := task.get("accuracy")) is not None]
-    return float(np.mean(values)) if values else None
-
-
-def mean_loss(metrics: Mapping[str, Mapping[str, float | None]]) -> float:
-    """The mean loss over tasks that have labels; infinite where none has."""
-    values = [value for task in metrics.values() if (value := task.get("loss")) is not None]
+def mean_loss(metrics: Mapping[str, Mapping[str, float | None]], scales: Mapping[str, float]) -> float:
+    """The mean loss over tasks that have labels, each divided by its scale; infinite where none has."""
+    values = [value / scales[task] for task, each in metrics.items() if (value := each.get("loss")) is not None]
     return float(np.mean(values)) if values else math.inf

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from workbench.engine.insight import metrics as scores
+from workbench.core.resolved import ResolvedTask
+from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.insight.kinds import REPORTS, Metrics
+from workbench.engine.insight.naming import picture_names
 
 Ints = npt.NDArray[np.int64]
 
@@ -20,12 +24,12 @@ class Outputs:
 
     Attributes:
         rows: (n,) of the sample table.
-        logits: for each task (n, C) float32.
+        answers: for each task (n, W): what the report of its kind keeps of an answer.
         readable: (n,) bool; the others have no answer.
     """
 
     rows: Ints
-    logits: dict[str, npt.NDArray[np.float32]]
+    answers: dict[str, npt.NDArray[Any]]
     readable: npt.NDArray[np.bool_]
 
     def labelled(self, targets: Ints) -> npt.NDArray[np.bool_]:
@@ -33,63 +37,39 @@ class Outputs:
         return self.readable & (targets[self.rows] >= 0)
 
 
-def epoch_metrics(outputs: Outputs, targets: Mapping[str, Ints]) -> dict[str, dict[str, float | None]]:
-    """Loss and scores per task over the pictures that have a label of it."""
+def epoch_metrics(outputs: Outputs, table: SampleTable, tasks: Iterable[ResolvedTask]) -> dict[str, Metrics]:
+    """Loss and scores per task that was answered, over the pictures that have a label of it."""
     result = {}
-    for task, logits in outputs.logits.items():
-        chosen = outputs.labelled(targets[task])
-        result[task] = scores.classification_metrics(logits[chosen], targets[task][outputs.rows[chosen]])
+    for task in tasks:
+        if task.name in outputs.answers:
+            chosen = outputs.labelled(table.targets[task.name])
+            truth = table.encoded(task.name)[outputs.rows[chosen]]
+            result[task.name] = REPORTS[task.kind].metrics(task, outputs.answers[task.name][chosen], truth)
     return result
 
 
 def part_document(
-    run: str,
-    part: str,
-    outputs: Outputs,
-    targets: Mapping[str, Ints],
-    classes: Mapping[str, list[str]],
-    images: Sequence[str],
+    run: str, part: str, outputs: Outputs, table: SampleTable, tasks: Iterable[ResolvedTask], project_dir: Path
 ) -> dict[str, Any]:
-    """The JSON of `evaluate` for a part.
-
-    Args:
-        targets: for each task (N,) over the whole table, -1 where missing.
-        images: (N,) how each picture of the table is named.
-    """
-    tasks = {}
-    for task, logits in outputs.logits.items():
-        chosen = outputs.labelled(targets[task])
+    """The JSON of `evaluate` for a part: of the tasks that were answered, their labelled pictures."""
+    images = picture_names(table.paths, project_dir)
+    found = {}
+    for task in tasks:
+        if task.name not in outputs.answers:
+            continue
+        chosen = outputs.labelled(table.targets[task.name])
         rows = outputs.rows[chosen]
-        names = [images[row] for row in rows.tolist()]
-        tasks[task] = task_document(logits[chosen], targets[task][rows], classes[task], names)
-    return {"run": run, "part": part, "tasks": tasks}
+        found[task.name] = REPORTS[task.kind].document(
+            task,
+            outputs.answers[task.name][chosen],
+            table.encoded(task.name)[rows],
+            [images[row] for row in rows.tolist()],
+            _label_names(table, task, rows, project_dir),
+        )
+    return {"run": run, "part": part, "tasks": found}
 
 
-def task_document(
-    logits: npt.NDArray[np.float32], targets: Ints, classes: list[str], images: Sequence[str]
-) -> dict[str, Any]:
-    """One task's part of the document: (n, C) logits and (n,) targets of the pictures named."""
-    probabilities = scores.softmax(logits)
-    predictions = probabilities.argmax(axis=1)
-    confidence = probabilities[np.arange(len(targets)), predictions]
-    matrix = scores.confusion(targets, predictions, len(classes))
-    interval = scores.wilson(int(np.trace(matrix)), len(targets))
-    rows = zip(images, targets.tolist(), predictions.tolist(), confidence.tolist(), strict=True)
-    return {
-        "kind": "single-label",
-        "count": len(targets),
-        "metrics": {
-            "accuracy": scores.accuracy(matrix),
-            "accuracy_interval": list(interval) if interval else None,
-            "balanced_accuracy": scores.balanced_accuracy(matrix),
-            "macro_f1": scores.macro_f1(matrix),
-            "calibration_error": scores.calibration_error(confidence, predictions == targets),
-            "loss": scores.cross_entropy(logits, targets),
-        },
-        "classes": classes,
-        "confusion": matrix.tolist(),
-        "images": [
-            {"image": image, "target": classes[target], "prediction": classes[prediction], "confidence": sure}
-            for image, target, prediction, sure in rows
-        ],
-    }
+def _label_names(table: SampleTable, task: ResolvedTask, rows: Ints, project_dir: Path) -> list[str]:
+    """The label texts of rows; masks are named as pictures are."""
+    texts = [table.label_texts(task.name)[at] for at in table.targets[task.name][rows].tolist()]
+    return picture_names(map(Path, texts), project_dir) if task.kind == "mask" else texts

@@ -14,6 +14,8 @@ from workbench.core.specs import PredictSpec
 from workbench.engine import device as devices
 from workbench.engine.data.image_files import walk_pictures
 from workbench.engine.data.labels import natural_key
+from workbench.engine.insight.kinds import REPORTS
+from workbench.engine.insight.mask_writer import MaskWriter
 from workbench.engine.insight.predictor import Answer, Predictor, warm_predictor
 from workbench.engine.training.amounts import piece
 
@@ -28,12 +30,13 @@ def predict(spec: PredictSpec, control: Control) -> Iterator[Event]:
 
     Raises:
         RequestError: there is nothing to answer.
-        RunError: the run has kept no model.
+        RunError: the run has kept no model, or a mask cannot be written.
     """
     images = list_pictures(spec.images)
     predictor = warm_predictor(spec.run_dir)
     size = piece(predictor.resolved)
     document: list[dict[str, Any]] = []
+    masks = MaskWriter(spec.out, predictor.resolved)
     with ThreadPoolExecutor(devices.cores(), thread_name_prefix="predict") as pool:
         for start in range(0, len(images), size):
             if len(images) > size:
@@ -43,7 +46,10 @@ def predict(spec: PredictSpec, control: Control) -> Iterator[Event]:
                 return
             chosen = images[start : start + size]
             answers = predictor.predict(chosen, pool)
-            document += [_row(path, answer, predictor) for path, answer in zip(chosen, answers, strict=True)]
+            for path, answer in zip(chosen, answers, strict=True):
+                document.append(_row(path, answer, predictor, masks))
+                if control.ending:
+                    return
     yield Progress(what=ANSWERING, done=len(images), total=len(images))
     yield Result(what="predict", document=document)
 
@@ -68,21 +74,13 @@ def list_pictures(given: Sequence[Path]) -> list[Path]:
     return pictures
 
 
-def _row(path: Path, answer: Answer, predictor: Predictor) -> dict[str, Any]:
+def _row(path: Path, answer: Answer, predictor: Predictor, masks: MaskWriter) -> dict[str, Any]:
     """One picture of the document."""
-    tasks = (
-        {name: _task(answer.probabilities[name].tolist(), classes) for name, classes in predictor.classes.items()}
-        if answer.error is None
-        else {}
-    )
+    tasks = {}
+    for name, values in answer.answers.items():
+        facts = predictor.facts[name]
+        if facts.kind == "mask":
+            tasks[name] = masks.answer(facts, values, path)
+        else:
+            tasks[name] = REPORTS[facts.kind].answer(facts, values.numpy())
     return {"image": str(path), "error": answer.error, "tasks": tasks}
-
-
-def _task(probabilities: list[float], classes: list[str]) -> dict[str, Any]:
-    confidence = max(probabilities)
-    return {
-        "label": classes[probabilities.index(confidence)],
-        "confidence": confidence,
-        "probabilities": dict(zip(classes, probabilities, strict=True)),
-        "unknown": None,
-    }

@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from workbench.core.errors import RequestError, RunError
-from workbench.core.resolved import Resolved, load_resolved
+from workbench.core.resolved import Resolved, ResolvedTask, load_resolved
 from workbench.engine import device as devices
 from workbench.engine.data.unreadable import UnreadableImage
 from workbench.engine.data.view import decode
-from workbench.engine.insight.metrics import softmax
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.checkpoints import Checkpoints, fingerprint
-from workbench.engine.training.inputs import view_features
+from workbench.engine.training.inputs import view_answers
 from workbench.engine.training.resolve import new_network
 
 _KEPT = 2
@@ -34,11 +34,11 @@ class Answer:
 
     Attributes:
         error: why there are none; None where there are.
-        probabilities: for each task (C,) float64, which sum to 1.
+        answers: for each task what its head gave: (W,) float32, or (K, S, S) for a mask.
     """
 
     error: str | None
-    probabilities: dict[str, npt.NDArray[np.float64]]
+    answers: dict[str, Tensor]
 
 
 class Predictor:
@@ -55,16 +55,16 @@ class Predictor:
             raise RunError(f"Run {run_dir.name} has kept no model.", "Train again, or choose another run.")
         self.device = _device(resolved)
         self.resolved = resolved if str(self.device) == resolved.device else _elsewhere(resolved, self.device)
-        self.network: MultiTaskNetwork = new_network(resolved.project, self.classes)
+        self.network: MultiTaskNetwork = new_network(resolved.project, resolved.tasks)
         self.network.load_state_dict(stored.weights)
         devices.place(self.network, self.device, resolved.layout)
         self.network.eval()
         self._lock = threading.Lock()
 
     @property
-    def classes(self) -> dict[str, list[str]]:
-        """The classes of each task in the order of the logits."""
-        return {task.name: task.classes for task in self.resolved.tasks}
+    def facts(self) -> dict[str, ResolvedTask]:
+        """The tasks by name, as the run took them."""
+        return {task.name: task for task in self.resolved.tasks}
 
     def predict(self, images: Sequence[Path], pool: ThreadPoolExecutor | None = None) -> list[Answer]:
         """Answer pictures, all in one batch, in the order given; one that cannot be read is said so."""
@@ -83,9 +83,8 @@ class Predictor:
         """Answers to (B, S, S, 3) uint8."""
         with self._lock, torch.no_grad():
             images = devices.move(pixels, self.device).permute(0, 3, 1, 2)
-            logits = self.network.from_features(view_features(self.network, images, self.resolved))
-        probabilities = {task: softmax(values.float().cpu().numpy()) for task, values in logits.items()}
-        return [Answer(None, {task: rows[at] for task, rows in probabilities.items()}) for at in range(len(pixels))]
+            answers = {task: each.float().cpu() for task, each in view_answers(self.network, images, self.resolved).items()}
+        return [Answer(None, {task: values[at] for task, values in answers.items()}) for at in range(len(pixels))]
 
 
 _warm: OrderedDict[tuple[Path, str], Predictor] = OrderedDict()

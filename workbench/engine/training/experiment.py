@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from workbench.core.resolved import Resolved
+from workbench.core.resolved import Resolved, ResolvedTask
+from workbench.engine.data.masks import MaskStore
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.insight.mask_judge import MaskJudge
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.amounts import piece
 from workbench.engine.training.checkpoints import Checkpoints
@@ -27,8 +29,11 @@ class Experiment:
     """A run that is set up.
 
     Attributes:
+        masks: the masks of each mask task, as the network sees its pictures.
+        judges: what compares answers with each mask task's masks.
         features: of the backbone as it was loaded, once a phase has needed them.
         unreadable: rows that turned out to be undecodable since the run started, with the reason.
+        unreadable_masks: masks that turned out to be undecodable.
         told_s: when the last progress of reading was told.
     """
 
@@ -41,8 +46,11 @@ class Experiment:
     checkpoints: Checkpoints
     project_dir: Path
     run_dir: Path
+    masks: dict[str, MaskStore] = field(default_factory=dict)
+    judges: dict[str, MaskJudge] = field(default_factory=dict)
     features: Features | None = None
     unreadable: dict[int, str] = field(default_factory=dict)
+    unreadable_masks: set[Path] = field(default_factory=set)
     told_s: float = 0.0
 
     @property
@@ -59,6 +67,11 @@ class Experiment:
     def validation_rows(self) -> npt.NDArray[np.int64]:
         """The rows of the validation part."""
         return self.table.rows("validation")
+
+    @property
+    def facts(self) -> dict[str, ResolvedTask]:
+        """The tasks by name, as the run took them."""
+        return {task.name: task for task in self.resolved.tasks}
 
     @property
     def seed(self) -> int:

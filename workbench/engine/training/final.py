@@ -33,7 +33,8 @@ def evaluate_best(work: Experiment, finished: bool, control: Control) -> Generat
     for part in PARTS:
         rows = work.table.rows(part)
         if part not in outputs and len(rows):
-            answers = yield from collect(work.network, inputs, rows, control, f"scoring the {part} part")
+            what = f"scoring the {part} part"
+            answers = yield from collect(work.network, inputs, rows, work.facts, work.judges, control, what)
             if answers is None:
                 break
             outputs[part] = answers

@@ -1,8 +1,8 @@
-"""What a phase trains on: pixels from the store, or features computed once. Both give batches, and logits of them."""
+"""What a phase trains on: pixels from the store, or features computed once. Both give batches, and answers to them."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -35,19 +35,23 @@ class Batch(NamedTuple):
 
 
 class Inputs(Protocol):
-    """Where a phase's batches come from, and how logits are made of them."""
+    """Where a phase's batches come from, and how answers are made of them."""
 
     chunk: int
     """Samples that are worked on at once, so that one piece of work stays short."""
+    tasks: tuple[str, ...]
+    """The tasks that can be answered."""
+    level: str
+    """How pictures are varied in training."""
 
     def batches(self, rows_of_batches: list[Rows], first: int = 0) -> Generator[Batch, None, None]:
         """The batches from number `first` on; to be closed where it is left before its end."""
 
-    def training_logits(self, x: Tensor, rows: Rows, epoch: int) -> dict[str, Tensor]:
-        """{task: logits (B, K)} with a gradient, of the varied samples."""
+    def training_answers(self, x: Tensor, rows: Rows, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
+        """{task: what its head gives} with a gradient, of the varied samples."""
 
-    def logits(self, x: Tensor) -> dict[str, Tensor]:
-        """{task: logits (B, K)} of the samples as they are."""
+    def answers(self, x: Tensor) -> dict[str, Tensor]:
+        """{task: what its head gives} of the samples as they are."""
 
 
 class FeatureInputs:
@@ -58,6 +62,8 @@ class FeatureInputs:
         self._features = features
         self._readable = readable
         self.chunk = 4096
+        self.tasks = network.vector_tasks
+        self.level = "none"
 
     def batches(self, rows_of_batches: list[Rows], first: int = 0) -> Generator[Batch, None, None]:
         """Slices of memory."""
@@ -65,13 +71,13 @@ class FeatureInputs:
             index = devices.move(rows, self._features.device)
             yield Batch(rows, self._features[index], self._readable[rows])
 
-    def training_logits(self, x: Tensor, rows: Rows, epoch: int) -> dict[str, Tensor]:
+    def training_answers(self, x: Tensor, rows: Rows, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
         """The heads' answers; features are not varied."""
-        return self._network.from_features(x)
+        return self._network.from_features(x, tasks)
 
-    def logits(self, x: Tensor) -> dict[str, Tensor]:
+    def answers(self, x: Tensor) -> dict[str, Tensor]:
         """The heads' answers."""
-        return self._network.from_features(x)
+        return self._network.from_features(x, self.tasks)
 
 
 class PixelInputs:
@@ -90,8 +96,9 @@ class PixelInputs:
         self._store = store
         self._resolved = resolved
         self._device = device
-        self._level = level
+        self.level = level
         self.chunk = chunk
+        self.tasks = network.tasks
 
     def batches(self, rows_of_batches: list[Rows], first: int = 0) -> Generator[Batch, None, None]:
         """Pictures as (B, 3, S, S) uint8, each batch gathered while the one before it trains."""
@@ -99,25 +106,44 @@ class PixelInputs:
         for batch in gathered:
             yield Batch(batch.rows, batch.pixels, batch.readable)
 
-    def training_logits(self, x: Tensor, rows: Rows, epoch: int) -> dict[str, Tensor]:
+    def training_answers(self, x: Tensor, rows: Rows, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
         """The network's answers to varied pictures."""
-        varied = augment(x, rows, self._resolved.project.recipe.seed, epoch, self._level)
-        return self._network.from_features(features_of(self._network, varied, self._resolved))
+        varied = augment(x, rows, self._resolved.project.recipe.seed, epoch, self.level)
+        return answers_of(self._network, varied, self._resolved, tasks)
 
-    def logits(self, x: Tensor) -> dict[str, Tensor]:
+    def answers(self, x: Tensor) -> dict[str, Tensor]:
         """The network's answers to the pictures as they are."""
-        return self._network.from_features(view_features(self._network, x, self._resolved))
+        return view_answers(self._network, x, self._resolved)
 
 
-def features_of(network: MultiTaskNetwork, images: Tensor, resolved: Resolved) -> Tensor:
-    """Pooled features (B, C) float32 of images (B, 3, S, S) float in [0, 1], in the run's precision and layout."""
+def answers_of(
+    network: MultiTaskNetwork, images: Tensor, resolved: Resolved, tasks: Sequence[str] | None = None
+) -> dict[str, Tensor]:
+    """{task: answers} to images (B, 3, S, S) float in [0, 1], of the tasks named, or all.
+
+    The backbone runs in the run's precision and layout, heads in fp32.
+    """
     images = images.contiguous(memory_format=devices.MEMORY_FORMATS[resolved.layout])
+    with devices.autocast(images.device, resolved.precision):
+        seen = network.see(images, tasks)
+    return network.answer(seen)
+
+
+@torch.no_grad()
+def view_answers(network: MultiTaskNetwork, pixels: Tensor, resolved: Resolved) -> dict[str, Tensor]:
+    """{task: answers} to pixels (B, 3, S, S) uint8 as they are."""
+    return answers_of(network, as_they_are(pixels), resolved)
+
+
+@torch.no_grad()
+def view_features(network: MultiTaskNetwork, pixels: Tensor, resolved: Resolved) -> Tensor:
+    """Pooled features (B, C) float32 of the shared backbone, of pixels (B, 3, S, S) uint8 as they are."""
+    images = as_they_are(pixels).contiguous(memory_format=devices.MEMORY_FORMATS[resolved.layout])
     with devices.autocast(images.device, resolved.precision):
         features = network.features(images)
     return features.float()
 
 
-@torch.no_grad()
-def view_features(network: MultiTaskNetwork, pixels: Tensor, resolved: Resolved) -> Tensor:
-    """Features (B, C) float32 of pixels (B, 3, S, S) uint8 as they are."""
-    return features_of(network, augment(pixels, np.empty(0, np.int64), 0, 0, "none"), resolved)
+def as_they_are(pixels: Tensor) -> Tensor:
+    """Pixels (B, 3, S, S) uint8 as float in [0, 1]."""
+    return augment(pixels, np.empty(0, np.int64), 0, 0, "none")

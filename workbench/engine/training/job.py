@@ -72,7 +72,9 @@ def _run(spec: TrainSpec, ready: Ready, control: Control) -> Generator[Event, No
 def _finish(work: Experiment, state: State, status: Status, control: Control) -> Generator[Event, None, None]:
     """Score the best checkpoint, write the results and say them."""
     outputs = yield from evaluate_best(work, status == "finished", control)
-    documents = write_results(work.run_dir, work.project_dir, work.table, outputs, work.unreadable)
+    documents = write_results(
+        work.run_dir, work.project_dir, work.table, work.resolved.tasks, outputs, work.unreadable
+    )
     chief = chief_part(documents)
     yield Result(
         what="train",
@@ -93,11 +95,11 @@ def _save(keeper: Keeper, trainer: Trainer | None, state: State) -> Iterator[Eve
 
 
 def _keep_unscored(keeper: Keeper, state: State) -> Iterator[Event]:
-    """Keep the network as it is: the run was stopped before its first validation."""
+    """Keep the network as it is: the run was stopped before all tasks were validated."""
     state.best = Best(epoch=0, step=state.step, score=None)
     yield from keeper.keep_present(state)
     yield Notice(
-        level="warning", text="The run was stopped before its first validation: the model is kept, but not scored."
+        level="warning", text="The run was stopped before its first validation of all tasks: the model is kept, but not scored."
     )
 
 

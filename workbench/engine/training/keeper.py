@@ -73,9 +73,7 @@ class Keeper:
 
     def _weights(self, copied: bool = False) -> dict[str, Tensor]:
         """The network's state dict; what waits while training goes on is a copy, except frozen stages."""
-        frozen = self._work.network.backbone.frozen_stages
-        still = {id(p) for index in range(frozen) for p in self._work.network.backbone.stage_parameters(index).values()}
-        parameters = {name for name, p in self._work.network.named_parameters() if id(p) in still}
+        parameters = {name for name, p in self._work.network.named_parameters() if not p.requires_grad}
         weights = self._work.network.state_dict()
         return {name: value.clone() if copied and name not in parameters else value for name, value in weights.items()}
 
@@ -91,7 +89,7 @@ def best_state(state: State, outputs: Outputs | None, on_features: bool) -> dict
         data["outputs"] = {
             "rows": torch.from_numpy(outputs.rows),
             "readable": torch.from_numpy(outputs.readable),
-            "logits": {task: torch.from_numpy(values) for task, values in outputs.logits.items()},
+            "answers": {task: torch.from_numpy(values) for task, values in outputs.answers.items()},
         }
     return data
 
@@ -103,6 +101,6 @@ def read_outputs(data: dict[str, Any]) -> Outputs | None:
         return None
     return Outputs(
         kept["rows"].numpy(),
-        {task: values.numpy() for task, values in kept["logits"].items()},
+        {task: values.numpy() for task, values in kept["answers"].items()},
         kept["readable"].numpy(),
     )

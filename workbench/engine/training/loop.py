@@ -15,12 +15,13 @@ from workbench.core.control import Control
 from workbench.core.events import Best, Epoch, Event, PhaseStarted, Relatedness
 from workbench.engine.data.batches import epoch_order, even_batches
 from workbench.engine.insight.answers import collect
+from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.metrics import mean_loss, score
 from workbench.engine.insight.outputs import Outputs, epoch_metrics
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.keeper import Keeper
 from workbench.engine.training.optimiser import learning_rates, rate_factor, set_rates
-from workbench.engine.training.phase_start import begin_phase, note_unreadable, reading_progress
+from workbench.engine.training.phase_start import begin_phase, note_masks, note_unreadable, reading_progress
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.state import State
 from workbench.engine.training.step_log import StepLog
@@ -51,11 +52,14 @@ def fit(
                 yield from _last_agreement(trainer, state)
                 return trainer
             trainer.balancing.end_epoch()
-            outputs = yield from collect(work.network, trainer.inputs, work.validation_rows, control)
+            outputs = yield from collect(
+                work.network, trainer.inputs, work.validation_rows, work.facts, work.judges, control
+            )
             if outputs is None:
                 return trainer
             yield from note_unreadable(work)
-            is_best, event = _close_epoch(work, phase, state, outputs)
+            yield from note_masks(work)
+            is_best, event = _close_epoch(work, phase, trainer, state, outputs)
             yield event
             yield from keeper.epoch_done(trainer, state, outputs, is_best)
         yield from _last_agreement(trainer, state)
@@ -115,7 +119,7 @@ def _factor(phase: Phase, state: State, steps_per_epoch: int) -> float:
 
 def _count(state: State, outcome: StepOutcome) -> None:
     counts = outcome.losses.new_tensor(outcome.counts)
-    step = torch.stack([outcome.losses * counts, outcome.correct, counts])
+    step = torch.stack([outcome.losses * counts, outcome.right, counts])
     state.sums = step if state.step_in_epoch == 0 else state.sums + step
     state.step_in_epoch += 1
     state.step += 1
@@ -132,17 +136,24 @@ def _settled(phase: Phase, state: State) -> bool:
     return 0 < phase.patience <= state.since_best
 
 
-def _close_epoch(work: Experiment, phase: Phase, state: State, outputs: Outputs) -> tuple[bool, Epoch]:
-    """Judge an epoch and move on to the next; whether it is the best of the run, and its event."""
-    validation = epoch_metrics(outputs, work.table.targets)
-    value, loss = score(validation), mean_loss(validation)
-    train = _training_metrics(work, state)
+def _close_epoch(
+    work: Experiment, phase: Phase, trainer: Trainer, state: State, outputs: Outputs
+) -> tuple[bool, Epoch]:
+    """Judge an epoch and move on to the next; whether it is the best of the run, and its event.
+
+    An epoch of a phase in which some tasks still wait is never the best: they would be kept untrained.
+    """
+    validation = epoch_metrics(outputs, work.table, work.facts.values())
+    kinds = {name: task.kind for name, task in work.facts.items()}
+    guessing = {name: REPORTS[task.kind].guessing(task) for name, task in work.facts.items()}
+    value, loss = score(validation, kinds), mean_loss(validation, guessing)
+    train = _training_metrics(work, trainer, state)
     number = phase.first_epoch + state.epoch
     rank = (value if value is not None else math.inf, -loss)
     better = value is None or state.phase_best is None or rank > state.phase_best
     state.since_best = 0 if better else state.since_best + 1
     state.phase_best = rank if better else state.phase_best
-    is_best = (
+    is_best = set(phase.tasks) == set(work.facts) and (
         value is None or state.best is None or state.best.score is None or rank > (state.best.score, -state.best_loss)
     )
     if is_best:
@@ -161,13 +172,13 @@ def _close_epoch(work: Experiment, phase: Phase, state: State, outputs: Outputs)
     )
 
 
-def _training_metrics(work: Experiment, state: State) -> dict[str, dict[str, float | None]]:
-    """Mean loss and accuracy of the epoch's own steps, on varied pictures and while the network changed."""
+def _training_metrics(work: Experiment, trainer: Trainer, state: State) -> dict[str, dict[str, float | None]]:
+    """Mean loss and chief figure of the epoch's own steps, on varied pictures and while the network changed."""
     loss, right, count = np.asarray(state.sums.tolist(), dtype=np.float64)
     return {
-        task: {"loss": loss[i] / count[i], "accuracy": right[i] / count[i]}
+        task: {"loss": loss[i] / count[i], trainer.metrics[task]: right[i] / count[i]}
         if count[i]
-        else {"loss": None, "accuracy": None}
+        else {"loss": None, trainer.metrics[task]: None}
         for i, task in enumerate(work.network.tasks)
     }
 

@@ -9,15 +9,14 @@ import torch
 from workbench.core.resolved import Resolved
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.balancing import BALANCING, Balancing, Equal, Setup
-from workbench.engine.training.losses import TaskLoss, class_weights
+from workbench.engine.training.losses import LOSSES, TaskLoss
 from workbench.engine.training.phases import HEAD_RECIPES, OTHER_HEAD, Phase
 
 
 def method_of(resolved: Resolved, network: MultiTaskNetwork) -> type[Balancing]:
     """The balancing of a phase: what was asked for, but `equal` where no two tasks share weights that train."""
     asked = BALANCING[resolved.project.recipe.balancing]
-    shares = len(network.tasks) > 1 and any(p.requires_grad for p in network.backbone.parameters())
-    return asked if shares or not asked.dynamic else Equal
+    return asked if network.shared_parameters() or not asked.dynamic else Equal
 
 
 def task_losses(resolved: Resolved, phase: Phase, method: type[Balancing], device: torch.device) -> dict[str, TaskLoss]:
@@ -25,9 +24,9 @@ def task_losses(resolved: Resolved, phase: Phase, method: type[Balancing], devic
     losses = {}
     for task in resolved.tasks:
         asked = resolved.project.task(task.name)
-        weights = class_weights(task.class_counts).to(device) if asked.class_weights else None
-        smoothing = phase.label_smoothing
-        losses[task.name] = TaskLoss(len(task.classes), asked.weight, weights, smoothing, method.normalised)
+        smoothing = asked.label_smoothing if phase.smoothed else 0.0
+        loss = LOSSES[task.kind](asked, task, label_smoothing=smoothing, normalised=method.normalised)
+        losses[task.name] = loss.to(device)
     return losses
 
 

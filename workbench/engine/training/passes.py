@@ -12,11 +12,11 @@ from torch import Tensor, nn
 
 from workbench.core.control import Control
 from workbench.engine.data.batches import even_batches
-from workbench.engine.data.sample_table import MISSING
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.gradients import SharedGradients, batch_norm_trains, leaving_no_trace
 from workbench.engine.training.inputs import Batch, Inputs, Rows
-from workbench.engine.training.losses import LossSum, TaskLoss, combine, loss_sum
+from workbench.engine.training.labels import Labels, without
+from workbench.engine.training.losses import LossSum, TaskLoss, combine
 from workbench.engine.training.tally import Tally
 
 
@@ -25,8 +25,7 @@ class Work:
     """A batch with its labels.
 
     Attributes:
-        targets: (B, T), MISSING where there is no label.
-        on_device: the same.
+        labelled_rows: (B, T), which pictures have a label of each task that trains.
         counts: labelled pictures per task.
         present: the tasks that have a label here and a weight above nought: those that are balanced.
         step: steps of the run that were done before.
@@ -35,8 +34,7 @@ class Work:
     batch: Batch
     epoch: int
     step: int
-    targets: npt.NDArray[np.int64]
-    on_device: Tensor
+    labelled_rows: npt.NDArray[np.bool_]
     counts: dict[str, int]
     present: tuple[str, ...]
 
@@ -50,7 +48,7 @@ class Passes:
     """Forward and backward passes with the losses of a phase.
 
     Args:
-        shared: the backbone's weights that train.
+        shared: the weights that train and that two tasks or more share.
 
     Attributes:
         micro: pictures that are worked on at once, at most.
@@ -60,6 +58,7 @@ class Passes:
         self,
         network: MultiTaskNetwork,
         inputs: Inputs,
+        labels: Labels,
         losses: Mapping[str, TaskLoss],
         shared: Sequence[nn.Parameter],
         scaler: torch.amp.GradScaler,
@@ -67,6 +66,7 @@ class Passes:
     ) -> None:
         self._network = network
         self._inputs = inputs
+        self._labels = labels
         self._losses = losses
         self._shared = shared
         self._scaler = scaler
@@ -82,15 +82,17 @@ class Passes:
         return even_batches(np.arange(len(work.batch.rows)), self.micro)
 
     def forward(self, work: Work, rows: slice | Tensor, tasks: tuple[str, ...] | None = None) -> dict[str, LossSum]:
-        """The losses of some rows of the batch, for the tasks named, or all."""
+        """The losses of some rows of the batch, for the tasks named, or all that have a label in the batch."""
+        chosen = work.labelled if tasks is None else tasks
         index = rows if isinstance(rows, slice) else rows.to(self._device)
-        numbers = work.batch.rows[rows if isinstance(rows, slice) else rows.numpy()]
-        logits = self._inputs.training_logits(work.batch.x[index], numbers, work.epoch)
-        return {
-            task: loss_sum(logits[task], work.on_device[index, i], self._losses[task])
-            for i, task in enumerate(self._network.tasks)
-            if tasks is None or task in tasks
-        }
+        here = rows if isinstance(rows, slice) else rows.numpy()
+        numbers, readable = work.batch.rows[here], work.batch.readable[here]
+        targets = self._labels.of(numbers, chosen, work.epoch)
+        if not readable.all():
+            lost = torch.from_numpy(~readable).to(self._device)
+            targets = {task: without(values, lost) for task, values in targets.items()}
+        answers = self._inputs.training_answers(work.batch.x[index], numbers, work.epoch, chosen)
+        return {task: self._losses[task](answers[task], targets[task]) for task in chosen}
 
     def backward(self, sums: Mapping[str, LossSum], work: Work, balance: Mapping[str, float]) -> None:
         """Add the gradients of a piece's share of the weighted objective to the parameters'."""
@@ -106,7 +108,7 @@ class Passes:
             tally.add(sums)
             balanced = [task for task in tasks if task in work.present]
             for task in balanced:
-                own = [p for p in self._network.heads[task].parameters() if p.requires_grad] if heads else []
+                own = self._network.own_parameters(task) if heads else []
                 only = {task: sums[task]}
                 objective = self._scaler.scale(combine(only, work.counts, self._losses, {task: 1.0}))
                 found.add(task, objective, own, keep_graph=task != balanced[-1])
@@ -118,7 +120,7 @@ class Passes:
         Where no picture has labels of two tasks, each task goes through its own pictures alone, so that all of them
         together cost one pass over the batch; not where batch norm trains, which would see other pictures together.
         """
-        labelled = work.targets != MISSING
+        labelled = work.labelled_rows
         apart = bool((labelled.sum(axis=1) <= 1).all()) and not batch_norm_trains(self._network)
         places = {task: place for place, task in enumerate(work.counts)}
         if apart:

@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -24,6 +25,7 @@ from workbench.engine.training.feature_cache import (
     save_features,
 )
 from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs
+from workbench.engine.training.labels import Labels
 from workbench.engine.training.objectives import method_of
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.state import State
@@ -49,13 +51,21 @@ def begin_phase(
             return None
         if not resumed:
             standardise(work, features)
+            imprint(work, features)
         inputs = FeatureInputs(work.network, features.values.to(work.device), features.readable)
     else:
+        if not resumed and state.phase == 0 and _imprinted(work):
+            features = yield from _features(work, control)
+            if features is None:
+                return None
+            imprint(work, features)
         work.store.start(
             np.concatenate([epoch_order(work.rows, work.seed, phase.first_epoch + state.epoch), work.validation_rows])
         )
         inputs = PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, phase.augment)
-    trainer = Trainer(work.network, inputs, work.table, work.resolved, phase, work.device)
+    masks = {task: store for task, store in work.masks.items() if task in phase.tasks}
+    labels = Labels(work.table, work.network.tasks, work.device, masks, work.seed, inputs.level)
+    trainer = Trainer(work.network, inputs, labels, work.resolved, phase, work.device)
     if resumed:
         trainer.restore(resumed)
         devices.set_random_state(work.device, resumed["random"])
@@ -88,6 +98,15 @@ def note_unreadable(work: Experiment) -> Iterator[Event]:
             )
 
 
+def note_masks(work: Experiment) -> Iterator[Event]:
+    """Say which masks turned out to be undecodable since this was last asked; they teach nothing."""
+    for store in work.masks.values():
+        for path, reason in sorted(store.failures.items()):
+            if path not in work.unreadable_masks:
+                work.unreadable_masks.add(path)
+                yield Notice(level="warning", text=f"The mask {path} cannot be read ({reason}) and is left out.")
+
+
 def reading_progress(work: Experiment) -> Iterator[Event]:
     """How many pictures are decoded, every now and then while some are not."""
     now = time.monotonic()
@@ -116,12 +135,28 @@ def _features(work: Experiment, control: Control) -> Generator[Event, None, Feat
 
 def standardise(work: Experiment, features: Features) -> None:
     """Let every head see features of mean 0 and deviation 1 over the training pictures of its task."""
-    for task, head in work.network.heads.items():
-        rows = work.table.rows("train", task)
-        rows = rows[features.readable[rows]]
+    for task in work.network.vector_tasks:
+        head, rows = work.network.heads[task], _readable_rows(work, task, features)
         if len(rows) > 1:
             mean, std = moments(features.values[torch.from_numpy(rows)])
             head.standardise(mean.to(work.device), std.to(work.device))
+
+
+def imprint(work: Experiment, features: Features) -> None:
+    """Let heads that begin as the means of their classes see the training pictures' features."""
+    for task in _imprinted(work):
+        head, rows = work.network.heads[task], _readable_rows(work, task, features)
+        targets = torch.from_numpy(work.table.encoded(task)[rows])
+        head.imprint(features.values[torch.from_numpy(rows)].to(work.device), targets.to(work.device))
+
+
+def _imprinted(work: Experiment) -> list[str]:
+    return [task for task in work.network.vector_tasks if hasattr(work.network.heads[task], "imprint")]
+
+
+def _readable_rows(work: Experiment, task: str, features: Features) -> npt.NDArray[np.int64]:
+    rows = work.table.rows("train", task)
+    return rows[features.readable[rows]]
 
 
 def moments(values: Tensor) -> tuple[Tensor, Tensor]:

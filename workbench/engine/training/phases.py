@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from workbench.core import catalogue
+from workbench.core.kinds import KINDS
 from workbench.core.project import Freeze
-from workbench.core.resolved import Resolved
+from workbench.core.resolved import Resolved, ResolvedTask
 
 PIXEL_RATE = {True: 3e-4, False: 1e-3}
 """Automatic learning rate of the last stage, for batches of 32: where something is pretrained, and where nothing is."""
@@ -20,7 +22,9 @@ FEATURE_STEPS = 12
 
 @dataclass(frozen=True)
 class HeadRecipe:
-    """How a kind of head is trained: its learning rate on stored features and its ridge penalty.
+    """How a kind of head is trained: its learning rate while the backbone stands still, and its ridge penalty.
+
+    `on_pixels` is its rate beside that of the last stage, once stages train.
 
     With n training pictures the penalty is min(ridge, ridge_pictures / n): a logistic regression's best penalty stays
     level for small n and falls as 1/n for large.
@@ -29,15 +33,23 @@ class HeadRecipe:
     learning_rate: float
     ridge: float = 0.0
     ridge_pictures: float = 600.0
+    on_pixels: float = 1.0
 
     def penalty(self, pictures: int) -> float:
         """The ridge penalty for a task with that many training pictures."""
         return min(self.ridge, self.ridge_pictures / max(1, pictures))
 
 
-HEAD_RECIPES: dict[str, HeadRecipe] = {"linear": HeadRecipe(6e-3, ridge=0.2)}
+HEAD_RECIPES: dict[str, HeadRecipe] = {
+    "linear": HeadRecipe(6e-3, ridge=0.2),
+    "multi-label": HeadRecipe(6e-3, ridge=0.2),
+    "number": HeadRecipe(6e-3, ridge=0.2),
+    "dense": HeadRecipe(3e-3, on_pixels=10.0),
+}
 """By kind of head; found on three data sets with 192 to 1,600 training pictures. Others take OTHER_HEAD."""
 OTHER_HEAD = HeadRecipe(1e-3)
+DENSE_HEADS = frozenset(KINDS["mask"].heads)
+"""Heads that answer from the maps of all stages, not from pooled features."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,8 @@ class Phase:
         batch_size: pictures in a step.
         learning_rate: height of the last stage's rate.
         head_rates: height of each head's rate, by task.
+        smoothed: labels are smoothed as far as each task asks for it.
+        tasks: those that train; the others wait for a later phase.
     """
 
     name: Literal["heads", "stages"]
@@ -68,8 +82,9 @@ class Phase:
     layer_decay: float
     weight_decay: float
     warmup_epochs: float
-    label_smoothing: float
+    smoothed: bool
     patience: int
+    tasks: tuple[str, ...]
 
     def steps_per_epoch(self, rows: int) -> int:
         """Steps in which `rows` training pictures are gone through."""
@@ -77,19 +92,29 @@ class Phase:
 
 
 def plan(resolved: Resolved, rows: int) -> list[Phase]:
-    """The phases of a run whose training part has `rows` pictures."""
+    """The phases of a run whose training part has `rows` pictures.
+
+    Heads that answer for each pixel need the maps of all stages, which are not stored: they wait for the phase on
+    pixels where there is one.
+    """
     recipe, backbone = resolved.project.recipe, resolved.project.backbone
     if catalogue.freeze_depth(backbone.name, backbone.freeze) == catalogue.freeze_depth(backbone.name, "all"):
         epochs = recipe.epochs if recipe.preset == "probe" else recipe.head_epochs or recipe.epochs
-        return [_heads(resolved, rows, epochs, recipe.augment if recipe.preset == "probe" else "none", recipe.patience)]
-    heads = [_heads(resolved, rows, recipe.head_epochs, "none", 0)] if recipe.head_epochs else []
-    return [*heads, _stages(resolved, recipe.head_epochs + 1)]
+        augment = recipe.augment if recipe.preset == "probe" else "none"
+        return [_heads(resolved, rows, epochs, augment, recipe.patience, resolved.tasks)]
+    first = [task for task in resolved.tasks if task.head not in DENSE_HEADS]
+    if not recipe.head_epochs or not first:
+        return [_stages(resolved, 1)]
+    return [_heads(resolved, rows, recipe.head_epochs, "none", 0, first), _stages(resolved, recipe.head_epochs + 1)]
 
 
-def _heads(resolved: Resolved, rows: int, epochs: int, augment: str, patience: int) -> Phase:
+def _heads(
+    resolved: Resolved, rows: int, epochs: int, augment: str, patience: int, train: Sequence[ResolvedTask]
+) -> Phase:
     recipe = resolved.project.recipe
     asked = recipe.learning_rate if recipe.preset == "probe" else "auto"
-    on_features = augment == "none"
+    tasks = tuple(task.name for task in train)
+    on_features = augment == "none" and not any(task.head in DENSE_HEADS for task in train)
     return Phase(
         name="heads",
         epochs=epochs,
@@ -103,9 +128,10 @@ def _heads(resolved: Resolved, rows: int, epochs: int, augment: str, patience: i
         layer_decay=1.0,
         weight_decay=0.0,
         warmup_epochs=recipe.warmup_epochs if not on_features else 0.0,
-        label_smoothing=0.0,
+        smoothed=False,
         # The rate's fall settles the heads, so a phase before the stages always runs to its end: it costs seconds.
         patience=patience,
+        tasks=tasks,
     )
 
 
@@ -123,12 +149,13 @@ def _stages(resolved: Resolved, first_epoch: int) -> Phase:
         augment=recipe.augment,
         batch_size=resolved.batch_size,
         learning_rate=rate,
-        head_rates=dict.fromkeys((task.name for task in resolved.tasks), rate),
+        head_rates={task.name: rate * HEAD_RECIPES.get(task.head, OTHER_HEAD).on_pixels for task in resolved.tasks},
         layer_decay=recipe.layer_decay,
         weight_decay=recipe.weight_decay,
         warmup_epochs=recipe.warmup_epochs,
-        label_smoothing=recipe.label_smoothing,
+        smoothed=True,
         patience=recipe.patience,
+        tasks=tuple(task.name for task in resolved.tasks),
     )
 
 

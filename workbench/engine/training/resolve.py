@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -18,7 +18,7 @@ from workbench.core.resolved import Resolved, ResolvedTask, ViewParameters
 from workbench.core.specs import PARTS, TrainSpec
 from workbench.engine import device as devices
 from workbench.engine.data.sample_table import SampleTable
-from workbench.engine.model.heads import HeadSettings
+from workbench.engine.model.heads import HeadSettings, NumberHead
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.model.weights import WeightsReport, batch_norm_mode, load_weights
 from workbench.engine.training.amounts import automatic_batch
@@ -32,24 +32,34 @@ def check_request(project: Project) -> torch.device:
     """Refuse, before any picture is read, what could not be trained; the device otherwise.
 
     Raises:
-        RequestError: backbone, freeze depth, picture size, device or precision do not fit.
+        RequestError: backbone, freeze depth, picture size, fit, device or precision do not go together.
     """
     catalogue.check_fit(project.backbone.name, project.backbone.freeze, project.recipe.image_size)
+    if project.recipe.resize == "crop" and any(task.kind == "mask" for task in project.tasks):
+        raise RequestError(
+            "recipe.resize = 'crop' cuts the edges of pictures off, and a mask task answers for every pixel.",
+            "Set recipe.resize to squash or pad.",
+        )
     device = devices.pick(project.recipe.device)
     devices.check_precision(device, project.recipe.precision)
     return device
 
 
-def new_network(project: Project, classes: dict[str, list[str]]) -> MultiTaskNetwork:
-    """The project's network with random weights, frozen as asked."""
+def new_network(project: Project, tasks: Sequence[ResolvedTask]) -> MultiTaskNetwork:
+    """The project's network with random weights, frozen as asked; its heads know the units of their tasks."""
     recipe, backbone = project.recipe, project.backbone
-    return build_network(
+    network = build_network(
         backbone.name,
-        {task.name: _head_choice(task, len(classes[task.name])) for task in project.tasks},
+        {task.name: _head_choice(project.task(task.name), len(task.classes)) for task in tasks},
         freeze=backbone.freeze,
         batch_norm=batch_norm_mode(recipe.batch_norm, backbone.weights),
         seed=recipe.seed,
     )
+    for task in tasks:
+        head = network.heads[task.name]
+        if isinstance(head, NumberHead):
+            head.set_scale(task.mean, task.deviation)
+    return network
 
 
 def _head_choice(task: Task, classes: int) -> HeadChoice:
@@ -66,10 +76,12 @@ def resolve(
         RunError: the weights could not be fetched.
     """
     _check_table(table)
-    network = new_network(project, table.classes)
+    tasks = [_resolved_task(project, table, name) for name in table.tasks]
+    network = new_network(project, tasks)
     report = yield from load_weights(network.backbone, project.backbone.weights, spec.project_dir, control)
     if report is None:
         return None
+    network.copy_stages()
     network.to(device)
     asked = project.recipe.precision
     if asked == "auto":
@@ -78,21 +90,26 @@ def resolve(
         choice = without_measuring(asked)
     if control.ending:
         return None
-    resolved = _resolved(spec, project, table, device, report).model_copy(
+    resolved = _resolved(spec, project, table, tasks, device, report).model_copy(
         update={"precision": choice.precision, "layout": choice.layout, "batch_norm": network.backbone.batch_norm}
     )
     return resolved, network
 
 
 def _resolved(
-    spec: TrainSpec, project: Project, table: SampleTable, device: torch.device, report: WeightsReport
+    spec: TrainSpec,
+    project: Project,
+    table: SampleTable,
+    tasks: list[ResolvedTask],
+    device: torch.device,
+    report: WeightsReport,
 ) -> Resolved:
     batch = project.recipe.batch_size
     return Resolved(
         run=spec.run,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         project=project,
-        tasks=[_resolved_task(project, table, name) for name in table.tasks],
+        tasks=tasks,
         view=ViewParameters(size=project.recipe.image_size, resize=project.recipe.resize),
         weights=report.source,
         weights_sha256=report.sha256,
@@ -112,6 +129,7 @@ def _resolved(
 
 def _resolved_task(project: Project, table: SampleTable, name: str) -> ResolvedTask:
     task = project.task(name)
+    mean, deviation = _moments(table, name) if task.kind == "number" else (0.0, 1.0)
     return ResolvedTask(
         name=name,
         kind=task.kind,
@@ -119,7 +137,18 @@ def _resolved_task(project: Project, table: SampleTable, name: str) -> ResolvedT
         classes=table.classes[name],
         counts={part: len(table.rows(part, name)) for part in PARTS},
         class_counts=table.class_counts(name, "train").tolist(),
+        mean=mean,
+        deviation=deviation,
+        mask_values=table.mask_values.get(name, []),
     )
+
+
+def _moments(table: SampleTable, name: str) -> tuple[float, float]:
+    """Mean and standard deviation of the numbers to train on; the deviation is 1 where they are all the same."""
+    values = table.encoded(name)[table.rows("train", name)]
+    if not len(values):
+        return 0.0, 1.0
+    return float(values.mean()), float(values.std()) or 1.0
 
 
 def _check_table(table: SampleTable) -> None:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from workbench.core.events import to_json
 from workbench.core.files import write_atomically
+from workbench.core.resolved import ResolvedTask
 from workbench.core.specs import PARTS
 from workbench.engine.data.sample_table import SampleTable
-from workbench.engine.insight.metrics import softmax
+from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.naming import picture_names
 from workbench.engine.insight.outputs import Outputs, part_document
 
 
 def write_results(
-    run_dir: Path, project_dir: Path, table: SampleTable, outputs: Mapping[str, Outputs], unreadable: Mapping[int, str]
+    run_dir: Path,
+    project_dir: Path,
+    table: SampleTable,
+    tasks: Sequence[ResolvedTask],
+    outputs: Mapping[str, Outputs],
+    unreadable: Mapping[int, str],
 ) -> dict[str, dict[str, Any]]:
     """Write `results/` for the parts that were answered; their documents by part.
 
@@ -27,7 +33,7 @@ def write_results(
     """
     names = picture_names(table.paths, project_dir)
     documents: dict[str, dict[str, Any]] = {
-        part: part_document(run_dir.name, part, outputs[part], table.targets, table.classes, names)
+        part: part_document(run_dir.name, part, outputs[part], table, tasks, project_dir)
         for part in PARTS
         if part in outputs
     }
@@ -38,7 +44,7 @@ def write_results(
     if chief:
         write_atomically(folder / "metrics.json", to_json(documents[chief], indent=1))
         write_atomically(folder / "summary.json", to_json(metrics_of(documents[chief]), indent=1))
-    write_atomically(folder / "predictions.csv", _predictions(table, names, outputs, unreadable))
+    write_atomically(folder / "predictions.csv", _predictions(table, tasks, names, outputs, unreadable))
     return documents
 
 
@@ -53,29 +59,33 @@ def metrics_of(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _predictions(
-    table: SampleTable, names: list[str], outputs: Mapping[str, Outputs], unreadable: Mapping[int, str]
+    table: SampleTable,
+    tasks: Sequence[ResolvedTask],
+    names: list[str],
+    outputs: Mapping[str, Outputs],
+    unreadable: Mapping[int, str],
 ) -> str:
-    """One line for each picture: its part, each task's target, answer and confidence, and why it has none."""
+    """One line for each picture: its part, what each task asked and answered, and why it has no answer."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        [
-            "image",
-            "part",
-            *(f"{task}.{what}" for task in table.tasks for what in ("target", "prediction", "confidence")),
-            "error",
-        ]
-    )
+    titles = [f"{task.name}.{column}" for task in tasks for column in REPORTS[task.kind].columns]
+    writer.writerow(["image", "part", *titles, "error"])
     for part, answers in outputs.items():
-        probabilities = {task: softmax(values) for task, values in answers.logits.items()}
+        cells = [_task_cells(table, task, answers) for task in tasks]
         for place, row in enumerate(answers.rows.tolist()):
-            cells: list[object] = [names[row], part]
-            for task in table.tasks:
-                target, classes = int(table.targets[task][row]), table.classes[task]
-                best = int(probabilities[task][place].argmax())
-                answer = (
-                    [classes[best], f"{probabilities[task][place, best]:.6f}"] if answers.readable[place] else ["", ""]
-                )
-                cells += [classes[target] if target >= 0 else "", *answer]
-            writer.writerow([*cells, "" if answers.readable[place] else unreadable.get(row, "it could not be read")])
+            error = "" if answers.readable[place] else unreadable.get(row, "it could not be read")
+            writer.writerow([names[row], part, *(cell for each in cells for cell in each[place]), error])
     return text.getvalue()
+
+
+def _task_cells(table: SampleTable, task: ResolvedTask, outputs: Outputs) -> list[list[object]]:
+    """The cells of one task's columns; only the target's where a picture could not be read."""
+    report = REPORTS[task.kind]
+    width = len(report.columns)
+    if task.name not in outputs.answers:
+        return [[""] * width for _ in outputs.rows]
+    labelled = table.targets[task.name][outputs.rows] >= 0
+    truth = table.encoded(task.name)[outputs.rows]
+    cells = report.cells(task, outputs.answers[task.name], truth, labelled)
+    readable = outputs.readable.tolist()
+    return [line if there else [line[0]] + [""] * (width - 1) for line, there in zip(cells, readable, strict=True)]

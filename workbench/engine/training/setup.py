@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import tomli_w
@@ -15,10 +16,12 @@ from workbench.core.files import write_atomically
 from workbench.core.resolved import RESOLVED_FILE, TABLE_FILE, Resolved, load_resolved
 from workbench.core.specs import TrainSpec
 from workbench.engine import device as devices
+from workbench.engine.data.masks import MaskStore
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.table import build_table
 from workbench.engine.data.table_file import load_table, save_table
+from workbench.engine.insight.mask_judge import MaskJudge
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.model.weights import load_weights
 from workbench.engine.training.checkpoints import Checkpoints
@@ -69,7 +72,7 @@ def _go_on(spec: TrainSpec, state: State, control: Control) -> Generator[Event, 
     table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
     device = devices.pick(resolved.device)
     devices.set_threads(resolved.threads)
-    network = new_network(resolved.project, table.classes)
+    network = new_network(resolved.project, resolved.tasks)
     report = yield from load_weights(network.backbone, resolved.project.backbone.weights, spec.project_dir, control)
     if report is None:
         return None
@@ -97,6 +100,7 @@ def _experiment(
     store = PixelStore(
         spec.project_dir / "cache" / "pixels", table.paths, resolved.view, PIXEL_LIMIT_BYTES, threads=devices.cores()
     )
+    masks, judges = mask_helpers(table, resolved)
     return Experiment(
         resolved=resolved,
         table=table,
@@ -107,4 +111,18 @@ def _experiment(
         checkpoints=Checkpoints(spec.run_dir),
         project_dir=spec.project_dir,
         run_dir=spec.run_dir,
+        masks=masks,
+        judges=judges,
     )
+
+
+def mask_helpers(table: SampleTable, resolved: Resolved) -> tuple[dict[str, MaskStore], dict[str, MaskJudge]]:
+    """For each mask task of a table, where its masks come from in training, and what scores answers by them."""
+    stores, judges = {}, {}
+    for task in resolved.tasks:
+        if task.kind == "mask" and task.name in table.targets:
+            paths = [Path(text) for text in table.label_texts(task.name)]
+            by_row = [paths[at] if at >= 0 else None for at in table.targets[task.name].tolist()]
+            stores[task.name] = MaskStore(paths, task.mask_values, resolved.view, devices.cores())
+            judges[task.name] = MaskJudge(by_row, task.mask_values, resolved.view)
+    return stores, judges

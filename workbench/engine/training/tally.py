@@ -14,21 +14,21 @@ class Tally:
     """Sums over the pictures of a batch, per task, on the device; nothing here has a gradient.
 
     Attributes:
-        cross_entropy: (T,) nats, as it is shown.
-        correct: (T,) pictures answered right.
+        shown: (T,) losses in the tasks' own units, as curves show them.
+        right: (T,) pictures answered right, or whatever `TaskLoss.metric` is the mean of.
         objective: (T,) what is minimised, before it is divided by the count.
     """
 
     def __init__(self, tasks: Sequence[str], device: torch.device) -> None:
         self._tasks = tuple(tasks)
-        self.cross_entropy, self.correct, self.objective = torch.zeros(3, len(tasks), device=device).unbind()
+        self.shown, self.right, self.objective = torch.zeros(3, len(tasks), device=device).unbind()
 
     def add(self, sums: Mapping[str, LossSum]) -> None:
         """Take in a piece, or some tasks of one."""
-        nothing = self.cross_entropy.new_zeros(())
+        nothing = self.shown.new_zeros(())
         found = [sums.get(task) for task in self._tasks]
-        self.cross_entropy = self.cross_entropy + torch.stack([s.cross_entropy if s else nothing for s in found])
-        self.correct = self.correct + torch.stack([s.correct if s else nothing for s in found])
+        self.shown = self.shown + torch.stack([s.shown if s else nothing for s in found])
+        self.right = self.right + torch.stack([s.right if s else nothing for s in found])
         self.objective = self.objective + torch.stack([s.objective.detach() if s else nothing for s in found])
 
     def losses(self, tasks: Sequence[str], counts: Mapping[str, int], losses: Mapping[str, TaskLoss]) -> Tensor:

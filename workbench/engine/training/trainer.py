@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -12,11 +13,11 @@ from workbench.core.control import Control
 from workbench.core.errors import RunError
 from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
-from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.balancing import Measured
 from workbench.engine.training.gradients import leaving_no_trace
 from workbench.engine.training.inputs import Batch, Inputs
+from workbench.engine.training.labels import Labels
 from workbench.engine.training.objectives import make_balancing, method_of, ridges, task_losses
 from workbench.engine.training.optimiser import GRADIENT_NORM, build_optimiser, trainable
 from workbench.engine.training.passes import Passes, Work
@@ -30,26 +31,34 @@ class StepOutcome:
     """What one step came to; tensors stay on the device.
 
     Attributes:
-        losses: (T,) mean cross-entropy per task, nats; meaningless where `counts` is 0.
-        correct: (T,) pictures answered right.
+        losses: (T,) mean loss per task in its own unit; meaningless where `counts` is 0.
+        right: (T,) pictures answered right, or the sum of whatever `TaskLoss.metric` is the mean of.
         counts: labelled pictures per task.
         weights: factor of each task in the objective; None where the method gave it none, for want of a label.
     """
 
     losses: Tensor
-    correct: Tensor
+    right: Tensor
     counts: tuple[int, ...]
     weights: dict[str, float | None]
+
+
+class _Done(NamedTuple):
+    """What a step's passes found: what the method was given, its factors, and the Gramian on what all tasks share."""
+
+    now: Measured
+    balance: dict[str, float]
+    gramian: Tensor | None = None
 
 
 class Trainer:
     """The network with the optimiser of a phase.
 
-    Args:
-        targets come from the table; pictures that turn out unreadable are masked.
+    Pictures that turn out unreadable have their labels masked.
 
     Attributes:
         balancing: weighs the tasks in this phase.
+        metrics: what each task's right answers are called in an epoch's figures.
         agreement: measures how far the tasks' gradients agree; None where they share nothing, or it is not wanted.
     """
 
@@ -57,24 +66,27 @@ class Trainer:
         self,
         network: MultiTaskNetwork,
         inputs: Inputs,
-        table: SampleTable,
+        labels: Labels,
         resolved: Resolved,
         phase: Phase,
         device: torch.device,
     ) -> None:
         self.network = network
         self.inputs = inputs
-        self._targets = np.stack([table.targets[task] for task in network.tasks], axis=1)
+        self._labels = labels
+        self._trains = np.array([task in phase.tasks for task in network.tasks])
         self._device = device
-        self._shared = [p for p in network.backbone.parameters() if p.requires_grad]
+        self._shared = network.shared_parameters()
+        self._common = network.common_parameters()
         method = method_of(resolved, network)
         self._losses = task_losses(resolved, phase, method, device)
         self.balancing = make_balancing(method, network, self._losses, resolved.project.recipe.seed)
-        watched = resolved.project.recipe.relatedness and len(network.tasks) > 1 and bool(self._shared)
+        self.metrics = {task: loss.metric for task, loss in self._losses.items()}
+        watched = resolved.project.recipe.relatedness and bool(self._common)
         self.agreement = Agreement(network.tasks) if watched else None
         self.optimiser = build_optimiser(network, phase, ridges(resolved, self._losses))
         self.scaler = devices.gradient_scaler(device, resolved.precision)
-        self._passes = Passes(network, inputs, self._losses, self._shared, self.scaler, device)
+        self._passes = Passes(network, inputs, labels, self._losses, self._shared, self.scaler, device)
 
     def step(self, batch: Batch, epoch: int, control: Control, done: int = 0) -> StepOutcome | None:
         """Change the parameters once, by the mean losses of the whole batch, worked on in pieces that fit the device.
@@ -119,16 +131,16 @@ class Trainer:
             self.agreement.restore(kept)
 
     def _labelled(self, batch: Batch, epoch: int, done: int) -> Work:
-        targets = np.where(batch.readable[:, None], self._targets[batch.rows], MISSING)
-        counts = dict(zip(self.network.tasks, (targets != MISSING).sum(axis=0).tolist(), strict=True))
+        labelled = self._labels.labelled[batch.rows] & batch.readable[:, None] & self._trains
+        counts = dict(zip(self.network.tasks, labelled.sum(axis=0).tolist(), strict=True))
         present = tuple(task for task, count in counts.items() if count and self._losses[task].weight > 0)
-        return Work(batch, epoch, done, targets, devices.move(targets, self._device), counts, present)
+        return Work(batch, epoch, done, labelled, counts, present)
 
     def _step(self, work: Work, control: Control) -> StepOutcome | None:
-        beside: Tensor | None = None
+        agreed: Tensor | None = None
         if self._is_measured(work):
-            beside = self._measured_beside(work, control)
-            if beside is None:
+            agreed = self._measured_beside(work, control)
+            if agreed is None:
                 return None
         self.optimiser.zero_grad(set_to_none=True)
         tally, now = self._passes.tally(), Measured(work.present, work.step)
@@ -136,21 +148,21 @@ class Trainer:
         done = carry_out(work, control, tally, now)
         if done is None:
             return None
-        now, balance = done
+        now, balance, own = done
+        agreed = own if agreed is None else agreed
         if work.labelled:
             self._update()
         if work.present:
             self._learn(now, work, tally)
-        gramian = beside if now.gramian is None else now.gramian
-        if self.agreement is not None and gramian is not None and len(work.present) > 1:
-            self.agreement.add(work.present, gramian)
+        if self.agreement is not None and agreed is not None and len(work.present) > 1:
+            self.agreement.add(work.present, agreed)
         total = torch.tensor([max(1, count) for count in work.counts.values()], device=self._device)
         weights = {task: balance[task] * self._losses[task].weight if task in balance else None for task in work.counts}
-        return StepOutcome(tally.cross_entropy / total, tally.correct, tuple(work.counts.values()), weights)
+        return StepOutcome(tally.shown / total, tally.right, tuple(work.counts.values()), weights)
 
     def _jointly(
         self, work: Work, control: Control, tally: Tally, now: Measured
-    ) -> tuple[Measured, dict[str, float]] | None:
+    ) -> _Done | None:
         """One backward pass of the weighted sum of losses; the gradients come to lie in the parameters."""
         pieces = self._passes.pieces(work)
         in_advance = self.balancing.needs == "losses" and bool(work.present)
@@ -170,14 +182,14 @@ class Trainer:
                 balance = self._factors(now)
             if work.labelled:
                 self._passes.backward(sums, work, balance)
-        return now, balance or {}
+        return _Done(now, balance or {})
 
     def _by_task(
         self, work: Work, control: Control, tally: Tally, now: Measured
-    ) -> tuple[Measured, dict[str, float]] | None:
+    ) -> _Done | None:
         """One backward pass for each task; its head follows it alone, the shared weights all of them by factors."""
         if not work.labelled:
-            return now, {}
+            return _Done(now, {})
         found = self._passes.task_gradients(work, control, tally, heads=True)
         if found is None:
             return None
@@ -185,7 +197,7 @@ class Trainer:
         now = replace(now, losses=losses, gramian=found.gramian())
         balance = self._factors(now)
         found.write(balance)
-        return now, {task: balance[task] for task in work.present}
+        return _Done(now, {task: balance[task] for task in work.present}, found.gramian(self._common))
 
     def _is_measured(self, work: Work) -> bool:
         """Whether gradients are worked out beside the step, only to be compared."""
@@ -196,7 +208,7 @@ class Trainer:
         """The tasks' Gramian, in a way that leaves the step itself as it would be without; None if told to end."""
         with leaving_no_trace(self.network, self._device):
             found = self._passes.task_gradients(work, control, self._passes.tally(), heads=False)
-        return None if found is None else found.gramian()
+        return None if found is None else found.gramian(self._common)
 
     def _factors(self, now: Measured) -> dict[str, float]:
         """The method's factors; 1 each where what it hangs on is no number, as fp16's scaling brings about."""

@@ -1,0 +1,45 @@
+"""Cross-entropy of each pixel."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from workbench.core.project import Task
+from workbench.core.resolved import ResolvedTask
+from workbench.engine.data.masks import IGNORED
+from workbench.engine.training.losses.base import LossSum, TaskLoss, class_weights, cross_entropy
+
+
+class MaskLoss(TaskLoss):
+    """Answers: logits (B, K, H, W). Targets: (B, H, W) uint8 classes; IGNORED pixels count for nothing.
+
+    A picture's loss is the mean over its pixels, shown in nats; right is the share of its pixels answered rightly. A
+    picture without a mask is all IGNORED.
+    """
+
+    metric = "pixel_accuracy"
+
+    def __init__(
+        self, asked: Task, facts: ResolvedTask, *, label_smoothing: float = 0.0, normalised: bool = True
+    ) -> None:
+        super().__init__(asked, facts, label_smoothing=label_smoothing, normalised=normalised)
+        self._classes = len(facts.classes)
+        self._weights = class_weights(facts.class_counts) if asked.class_weights else None
+
+    @property
+    def guessing(self) -> float:
+        """log K nats."""
+        return math.log(max(self._classes, 2))
+
+    def __call__(self, answers: Tensor, targets: Tensor) -> LossSum:
+        known = targets != IGNORED
+        safe = torch.where(known, targets, torch.zeros_like(targets)).long()
+        log_p = functional.log_softmax(answers.float(), dim=1)
+        loss, plain = cross_entropy(log_p, safe, self.label_smoothing, self._weights, self.focal)
+        share = known.float() / known.sum(dim=(1, 2), keepdim=True).clamp(min=1)
+        right = (answers.argmax(dim=1) == safe) * share
+        return LossSum((loss * share).sum(), (plain * share).sum(), right.sum())
