@@ -30,6 +30,7 @@ from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.inputs import Batch
+from workbench.engine.training.labels import Labels
 from workbench.engine.training.phases import plan
 from workbench.engine.training.relatedness import EVERY
 from workbench.engine.training.trainer import Trainer
@@ -43,6 +44,7 @@ class Noise:
 
     def __init__(self, network: MultiTaskNetwork, batch: int, size: int) -> None:
         self.network, self.chunk = network, batch
+        self.tasks, self.level = network.tasks, "none"
         self.images = torch.rand(batch, 3, size, size, generator=torch.Generator().manual_seed(0))
 
     def batches(self, rows_of_batches: Sequence[Any], first: int = 0) -> Iterator[Batch]:
@@ -50,11 +52,11 @@ class Noise:
         for rows in rows_of_batches[first:]:
             yield Batch(rows, self.images[torch.from_numpy(rows)], np.ones(len(rows), np.bool_))
 
-    def training_logits(self, x: Tensor, rows: Any, epoch: int) -> dict[str, Tensor]:
+    def training_answers(self, x: Tensor, rows: Any, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
         """The network's answers."""
-        return self.network(x)
+        return self.network.answer(self.network.see(x, tasks))
 
-    def logits(self, x: Tensor) -> dict[str, Tensor]:
+    def answers(self, x: Tensor) -> dict[str, Tensor]:
         """The network's answers."""
         return self.network(x)
 
@@ -117,7 +119,9 @@ def trainer(
     asked = resolved(tasks, method, options.freeze, options.batch, watched=watched)
     (batch,) = inputs.batches([np.arange(options.batch)])
     phase = plan(asked, options.batch)[-1]
-    made = Trainer(network, inputs, table(tasks, options.batch, apart=apart), asked, phase, torch.device("cpu"))  # type: ignore[arg-type]
+    device = torch.device("cpu")
+    labels = Labels(table(tasks, options.batch, apart=apart), tasks, device, {})
+    made = Trainer(network, inputs, labels, asked, phase, device)  # type: ignore[arg-type]
     return made, batch
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.engine.training.test_losses import loss
 from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Relatedness, RunResumed, Step
@@ -16,7 +17,6 @@ from workbench.engine.model.network import HeadChoice, build_network
 from workbench.engine.training import keeper, relatedness, step_log, trainer
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.gradients import SharedGradients
-from workbench.engine.training.losses import TaskLoss, loss_sum
 from workbench.engine.training.relatedness import Agreement, cosines
 
 DYNAMIC = [name for name, method in BALANCING.items() if method.dynamic]
@@ -93,8 +93,8 @@ def averaged(
         rows = torch.arange(step * 16, step * 16 + 16) % len(images)
         found, logits = SharedGradients(tasks, shared), network(images[rows])
         for task in tasks:
-            loss = loss_sum(logits[task], targets[task][rows], TaskLoss(2)).objective / 16
-            found.add(task, loss, [], keep_graph=task != tasks[-1])
+            objective = loss(classes=2)(logits[task], targets[task][rows]).objective / 16
+            found.add(task, objective, [], keep_graph=task != tasks[-1])
         made.add(tasks, found.gramian())
         found.write(dict.fromkeys(tasks, 1.0))
         optimiser.step()

@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from tests.engine.training.test_losses import loss
 from tests.engine.training.test_phases import resolved
 from workbench.core.control import Control
 from workbench.core.resolved import Resolved
@@ -20,7 +21,8 @@ from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_n
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.gradients import SharedGradients
 from workbench.engine.training.inputs import Batch
-from workbench.engine.training.losses import TaskLoss, combine, loss_sum
+from workbench.engine.training.labels import Labels
+from workbench.engine.training.losses import combine
 from workbench.engine.training.optimiser import GRADIENT_NORM, build_optimiser, trainable
 from workbench.engine.training.phases import HEAD_RECIPES, plan
 from workbench.engine.training.trainer import Trainer
@@ -37,6 +39,7 @@ class Pictures:
 
     def __init__(self, network: MultiTaskNetwork, chunk: int = 100, most: int = 100) -> None:
         self.network, self.chunk, self.most = network, chunk, most
+        self.tasks, self.level = network.tasks, "none"
         self.images = torch.rand(8, 3, 32, 32, generator=torch.Generator().manual_seed(1))
         self.sizes: list[int] = []
         self.control: Control | None = None
@@ -45,16 +48,17 @@ class Pictures:
         for rows in rows_of_batches[first:]:
             yield Batch(rows, self.images[torch.from_numpy(rows)], np.ones(len(rows), np.bool_))
 
-    def training_logits(self, x: Tensor, rows: Any, epoch: int) -> dict[str, Tensor]:
+    def training_answers(self, x: Tensor, rows: Any, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
         assert torch.equal(x, self.images[torch.from_numpy(rows)]), "pictures and rows belong together"
         if len(x) > self.most:
             raise torch.OutOfMemoryError("too much")
         self.sizes.append(len(x))
         if self.control is not None:
             self.control.stop()
-        return self.network(x)
+        answers = self.network(x)
+        return {task: answers[task] for task in tasks}
 
-    def logits(self, x: Tensor) -> dict[str, Tensor]:
+    def answers(self, x: Tensor) -> dict[str, Tensor]:
         return self.network(x)
 
 
@@ -83,7 +87,8 @@ def trainer(
 ) -> tuple[Trainer, Pictures]:
     network = build_network("resnet18", heads(dropout), freeze=3, batch_norm=batch_norm, seed=4).train()
     inputs, asked = Pictures(network, **pictures), facts(balancing=method)
-    return Trainer(network, inputs, table(targets), asked, plan(asked, 8)[-1], CPU), inputs  # type: ignore[arg-type]
+    labels = Labels(table(targets), network.tasks, CPU, {})
+    return Trainer(network, inputs, labels, asked, plan(asked, 8)[-1], CPU), inputs  # type: ignore[arg-type]
 
 
 def batch(inputs: Pictures) -> Batch:
@@ -134,7 +139,7 @@ def test_pieces_and_a_lack_of_memory_change_nothing(method: str, targets: dict[s
         made, inputs = trainer(method, targets, **settings)
         outcome = made.step(batch(inputs), 1, Control())
         assert outcome is not None and max(inputs.sizes) <= settings.get("chunk", settings.get("most", 8))
-        found.append((gradients(made), outcome.losses, outcome.correct, outcome.weights))
+        found.append((gradients(made), outcome.losses, outcome.right, outcome.weights))
     for other in found[1:]:
         assert same(found[0][0], other[0])
         assert torch.allclose(found[0][1], other[1], atol=1e-5) and torch.equal(found[0][2], other[2])
@@ -173,7 +178,8 @@ def test_a_weight_of_nought_is_shown_its_loss_and_pulls_at_nothing(method: str) 
     asked = facts(balancing=method)
     asked.project.tasks[1].weight = 0.0
     inputs = Pictures(network)
-    made = Trainer(network, inputs, table(SHARED), asked, plan(asked, 8)[-1], CPU)  # type: ignore[arg-type]
+    labels = Labels(table(SHARED), network.tasks, CPU, {})
+    made = Trainer(network, inputs, labels, asked, plan(asked, 8)[-1], CPU)  # type: ignore[arg-type]
     outcome = made.step(batch(inputs), 1, Control())
     assert outcome is not None and float(outcome.losses[1]) > 0.1 and np.isfinite(outcome.weights["a"] or 0)
     assert all(p.grad is None or not p.grad.any() for p in network.heads["b"].parameters())
@@ -193,13 +199,13 @@ def test_plain_sum_is_in_nats() -> None:
 def plain_step(network: MultiTaskNetwork, images: Tensor, targets: Tensor, optimiser: torch.optim.Optimizer) -> Tensor:
     """A step of equal weighing, written out."""
     optimiser.zero_grad(set_to_none=True)
-    logits, tasks = network(images), {"a": TaskLoss(2), "b": TaskLoss(2)}
-    sums = {task: loss_sum(logits[task], targets[:, place], tasks[task]) for place, task in enumerate(tasks)}
+    logits, tasks = network(images), {"a": loss(classes=2), "b": loss(classes=2)}
+    sums = {task: tasks[task](logits[task], targets[:, place]) for place, task in enumerate(tasks)}
     counts = {task: int((targets[:, place] >= 0).sum()) for place, task in enumerate(tasks)}
     combine(sums, counts, tasks, {"a": 1.0, "b": 1.0}).backward()
     nn.utils.clip_grad_norm_(trainable(optimiser), GRADIENT_NORM)
     optimiser.step()
-    return torch.stack([sums[task].cross_entropy for task in tasks]) / torch.tensor(list(counts.values()))
+    return torch.stack([sums[task].shown for task in tasks]) / torch.tensor(list(counts.values()))
 
 
 @pytest.mark.parametrize("targets", [SHARED, APART], ids=["shared", "apart"])
@@ -236,8 +242,8 @@ def test_the_gramian_is_that_of_the_gradients(method: str) -> None:
     rows = []
     for place, task in enumerate(("a", "b")):
         wanted = torch.tensor(SHARED[task])
-        loss = nn.functional.cross_entropy(logits[task], wanted, ignore_index=-1) / np.log(2)
-        rows.append(torch.cat([g.flatten() for g in torch.autograd.grad(loss, shared, retain_graph=place == 0)]))
+        mean = nn.functional.cross_entropy(logits[task], wanted, ignore_index=-1) / np.log(2)
+        rows.append(torch.cat([g.flatten() for g in torch.autograd.grad(mean, shared, retain_graph=place == 0)]))
     jacobian = torch.stack(rows).double()
     assert torch.allclose(seen[0].gramian, jacobian @ jacobian.T, rtol=1e-3)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.model.heads import HeadSettings
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.training.inputs import Batch, FeatureInputs
+from workbench.engine.training.labels import Labels
 from workbench.engine.training.phases import plan
 from workbench.engine.training.trainer import Trainer
 
@@ -32,15 +34,15 @@ class Pieces(FeatureInputs):
         super().__init__(network, values, np.ones(10, np.bool_))
         self.chunk, self.most, self.control, self.sizes = size, most, control, [0][:0]
 
-    def training_logits(
-        self, x: Tensor, rows: np.ndarray[tuple[int], np.dtype[np.int64]], epoch: int
+    def training_answers(
+        self, x: Tensor, rows: np.ndarray[tuple[int], np.dtype[np.int64]], epoch: int, tasks: Sequence[str]
     ) -> dict[str, Tensor]:
         if len(x) > self.most:
             raise torch.OutOfMemoryError("too much")
         self.sizes.append(len(x))
         if self.control is not None:
             self.control.stop()
-        return super().training_logits(x, rows, epoch)
+        return super().training_answers(x, rows, epoch, tasks)
 
 
 def facts() -> Resolved:
@@ -66,7 +68,8 @@ def trainer(size: int, most: int = 100, control: Control | None = None, dropout:
     heads = {"a": HeadChoice("linear", 2, settings), "b": HeadChoice("mlp", 2, settings)}
     network = build_network("resnet18", heads, freeze="all").train()
     inputs = Pieces(network, size, most, control)
-    return Trainer(network, inputs, table(), facts(), plan(facts(), 10)[0], CPU), inputs
+    labels = Labels(table(), network.tasks, CPU, {})
+    return Trainer(network, inputs, labels, facts(), plan(facts(), 10)[0], CPU), inputs
 
 
 def batch(inputs: Pieces, readable: np.ndarray[tuple[int], np.dtype[np.bool_]] | None = None) -> Batch:
@@ -86,7 +89,7 @@ def test_pieces_add_up_to_the_whole_batch(size: int) -> None:
     assert one is not None and other is not None
     assert max(pieces.sizes) <= size and max(pieces.sizes) - min(pieces.sizes) <= 1 and sum(pieces.sizes) == 10
     assert one.counts == other.counts == (8, 3)
-    assert torch.allclose(one.losses, other.losses, atol=1e-6) and torch.equal(one.correct, other.correct)
+    assert torch.allclose(one.losses, other.losses, atol=1e-6) and torch.equal(one.right, other.right)
     for (name, expected), found in zip(
         whole.network.heads.named_parameters(), parts.network.heads.parameters(), strict=True
     ):
