@@ -151,7 +151,7 @@ def imprint(work: Experiment, features: Features) -> None:
 
 
 def _imprinted(work: Experiment) -> list[str]:
-    return [task for task in work.network.vector_tasks if hasattr(work.network.heads[task], "imprint")]
+    return [task for task in work.network.vector_tasks if work.network.heads[task].imprints]
 
 
 def _readable_rows(work: Experiment, task: str, features: Features) -> npt.NDArray[np.int64]:

@@ -20,6 +20,8 @@ class PrototypeHead(VectorHead):
     written into weights that go on learning, as in Qi et al. 2018 (arXiv 1712.07136).
     """
 
+    imprints = True
+
     def __init__(self, widths: Widths, classes: int, settings: HeadSettings) -> None:
         super().__init__(widths, classes, settings)
         self.dropout = nn.Dropout(settings.dropout)
