@@ -43,20 +43,43 @@ def test_wilson_is_the_textbooks() -> None:
     assert metrics.wilson(5, 5) is not None and metrics.wilson(5, 5)[1] == 1.0  # type: ignore[index]
 
 
-def test_nothing_to_score_is_none_not_nan() -> None:
-    empty = metrics.classification_metrics(np.zeros((0, 3), np.float32), np.zeros(0, np.int64))
-    assert set(empty.values()) == {None}
-    assert metrics.score({"a": empty}) is None and metrics.mean_loss({"a": empty}) == float("inf")
-    assert metrics.calibration_error(np.zeros(0), np.zeros(0, np.bool_)) is None
-
-
 def test_the_score_is_the_mean_over_tasks_that_have_labels() -> None:
     some = {
         "a": {"accuracy": 0.5, "loss": 1.0},
-        "b": {"accuracy": None, "loss": None},
-        "c": {"accuracy": 1.0, "loss": 3.0},
+        "b": {"mean_iou": None, "loss": None},
+        "c": {"r2": -3.0, "mae": 9.0, "loss": 6.0},
+        "d": {"mean_average_precision": 1.0, "loss": 3.0},
     }
-    assert metrics.score(some) == 0.75 and metrics.mean_loss(some) == 2.0
+    kinds = {"a": "single-label", "b": "mask", "c": "number", "d": "multi-label"}
+    assert metrics.score(some, kinds) == 0.5
+    assert metrics.mean_loss(some, {"a": 1.0, "b": 1.0, "c": 2.0, "d": 3.0}) == pytest.approx(5 / 3)
+    assert metrics.score({}, {}) is None and metrics.mean_loss({}, {}) == float("inf")
+    assert metrics.calibration_error(np.zeros(0), np.zeros(0, np.bool_)) is None
+
+
+def test_average_precision_is_that_of_scikit_learn() -> None:
+    scikit = pytest.importorskip("sklearn.metrics", reason="scikit-learn is an extra")
+    draw = np.random.default_rng(0)
+    for _ in range(50):
+        present = draw.random(30) < 0.3
+        scores = draw.integers(0, 12, 30).astype(np.float64)  # with ties
+        if present.any():
+            expected = scikit.average_precision_score(present, scores)
+            assert metrics.average_precision(scores, present) == pytest.approx(expected)
+            precision, recall, threshold = metrics.precision_recall(scores, present)
+            for p, r, t in zip(precision, recall, threshold, strict=True):
+                said = scores >= t
+                assert (p, r) == (pytest.approx(present[said].mean()), pytest.approx(said[present].mean()))
+    assert metrics.average_precision(np.zeros(3), np.zeros(3, np.bool_)) is None
+
+
+def test_the_interval_of_a_mean_holds_nineteen_times_in_twenty() -> None:
+    draw, held = np.random.default_rng(1), 0
+    for _ in range(1000):
+        low, high = metrics.mean_interval(draw.normal(5, 2, 8)) or (0.0, 0.0)
+        held += low <= 5 <= high
+    assert 925 <= held <= 975
+    assert metrics.mean_interval(np.array([1.0])) is None
 
 
 def test_large_logits_stay_finite() -> None:

@@ -33,6 +33,11 @@ def draw(path: Path, colour: str, striped: bool, seed: int) -> Path:
     return path
 
 
+def with_dropout(tasks: list[dict[str, Any]], share: float) -> list[dict[str, Any]]:
+    """The same tasks with dropout in their heads."""
+    return [{**task, "dropout": share} for task in tasks]
+
+
 def two_tasks(folder: Path, each: int = 8) -> list[dict[str, Any]]:
     """Class folders of colours, and a table that says of some of the same pictures whether they are striped."""
     lines = ["image,pattern"]

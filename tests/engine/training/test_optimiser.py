@@ -23,8 +23,9 @@ PHASE = Phase(
     layer_decay=0.5,
     weight_decay=0.03,
     warmup_epochs=1.0,
-    label_smoothing=0.0,
+    smoothed=False,
     patience=0,
+    tasks=("a", "b"),
 )
 
 

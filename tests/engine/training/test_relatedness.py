@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tests.engine.training.test_losses import loss
-from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights
+from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights, with_dropout
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Relatedness, RunResumed, Step
 from workbench.engine.model.network import HeadChoice, build_network
@@ -153,7 +153,9 @@ def test_a_resumed_run_has_the_bits_of_one_that_was_not_broken_off(
     monkeypatch.setattr(keeper, "_SHARE", 1e9)
     monkeypatch.setattr(trainer, "EVERY", 3)
     small = {"name": "mobilenet_v3_small", "freeze": 2}
-    wanted = project(two_tasks(tmp_path), small, head_epochs=0, epochs=4, dropout=0.3, patience=0, balancing=method)
+    wanted = project(
+        with_dropout(two_tasks(tmp_path), 0.3), small, head_epochs=0, epochs=4, patience=0, balancing=method
+    )
     whole = carry_out(wanted, tmp_path, "whole")
 
     def watch(event: Event, control: Control) -> None:

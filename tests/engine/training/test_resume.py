@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights
+from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights, with_dropout
 from workbench.core.control import Control
 from workbench.core.events import Epoch, Event, Notice, RunResumed, Step
 from workbench.core.project import Project
@@ -30,7 +30,7 @@ class Whole:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     """Each step is said by itself in this module, so that a test can break off after exactly that one."""
     folder = tmp_path_factory.mktemp("project")
-    wanted = project(two_tasks(folder), {"freeze": 3}, head_epochs=3, epochs=3, dropout=0.3, patience=0)
+    wanted = project(with_dropout(two_tasks(folder), 0.3), {"freeze": 3}, head_epochs=3, epochs=3, patience=0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(step_log, "INTERVAL_S", 0.0)
         patch.setattr(keeper, "INTERVAL_S", 0.0)
