@@ -57,4 +57,13 @@ class PredictSpec(_Spec):
     out: Path | None = None
 
 
-Spec = CheckSpec | TrainSpec | EvaluateSpec | PredictSpec
+class AffinitySpec(_Spec):
+    """Measure what a step for one task does to the others' losses, on up to `batches` batches of a run's training part."""
+
+    project_dir: Path
+    run_dir: Path
+    run: str
+    batches: int = 20
+
+
+Spec = CheckSpec | TrainSpec | EvaluateSpec | PredictSpec | AffinitySpec

@@ -16,6 +16,7 @@ JOBS: dict[str, str] = {
     "train": "workbench.engine.training.job:train",
     "evaluate": "workbench.engine.insight.evaluate:evaluate",
     "predict": "workbench.engine.insight.predict:predict",
+    "affinity": "workbench.engine.insight.affinity:affinity",
 }
 """`module:function` of each job. A module is imported when its job runs, so that `check` never waits for torch."""
 
