@@ -12,7 +12,7 @@ from workbench.core.specs import PARTS, Part
 from workbench.engine.data.join import Joined
 from workbench.engine.data.rows import Source
 from workbench.engine.data.sample_table import SampleTable
-from workbench.engine.data.words import pictures, verb
+from workbench.engine.data.words import counted, pictures, verb
 
 _LISTED_CLASSES = 12
 PART_WORDS: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
@@ -47,10 +47,11 @@ def announce(table: SampleTable, joined: Joined, sources: Mapping[str, Source], 
 
 
 def unreadable_text(table: SampleTable) -> str:
-    """How many pictures were left out, with the first of them and its reason."""
+    """How many pictures and masks were left out, with the first of them and its reason."""
     first = table.unreadable[0]
-    were = verb(len(table.unreadable), "was", "were")
-    return f"{pictures(len(table.unreadable))} {were} left out, such as {first.path}: {first.reason}."
+    count = len(table.unreadable)
+    files = counted(count, first.what if len({left.what for left in table.unreadable}) == 1 else "file")
+    return f"{files} {verb(count, 'was', 'were')} left out, such as {first.path}: {first.reason}."
 
 
 def split_text(table: SampleTable) -> str:

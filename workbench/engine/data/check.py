@@ -46,7 +46,7 @@ def check(spec: CheckSpec, control: Control) -> Iterator[Event]:
             table, joined = yield from table_of(sources, project.split, control)
             if control.ending:
                 return
-            worse = task_errors(table, sources)
+            worse = task_errors(table, joined, sources)
             problems += [Problem("error", error.text, error.fix) for error in worse.values()]
             problems += data_problems(table, joined, sources, project, worse)
     except RequestError as error:
