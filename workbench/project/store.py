@@ -113,8 +113,8 @@ def trainable_or_refuse(project: Project) -> None:
     """Refuse a project that no run could begin with, before anything is written.
 
     Raises:
-        RequestError: it has no task, a head does not fit its task, masks would be cropped, or the backbone is not known or
-            does not fit.
+        RequestError: it has no task, a head does not fit its task, masks would be cropped, or the backbone is not known
+            or does not fit.
     """
     from workbench.core.catalogue import check_fit
 

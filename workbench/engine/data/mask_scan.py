@@ -56,17 +56,17 @@ class MaskScan:
 
     Attributes:
         masks: M, one for each label text.
+        pixels: (M, C) pixels of each class in each mask.
         values: the pixel value of each class, ascending.
         classes: their names.
-        pixels: (M, C) pixels of each class in each mask.
         notes: what was decided about the values.
         error: why the task cannot be trained on these masks; None where it can.
     """
 
     masks: list[MaskFacts]
+    pixels: Ints
     values: list[int] = field(default_factory=list)
     classes: list[str] = field(default_factory=list)
-    pixels: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     notes: list[str] = field(default_factory=list)
     error: RequestError | None = None
 
@@ -113,21 +113,22 @@ def _read(path: str) -> MaskFacts:
 
 def conclude(task: str, paths: Sequence[str], folder: str, facts: list[MaskFacts]) -> MaskScan:
     """The classes of a task from what its masks hold; `folder` is where a classes.txt may lie."""
+    nothing = np.zeros((len(facts), 0), np.int64)
     error = _refusal(task, paths, facts)
     if error is not None:
-        return MaskScan(facts, error=error)
+        return MaskScan(facts, pixels=nothing, error=error)
     found = sorted({value for mask in facts for value in mask.values})
     try:
         values, classes, notes = _classes(task, found, _names(task, folder))
     except RequestError as wrong:
-        return MaskScan(facts, error=wrong)
+        return MaskScan(facts, pixels=nothing, error=wrong)
     pixels = np.zeros((len(facts), len(values)), np.int64)
     place = {value: at for at, value in enumerate(values)}
     for row, mask in enumerate(facts):
         for value, count in zip(mask.values, mask.counts, strict=True):
             if value in place:
                 pixels[row, place[value]] = count
-    return MaskScan(facts, values, classes, pixels, notes, _lone(task, found, values, facts))
+    return MaskScan(facts, pixels, values, classes, notes, _lone(task, found, values, facts))
 
 
 def _refusal(task: str, paths: Sequence[str], facts: list[MaskFacts]) -> RequestError | None:

@@ -133,10 +133,10 @@ def _classes(joined: Joined, task: str) -> list[str]:
 def task_errors(table: SampleTable, joined: Joined, sources: Mapping[str, Source]) -> dict[str, WorkbenchError]:
     """What keeps single tasks from being trained at all, by task name."""
     errors: dict[str, WorkbenchError] = {}
-    scans = joined.scans
     for task, texts in ((task, table.label_texts(task)) for task in table.tasks):
-        if task in scans and scans[task].error is not None:
-            errors[task] = scans[task].error
+        refused = joined.scans[task].error if task in joined.scans else None
+        if refused is not None:
+            errors[task] = refused
         elif all(label is None for label in sources[task].labels):
             errors[task] = RequestError(
                 f"Task {task}: no picture has a label, every cell is empty.",
@@ -156,7 +156,7 @@ def _none_readable(table: SampleTable, task: str) -> RunError:
     what = "masks can be used" if all(out.what == "mask" for out in left) else "pictures can be read"
     return RunError(
         f"Task {task}: none of its {what} (the first is {left[0].path}: {left[0].reason}).",
-        "Give masks of the size of their pictures." if "masks" in what else "Give pictures that open in other programs.",
+        "Give masks of the size of their pictures." if "masks" in what else "Give some that open in other programs.",
     )
 
 

@@ -32,7 +32,7 @@ class SingleLabel(Targets):
         return np.bincount(there, minlength=len(labelled.classes)).astype(np.int64)
 
     def shows(self, labelled: Labelled, at: int) -> npt.NDArray[np.bool_]:
-        return labelled.targets == at
+        return np.asarray(labelled.targets == at)
 
     def strata(self, labelled: Labelled) -> Ints:
         return labelled.targets[:, None]
