@@ -114,7 +114,7 @@ def _read(path: str) -> MaskFacts:
 def conclude(task: str, paths: Sequence[str], folder: str, facts: list[MaskFacts]) -> MaskScan:
     """The classes of a task from what its masks hold; `folder` is where a classes.txt may lie."""
     nothing = np.zeros((len(facts), 0), np.int64)
-    error = _refusal(task, paths, facts)
+    error = refusal(task, paths, facts)
     if error is not None:
         return MaskScan(facts, pixels=nothing, error=error)
     found = sorted({value for mask in facts for value in mask.values})
@@ -131,7 +131,7 @@ def conclude(task: str, paths: Sequence[str], folder: str, facts: list[MaskFacts
     return MaskScan(facts, pixels, values, classes, notes, _lone(task, found, values, facts))
 
 
-def _refusal(task: str, paths: Sequence[str], facts: list[MaskFacts]) -> RequestError | None:
+def refusal(task: str, paths: Sequence[str], facts: list[MaskFacts]) -> RequestError | None:
     """The error of masks that are none."""
     for path, mask in zip(paths, facts, strict=True):
         if mask.refused:

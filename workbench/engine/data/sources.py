@@ -11,8 +11,10 @@ from workbench.engine.data.csv_source import Found, check_column, find_pictures,
 from workbench.engine.data.csv_table import CsvTable, read_csv
 from workbench.engine.data.folder_source import read_folder
 from workbench.engine.data.image_files import PictureFinder
+from workbench.engine.data.mask_scan import look_at, refusal
 from workbench.engine.data.mask_source import read_masks
 from workbench.engine.data.rows import Missing, Row, Source
+from workbench.engine.data.targets import TARGETS
 
 __all__ = ["GROUP_WORDS", "Missing", "Row", "Source", "SourceReader", "read_source"]
 
@@ -83,6 +85,22 @@ class SourceReader:
             return read_csv(path)
         except RequestError as error:
             raise RequestError(f"Task {task.name}: {error.text}", error.fix) from error
+
+
+def class_names(kind: str, texts: list[str]) -> list[str]:
+    """What a head of a kind would tell apart, from the label texts of a source; nothing for numbers and masks."""
+    return TARGETS[kind].classes(TARGETS[kind].sort(texts))
+
+
+def refuse_masks(task: str, paths: list[str]) -> None:
+    """Look at some masks of a task.
+
+    Raises:
+        RequestError: one of them is no mask, or they hold more values than classes can have.
+    """
+    error = refusal(task, paths, [look_at(path) for path in paths])
+    if error is not None:
+        raise error
 
 
 def source_path(task: Task, project_dir: Path) -> Path:

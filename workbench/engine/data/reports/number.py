@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,11 +80,17 @@ class NumberReport(Report):
 
 
 def _summary(values: Floats) -> dict[str, Any]:
-    """Range, mean, deviation (of the values themselves) and a histogram of at most BINS bins."""
+    """Range, mean, deviation (of the values themselves) and a histogram of at most BINS bins.
+
+    Bins of whole numbers begin and end halfway between two of them, and hold equally many.
+    """
     low, high = float(values.min()), float(values.max())
-    whole = bool((values == np.round(values)).all()) and high - low < BINS
-    edges = np.arange(low - 0.5, high + 1) if whole else np.linspace(low, high, BINS + 1)
-    counts, edges = np.histogram(values, edges if high > low else 1)
+    if bool((values == np.round(values)).all()):
+        width = math.ceil((high - low + 1) / BINS)
+        edges = low - 0.5 + width * np.arange(math.ceil((high - low + 1) / width) + 1)
+    else:
+        edges = np.linspace(low, high, (BINS if high > low else 1) + 1)
+    counts, edges = np.histogram(values, edges)
     bins = zip(edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), strict=True)
     return {
         "minimum": low,

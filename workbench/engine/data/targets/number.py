@@ -81,5 +81,5 @@ def _no_number(task: Task, cell: str, place: str) -> RequestError:
         )
     return RequestError(
         f"{begin}, which is no number.",
-        f"Correct it, empty the cell if the number is not known, or add --kind {task.name}=single-label.",
+        "Correct it, empty the cell if the number is not known, or make the task single-label.",
     )
