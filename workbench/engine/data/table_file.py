@@ -18,6 +18,9 @@ from workbench.engine.data.sample_table import MISSING, SampleTable, Unreadable
 _COLUMNS = ["path", "part", "width", "height", "bytes", "copies"]
 _LEFT_OUT = "left out"
 _FACTS = "#"
+_LONGEST_CELL = 2**30
+"""The facts stand in one cell."""
+
 _NO_LABEL = "\x1f"
 """The cell of a picture that explicitly has no label; an empty cell is a missing one."""
 
@@ -65,12 +68,13 @@ def load_table(path: Path, project_dir: Path) -> SampleTable:
         RunError: the file is missing or is no such table.
     """
     try:
+        csv.field_size_limit(_LONGEST_CELL)
         text = path.read_bytes().decode("utf-8", "surrogateescape")
         header, *lines = csv.reader(io.StringIO(text, newline=""))
         return _parse(header, lines, os.path.abspath(project_dir))
     except FileNotFoundError as error:
         raise RunError(f"{path} is missing.", "Train again, or choose another run.") from error
-    except (ValueError, LookupError) as error:
+    except (ValueError, LookupError, csv.Error) as error:
         raise RunError(f"{path} is damaged.", "Train again, or choose another run.") from error
 
 

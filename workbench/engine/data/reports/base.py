@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -86,7 +85,7 @@ class ClassReport(Report):
     def document(self, table: SampleTable, task: str) -> dict[str, Any]:
         classes = table.classes[task]
         by_part = {part: picture_counts(table, task, part).tolist() for part in PARTS}
-        rows = first_rows(table, task)
+        rows = self.first_rows(table, task)
         return {
             "classes": dict(zip(classes, picture_counts(table, task).tolist(), strict=True)),
             "parts_by_class": {
@@ -98,6 +97,10 @@ class ClassReport(Report):
             },
             "first": [str(table.paths[row]) for row in _spread(rows)],
         }
+
+    @abstractmethod
+    def first_rows(self, table: SampleTable, task: str) -> list[list[int]]:
+        """For each class the first rows that show it, at most FIRST."""
 
     def part_problems(self, table: SampleTable, task: str, part: Part) -> Iterator[Problem]:
         counts = picture_counts(table, task, part).tolist()
@@ -126,16 +129,6 @@ class ClassReport(Report):
     def they_have(self, names: list[str]) -> str:
         """ "1 class has" or "3 classes have"."""
         return f"{len(names)} {verb(len(names), *self.have)}"
-
-
-def first_rows(table: SampleTable, task: str) -> list[list[int]]:
-    """For each class its first rows, at most FIRST."""
-    labelled, kind = table.labelled(task), TARGETS[table.kind(task)]
-    if table.kind(task) == "single-label":
-        order = np.argsort(labelled.targets, kind="stable")
-        starts = np.searchsorted(labelled.targets[order], np.arange(len(labelled.classes) + 1)).tolist()
-        return [order[start : min(start + FIRST, end)].tolist() for start, end in pairwise(starts)]
-    return [np.flatnonzero(kind.shows(labelled, at))[:FIRST].tolist() for at in range(len(labelled.classes))]
 
 
 def labelled_rows(table: SampleTable, task: str) -> Ints:

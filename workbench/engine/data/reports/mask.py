@@ -10,7 +10,7 @@ from workbench.core.project import Task
 from workbench.core.specs import Part
 from workbench.engine.data.join import Joined
 from workbench.engine.data.problem import Problem, warning
-from workbench.engine.data.reports.base import ClassReport, evenly, in_parts, labelled_rows
+from workbench.engine.data.reports.base import FIRST, ClassReport, evenly, in_parts, labelled_rows
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.targets import TARGETS
 from workbench.engine.data.words import counted, some, verb
@@ -53,6 +53,11 @@ class MaskReport(ClassReport):
                 f"such as {lossy[0]}.",
                 "Save masks as PNG.",
             )
+
+    def first_rows(self, table: SampleTable, task: str) -> list[list[int]]:
+        rows = labelled_rows(table, task)
+        shown = table.mask_pixels[task][table.targets[task][rows]] > 0
+        return [rows[column][:FIRST].tolist() for column in shown.T]
 
     def same(self, table: SampleTable, joined: Joined, one: str, other: str) -> bool:
         rows = labelled_rows(table, one)

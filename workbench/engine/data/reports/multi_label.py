@@ -9,7 +9,7 @@ import numpy as np
 from workbench.core.project import Task
 from workbench.engine.data.join import Joined
 from workbench.engine.data.problem import Problem, warning
-from workbench.engine.data.reports.base import ClassReport, labelled_rows, picture_counts
+from workbench.engine.data.reports.base import FIRST, ClassReport, labelled_rows, picture_counts
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.targets.multi_label import labels_in
 from workbench.engine.data.words import some, verb
@@ -34,6 +34,9 @@ class MultiLabelReport(ClassReport):
             )
         if all(len(labels_in(text)) <= 1 for text in table.label_texts(task)):
             yield _only_single(table, asked)
+
+    def first_rows(self, table: SampleTable, task: str) -> list[list[int]]:
+        return [np.flatnonzero(column == 1)[:FIRST].tolist() for column in table.encoded(task).T]
 
     def same(self, table: SampleTable, joined: Joined, one: str, other: str) -> bool:
         rows = labelled_rows(table, one)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
 from workbench.core.project import Task
 from workbench.engine.data.join import Joined
 from workbench.engine.data.problem import Problem, warning
-from workbench.engine.data.reports.base import ClassReport, picture_counts
+from workbench.engine.data.reports.base import FIRST, ClassReport, picture_counts
 from workbench.engine.data.sample_table import MISSING, SampleTable
 
 IMBALANCE = 10
@@ -31,6 +32,12 @@ class SingleLabelReport(ClassReport):
             )
         if asked.column:
             yield from _several_problems(classes, counts.tolist(), asked)
+
+    def first_rows(self, table: SampleTable, task: str) -> list[list[int]]:
+        targets = table.targets[task]
+        order = np.argsort(targets, kind="stable")
+        starts = np.searchsorted(targets[order], np.arange(len(table.classes[task]) + 1)).tolist()
+        return [order[start : min(start + FIRST, end)].tolist() for start, end in pairwise(starts)]
 
     def same(self, table: SampleTable, joined: Joined, one: str, other: str) -> bool:
         first, second = table.targets[one], table.targets[other]

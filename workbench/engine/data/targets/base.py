@@ -73,10 +73,6 @@ class Targets(ABC):
         return self.pictures(labelled)
 
     @abstractmethod
-    def shows(self, labelled: Labelled, at: int) -> npt.NDArray[np.bool_]:
-        """(N,) which pictures show class number `at`."""
-
-    @abstractmethod
     def strata(self, labelled: Labelled) -> Ints:
         """(N, S) numbers from 0 of what the split is to share out evenly; -1 where there is nothing."""
 

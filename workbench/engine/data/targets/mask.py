@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from workbench.core.errors import RequestError
 from workbench.core.project import Task
@@ -36,10 +35,6 @@ class Mask(Targets):
 
     def pictures(self, labelled: Labelled) -> Ints:
         return np.asarray(self._times(labelled) @ (labelled.pixels > 0), dtype=np.int64)
-
-    def shows(self, labelled: Labelled, at: int) -> npt.NDArray[np.bool_]:
-        shown = np.append(labelled.pixels[:, at] > 0, False)
-        return np.asarray(shown[labelled.targets])
 
     def strata(self, labelled: Labelled) -> Ints:
         """A column for each class, so that rare ones are shared out, and one for masks of ignored pixels alone."""

@@ -41,9 +41,6 @@ class MultiLabel(Targets):
         times = np.bincount(there, minlength=len(labelled.labels)).astype(np.int64)
         return np.asarray(times @ membership(labelled)[: len(labelled.labels)], dtype=np.int64)
 
-    def shows(self, labelled: Labelled, at: int) -> npt.NDArray[np.bool_]:
-        return np.asarray(membership(labelled)[labelled.targets, at] == 1)
-
     def strata(self, labelled: Labelled) -> Ints:
         """A column for each label, and one for pictures that explicitly have none."""
         has = membership(labelled)

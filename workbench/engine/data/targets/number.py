@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from workbench.core.errors import RequestError
 from workbench.core.numbers import could_be_both, number_reader
@@ -41,9 +40,6 @@ class Number(Targets):
 
     def pictures(self, labelled: Labelled) -> Ints:
         return np.zeros(0, np.int64)
-
-    def shows(self, labelled: Labelled, at: int) -> npt.NDArray[np.bool_]:
-        raise IndexError("numbers have no classes")
 
     def strata(self, labelled: Labelled) -> Ints:
         """One column of bins that hold about equally many pictures; equal numbers share a bin."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from workbench.core.project import Task
 from workbench.engine.data.labels import clean_label, sort_classes
@@ -30,9 +29,6 @@ class SingleLabel(Targets):
     def pictures(self, labelled: Labelled) -> Ints:
         there = labelled.targets[labelled.targets >= 0]
         return np.bincount(there, minlength=len(labelled.classes)).astype(np.int64)
-
-    def shows(self, labelled: Labelled, at: int) -> npt.NDArray[np.bool_]:
-        return np.asarray(labelled.targets == at)
 
     def strata(self, labelled: Labelled) -> Ints:
         return labelled.targets[:, None]
