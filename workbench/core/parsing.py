@@ -92,7 +92,7 @@ def _locate(data: dict[str, Any], parts: list[str], text: str) -> tuple[dict[str
 
 def _read_value(text: str, setting: Setting) -> Any:
     """The text as TOML would read it where the setting wants a number or a truth, else the text itself."""
-    if setting.name == "source":
+    if setting.name in ("source", "masks"):
         return absolute(text)
     if setting.name == "weights" and text.startswith("file:"):
         return f"file:{absolute(text.removeprefix('file:'))}"
@@ -222,6 +222,20 @@ def _value_at(data: Any, location: list[Any]) -> Any:
     for part in location:
         data = data[part] if isinstance(data, list) else data.get(part) if isinstance(data, dict) else None
     return data
+
+
+def check_resize(project: Project) -> None:
+    """Refuse a fit that cuts pictures where a task has masks.
+
+    Raises:
+        RequestError: it does.
+    """
+    marked = [task.name for task in project.tasks if task.kind == "mask"]
+    if project.recipe.resize == "crop" and marked:
+        raise RequestError(
+            f"recipe.resize = 'crop' cuts off what the masks of {', '.join(marked)} mark at the edges.",
+            "Set recipe.resize to squash or pad.",
+        )
 
 
 def check_head(task: Task) -> None:

@@ -13,8 +13,11 @@ from itertools import islice
 from pathlib import Path
 
 from workbench.core.errors import RequestError
+from workbench.core.kinds import Kind
+from workbench.core.numbers import are_measurements, are_numbers
 
 MOST_CLASSES = 200
+_SEPARATORS = ("|", ";")
 _DELIMITERS = (",", ";", "\t")
 _EXAMPLES = 4
 _TRIED = 5
@@ -32,7 +35,10 @@ class Column:
         distinct: different values among them.
         examples: its most frequent values.
         numeric: every filled cell is a number.
-        suggested: it looks like a task: a few values, each on several rows, and not what names the picture.
+        suggested: it looks like a task: a few values, each on several rows, or several labels in a cell; and it is not
+            what names the picture.
+        kind: what it looks like; several labels where cells hold a separator between labels that come again.
+        separator: what would stand between the labels of a cell.
     """
 
     name: str
@@ -41,6 +47,8 @@ class Column:
     examples: tuple[str, ...]
     numeric: bool
     suggested: bool
+    kind: Kind = "single-label"
+    separator: str = "|"
 
 
 class CsvColumns:
@@ -109,11 +117,28 @@ class CsvColumns:
     def _describe(self, name: str, is_image: bool) -> Column:
         counts = Counter(cell for cell in self.cells[name] if cell)
         filled = counts.total()
-        numeric = filled > 0 and all(_is_number(value) for value in counts)
+        numeric = are_numbers(counts)
+        separator = "" if numeric else _separator(counts)
+        measured = numeric and are_measurements(counts)
         repeats = 2 <= len(counts) <= min(MOST_CLASSES, max(2, filled // 2))
-        measured = numeric and len(counts) > 20
+        kind: Kind = "multi-label" if separator else "number" if measured else "single-label"
+        looks_like_a_task = bool(separator) or (repeats and not measured)
         examples = tuple(value for value, _ in counts.most_common(_EXAMPLES))
-        return Column(name, filled, len(counts), examples, numeric, repeats and not measured and not is_image)
+        return Column(
+            name, filled, len(counts), examples, numeric, looks_like_a_task and not is_image, kind, separator or "|"
+        )
+
+
+def _separator(counts: Counter[str]) -> str:
+    """What parts labels that come again within the cells of a column; "" where nothing does."""
+    for separator in _SEPARATORS:
+        cells = sum(count for text, count in counts.items() if separator in text)
+        if cells * 10 < counts.total():
+            continue
+        labels = Counter(label for text in counts for piece in text.split(separator) if (label := piece.strip()))
+        if 2 <= len(labels) <= MOST_CLASSES and 2 * len(labels) <= labels.total():
+            return separator
+    return ""
 
 
 def pattern_columns(image: str) -> list[str]:
@@ -191,11 +216,3 @@ def _listing(folder: str) -> set[str]:
             return {entry.name for entry in entries if entry.is_file()}
     except OSError:
         return set()
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

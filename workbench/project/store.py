@@ -11,7 +11,7 @@ import tomli_w
 
 from workbench.core.errors import RequestError
 from workbench.core.files import write_atomically
-from workbench.core.parsing import check_head, parse_project, validate_project
+from workbench.core.parsing import check_head, check_resize, parse_project, validate_project
 from workbench.core.project import Project
 
 PROJECT_FILE = "project.toml"
@@ -100,7 +100,9 @@ def portable(project: Project, folder: Path) -> Project:
     """The project with paths inside its folder written relative to it, so that the folder can be moved."""
     data = project.written()
     for task in data.get("tasks", []):
-        task["source"] = _relative(task["source"], folder)
+        for key in ("source", "masks"):
+            if task.get(key):
+                task[key] = _relative(task[key], folder)
     weights = data.get("backbone", {}).get("weights", "")
     if weights.startswith("file:"):
         data["backbone"]["weights"] = "file:" + _relative(weights.removeprefix("file:"), folder)
@@ -111,7 +113,8 @@ def trainable_or_refuse(project: Project) -> None:
     """Refuse a project that no run could begin with, before anything is written.
 
     Raises:
-        RequestError: it has no task, a head does not fit its task, or the backbone is not known or does not fit.
+        RequestError: it has no task, a head does not fit its task, masks would be cropped, or the backbone is not known
+            or does not fit.
     """
     from workbench.core.catalogue import check_fit
 
@@ -120,6 +123,7 @@ def trainable_or_refuse(project: Project) -> None:
     for task in project.tasks:
         check_head(task)
     effective = project.effective()
+    check_resize(effective)
     check_fit(effective.backbone.name, effective.backbone.freeze, effective.recipe.image_size)
 
 

@@ -12,7 +12,7 @@ from workbench.core.control import Control
 from workbench.core.errors import RequestError, RunError
 from workbench.core.events import Progress
 from workbench.core.project import Project, Split, Task
-from workbench.engine.data.table import MISSING, SampleTable, build_table
+from workbench.engine.data.table import MISSING, SampleTable, Unreadable, build_table
 from workbench.engine.data.table_file import load_table, save_table
 
 
@@ -45,8 +45,8 @@ def test_the_same_picture_in_two_tasks_is_one_sample(tmp_path: Path) -> None:
     shutil.copy(tmp_path / "a" / "x" / "000.png", tmp_path / "b" / "p" / "other name.png")
     table, _ = table_for(tmp_path, [folder_task("a"), folder_task("b")])
     assert len(table) == 14
-    assert table.labels(row_of(table, "a", "x", "000.png")) == {"a": "x", "b": "p"}
-    assert table.labels(row_of(table, "a", "y", "000.png")) == {"a": "y"}
+    assert table.labels_of(row_of(table, "a", "x", "000.png")) == {"a": "x", "b": "p"}
+    assert table.labels_of(row_of(table, "a", "y", "000.png")) == {"a": "y"}
     assert (table.targets["b"] == MISSING).sum() == 7
 
 
@@ -61,8 +61,8 @@ def test_columns_of_one_table_share_their_samples(tmp_path: Path) -> None:
     tasks = [Task(name=column, source="l.csv", column=column) for column in ("colour", "size")]
     table, _ = table_for(tmp_path, tasks)
     assert len(table) == 12 and table.empty == {"colour": 0, "size": 4}
-    assert table.labels(row_of(table, "1.png")) == {"colour": "red"}
-    assert table.labels(row_of(table, "9.png")) == {"colour": "red", "size": "s"}
+    assert table.labels_of(row_of(table, "1.png")) == {"colour": "red"}
+    assert table.labels_of(row_of(table, "9.png")) == {"colour": "red", "size": "s"}
 
 
 def test_a_picture_without_any_label_is_not_in_the_table(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_where_sources_disagree_the_later_part_wins_and_it_is_said(
     shutil.copy(shared, tmp_path / "b" / second / "p" / "shared.png")
     table, notices = table_for(tmp_path, [folder_task("a"), folder_task("b")])
     row = row_of(table, "a", first, "x", "shared.png")
-    assert table.part[row] == expected and table.labels(row) == {"a": "x", "b": "p"}
+    assert table.part[row] == expected and table.labels_of(row) == {"a": "x", "b": "p"}
     assert any("1 picture stood in different parts" in notice for notice in notices)
 
 
@@ -155,7 +155,7 @@ def test_pictures_that_a_table_names_in_vain_are_listed_once(tmp_path: Path) -> 
         "image,c,d\n0.png,x,1\n1.png,y,2\n2.png,x,1\n3.png,y,2\ngone.png,x,1\n", encoding="utf-8"
     )
     table, _ = table_for(tmp_path, [Task(name=name, source="l.csv", column=name) for name in "cd"])
-    assert [tuple(left) for left in table.unreadable] == [(Path("gone.png"), "there is no such file", ("c", "d"))]
+    assert table.unreadable == [Unreadable(Path("gone.png"), "there is no such file", ("c", "d"))]
 
 
 def test_tasks_that_cannot_be_trained(tmp_path: Path) -> None:

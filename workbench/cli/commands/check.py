@@ -42,9 +42,27 @@ class Job(CommandJob):
         lines = []
         for name, task in document["tasks"].items():
             parts = ", ".join(f"{part} {number}" for part, number in task["parts"].items())
-            lines.append(f"{name}: {task['count']} pictures in {len(task['classes'])} classes ({parts})")
+            lines.append(f"{name}: {_pictures(task)} ({parts})")
         for problem in document["problems"]:
             mark = "Error" if problem["level"] == "error" else "Caution"
             lines.append(f"{mark}: {problem['text']} {problem['fix']}".rstrip())
         lines.append("The project can be trained." if document["ok"] else "The project cannot be trained yet.")
         return "\n".join(lines)
+
+
+def _pictures(task: dict[str, Any]) -> str:
+    """How many pictures a task labels, and with what."""
+    words = _WORDS.get(task["kind"], "{count} pictures in {classes} classes")
+    numbers = task.get("numbers") or {}
+    return words.format(count=task["count"], classes=len(task["classes"]), numbers=_range(numbers))
+
+
+_WORDS = {
+    "multi-label": "{count} pictures with {classes} labels",
+    "number": "{count} pictures with {numbers}",
+    "mask": "{count} pictures with masks of {classes} classes",
+}
+
+
+def _range(numbers: dict[str, Any]) -> str:
+    return f"numbers from {numbers['minimum']:.6g} to {numbers['maximum']:.6g}" if numbers else "numbers"

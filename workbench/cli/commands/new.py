@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.cli.common import add_set_argument
 from workbench.core.errors import RequestError
+from workbench.core.kinds import KINDS
+from workbench.core.numbers import are_measurements
 from workbench.core.parsing import absolute, assign, parse_task, project_settings, task_settings, validate_project
-from workbench.core.project import Project
+from workbench.core.project import Project, Task
 from workbench.core.settings import Setting
 from workbench.project.store import ProjectFile, trainable_or_refuse
 
-MOST_NUMBERED_CLASSES = 20
-"""A column of more different numbers than these is taken for measurements, not for names of classes."""
+if TYPE_CHECKING:
+    from workbench.engine.data.sources import SourceReader
+
+
+_MASKS_LOOKED_AT = 8
+"""All of them are read by `check` and before a run."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,9 +33,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=SOURCE",
         action="append",
         default=[],
-        help="its pictures: a folder of class folders, a folder holding train/ val/ test/, or FILE.csv:COLUMN",
+        help="its pictures: a folder of class folders, a folder holding train/ val/ test/, FILE.csv:COLUMN, or the "
+        "pictures of masks",
     )
-    parser.add_argument("--kind", metavar="NAME=KIND", action="append", default=[], help="a task's kind")
+    parser.add_argument(
+        "--kind",
+        metavar="NAME=KIND",
+        action="append",
+        default=[],
+        help="a task's kind: " + ", ".join(KINDS) + "; a mask task also needs --set tasks.NAME.masks=FOLDER",
+    )
     parser.add_argument("--head", metavar="NAME=HEAD", action="append", default=[], help="a task's head")
     parser.add_argument("--backbone", metavar="NAME", help="the pretrained network")
     parser.add_argument("--weights", metavar="WEIGHTS", help=project_settings()["backbone.weights"].help)
@@ -42,8 +55,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Carry the command out."""
     folder = Path(os.path.abspath(args.project))
-    project = _project(args, folder)
-    taken = _look_at_data(project, folder)
+    from workbench.engine.data.sources import SourceReader
+
+    asked = _project(args, folder)
+    reader = SourceReader(folder)
+    project = _with_kinds(asked, reader)
+    trainable_or_refuse(project)
+    taken = [_taken(task, reader) for task in project.tasks]
+    taken += [
+        f"If each number of {task.name} is a class of its own, add --kind {task.name}=single-label."
+        for task, before in zip(project.tasks, asked.tasks, strict=True)
+        if task.kind != before.kind
+    ]
     ProjectFile.create(folder, project)
     print(f"Made the project {folder}.")
     print("\n".join(taken))
@@ -67,9 +90,7 @@ def _project(args: argparse.Namespace, folder: Path) -> Project:
         assignments += [f"{key}={value}"] if value is not None else []
     if args.weights is not None:
         assignments.append(f"backbone.weights={_absolute_weights(args.weights)}")
-    project = validate_project(assign(data, [*assignments, *args.assignments]), "new")
-    trainable_or_refuse(project)
-    return project
+    return validate_project(assign(data, [*assignments, *args.assignments]), "new")
 
 
 def _task_assignment(key: str, text: str) -> str:
@@ -92,42 +113,65 @@ def _absolute_weights(text: str) -> str:
     return f"file:{path}"
 
 
-def _look_at_data(project: Project, folder: Path) -> list[str]:
-    """One sentence a task: what was taken. Refuses what could not be trained, before anything is written."""
-    from workbench.engine.data.sources import read_source
-
-    sentences = []
-    for task in project.tasks:
-        rows = read_source(task, folder)
-        classes = sorted({row.label for row in rows if row.label is not None})
-        if len(classes) < 2:
-            raise RequestError(
-                f"{task.name} has only one class, {classes[0]!r}."
-                if classes
-                else f"{task.name} has no labelled picture.",
-                "A task needs pictures of at least two classes.",
-            )
-        if task.column and "kind" not in task.model_fields_set and _are_measurements(classes):
-            raise RequestError(
-                f"{task.name}: the column {task.column} holds {len(classes)} different numbers, and tasks that "
-                "answer with a number cannot be trained yet.",
-                f"If each number is a class of its own, add --kind {task.name}=single-label.",
-            )
-        labelled = sum(row.label is not None for row in rows)
-        sentences.append(f"{task.name}: {task.kind}, {len(classes)} classes, {labelled} labelled pictures.")
-    return sentences
+def _with_kinds(project: Project, reader: SourceReader) -> Project:
+    """The project in which a column of measurements is a number task, unless a kind was asked for."""
+    data = project.written()
+    for task, written in zip(project.tasks, data["tasks"], strict=True):
+        if task.column and "kind" not in task.model_fields_set:
+            cells = {row.label for row in reader.read(task).rows() if row.label is not None}
+            if are_measurements(cells):
+                written["kind"] = "number"
+    return validate_project(data, "new")
 
 
-def _are_measurements(values: list[str]) -> bool:
-    """Whether a column's values are numbers, and too many of them to be the names of classes."""
-    return len(values) > MOST_NUMBERED_CLASSES and all(map(_is_number, values))
+def _taken(task: Task, reader: SourceReader) -> str:
+    """One sentence on what was taken. Refuses what could not be trained, before anything is written."""
+    labels = [label for label in reader.read(task).labels if label is not None]
+    if not labels:
+        raise RequestError(f"{task.name} has no labelled picture.", "Choose another column, or fill in labels.")
+    return f"{task.name}: {task.kind}, {_TAKEN[task.kind](task, sorted(set(labels)), len(labels))}"
 
 
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
+def _classes_taken(task: Task, labels: list[str], count: int) -> str:
+    if len(labels) < 2:
+        raise RequestError(
+            f"{task.name} has only one class, {labels[0]!r}.", "A task needs pictures of at least two classes."
+        )
+    return f"{len(labels)} classes, {count} labelled pictures."
+
+
+def _labels_taken(task: Task, labels: list[str], count: int) -> str:
+    from workbench.engine.data.sources import class_names
+
+    names = class_names(task.kind, labels)
+    if not names:
+        raise RequestError(f"{task.name} has no picture with a label.", "Correct the separator, or fill in labels.")
+    shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
+    return f"{len(names)} labels ({shown}), {count} labelled {'rows' if task.column else 'files'}."
+
+
+def _numbers_taken(task: Task, labels: list[str], count: int) -> str:
+    numbers = sorted(map(float, labels))
+    if len(numbers) < 2:
+        raise RequestError(
+            f"{task.name} has only one number, {numbers[0]:.6g}.", "A task needs numbers that differ."
+        )
+    return f"numbers from {numbers[0]:.6g} to {numbers[-1]:.6g}, {count} labelled pictures."
+
+
+def _masks_taken(task: Task, labels: list[str], count: int) -> str:
+    from workbench.engine.data.sources import refuse_masks
+
+    refuse_masks(task.name, labels[:: max(1, len(labels) // _MASKS_LOOKED_AT)])
+    return f"{count} pictures with a mask."
+
+
+_TAKEN: dict[str, Callable[[Task, list[str], int], str]] = {
+    "single-label": _classes_taken,
+    "multi-label": _labels_taken,
+    "number": _numbers_taken,
+    "mask": _masks_taken,
+}
 
 
 def _settings_help() -> str:

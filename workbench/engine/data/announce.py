@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-
 from workbench.core.events import Notice
 from workbench.core.project import Split
-from workbench.core.specs import PARTS, Part
+from workbench.core.specs import PARTS
 from workbench.engine.data.join import Joined
+from workbench.engine.data.reports import PART_WORDS, REPORTS
 from workbench.engine.data.rows import Source
 from workbench.engine.data.sample_table import SampleTable
-from workbench.engine.data.words import pictures, verb
-
-_LISTED_CLASSES = 12
-PART_WORDS: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
+from workbench.engine.data.words import counted, pictures, verb
 
 
 def announce(table: SampleTable, joined: Joined, sources: Mapping[str, Source], split: Split) -> Iterator[Notice]:
     """Say what was decided while the table was built."""
     for task, source in sources.items():
-        for note in source.notes:
+        for note in [*source.notes, *(joined.scans[task].notes if task in joined.scans else [])]:
             yield Notice(level="info", text=f"{task}: {note}")
     if table.unreadable:
         yield Notice(level="warning", text=unreadable_text(table))
@@ -47,28 +43,19 @@ def announce(table: SampleTable, joined: Joined, sources: Mapping[str, Source], 
 
 
 def unreadable_text(table: SampleTable) -> str:
-    """How many pictures were left out, with the first of them and its reason."""
+    """How many pictures and masks were left out, with the first of them and its reason."""
     first = table.unreadable[0]
-    were = verb(len(table.unreadable), "was", "were")
-    return f"{pictures(len(table.unreadable))} {were} left out, such as {first.path}: {first.reason}."
+    count = len(table.unreadable)
+    files = counted(count, first.what if len({left.what for left in table.unreadable}) == 1 else "file")
+    return f"{files} {verb(count, 'was', 'were')} left out, such as {first.path}: {first.reason}."
 
 
 def split_text(table: SampleTable) -> str:
-    """One sentence with the size of each part and, per task, the counts of each class in each part."""
+    """One sentence with the size of each part and, per task, what its labels are in each part."""
     parts = [part for part in PARTS if len(table.rows(part))]
     sizes = ", ".join(f"{len(table.rows(part))} for {PART_WORDS[part]}" for part in parts)
     order = " / ".join(PART_WORDS[part] for part in parts)
-    tasks = "; ".join(f"{task}: {_task_text(table, task)}" for task in table.tasks)
-    return f"Of {pictures(len(table))}, {sizes} (per class {order}): {tasks}."
-
-
-def _task_text(table: SampleTable, task: str) -> str:
-    parts = [part for part in PARTS if len(table.rows(part))]
-    counts = np.stack([table.class_counts(task, part) for part in parts]) if parts else np.zeros((0, 0), np.int64)
-    classes = table.classes[task]
-    if len(classes) <= _LISTED_CLASSES:
-        return ", ".join(f"{name} {'/'.join(map(str, counts[:, at]))}" for at, name in enumerate(classes))
-    ranges = "/".join(f"{row.min()} to {row.max()}" for row in counts)
-    lacking = int((counts == 0).any(axis=0).sum())
-    text = f"{len(classes)} classes with {ranges} pictures each"
-    return text + (f", {lacking} of them missing from a part" if lacking else "")
+    said = {task: REPORTS[table.kind(task)].announcement(table, task, parts) for task in table.tasks}
+    tasks = "; ".join(f"{task}: {text}" for task, text in said.items())
+    per = "per class " if any(table.classes.values()) else ""
+    return f"Of {pictures(len(table))}, {sizes} ({per}{order}): {tasks}."

@@ -6,33 +6,31 @@ torch is imported only where a device or precision is asked for that it alone ca
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, pairwise
+from itertools import combinations
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Progress, Result
+from workbench.core.parsing import check_head, check_resize
 from workbench.core.project import Project
 from workbench.core.specs import PARTS, CheckSpec
-from workbench.engine.data.problems import Problem, data_problems, warning
+from workbench.engine.data.problem import Problem, warning
+from workbench.engine.data.problems import data_problems
+from workbench.engine.data.reports import REPORTS
 from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.data.table import read_sources, table_of, task_errors
 from workbench.engine.device_check import card_problem
-
-_SAMPLES = 3
-_FIRST = 12
 
 
 def check(spec: CheckSpec, control: Control) -> Iterator[Event]:
     """Yield Progress, then Result("check", document); the document is that of the contract.
 
     Beside the contract's keys it has `pictures` and `shared` (pictures that two tasks both label, by "a|b"), and for
-    each task `parts_by_class`, `samples` (up to 3 pictures of each class) and `first` (up to 12 over all classes).
+    each task `parts_by_class`, `samples` (up to 3 pictures of each class) and `first` (up to 12 over all classes, or
+    over the range of numbers); for number tasks `numbers`, for mask tasks `mask_samples` (pictures with their masks).
     What is wrong with one task is an error of that task; the others are reported all the same.
     """
     project = spec.project.effective()
@@ -46,7 +44,7 @@ def check(spec: CheckSpec, control: Control) -> Iterator[Event]:
             table, joined = yield from table_of(sources, project.split, control)
             if control.ending:
                 return
-            worse = task_errors(table, sources)
+            worse = task_errors(table, joined, sources)
             problems += [Problem("error", error.text, error.fix) for error in worse.values()]
             problems += data_problems(table, joined, sources, project, worse)
     except RequestError as error:
@@ -82,11 +80,16 @@ def _general_problems(project: Project, project_dir: Path) -> Iterator[Problem]:
 
 def _request_problems(project: Project) -> Iterator[Problem]:
     """What a run would refuse before it reads a picture."""
-    for refuse in (_check_fit, _check_device):
+    for refuse in (_check_heads, check_resize, _check_fit, _check_device):
         try:
             refuse(project)
         except RequestError as error:
             yield Problem("error", error.text, error.fix)
+
+
+def _check_heads(project: Project) -> None:
+    for task in project.tasks:
+        check_head(task)
 
 
 def _check_fit(project: Project) -> None:
@@ -106,39 +109,16 @@ def _task(table: SampleTable | None, task: str, kind: str) -> dict[str, Any]:
     if table is None or task not in table.targets:
         empty: dict[str, Any] = {"kind": kind, "count": 0, "classes": {}, "parts": dict.fromkeys(PARTS, 0)}
         return {**empty, "unreadable": [], "parts_by_class": {}, "samples": {}, "first": []}
-    counts = {part: table.class_counts(task, part) for part in PARTS}
-    totals = np.sum(list(counts.values()), axis=0)
-    classes = table.classes[task]
-    rows = _first_rows(table.targets[task], len(classes))
+    parts = {part: len(table.rows(part, task)) for part in PARTS}
     return {
         "kind": kind,
-        "count": int(totals.sum()),
-        "classes": dict(zip(classes, totals.tolist(), strict=True)),
-        "parts": {part: int(counts[part].sum()) for part in PARTS},
+        "count": sum(parts.values()),
+        "parts": parts,
         "unreadable": [
             {"path": str(left.path), "reason": left.reason} for left in table.unreadable if task in left.tasks
         ],
-        "parts_by_class": {name: {part: int(counts[part][at]) for part in PARTS} for at, name in enumerate(classes)},
-        "samples": {
-            name: [str(table.paths[row]) for row in found[:_SAMPLES]] for name, found in zip(classes, rows, strict=True)
-        },
-        "first": [str(table.paths[row]) for row in _spread(rows)],
+        **REPORTS[kind].document(table, task),
     }
-
-
-def _first_rows(targets: npt.NDArray[np.int64], classes: int) -> list[list[int]]:
-    """For each class its first rows, at most _FIRST."""
-    order = np.argsort(targets, kind="stable")
-    starts = np.searchsorted(targets[order], np.arange(classes + 1))
-    return [order[start : min(start + _FIRST, end)].tolist() for start, end in pairwise(starts)]
-
-
-def _spread(rows: list[list[int]]) -> list[int]:
-    """Up to _FIRST rows: one of each class, evenly over the classes where there are more, then further ones."""
-    if len(rows) > _FIRST:
-        rows = [rows[at * len(rows) // _FIRST] for at in range(_FIRST)]
-    turns = [found[turn] for turn in range(_FIRST) for found in rows if turn < len(found)]
-    return turns[:_FIRST]
 
 
 def _shared(table: SampleTable) -> dict[str, int]:

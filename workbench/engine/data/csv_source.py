@@ -12,8 +12,8 @@ from workbench.core.errors import RequestError
 from workbench.core.project import Task
 from workbench.engine.data.csv_table import CsvTable
 from workbench.engine.data.image_files import PictureFinder, list_folder
-from workbench.engine.data.labels import clean_label
 from workbench.engine.data.rows import Missing, Source
+from workbench.engine.data.targets import TARGETS
 from workbench.engine.data.words import counted, pictures, verb
 
 Found = tuple[str | None, str, str]
@@ -28,18 +28,20 @@ def read_column(task: Task, table: CsvTable, found: list[Found], group: str) -> 
         group: the column that names each picture's group, "folder" for the folder it lies in, or "".
 
     Raises:
-        RequestError: the column is missing, or none of its rows has a picture.
+        RequestError: the column is missing, none of its rows has a picture, or a cell is no label of the task's kind.
     """
     cells = table.column(task.column, f"Task {task.name}")
+    named = [cell if path is not None else "" for cell, (path, _, _) in zip(cells, found, strict=True)]
+    labels = TARGETS[task.kind].read(named, task, table.place)
     groups = table.columns.get(group, [])
-    source = Source()
+    source = Source(kind=task.kind, one_sample="file" if task.kind == "multi-label" else "row")
     for at, (path, name, reason) in enumerate(found):
         if path is None:
             if reason:
                 source.missing.append(Missing(name, reason))
             continue
         key = os.path.dirname(path) if group == "folder" else (groups[at] if groups else "")
-        source.add(path, clean_label(cells[at]), None, key)
+        source.add(path, labels[at], None, key)
     if not source.paths:
         raise _no_pictures(task, table, found)
     unnamed = sum(1 for path, _, reason in found if path is None and not reason)

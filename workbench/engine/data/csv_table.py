@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -20,6 +20,8 @@ class CsvTable:
 
     path: Path
     columns: dict[str, list[str]]
+    lines: list[int] = field(default_factory=list)
+    """For each row its number in the file, as a spreadsheet counts: the header is row 1, and empty rows count."""
 
     @property
     def names(self) -> list[str]:
@@ -37,6 +39,10 @@ class CsvTable:
         if name not in self.columns:
             raise RequestError(f"{problem}: {self.path.name} has no column {name!r}.", self.offer(name))
         return self.columns[name]
+
+    def place(self, row: int) -> str:
+        """Where a row stands, in words."""
+        return f"row {self.lines[row] if self.lines else row + 2} of {self.path.name}"
 
     def offer(self, name: str) -> str:
         """A sentence that offers the columns nearest to `name`."""
@@ -62,9 +68,11 @@ def read_csv(path: Path) -> CsvTable:
     delimiter = max(_DELIMITERS, key=lambda candidate: len(_cells(header, candidate)))
     csv.field_size_limit(_LONGEST_CELL)
     try:
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(line)]
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        numbered = [(number, line) for number, line in enumerate(reader, 1) if any(line)]
     except csv.Error as error:
         raise RequestError(f"{path} cannot be read as a table: {error}.", "Save it again as CSV.") from error
+    lines = [line for _, line in numbered]
     if not lines:
         raise RequestError(f"{path} is empty.", "Give a CSV file with a header line and one line for each picture.")
     names = [name.strip() for name in lines[0]]
@@ -73,7 +81,8 @@ def read_csv(path: Path) -> CsvTable:
         raise RequestError(f"{path} has more than one column {twice[0]!r}.", "Give each column a name of its own.")
     width = len(names)
     padded = [line + [""] * (width - len(line)) for line in lines[1:]]
-    return CsvTable(path, {name: [line[at].strip() for line in padded] for at, name in enumerate(names) if name})
+    columns = {name: [line[at].strip() for line in padded] for at, name in enumerate(names) if name}
+    return CsvTable(path, columns, [number for number, _ in numbered[1:]])
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

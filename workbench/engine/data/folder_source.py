@@ -6,13 +6,14 @@ import os
 from difflib import get_close_matches
 
 from workbench.core.errors import RequestError
+from workbench.core.kinds import Kind
 from workbench.core.specs import Part
 from workbench.engine.data.image_files import list_folder, walk_pictures
 from workbench.engine.data.labels import clean_label
 from workbench.engine.data.rows import CUT_BOTH, Source
 from workbench.engine.data.words import counted, verb
 
-_PART_FOLDERS: dict[str, Part] = {
+PART_FOLDERS: dict[str, Part] = {
     "train": "train",
     "training": "train",
     "val": "validation",
@@ -22,19 +23,25 @@ _PART_FOLDERS: dict[str, Part] = {
 }
 
 
-def read_folder(task: str, folder: str, group_by_folder: bool) -> Source:
+def read_folder(task: str, folder: str, group_by_folder: bool, kind: Kind = "single-label") -> Source:
     """Read a folder of class folders, or one of train/ and perhaps val/ and test/.
 
     Args:
         task: its name, for messages.
         folder: absolute.
         group_by_folder: pictures of one folder below a class folder form a group.
+        kind: with several labels, pictures of the same bytes in several class folders are one sample.
 
     Raises:
         RequestError: there is no such folder, or there are no class folders with pictures in it.
     """
     if not os.path.isdir(folder):
-        raise _not_a_folder(task, folder)
+        raise not_a_folder(task, folder)
+    if kind == "number":
+        raise RequestError(
+            f"Task {task}: `source` = {folder!r} is a folder, and a number cannot come from folders.",
+            "Give a table as FILE.csv:COLUMN, or make the task single-label.",
+        )
     try:
         folders, pictures = list_folder(folder)
         parts = _part_folders(folder, folders, bool(pictures))
@@ -42,13 +49,12 @@ def read_folder(task: str, folder: str, group_by_folder: bool) -> Source:
         if not parts:
             _add_classes(source, folder, None, group_by_folder)
     except OSError as error:
-        raise RequestError(
-            f"Task {task}: `source` = {folder!r} cannot be read ({error.strerror}).",
-            "Allow reading it, or choose another folder.",
-        ) from error
+        raise cannot_be_read(task, "source", folder, error) from error
     if not source.paths:
         raise _no_classes(task, folder, pictures)
     _note_what_is_aside(source, folder, folders, pictures, parts)
+    source.kind = kind
+    source.one_sample = "content" if kind == "multi-label" else "row"
     return source
 
 
@@ -57,7 +63,7 @@ def _part_folders(folder: str, folders: list[str], has_pictures: bool) -> dict[s
 
     A class may itself be called "train": it is one if pictures lie directly in it, or if its sisters are no parts.
     """
-    parts = {name: _PART_FOLDERS[name.lower()] for name in folders if name.lower() in _PART_FOLDERS}
+    parts = {name: PART_FOLDERS[name.lower()] for name in folders if name.lower() in PART_FOLDERS}
     if "train" not in parts.values() or has_pictures:
         return {}
     if len(set(parts.values())) == 1 and len(folders) > len(parts):
@@ -102,13 +108,20 @@ def _note_what_is_aside(
         source.notes.append(f"Beside train/ in {folder}, {', '.join(others[:5])} is no part and is left aside.")
 
 
-def _not_a_folder(task: str, folder: str) -> RequestError:
+def cannot_be_read(task: str, key: str, folder: str, error: OSError) -> RequestError:
+    """The error of a folder that the system does not let one read."""
+    return RequestError(
+        f"Task {task}: `{key}` = {folder!r} cannot be read ({error.strerror}).",
+        "Allow reading it, or choose another folder.",
+    )
+
+
+def not_a_folder(task: str, folder: str, key: str = "source", what: str = "a folder of class folders") -> RequestError:
+    """The error of a path that is no folder."""
     if os.path.isfile(folder):
-        return RequestError(
-            f"Task {task}: `source` = {folder!r} is a file.",
-            "Give a folder of class folders, or a table as FILE.csv with its `column`.",
-        )
-    return RequestError(f"Task {task}: `source` = {folder!r} does not exist.{_near(folder)}", "Correct the path.")
+        table = ", or a table as FILE.csv with its `column`" if "class" in what else ""
+        return RequestError(f"Task {task}: `{key}` = {folder!r} is a file.", f"Give {what}{table}.")
+    return RequestError(f"Task {task}: `{key}` = {folder!r} does not exist.{_near(folder)}", "Correct the path.")
 
 
 def _near(folder: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import numpy as np
@@ -15,12 +15,15 @@ from workbench.core.events import Event
 from workbench.engine.data.copies import find_copies
 from workbench.engine.data.grouping import Unions
 from workbench.engine.data.image_files import PathResolver
-from workbench.engine.data.labels import sort_classes
+from workbench.engine.data.mask_scan import MaskScan
 from workbench.engine.data.rows import Source
 from workbench.engine.data.split import FREE
+from workbench.engine.data.targets import TARGETS
+from workbench.engine.data.targets.multi_label import unite
 
 Ints = npt.NDArray[np.int64]
 
+_ONE_SAMPLE = ("row", "file", "content")
 _BITS = {"train": 1, "validation": 2, "test": 4}
 
 
@@ -32,34 +35,40 @@ class Joined:
         paths: N, each as the first source that has the picture calls it.
         bytes: (N,) sizes of the files; -1 where there is none.
         content: (N,) equal for pictures with the same bytes.
-        labels: for each task (N,), an index into `classes`; -1 where it is missing.
-        classes: for each task its classes, sorted.
+        kinds: the kind of each task.
+        targets: for each task (N,), an index into `labels`; -1 where it is missing.
+        labels: for each task its different label texts, sorted.
         allowed: (N,) bits of the parts that a picture may go to.
         group: (N,) equal for pictures that `split.group` keeps together.
         identity: (N,) a hash of name and size, the same wherever the project lies.
         part_conflicts: number of pictures about whose part sources disagree.
-        label_conflicts: for each task the pairs of paths that are copies with different labels.
+        label_conflicts: for each task the pairs of paths that are copies with different labels; for mask tasks once
+            their masks are scanned.
+        scans: for each mask task what its masks hold, once they are scanned.
     """
 
     paths: list[str]
     bytes: Ints
     content: Ints
-    labels: dict[str, Ints]
-    classes: dict[str, list[str]]
+    kinds: dict[str, str]
+    targets: dict[str, Ints]
+    labels: dict[str, list[str]]
     allowed: npt.NDArray[np.uint8]
     group: Ints
     identity: npt.NDArray[np.uint64]
     part_conflicts: int
     label_conflicts: dict[str, list[tuple[str, str]]]
+    scans: dict[str, MaskScan] = field(default_factory=dict)
 
 
 @dataclass
 class _Stack:
-    """The rows of all sources under each other."""
+    """The rows of all sources under each other; `one_sample` is a place in _ONE_SAMPLE."""
 
     task: Ints
     file: Ints
     label: Ints
+    one_sample: Ints
     allowed: npt.NDArray[np.uint8]
     groups: list[str]
 
@@ -69,17 +78,19 @@ def join(sources: Mapping[str, Source], control: Control) -> Generator[Event, No
     names, files = _files(sources)
     sizes = np.fromiter((_size(name) for name in names), np.int64, len(names))
     content = yield from find_copies(names, sizes, control)
-    classes = {task: sort_classes(filter(None, source.labels)) for task, source in sources.items()}
-    stack = _stack(sources, files, classes)
+    texts = {
+        task: TARGETS[source.kind].sort(label for label in source.labels if label is not None)
+        for task, source in sources.items()
+    }
+    stack = _stack(sources, files, texts)
     content_of_row = content[stack.file]
     sample_of_row, count = _samples(stack, content_of_row)
     first_row = np.full(count, len(stack.file), np.int64)
     np.minimum.at(first_row, sample_of_row, np.arange(len(stack.file)))
-    labels = {}
+    targets, labels = dict[str, Ints](), dict[str, list[str]]()
     for number, task in enumerate(sources):
-        labels[task] = np.full(count, -1, np.int64)
         mine = (stack.task == number) & (stack.label >= 0)
-        labels[task][sample_of_row[mine]] = stack.label[mine]
+        targets[task], labels[task] = _united(sample_of_row[mine], stack.label[mine], texts[task], count)
     sample_content = content_of_row[first_row]
     called = [path for source in sources.values() for path in source.paths]
     paths = [called[row] for row in first_row.tolist()]
@@ -88,34 +99,42 @@ def join(sources: Mapping[str, Source], control: Control) -> Generator[Event, No
         paths=paths,
         bytes=sizes[stack.file[first_row]],
         content=sample_content,
+        kinds={task: source.kind for task, source in sources.items()},
+        targets=targets,
         labels=labels,
-        classes=classes,
         allowed=allowed,
         group=_groups(stack, sample_of_row, sample_content),
         identity=_identities(paths, sizes[stack.file[first_row]]),
         part_conflicts=conflicts,
-        label_conflicts={task: _label_conflicts(labels[task], sample_content, paths) for task in sources},
+        label_conflicts={
+            task: [] if source.kind == "mask" else label_conflicts(targets[task], sample_content, paths)
+            for task, source in sources.items()
+        },
     )
 
 
 def keep(joined: Joined, chosen: npt.NDArray[np.bool_]) -> Joined:
-    """The same with only the chosen pictures, and only the classes that they have."""
+    """The same with only the chosen pictures, and only the label texts that they have.
+
+    Once masks are scanned, each of them must label one of the chosen pictures.
+    """
     at = np.flatnonzero(chosen)
-    labels, classes = {}, {}
-    for task, values in joined.labels.items():
+    targets, labels = {}, {}
+    for task, values in joined.targets.items():
         present = np.unique(values[at][values[at] >= 0])
-        renumbered = np.full(len(joined.classes[task]) + 1, -1, np.int64)
+        renumbered = np.full(len(joined.labels[task]) + 1, -1, np.int64)
         renumbered[present] = np.arange(len(present))
-        labels[task] = renumbered[values[at]]
-        classes[task] = [joined.classes[task][old] for old in present.tolist()]
+        targets[task] = renumbered[values[at]]
+        labels[task] = [joined.labels[task][old] for old in present.tolist()]
     paths = [joined.paths[row] for row in at.tolist()]
     left = set(paths)
     return Joined(
         paths=paths,
         bytes=joined.bytes[at],
         content=joined.content[at],
+        kinds=joined.kinds,
+        targets=targets,
         labels=labels,
-        classes=classes,
         allowed=joined.allowed[at],
         group=joined.group[at],
         identity=joined.identity[at],
@@ -123,6 +142,7 @@ def keep(joined: Joined, chosen: npt.NDArray[np.bool_]) -> Joined:
         label_conflicts={
             task: [pair for pair in pairs if left.issuperset(pair)] for task, pairs in joined.label_conflicts.items()
         },
+        scans=joined.scans,
     )
 
 
@@ -146,34 +166,63 @@ def _size(path: str) -> int:
         return -1  # reading the header will say why
 
 
-def _stack(sources: Mapping[str, Source], files: Ints, classes: Mapping[str, list[str]]) -> _Stack:
+def _stack(sources: Mapping[str, Source], files: Ints, texts: Mapping[str, list[str]]) -> _Stack:
     task: list[Ints] = [np.zeros(0, np.int64)]
     label: list[Ints] = [np.zeros(0, np.int64)]
+    one_sample: list[Ints] = [np.zeros(0, np.int64)]
     allowed: list[npt.NDArray[np.uint8]] = [np.zeros(0, np.uint8)]
     groups: list[str] = []
     for number, (name, source) in enumerate(sources.items()):
-        index: dict[str | None, int] = {None: -1, **{text: at for at, text in enumerate(classes[name])}}
+        index: dict[str | None, int] = {None: -1, **{text: at for at, text in enumerate(texts[name])}}
         cut = _BITS["train"] | sum(_BITS[part] for part in source.cut)
         bits = {None: cut, "train": cut, "validation": _BITS["validation"], "test": _BITS["test"]}
         task.append(np.full(len(source.paths), number, np.int64))
         label.append(np.array([index[text] for text in source.labels], dtype=np.int64))
+        one_sample.append(np.full(len(source.paths), _ONE_SAMPLE.index(source.one_sample), np.int64))
         allowed.append(np.array([bits[part] for part in source.parts], dtype=np.uint8))
         groups.extend(source.groups)
-    return _Stack(np.concatenate(task), files, np.concatenate(label), np.concatenate(allowed), groups)
+    columns = [np.concatenate(column) for column in (task, label, one_sample)]
+    return _Stack(columns[0], files, columns[1], columns[2], np.concatenate(allowed), groups)
 
 
 def _samples(stack: _Stack, content: Ints) -> tuple[Ints, int]:
-    """The sample of each row: the first copy of a picture in one task meets the first in another, and so on."""
+    """The sample of each row: the first copy of a picture in one task meets the first in another, and so on.
+
+    What counts as a copy of its own is each row, or each file, or (all rows are one sample) nothing.
+    """
     rows = np.arange(len(content))
     order = np.lexsort((rows, stack.file, content, stack.task))
     starts = np.ones(len(order), np.bool_)
     starts[1:] = (np.diff(stack.task[order]) != 0) | (np.diff(content[order]) != 0)
+    same_file = np.zeros(len(order), np.bool_)
+    same_file[1:] = np.diff(stack.file[order]) == 0
+    by = stack.one_sample[order]
+    another = ~starts & np.where(by == 0, True, np.where(by == 1, ~same_file, False))
     begin = np.flatnonzero(starts)
+    steps = np.cumsum(another)
     rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order)) - np.repeat(begin, np.diff(np.r_[begin, len(order)]))
+    rank[order] = steps - np.repeat(steps[begin], np.diff(np.r_[begin, len(order)]))
     most = int(rank.max(initial=0)) + 1
     unique, sample = np.unique(content * most + rank, return_inverse=True)
     return sample.astype(np.int64), len(unique)
+
+
+def _united(sample: Ints, label: Ints, texts: list[str], count: int) -> tuple[Ints, list[str]]:
+    """(N,) the label of each sample and the label texts, in which samples of several rows have all their labels."""
+    targets = np.full(count, -1, np.int64)
+    targets[sample] = label
+    if len(sample) == int((targets >= 0).sum()):
+        return targets, texts
+    pairs = np.unique(np.stack([sample, label]), axis=1)
+    several = np.flatnonzero(np.bincount(pairs[0], minlength=count) > 1)
+    known = {text: at for at, text in enumerate(texts)}
+    starts, ends = np.searchsorted(pairs[0], several), np.searchsorted(pairs[0], several, side="right")
+    for row, start, end in zip(several.tolist(), starts.tolist(), ends.tolist(), strict=True):
+        text = unite(texts[at] for at in pairs[1, start:end].tolist())
+        targets[row] = known.setdefault(text, len(known))
+    places = {text: at for at, text in enumerate(TARGETS["multi-label"].sort(known))}
+    moved = np.array([*(places[text] for text in known), -1], dtype=np.int64)
+    return moved[targets], list(places)
 
 
 def _allowed(stack: _Stack, content: Ints, sample_content: Ints) -> tuple[npt.NDArray[np.uint8], int]:
@@ -210,7 +259,7 @@ def _identities(paths: list[str], sizes: Ints) -> npt.NDArray[np.uint64]:
     return np.fromiter(hashes, np.uint64, len(paths))
 
 
-def _label_conflicts(labels: Ints, content: Ints, paths: list[str]) -> list[tuple[str, str]]:
+def label_conflicts(labels: Ints, content: Ints, paths: list[str]) -> list[tuple[str, str]]:
     """For each set of copies with different labels in a task, the first and the first that differs from it."""
     rows = np.flatnonzero(labels >= 0)
     rows = rows[np.argsort(content[rows], kind="stable")]

@@ -4,33 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
-from typing import Literal, NamedTuple
 
 import numpy as np
 
 from workbench.core.project import Project
-from workbench.core.specs import PARTS, Part
-from workbench.engine.data.announce import PART_WORDS
+from workbench.core.specs import PARTS
 from workbench.engine.data.join import Joined
+from workbench.engine.data.problem import Problem, warning
+from workbench.engine.data.reports import FEW, REPORTS
 from workbench.engine.data.rows import Source
 from workbench.engine.data.sample_table import MISSING, SampleTable
-from workbench.engine.data.words import listed, pictures, some, verb
-
-FEW = 5
-IMBALANCE = 10
-
-
-class Problem(NamedTuple):
-    """One thing that is wrong: an error keeps the project from being trained, a warning does not."""
-
-    level: Literal["error", "warning"]
-    text: str
-    fix: str
-
-
-def warning(text: str, fix: str) -> Problem:
-    """A problem with which one can train."""
-    return Problem("warning", text, fix)
+from workbench.engine.data.words import counted, listed, pictures, some, verb
 
 
 def data_problems(
@@ -43,7 +27,8 @@ def data_problems(
     left_out = set(skip)
     tasks_of: dict[Problem, list[str]] = {}
     for task, source in sources.items():
-        for problem in _source_problems(task, source, table):
+        notes = [*source.notes, *(joined.scans[task].notes if task in joined.scans else [])]
+        for problem in [*_source_problems(task, source, table), *map(_note, notes)]:
             tasks_of.setdefault(problem, []).append(task)
         for problem in () if task in left_out else _task_problems(table, joined, task, project):
             tasks_of.setdefault(problem, []).append(task)
@@ -55,11 +40,11 @@ def data_problems(
             "and validation to training.",
             "Keep each picture, and each copy of it, in one part only.",
         )
-    yield from _twin_problems(table, left_out)
+    yield from _twin_problems(table, joined, left_out)
 
 
 def _task_problems(table: SampleTable, joined: Joined, task: str, project: Project) -> Iterator[Problem]:
-    yield from _class_problems(table, task)
+    yield from REPORTS[table.kind(task)].problems(table, project.task(task))
     yield from _part_problems(table, task, project)
     yield from _copy_problems(table, joined, task)
     yield from _size_problems(table, task, project.recipe.image_size)
@@ -74,7 +59,14 @@ def _source_problems(task: str, source: Source, table: SampleTable) -> Iterator[
             "Correct the names, or add the pictures; until then these rows are left out.",
         )
     absent = {missing.name for missing in source.missing}
-    broken = [left for left in table.unreadable if task in left.tasks and str(left.path) not in absent]
+    mine = [left for left in table.unreadable if task in left.tasks]
+    unfit = [left for left in mine if left.what == "mask"]
+    if unfit:
+        yield warning(
+            f"{counted(len(unfit), 'mask')} cannot be used, such as {unfit[0].path}: {unfit[0].reason}.",
+            "Save masks in the size of their pictures; until then these count as missing.",
+        )
+    broken = [left for left in mine if left.what == "picture" and str(left.path) not in absent]
     if broken:
         yield warning(
             f"{pictures(len(broken))} cannot be read, such as {broken[0].path}: {broken[0].reason}.",
@@ -86,47 +78,31 @@ def _source_problems(task: str, source: Source, table: SampleTable) -> Iterator[
             "Add pictures, or remove the empty folder.",
         )
     empty = sum(label is None for label in source.labels)
+    what = "pictures have no mask" if source.kind == "mask" else "cells are empty"
     if empty * 2 > len(source.labels) and empty < len(source.labels):
         yield warning(
-            f"{empty} of {len(source.labels)} cells are empty, so those pictures teach this task nothing.",
+            f"{empty} of {len(source.labels)} {what}, so those pictures teach this task nothing.",
             "Fill in more labels, or leave it so if they are not known.",
         )
-    for note in source.notes:
-        yield warning(note, "Nothing needs to be done if that is meant.")
 
 
-def _class_problems(table: SampleTable, task: str) -> Iterator[Problem]:
-    classes = table.classes[task]
-    labelled = table.targets[task][table.targets[task] != MISSING]
-    counts = np.bincount(labelled, minlength=len(classes))
-    few = [name for name, count in zip(classes, counts.tolist(), strict=True) if count < FEW]
-    if few:
-        yield warning(
-            f"{_classes_have(few)} fewer than {FEW} pictures: {some(few)}.",
-            "Add pictures of these classes, or join them with others.",
-        )
-    most, least = int(counts.argmax()), int(counts.argmin())
-    if counts[most] >= IMBALANCE * counts[least]:
-        yield warning(
-            f"{classes[most]} has {counts[most]} pictures and {classes[least]} only {counts[least]}.",
-            "Set class_weights to true for this task, or add pictures of rare classes.",
-        )
+def _note(text: str) -> Problem:
+    return warning(text, "Nothing needs to be done if that is meant.")
 
 
 def _part_problems(table: SampleTable, task: str, project: Project) -> Iterator[Problem]:
-    counts = {part: table.class_counts(task, part) for part in PARTS}
-    if not counts["train"].any():
+    counts = {part: len(table.rows(part, task)) for part in PARTS}
+    if not counts["train"]:
         yield Problem(
             "error",
             "no picture is left for training.",
             "Lower split.validation or split.test, or add pictures.",
         )
         return
-    for part, word in PART_WORDS.items():
-        lacking = [name for name, count in zip(table.classes[task], counts[part].tolist(), strict=True) if not count]
-        if lacking and counts[part].any():
-            yield warning(f"{_classes_have(lacking)} no {word} picture: {some(lacking)}.", _lacking_fix(part))
-    kept = int(counts["validation"].sum())
+    for part in PARTS:
+        if counts[part]:
+            yield from REPORTS[table.kind(task)].part_problems(table, task, part)
+    kept = counts["validation"]
     if kept == 0:
         yield warning(
             "no picture is kept aside for validation, so the last epoch counts as the best.",
@@ -139,16 +115,6 @@ def _part_problems(table: SampleTable, task: str, project: Project) -> Iterator[
             f"only {pictures(kept)} for validation, so scores will jump about.",
             "Add pictures, or raise split.validation.",
         )
-
-
-def _classes_have(names: list[str]) -> str:
-    return f"{len(names)} {verb(len(names), 'class has', 'classes have')}"
-
-
-def _lacking_fix(part: Part) -> str:
-    if part == "train":
-        return "Add pictures of these classes: what is never seen cannot be learnt."
-    return "Add pictures of these classes: until then nothing says how well they are told apart."
 
 
 def _copy_problems(table: SampleTable, joined: Joined, task: str) -> Iterator[Problem]:
@@ -187,14 +153,12 @@ def _size_problems(table: SampleTable, task: str, image_size: int) -> Iterator[P
         )
 
 
-def _twin_problems(table: SampleTable, left_out: set[str]) -> Iterator[Problem]:
+def _twin_problems(table: SampleTable, joined: Joined, left_out: set[str]) -> Iterator[Problem]:
     """Pairs of tasks that say the same of the same pictures, whatever the classes are called."""
     for one, other in combinations([task for task in table.tasks if task not in left_out], 2):
-        first, second = table.targets[one], table.targets[other]
-        if not np.array_equal(first != MISSING, second != MISSING):
-            continue
-        pairs = np.unique(np.stack([first, second])[:, first != MISSING], axis=1).shape[1]
-        if pairs == len(table.classes[one]) == len(table.classes[other]):
+        kind = table.kind(one)
+        alike = np.array_equal(table.targets[one] != MISSING, table.targets[other] != MISSING)
+        if alike and kind == table.kind(other) and REPORTS[kind].same(table, joined, one, other):
             yield warning(
                 f"{one} and {other} have the same pictures and the same labels.", "Remove one of the two tasks."
             )

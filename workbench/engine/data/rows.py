@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from workbench.core.kinds import Kind
 from workbench.core.specs import Part
 
 CUT_BOTH: frozenset[Part] = frozenset({"validation", "test"})
@@ -44,6 +45,10 @@ class Source:
         missing: pictures that the table names and that are not there.
         classes_without_pictures: class folders in which no picture lies.
         notes: sentences about what was left aside.
+        kind: of the task.
+        one_sample: what makes several rows of the source one sample with all their labels: that they name the same
+            file, or hold the same bytes (for tasks of several labels); "row": nothing does.
+        masks: the folder of a mask task's masks.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -54,6 +59,9 @@ class Source:
     missing: list[Missing] = field(default_factory=list)
     classes_without_pictures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    kind: Kind = "single-label"
+    one_sample: Literal["row", "file", "content"] = "row"
+    masks: str = ""
 
     def add(self, path: str, label: str | None, part: Part | None, group: str) -> None:
         """Append one picture."""

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from workbench.core.specs import PARTS, Part
+from workbench.engine.data.targets import MISSING, TARGETS, Encoded, Labelled
 
-MISSING = -1
-"""The target of a picture that a task does not label."""
+__all__ = ["MISSING", "SampleTable", "Unreadable"]
+
+Fact = TypeVar("Fact")
 
 
 class Unreadable(NamedTuple):
-    """A picture that is not in the table, why, and the tasks that label it."""
+    """A picture that is not in the table, or a mask that labels none; why, and the tasks that name it."""
 
     path: Path
     reason: str
     tasks: tuple[str, ...]
+    what: Literal["picture", "mask"] = "picture"
 
 
 @dataclass
@@ -31,13 +35,17 @@ class SampleTable:
     Attributes:
         paths: absolute, links not followed.
         part: (N,) int8, 0 train, 1 validation, 2 test.
-        targets: for each task (N,) int64, an index into its classes; -1 where the label is missing.
-        classes: for each task the names of its classes in the order of the logits.
+        targets: for each task (N,) int64, an index into its label texts; -1 where the label is missing.
+        classes: for each task what its head tells apart, in the order of its outputs; nothing for numbers.
         sizes: (N, 2) int32, width and height in pixels after EXIF orientation.
         bytes: (N,) int64, sizes of the files.
         copies: (N,) int64, equal for pictures with the same bytes.
-        unreadable: pictures that were left out.
+        unreadable: pictures that were left out, and masks.
         empty: for each task the number of its pictures whose label is missing.
+        kinds: the kind of each task; one that is not in it is single-label.
+        labels: for each task its M different label texts; those of one that is not in it are its classes.
+        mask_values: for each mask task the pixel value of each class; every other value is ignored.
+        mask_pixels: for each mask task (M, C) int64, the pixels of each class in each mask.
     """
 
     paths: list[Path]
@@ -49,6 +57,10 @@ class SampleTable:
     copies: npt.NDArray[np.int64]
     unreadable: list[Unreadable] = field(default_factory=list)
     empty: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, list[str]] = field(default_factory=dict)
+    mask_values: dict[str, list[int]] = field(default_factory=dict)
+    mask_pixels: dict[str, npt.NDArray[np.int64]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -57,6 +69,14 @@ class SampleTable:
     def tasks(self) -> list[str]:
         return list(self.targets)
 
+    def kind(self, task: str) -> str:
+        """The kind of a task."""
+        return self.kinds.get(task, "single-label")
+
+    def label_texts(self, task: str) -> list[str]:
+        """The different label texts of a task, which its targets number."""
+        return self.labels.get(task, self.classes[task])
+
     def rows(self, part: Part, task: str | None = None) -> npt.NDArray[np.int64]:
         """The rows of a part in ascending order; with `task`, only those that have a label of it."""
         chosen = self.part == PARTS.index(part)
@@ -64,13 +84,23 @@ class SampleTable:
             chosen &= self.targets[task] != MISSING
         return np.flatnonzero(chosen).astype(np.int64)
 
+    def labelled(self, task: str, rows: npt.NDArray[np.int64] | None = None) -> Labelled:
+        """What a task says of some rows, or of all."""
+        targets, texts = self.targets[task], self.label_texts(task)
+        pixels = self.mask_pixels.get(task, np.zeros((len(texts), len(self.classes[task])), np.int64))
+        return Labelled(targets if rows is None else targets[rows], texts, self.classes[task], pixels)
+
+    def encoded(self, task: str) -> Encoded:
+        """The targets as a loss takes them: (N,) int64 and -1 for a class or a mask, (N,) float64 and NaN for a number,
+        (N, L) int8 and a row of -1 for several labels."""
+        return TARGETS[self.kind(task)].encode(self.labelled(task))
+
     def class_counts(self, task: str, part: Part) -> npt.NDArray[np.int64]:
-        """(C,) pictures of each class in a part."""
-        labelled = self.targets[task][self.rows(part, task)]
-        return np.bincount(labelled, minlength=len(self.classes[task])).astype(np.int64)
+        """(C,) pictures of each class or with each label in a part; for masks the pixels of each class."""
+        return TARGETS[self.kind(task)].class_counts(self.labelled(task, self.rows(part)))
 
     def counts(self) -> dict[str, dict[str, dict[str, int]]]:
-        """Task → part → class → pictures."""
+        """Task → part → class → `class_counts`."""
         return {
             task: {
                 part: dict(zip(self.classes[task], self.class_counts(task, part).tolist(), strict=True))
@@ -79,19 +109,56 @@ class SampleTable:
             for task in self.targets
         }
 
-    def labels(self, row: int) -> dict[str, str]:
-        """Task → class of one picture, without tasks that do not label it."""
+    def labels_of(self, row: int) -> dict[str, str]:
+        """Task → label of one picture in words, without tasks that do not label it."""
         return {
-            task: self.classes[task][int(targets[row])]
+            task: TARGETS[self.kind(task)].words(self.label_texts(task)[int(targets[row])])
             for task, targets in self.targets.items()
             if targets[row] != MISSING
         }
+
+    def only(self, tasks: Iterable[str]) -> SampleTable:
+        """The table of some of its tasks, in its own order, without pictures that none of them labels.
+
+        Parts, classes and label texts stay exactly as they are.
+        """
+        wanted = set(tasks)
+        chosen = [task for task in self.tasks if task in wanted]
+        labelled = np.zeros(len(self), np.bool_)
+        for task in chosen:
+            labelled |= self.targets[task] != MISSING
+        at = np.flatnonzero(labelled)
+
+        def of_chosen(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+            return {task: facts[task] for task in chosen if task in facts}
+
+        left = [(out, tuple(task for task in out.tasks if task in wanted)) for out in self.unreadable]
+        return SampleTable(
+            paths=[self.paths[row] for row in at.tolist()],
+            part=self.part[at],
+            targets={task: self.targets[task][at] for task in chosen},
+            classes=of_chosen(self.classes),
+            sizes=self.sizes[at],
+            bytes=self.bytes[at],
+            copies=self.copies[at],
+            unreadable=[out._replace(tasks=names) for out, names in left if names],
+            empty=of_chosen(self.empty),
+            kinds=of_chosen(self.kinds),
+            labels=of_chosen(self.labels),
+            mask_values=of_chosen(self.mask_values),
+            mask_pixels=of_chosen(self.mask_pixels),
+        )
 
     def digest(self) -> str:
         """The sha256 (hex) of what the data is: names, sizes, parts and labels, but not where the folder lies."""
         digest = sha256()
         for name, classes in self.classes.items():
             digest.update(_line("task", name, *classes))
+            if name in self.labels:
+                kind = self.kind(name)
+                digest.update(_line(kind, *map(TARGETS[kind].identity, self.labels[name])))
+            if name in self.mask_values:
+                digest.update(_line(*self.mask_values[name], *self.mask_pixels[name].ravel().tolist()))
         columns = [self.targets[task].tolist() for task in self.targets]
         facts = zip(self.paths, self.bytes.tolist(), self.sizes.tolist(), self.part.tolist(), *columns, strict=True)
         for path, size, (width, height), part, *targets in facts:

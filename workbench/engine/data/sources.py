@@ -1,4 +1,4 @@
-"""Where labelled pictures come from: folders of class folders, ready-made parts, and columns of CSV files."""
+"""Where labelled pictures come from: class folders, ready-made parts, columns of CSV files, folders of masks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from workbench.engine.data.csv_source import Found, check_column, find_pictures,
 from workbench.engine.data.csv_table import CsvTable, read_csv
 from workbench.engine.data.folder_source import read_folder
 from workbench.engine.data.image_files import PictureFinder
+from workbench.engine.data.mask_scan import look_at, refusal
+from workbench.engine.data.mask_source import read_masks
 from workbench.engine.data.rows import Missing, Row, Source
+from workbench.engine.data.targets import TARGETS
 
 __all__ = ["GROUP_WORDS", "Missing", "Row", "Source", "SourceReader", "read_source"]
 
@@ -23,7 +26,8 @@ def read_source(task: Task, project_dir: Path, group: str = "") -> list[Row]:
     """The labelled pictures of one task.
 
     Args:
-        task: its `source` is a folder, or a CSV file with `column` and `image`; relative to `project_dir`.
+        task: its `source` is a folder, or a CSV file with `column` and `image`; both, and `masks`, are relative to
+            `project_dir`.
         group: `split.group`: a CSV column, "folder", or nothing.
 
     Raises:
@@ -53,8 +57,11 @@ class SourceReader:
                 f"Task {task.name}: `source` is empty.", "Give a folder of class folders, or a CSV file."
             )
         path = source_path(task, self._project_dir)
+        if task.kind == "mask":
+            masks = str(absolute_path(task.masks, self._project_dir)) if task.masks.strip() else ""
+            return read_masks(task.name, str(path), masks, self._group == "folder")
         if path.suffix.lower() not in (".csv", ".tsv"):
-            return read_folder(task.name, str(path), self._group == "folder")
+            return read_folder(task.name, str(path), self._group == "folder", task.kind)
         if path not in self._tables:
             self._tables[path] = self._read_table(task, path)
         table = self._tables[path]
@@ -80,6 +87,27 @@ class SourceReader:
             raise RequestError(f"Task {task.name}: {error.text}", error.fix) from error
 
 
+def class_names(kind: str, texts: list[str]) -> list[str]:
+    """What a head of a kind would tell apart, from the label texts of a source; nothing for numbers and masks."""
+    return TARGETS[kind].classes(TARGETS[kind].sort(texts))
+
+
+def refuse_masks(task: str, paths: list[str]) -> None:
+    """Look at some masks of a task.
+
+    Raises:
+        RequestError: one of them is no mask, or they hold more values than classes can have.
+    """
+    error = refusal(task, paths, [look_at(path) for path in paths])
+    if error is not None:
+        raise error
+
+
 def source_path(task: Task, project_dir: Path) -> Path:
     """The absolute path of a task's folder or CSV file; links are not followed."""
-    return Path(os.path.abspath(project_dir / Path(task.source).expanduser()))
+    return absolute_path(task.source, project_dir)
+
+
+def absolute_path(path: str, project_dir: Path) -> Path:
+    """A path that the project gives, absolute; links are not followed."""
+    return Path(os.path.abspath(project_dir / Path(path).expanduser()))

@@ -16,12 +16,14 @@ from workbench.engine.data.announce import announce
 from workbench.engine.data.grouping import Unions
 from workbench.engine.data.headers import read_header
 from workbench.engine.data.join import Joined, join, keep
+from workbench.engine.data.mask_labels import apply_masks
 from workbench.engine.data.near_duplicates import near_duplicates
 from workbench.engine.data.parallel import for_each
 from workbench.engine.data.rows import Source
 from workbench.engine.data.sample_table import MISSING, SampleTable, Unreadable
 from workbench.engine.data.sources import SourceReader
 from workbench.engine.data.split import Shares, split
+from workbench.engine.data.targets import TARGETS
 from workbench.engine.data.unreadable import UnreadableImage
 
 __all__ = ["MISSING", "SampleTable", "Unreadable", "build_table", "read_sources", "table_of", "task_errors"]
@@ -52,7 +54,7 @@ def build_table(project: Project, project_dir: Path, control: Control) -> Genera
     table, joined = yield from table_of(sources, project.split, control)
     if control.ending:
         return table
-    for problem in task_errors(table, sources).values():
+    for problem in task_errors(table, joined, sources).values():
         raise problem
     yield from announce(table, joined, sources, project.split)
     return table
@@ -79,54 +81,83 @@ def read_sources(project: Project, project_dir: Path) -> tuple[dict[str, Source]
 def table_of(
     sources: Mapping[str, Source], asked: Split, control: Control
 ) -> Generator[Event, None, tuple[SampleTable, Joined]]:
-    """Join sources into a table, whatever is wrong with single tasks; yields Progress."""
+    """Join sources into a table, whatever is wrong with single tasks; yields Progress.
+
+    A mask that cannot be read, or is not of its picture's size, counts as missing.
+    """
     everything = yield from join(sources, control)
-    labelled = np.zeros(len(everything.paths), np.bool_)
-    for labels in everything.labels.values():
-        labelled |= labels >= 0
-    joined = keep(everything, labelled)
+    joined = keep(everything, _labelled(everything))
     sizes, reasons = yield from _read_headers(joined.paths, control)
     readable = sizes[:, 0] > 0
     unreadable = _unreadable(joined, reasons) + _missing(sources)
-    joined = keep(joined, readable)
+    joined, sizes = keep(joined, readable), sizes[readable]
+    unfit = yield from apply_masks(joined, sources, sizes, control)
+    labelled = _labelled(joined)
+    joined, sizes = (keep(joined, labelled), sizes[labelled]) if unfit else (joined, sizes)
     if asked.group == "near-duplicates":
         pairs = yield from near_duplicates(joined.paths, control)
         joined.group = _with_pairs(joined.group, pairs)
     table = SampleTable(
         paths=[Path(path) for path in joined.paths],
-        part=_parts(joined, asked),
-        targets=joined.labels,
-        classes=joined.classes,
-        sizes=sizes[readable],
+        part=np.zeros(len(joined.paths), np.int8),
+        targets=joined.targets,
+        classes={task: _classes(joined, task) for task in joined.targets},
+        sizes=sizes,
         bytes=joined.bytes,
         copies=joined.content,
-        unreadable=unreadable,
+        unreadable=unreadable + unfit,
         empty={task: sum(label is None for label in source.labels) for task, source in sources.items()},
+        kinds=dict(joined.kinds),
+        labels={task: texts for task, texts in joined.labels.items() if joined.kinds[task] != "single-label"},
+        mask_values={task: scan.values for task, scan in joined.scans.items()},
+        mask_pixels={task: scan.pixels for task, scan in joined.scans.items()},
     )
+    table.part = _parts(table, joined, asked)
     return table, joined
 
 
-def task_errors(table: SampleTable, sources: Mapping[str, Source]) -> dict[str, WorkbenchError]:
+def _labelled(joined: Joined) -> npt.NDArray[np.bool_]:
+    """(N,) whether any task labels a picture."""
+    labelled = np.zeros(len(joined.paths), np.bool_)
+    for targets in joined.targets.values():
+        labelled |= targets >= 0
+    return labelled
+
+
+def _classes(joined: Joined, task: str) -> list[str]:
+    if task in joined.scans:
+        return joined.scans[task].classes
+    return TARGETS[joined.kinds[task]].classes(joined.labels[task])
+
+
+def task_errors(table: SampleTable, joined: Joined, sources: Mapping[str, Source]) -> dict[str, WorkbenchError]:
     """What keeps single tasks from being trained at all, by task name."""
     errors: dict[str, WorkbenchError] = {}
-    for task, classes in table.classes.items():
-        if not any(sources[task].labels):
+    for task, texts in ((task, table.label_texts(task)) for task in table.tasks):
+        refused = joined.scans[task].error if task in joined.scans else None
+        if refused is not None:
+            errors[task] = refused
+        elif all(label is None for label in sources[task].labels):
             errors[task] = RequestError(
                 f"Task {task}: no picture has a label, every cell is empty.",
                 "Choose another column, or fill in labels.",
             )
-        elif not classes:
-            first = next(left for left in table.unreadable if task in left.tasks)
-            errors[task] = RunError(
-                f"Task {task}: none of its pictures can be read (the first is {first.path}: {first.reason}).",
-                "Give pictures that open in other programs.",
-            )
-        elif len(classes) == 1:
-            errors[task] = RequestError(
-                f"Task {task}: all pictures belong to one class, {classes[0]!r}, so there is nothing to tell apart.",
-                "Add pictures of at least one other class, or remove the task.",
-            )
+        elif not texts or not (table.targets[task] != MISSING).any():
+            errors[task] = _none_readable(table, task)
+        else:
+            wrong = TARGETS[table.kind(task)].nothing_to_learn(texts, table.classes[task])
+            if wrong is not None:
+                errors[task] = RequestError(f"Task {task}: {wrong[0]}", wrong[1])
     return errors
+
+
+def _none_readable(table: SampleTable, task: str) -> RunError:
+    left = [out for out in table.unreadable if task in out.tasks]
+    what = "masks can be used" if all(out.what == "mask" for out in left) else "pictures can be read"
+    return RunError(
+        f"Task {task}: none of its {what} (the first is {left[0].path}: {left[0].reason}).",
+        "Give masks of the size of their pictures." if "masks" in what else "Give some that open in other programs.",
+    )
 
 
 def _read_headers(
@@ -153,7 +184,7 @@ def _unreadable(joined: Joined, reasons: Mapping[int, str]) -> list[Unreadable]:
         Unreadable(
             Path(joined.paths[row]),
             reason,
-            tuple(task for task, labels in joined.labels.items() if labels[row] >= 0),
+            tuple(task for task, targets in joined.targets.items() if targets[row] >= 0),
         )
         for row, reason in reasons.items()
     ]
@@ -175,11 +206,12 @@ def _with_pairs(group: npt.NDArray[np.int64], pairs: npt.NDArray[np.int64]) -> n
     return unions.numbers()
 
 
-def _parts(joined: Joined, asked: Split) -> npt.NDArray[np.int8]:
-    columns, start = [], 0
-    for task, labels in joined.labels.items():
-        columns.append(np.where(labels >= 0, labels + start, -1))
-        start += len(joined.classes[task])
-    labels = np.stack(columns, axis=1) if columns else np.zeros((0, 0), np.int64)
+def _parts(table: SampleTable, joined: Joined, asked: Split) -> npt.NDArray[np.int8]:
+    columns, start = [np.zeros((len(table), 0), np.int64)], 0
+    for task in table.tasks:
+        strata = TARGETS[table.kind(task)].strata(table.labelled(task))
+        columns.append(np.where(strata >= 0, strata + start, -1))
+        start += int(strata.max(initial=-1)) + 1
+    labels = np.concatenate(columns, axis=1)
     shares = Shares(asked.validation, asked.test, asked.seed)
     return split(labels, joined.group, joined.allowed, joined.identity, shares)

@@ -55,9 +55,9 @@ def open_rgb(path: str | Path) -> Image.Image:
     try:
         with Image.open(path) as image:
             check_size(*image.size)
-            with _turn_for(image.size):
+            with turn_for(image.size):
                 image.load()
-                return to_rgb(_upright(image))
+                return to_rgb(upright(image))
     except Exception as error:  # decoders raise any kind of error on damaged files
         if Path(path).is_file() and Path(path).stat().st_size == 0:
             raise UnreadableImage("the file is empty") from error
@@ -107,7 +107,7 @@ _TO_UPRIGHT = {
 }
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def upright(image: Image.Image) -> Image.Image:
     """Turned and mirrored as its EXIF orientation says; a decoded TIFF file is upright already and says so."""
     turn = _TO_UPRIGHT.get(orientation_of(image))
     return image if turn is None else image.transpose(turn)
@@ -136,5 +136,5 @@ def _to_8_bits(values: npt.NDArray[np.generic]) -> Pixels:
     return np.asarray(np.rint(numbers * (255.0 / (bound or 1.0))), dtype=np.uint8)
 
 
-def _turn_for(size: tuple[int, int]) -> AbstractContextManager[object]:
+def turn_for(size: tuple[int, int]) -> AbstractContextManager[object]:
     return _one_large_picture if size[0] * size[1] > _LARGE else nullcontext()
