@@ -33,7 +33,7 @@ class Experiment:
         judges: what compares answers with each mask task's masks.
         features: of the backbone as it was loaded, once a phase has needed them.
         unreadable: rows that turned out to be undecodable since the run started, with the reason.
-        unreadable_masks: masks that turned out to be undecodable.
+        unreadable_masks: masks that turned out to be undecodable: task, and number of the mask.
         told_s: when the last progress of reading was told.
     """
 
@@ -50,7 +50,7 @@ class Experiment:
     judges: dict[str, MaskJudge] = field(default_factory=dict)
     features: Features | None = None
     unreadable: dict[int, str] = field(default_factory=dict)
-    unreadable_masks: set[Path] = field(default_factory=set)
+    unreadable_masks: set[tuple[str, int]] = field(default_factory=set)
     told_s: float = 0.0
 
     @property

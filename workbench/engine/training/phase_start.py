@@ -100,10 +100,11 @@ def note_unreadable(work: Experiment) -> Iterator[Event]:
 
 def note_masks(work: Experiment) -> Iterator[Event]:
     """Say which masks turned out to be undecodable since this was last asked; they teach nothing."""
-    for store in work.masks.values():
-        for path, reason in sorted(store.failures.items()):
-            if path not in work.unreadable_masks:
-                work.unreadable_masks.add(path)
+    for task, store in work.masks.items():
+        for number, reason in sorted(store.failures.items()):
+            if (task, number) not in work.unreadable_masks:
+                work.unreadable_masks.add((task, number))
+                path = work.table.label_texts(task)[number]
                 yield Notice(level="warning", text=f"The mask {path} cannot be read ({reason}) and is left out.")
 
 

@@ -44,7 +44,9 @@ HEAD_RECIPES: dict[str, HeadRecipe] = {
     "linear": HeadRecipe(6e-3, ridge=0.2),
     "multi-label": HeadRecipe(6e-3, ridge=0.2),
     "number": HeadRecipe(6e-3, ridge=0.2),
-    "dense": HeadRecipe(3e-3, on_pixels=10.0),
+    "cosine": HeadRecipe(6e-3),
+    "prototype": HeadRecipe(6e-3),
+    "dense": HeadRecipe(2e-2, on_pixels=60.0),
 }
 """By kind of head; found on three data sets with 192 to 1,600 training pictures. Others take OTHER_HEAD."""
 OTHER_HEAD = HeadRecipe(1e-3)

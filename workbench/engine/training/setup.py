@@ -76,6 +76,7 @@ def _go_on(spec: TrainSpec, state: State, control: Control) -> Generator[Event, 
     report = yield from load_weights(network.backbone, resolved.project.backbone.weights, spec.project_dir, control)
     if report is None:
         return None
+    network.copy_stages()
     if report.sha256 != resolved.weights_sha256:
         raise RunError(
             f"The weights of run {spec.run} ({resolved.weights}) are not those that it began with.",
