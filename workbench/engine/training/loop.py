@@ -13,7 +13,7 @@ import torch
 
 from workbench.core.control import Control
 from workbench.core.events import Best, Epoch, Event, PhaseStarted, Relatedness
-from workbench.engine.data.batches import epoch_order, even_batches
+from workbench.engine.data.batches import even_batches
 from workbench.engine.insight.answers import collect
 from workbench.engine.insight.metrics import mean_loss, score
 from workbench.engine.insight.outputs import Outputs, epoch_metrics
@@ -71,7 +71,7 @@ def _train_epoch(
 ) -> Generator[Event, None, bool]:
     """The steps of one epoch that are left; whether all were done."""
     number = phase.first_epoch + state.epoch
-    pieces = even_batches(epoch_order(work.rows, work.seed, number), phase.batch_size)
+    pieces = even_batches(work.draws(number), phase.batch_size)
     log = StepLog(work.network.tasks, phase.name, number)
     work.network.train()
     with closing(trainer.inputs.batches(pieces, first=state.step_in_epoch)) as gathered:

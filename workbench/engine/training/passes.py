@@ -84,8 +84,8 @@ class Passes:
     def forward(self, work: Work, rows: slice | Tensor, tasks: tuple[str, ...] | None = None) -> dict[str, LossSum]:
         """The losses of some rows of the batch, for the tasks named, or all."""
         index = rows if isinstance(rows, slice) else rows.to(self._device)
-        numbers = work.batch.rows[rows if isinstance(rows, slice) else rows.numpy()]
-        logits = self._inputs.training_logits(work.batch.x[index], numbers, work.epoch)
+        draws = work.batch.draws[rows if isinstance(rows, slice) else rows.numpy()]
+        logits = self._inputs.training_logits(work.batch.x[index], draws, work.epoch)
         return {
             task: loss_sum(logits[task], work.on_device[index, i], self._losses[task])
             for i, task in enumerate(self._network.tasks)

@@ -6,14 +6,12 @@ import time
 from collections.abc import Generator, Iterator
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress
 from workbench.engine import device as devices
-from workbench.engine.data.batches import epoch_order
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.feature_cache import (
@@ -51,9 +49,7 @@ def begin_phase(
             standardise(work, features)
         inputs = FeatureInputs(work.network, features.values.to(work.device), features.readable)
     else:
-        work.store.start(
-            np.concatenate([epoch_order(work.rows, work.seed, phase.first_epoch + state.epoch), work.validation_rows])
-        )
+        work.store.start(work.reading_order(phase.first_epoch + state.epoch))
         inputs = PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, phase.augment)
     trainer = Trainer(work.network, inputs, work.table, work.resolved, phase, work.device)
     if resumed:
