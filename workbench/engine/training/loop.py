@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -20,6 +20,7 @@ from workbench.engine.insight.outputs import Outputs, epoch_metrics
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.keeper import Keeper
 from workbench.engine.training.optimiser import learning_rates, rate_factor, set_rates
+from workbench.engine.training.pauses import follow_pauses
 from workbench.engine.training.phase_start import begin_phase, note_unreadable, reading_progress
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.state import State
@@ -76,11 +77,13 @@ def _train_epoch(
     work.network.train()
     with closing(trainer.inputs.batches(pieces, first=state.step_in_epoch)) as gathered:
         for batch in gathered:
-            if control.paused:
+            if control.resting(work.network.tasks):
                 yield from log.flush()
-                _rest(state, log, control)
+                yield from _rest(state, log, work.network.tasks, control)
+            yield from follow_pauses(state, work.network.tasks, control)
             if control.ending:
                 break
+            trainer.paused = frozenset(state.paused)
             set_rates(trainer.optimiser, _factor(phase, state, len(pieces)))
             outcome = trainer.step(batch, number, control, state.step)
             if outcome is None:
@@ -121,9 +124,12 @@ def _count(state: State, outcome: StepOutcome) -> None:
     state.step += 1
 
 
-def _rest(state: State, log: StepLog, control: Control) -> None:
+def _rest(state: State, log: StepLog, tasks: Sequence[str], control: Control) -> Iterator[Event]:
+    """Wait while the run is paused, or every task; what is said of single tasks meanwhile is passed on."""
     begin = time.perf_counter()
-    control.wait_while_paused()
+    yield from follow_pauses(state, tasks, control)
+    while not control.wait_while_paused(tasks=tasks):
+        yield from follow_pauses(state, tasks, control)
     state.watch.leave_out(time.perf_counter() - begin)
     log.rest()
 

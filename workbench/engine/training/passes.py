@@ -28,8 +28,9 @@ class Work:
         targets: (B, T), MISSING where there is no label.
         on_device: the same.
         counts: labelled pictures per task.
-        present: the tasks that have a label here and a weight above nought: those that are balanced.
+        present: the tasks that have a label here and a weight above nought, and are not paused: those that are balanced.
         step: steps of the run that were done before.
+        paused: tasks whose losses are worked out, but that nothing learns from.
     """
 
     batch: Batch
@@ -39,11 +40,17 @@ class Work:
     on_device: Tensor
     counts: dict[str, int]
     present: tuple[str, ...]
+    paused: frozenset[str] = frozenset()
 
     @property
     def labelled(self) -> tuple[str, ...]:
         """The tasks that have a label here."""
         return tuple(task for task, count in self.counts.items() if count)
+
+    @property
+    def learnt(self) -> tuple[str, ...]:
+        """The tasks that have a label here and are not paused."""
+        return tuple(task for task in self.labelled if task not in self.paused)
 
 
 class Passes:
@@ -94,7 +101,8 @@ class Passes:
 
     def backward(self, sums: Mapping[str, LossSum], work: Work, balance: Mapping[str, float]) -> None:
         """Add the gradients of a piece's share of the weighted objective to the parameters'."""
-        self._scaler.scale(combine(sums, work.counts, self._losses, balance)).backward()  # type: ignore[no-untyped-call]
+        learnt = {task: sums[task] for task in sums if task in work.learnt}
+        self._scaler.scale(combine(learnt, work.counts, self._losses, balance)).backward()  # type: ignore[no-untyped-call]
 
     def task_gradients(self, work: Work, control: Control, tally: Tally, *, heads: bool) -> SharedGradients | None:
         """Each task's gradient on the shared weights; with `heads`, heads get theirs as well. None if told to end."""

@@ -51,6 +51,7 @@ class Trainer:
     Attributes:
         balancing: weighs the tasks in this phase.
         agreement: measures how far the tasks' gradients agree; None where they share nothing, or it is not wanted.
+        paused: tasks that nothing is learnt from; their losses are shown all the same.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Trainer:
         self.balancing = make_balancing(method, network, self._losses, resolved.project.recipe.seed)
         watched = resolved.project.recipe.relatedness and len(network.tasks) > 1 and bool(self._shared)
         self.agreement = Agreement(network.tasks) if watched else None
+        self.paused: frozenset[str] = frozenset()
         self.optimiser = build_optimiser(network, phase, ridges(resolved, self._losses))
         self.scaler = devices.gradient_scaler(device, resolved.precision)
         self._passes = Passes(network, inputs, self._losses, self._shared, self.scaler, device)
@@ -121,8 +123,9 @@ class Trainer:
     def _labelled(self, batch: Batch, epoch: int, done: int) -> Work:
         targets = np.where(batch.readable[:, None], self._targets[batch.rows], MISSING)
         counts = dict(zip(self.network.tasks, (targets != MISSING).sum(axis=0).tolist(), strict=True))
-        present = tuple(task for task, count in counts.items() if count and self._losses[task].weight > 0)
-        return Work(batch, epoch, done, targets, devices.move(targets, self._device), counts, present)
+        there = (task for task, count in counts.items() if count and self._losses[task].weight > 0)
+        present = tuple(task for task in there if task not in self.paused)
+        return Work(batch, epoch, done, targets, devices.move(targets, self._device), counts, present, self.paused)
 
     def _step(self, work: Work, control: Control) -> StepOutcome | None:
         beside: Tensor | None = None
@@ -137,7 +140,7 @@ class Trainer:
         if done is None:
             return None
         now, balance = done
-        if work.labelled:
+        if work.learnt:
             self._update()
         if work.present:
             self._learn(now, work, tally)
@@ -145,7 +148,8 @@ class Trainer:
         if self.agreement is not None and gramian is not None and len(work.present) > 1:
             self.agreement.add(work.present, gramian)
         total = torch.tensor([max(1, count) for count in work.counts.values()], device=self._device)
-        weights = {task: balance[task] * self._losses[task].weight if task in balance else None for task in work.counts}
+        known = {task: balance[task] * self._losses[task].weight for task in balance if task not in work.paused}
+        weights = {task: known.get(task) for task in work.counts}
         return StepOutcome(tally.cross_entropy / total, tally.correct, tuple(work.counts.values()), weights)
 
     def _jointly(
@@ -168,7 +172,7 @@ class Trainer:
             if balance is None:
                 now = replace(now, losses=tally.losses(work.present, work.counts, self._losses))
                 balance = self._factors(now)
-            if work.labelled:
+            if work.learnt:
                 self._passes.backward(sums, work, balance)
         return now, balance or {}
 
