@@ -1,6 +1,16 @@
 import math
 
-from workbench.core.events import Epoch, Notice, PhaseStarted, Progress, Relatedness, RunEnded, RunResumed, Step, TaskPaused
+from workbench.core.events import (
+    Epoch,
+    Notice,
+    PhaseStarted,
+    Progress,
+    Relatedness,
+    RunEnded,
+    RunResumed,
+    Step,
+    TaskPaused,
+)
 from workbench.project.history import RunHistory
 from workbench.project.recorder import Recorder
 

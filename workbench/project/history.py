@@ -57,7 +57,7 @@ class RunHistory:
         learning_rates: per parameter group, one point a step.
         agreement: the latest gradient agreement of the tasks; None where none was measured.
         agreements: the same over the run for each pair of tasks, in the run's order.
-        pauses: when tasks were paused and trained again, in order; each changes what the one before it of that task said.
+        pauses: when tasks were paused and trained again, in order; what changes nothing is left out.
         best: the epoch event at which the best checkpoint was saved last.
         waiting: what the run prepares before its first step, None while it steps.
     """

@@ -68,7 +68,7 @@ def test_the_head_of_a_paused_task_does_not_move(tmp_path: Path) -> None:
     carry_out(wanted, tmp_path, "paused", watch=paused)
     before, after = weights(tmp_path, "last", "short"), weights(tmp_path, "last", "paused")
     own = [name for name in before if "task pattern" in name]
-    others = [name for name in before if "task colour" in name and "bias" in name or "layer4.1.conv2" in name]
+    others = [name for name in before if ("task colour" in name and "bias" in name) or "layer4.1.conv2" in name]
     assert own and others
     assert all(torch.equal(before[name], after[name]) for name in own)
     assert not any(torch.equal(before[name], after[name]) for name in others)

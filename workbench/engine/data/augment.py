@@ -1,8 +1,9 @@
 """Varied views of whole batches, on the device that trains.
 
 What is drawn for a picture depends on (seed, epoch, row, how often the row came before in the epoch, purpose) alone,
-never on its place in a batch; it is drawn on the CPU for the whole batch at once. Crop, zoom, flip and rotation are one resampling; brightness, contrast and
-saturation are one weighted sum of the picture, its grey version and its mean grey.
+never on its place in a batch; it is drawn on the CPU for the whole batch at once. Crop, zoom, flip and rotation are
+one resampling; brightness, contrast and saturation are one weighted sum of the picture, its grey version and its mean
+grey.
 """
 
 from __future__ import annotations

@@ -66,6 +66,12 @@ class Experiment:
     def seed(self) -> int:
         return self.resolved.project.recipe.seed
 
+    @property
+    def shared_share(self) -> float:
+        """The share of training pictures that two tasks or more label."""
+        labels = np.sum([targets[self.rows] != MISSING for targets in self.table.targets.values()], axis=0)
+        return float((labels > 1).mean()) if len(self.rows) else 0.0
+
     def draws(self, epoch: int) -> npt.NDArray[np.int64]:
         """What an epoch, counted through the run from 1, goes through in its order: draws of training rows."""
         return epoch_draws(self.rows, self._times, self.seed, epoch)

@@ -28,7 +28,7 @@ class Work:
         targets: (B, T), MISSING where there is no label.
         on_device: the same.
         counts: labelled pictures per task.
-        present: the tasks that have a label here and a weight above nought, and are not paused: those that are balanced.
+        present: the tasks that have a label here and a weight above nought and are not paused: they are balanced.
         step: steps of the run that were done before.
         paused: tasks whose losses are worked out, but that nothing learns from.
     """

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from workbench.core.balancing import step_cost
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress
 from workbench.engine import device as devices
@@ -56,15 +57,22 @@ def begin_phase(
         trainer.restore(resumed)
         devices.set_random_state(work.device, resumed["random"])
     else:
-        yield from _note_balancing(work, phase)
+        yield from _note_balancing(work, phase, trainer)
     state.begin_phase()
     return trainer
 
 
-def _note_balancing(work: Experiment, phase: Phase) -> Iterator[Event]:
-    """Say that the method that was asked for has nothing to do in a phase; a run has one such phase at most."""
+def _note_balancing(work: Experiment, phase: Phase, trainer: Trainer) -> Iterator[Event]:
+    """Say what balancing costs, or that the method that was asked for has nothing to do in a phase."""
     asked = work.resolved.project.recipe.balancing
-    if method_of(work.resolved, work.network) is BALANCING[asked] or len(work.network.tasks) < 2:
+    if len(work.network.tasks) < 2:
+        return
+    if method_of(work.resolved, work.network) is BALANCING[asked]:
+        cost = step_cost(
+            asked, trainer.agreement is not None, len(work.network.tasks), work.shared_share, phase.batch_size
+        )
+        if cost.sentence and phase.name == "stages":
+            yield Notice(level="info", text=cost.sentence)
         return
     later = "it begins with the backbone's stages" if phase is not work.phases[-1] else "this run trains heads alone"
     yield Notice(
