@@ -140,7 +140,7 @@ class RunHistory:
     @property
     def all_paused(self) -> bool:
         """Whether no task is trained, so that the run rests."""
-        return self.started is not None and self.paused_tasks.issuperset(self.started.tasks)
+        return bool(self.paused_tasks) and self.started is not None and self.paused_tasks.issuperset(self.started.tasks)
 
     def _add_step(self, event: Step) -> None:
         self.waiting = None

@@ -66,6 +66,7 @@ class TrainPage(QWidget):
 
             self.plots = PlotsPanel(self)
             self.columns.add_plots(self.plots)
+            self.plots.pause_asked.connect(self._on_pause_asked)
             self._dirty = True
         self._draw()
 
@@ -216,12 +217,15 @@ class TrainPage(QWidget):
     def _doubt(self) -> str:
         """The doubt of the run's score, such as "± 2.9", from its results; empty until they are known."""
         run = self.list.run(self.shown_name)
-        intervals: list[Any] = [m.get("accuracy_interval") for m in run.metrics.values()] if run else []
+        known = ("accuracy_interval", "mean_iou_interval")  # of the scores by which the best checkpoint is chosen
+        metrics = run.metrics.values() if run else ()
+        intervals: list[Any] = [next((each[name] for name in known if each.get(name)), None) for each in metrics]
         if not intervals or not all(intervals):
             return ""
         halves = [(high - low) / 2 for low, high in intervals]
         return f"± {100 * sum(half**2 for half in halves) ** 0.5 / len(halves):.1f}"
 
+    @Slot()
     def _draw(self) -> None:
         """Bring what is in sight up to date; what is behind another page waits."""
         history, state = self.shown_history, self._workspace.run_state
@@ -232,6 +236,9 @@ class TrainPage(QWidget):
         self.header.setVisible(state != "idle" or history.started is not None)
         if self.plots is None:
             return
+        live = state in ("running", "paused") and self._from_disk is None
+        self.plots.legend.set_pausable(live)
+        self.plots.legend.set_paused(self._workspace.paused_tasks if live else frozenset())
         if self._dirty:
             self._dirty = False
             self.plots.set_history(history, self._places())
@@ -246,6 +253,10 @@ class TrainPage(QWidget):
     @Slot()
     def _on_train(self) -> None:
         self._workspace.train()
+
+    @Slot(str, bool)
+    def _on_pause_asked(self, task: str, pause: bool) -> None:
+        (self._workspace.pause_task if pause else self._workspace.resume_task)(task)
 
     @Slot(str)
     def _on_resume(self, run: str) -> None:
@@ -275,6 +286,7 @@ class TrainPage(QWidget):
         workspace.report_changed.connect(self._say_plan)
         workspace.run_state_changed.connect(self._on_state)
         workspace.run_advanced.connect(self._on_advanced)
+        workspace.paused_tasks_changed.connect(self._draw)
         self.list.changed.connect(self._on_runs)
         controls.train_requested.connect(self._on_train)
         controls.pause_requested.connect(workspace.pause)
