@@ -101,7 +101,7 @@ SHARED_BASE, SHARED_EACH = 0.4, 0.6
 4.3 to 6 for 8."""
 AGREEMENT_EVERY = 10
 """Steps from one measurement of gradient agreement to the next, where the method itself needs no gradients."""
-WORTH_SAYING = 1.15
+WORTH_SAYING = 1.2
 """Ratios below it get no sentence."""
 
 

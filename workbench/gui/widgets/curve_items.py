@@ -10,7 +10,7 @@ from workbench.gui.widgets.plotting import pg
 _MARKERS = 60  # markers on one curve at most
 _FAINT = 0.35  # strength of raw values under a smoothed curve
 _BEHIND = 0.22  # strength of the curves that are not highlighted
-_RESTING = 0.5  # strength of the curves of a paused task
+_RESTING = 0.6  # strength of the curves of a paused task
 
 
 class Curve:

@@ -68,7 +68,7 @@ def metric_help(name: str) -> str:
 def metric_axis(name: str) -> str:
     """The title of an axis of validation values, with the unit."""
     if name in ("mae", "rmse"):
-        return _tr("{0}, in the column's unit").format(metric_title(name).lower())
+        return _tr("error, column's unit")
     if name in ("", "score"):
         return _tr("validation score, 0 to 1")
     return _tr("validation, 0 to 1") if name in SHARES else metric_title(name).lower()

@@ -185,7 +185,7 @@ class LegendEntry(QAbstractButton):
 
     def _paint_sample(self, painter: QPainter) -> None:
         style = theme().task_style(self.place)
-        colour = QColor(mix(theme().colours().surface, style.colour, 0.5) if self._paused else style.colour)
+        colour = QColor(mix(theme().colours().surface, style.colour, 0.6) if self._paused else style.colour)
         pen = QPen(colour, 2)
         if style.dash:
             pen.setDashPattern([part / 2 for part in style.dash])

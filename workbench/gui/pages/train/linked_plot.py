@@ -13,7 +13,7 @@ from workbench.gui.pages.train.pace import phase_words
 from workbench.gui.widgets.curves import CurvePlot
 from workbench.project.history import Curve
 
-_HEIGHTS = (0.82, 0.72, 0.62)  # of the labels of pauses, one after another, below those of phases
+_HEIGHTS = (0.8, 0.66, 0.52)  # of the labels of pauses, one after another, below those of phases
 
 
 class LinkedPlot(CurvePlot):

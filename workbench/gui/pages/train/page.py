@@ -15,7 +15,7 @@ from workbench.gui.pages.task_places import task_places
 from workbench.gui.pages.train.columns import TrainColumns
 from workbench.gui.pages.train.curves import task_names
 from workbench.gui.pages.train.pace import headline
-from workbench.gui.pages.train.plan import last_like_it, plan, sentence
+from workbench.gui.pages.train.plan import cost, cost_sentence, last_like_it, plan, sentence
 from workbench.gui.theme import PAGE_EDGE
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.workspace import Workspace
@@ -122,12 +122,14 @@ class TrainPage(QWidget):
         project, report = self._workspace.project, self._workspace.report
         if project is None:
             return
+        self.recipe.set_report(project, report)
         problem = self._problem(report)
         if problem:
             self.controls.set_ready(False, problem)
             return
         planned = plan(project, report)
-        words = [sentence(planned) if planned else "", last_like_it(project, self.list.runs)]
+        words = [sentence(planned) if planned else "", cost_sentence(cost(project, report))]
+        words.append(last_like_it(project, self.list.runs, report))
         self.controls.set_ready(True, " ".join(word for word in words if word))
 
     def _problem(self, report: dict[str, Any] | None) -> str:
@@ -267,6 +269,10 @@ class TrainPage(QWidget):
         if not self._workspace.set_values("recipe", **{name: value}) and name != "preset":
             self.recipe.show_problem(name, self.tr("This value is not allowed."))
 
+    @Slot(str, float)
+    def _on_weight(self, task: str, value: float) -> None:
+        self._workspace.set_task_values(task, weight=value)
+
     @Slot(str)
     def _on_reset(self, name: str) -> None:
         self._workspace.unset_value("recipe", name)
@@ -295,6 +301,7 @@ class TrainPage(QWidget):
         controls.cancel_requested.connect(workspace.cancel)
         self.recipe.changed.connect(self._on_setting)
         self.recipe.reset.connect(self._on_reset)
+        self.recipe.weight_changed.connect(self._on_weight)
         self.recipe.advanced.toggled.connect(self.expert_changed)
         self.outcome.results_requested.connect(self._on_results)
         self.outcome.again_requested.connect(self._on_train)

@@ -17,12 +17,12 @@ from workbench.gui.widgets.inputs import ComboBox
 from workbench.project.history import RunHistory
 
 _BESIDE = 80  # characters: the width from which loss and metric lie side by side
-_LINES = 10  # of text: the least height of a plot
+_LINES = 13  # of text: the least height of a plot
 
 
 def loss_title(number: bool) -> str:
     """The axis of a loss, with its unit."""
-    return _tr("mean error, in the column's unit") if number else _tr("loss, nats")
+    return _tr("error, column's unit") if number else _tr("loss, nats")
 
 
 class TaskCard(Card):
