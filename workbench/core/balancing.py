@@ -145,20 +145,19 @@ def step_cost(method: str, relatedness: bool, tasks: int, shared: float, batch: 
     dear = 1.0 - (1.0 - min(1.0, max(0.0, shared))) ** batch
     gradients = APART + (together - APART) * dear
     if needs == "gradients":
-        words = (title, f"{gradients:.1f}")
-        return StepCost(gradients, APART, *_said(_GRADIENTS, gradients, shared, tasks, words))
+        said = _said(_GRADIENTS, gradients, shared, tasks, title, f"{gradients:.1f}")
+        return StepCost(gradients, APART, *said)
     plain = SECOND_LOOK if needs == "losses" else 1.0
     apart = plain + APART / AGREEMENT_EVERY if relatedness else plain
     times = plain + gradients / AGREEMENT_EVERY if relatedness else plain
     if times >= WORTH_SAYING * plain:
-        words = (f"{times / plain:.1f}",)
-        return StepCost(times, apart, *_said(_AGREEMENT, times, shared, tasks, words))
+        return StepCost(times, apart, *_said(_AGREEMENT, times, shared, tasks, f"{times / plain:.1f}"))
     look = (_LOOK, (title, f"{plain:g}")) if plain >= WORTH_SAYING else ("", ())
     return StepCost(times, apart, *look)
 
 
 def _said(
-    templates: tuple[str, str], times: float, shared: float, tasks: int, words: tuple[str, ...]
+    templates: tuple[str, str], times: float, shared: float, tasks: int, *words: str
 ) -> tuple[str, tuple[str, ...]]:
     """The template and its words: the first where nearly all pictures are shared; nothing where it costs little."""
     if times < WORTH_SAYING:

@@ -50,7 +50,7 @@ def expected(
     if sampling == "proportional" or not any(counts.values()):
         return np.ones(len(rows))
     times = times_drawn(counts, len(rows), sampling, temperature)
-    return np.sum([times[task] * there for task, there in has.items()], axis=0)
+    return np.asarray(np.sum([times[task] * there for task, there in has.items()], axis=0), dtype=np.float64)
 
 
 def epoch_draws(rows: Rows, times: Floats, seed: int, epoch: int) -> Draws:
