@@ -113,7 +113,9 @@ class CurvePlot(pg.PlotWidget):
 
     def mark_phase(self, x: float, name: str, height: float = 0.94) -> None:
         """A labelled hairline where a phase begins, or something else changes; `height`: of the label, of the whole."""
-        line = pg.InfiniteLine(x, angle=90, label=name, labelOpts={"position": height, "anchors": [(0, 0), (0, 0)]})
+        towards_the_middle = [(0, 0), (1, 0)]  # so that a label at the right edge is not cut off
+        options = {"position": height, "anchors": towards_the_middle}
+        line = pg.InfiniteLine(x, angle=90, label=name, labelOpts=options)
         self.plotItem.addItem(line, ignoreBounds=True)
         self._phases.append((x, name, line))
         self.set_colours()
