@@ -16,7 +16,7 @@ def test_what_balancing_costs_is_said_before_stages_train(tmp_path: Path, balanc
     notices = [event.text for event in carry_out(wanted, tmp_path) if isinstance(event, Notice)]
     told = [text for text in notices if "times as long" in text]
     expected = (
-        "These 2 tasks share some pictures, so that UPGrad takes up to about 1.6 times as long a step; with pictures of "
-        "their own it would take about as long as equal."
+        "These 2 tasks share some pictures, so that UPGrad takes up to about 1.6 times as long a step; with pictures "
+        "of their own it would take about as long as equal."
     )
     assert told == ([expected] if said else [])
