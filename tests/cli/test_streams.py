@@ -2,6 +2,9 @@ import json
 import subprocess
 import sys
 
+from workbench.cli.streams import obey
+from workbench.core.control import Control
+
 STRAY = """
 import ctypes, os, sys
 from workbench.cli.streams import claim_stdout
@@ -42,3 +45,19 @@ def test_closed_standard_streams_are_never_taken_by_our_own_files(tmp_path):
     command = 'exec "$0" -c "$1" "$2" <&- >&- 2>&-'
     assert subprocess.run(["sh", "-c", command, sys.executable, CLOSED, str(file)], timeout=30).returncode == 0
     assert file.read_text() == "whole"
+
+
+def test_pause_and_resume_are_for_one_task_where_they_name_it(capsys):
+    control = Control()
+    obey(control, {"command": "pause", "task": "Größe"})
+    assert control.paused_tasks == {"Größe"} and not control.paused
+    obey(control, {"command": "pause"})
+    assert control.paused
+    obey(control, {"command": "resume", "task": "Größe"})
+    assert not control.paused_tasks and control.paused
+    obey(control, {"command": "resume"})
+    assert not control.paused
+    for wrong in ({"command": "stop", "task": "a"}, {"command": "pause", "task": 3}, {"command": "jump"}, {}):
+        obey(control, wrong)
+        assert "Not a command" in capsys.readouterr().err
+    assert not control.ending and not control.paused_tasks

@@ -413,6 +413,16 @@ class SyntheticWorkspace(Workspace):
         """Keep the wish."""
         self.asked.append(("go on",))
 
+    def pause_task(self, task: str) -> None:
+        """Keep the wish."""
+        self.asked.append(("pause", task))
+        self._set_paused_tasks(self.paused_tasks | {task})
+
+    def resume_task(self, task: str) -> None:
+        """Keep the wish."""
+        self.asked.append(("go on", task))
+        self._set_paused_tasks(self.paused_tasks - {task})
+
     def stop(self) -> None:
         """Keep the wish."""
         self.asked.append(("stop",))

@@ -1,5 +1,9 @@
+from unittest.mock import MagicMock
+
 import pytest
 
+from tests.gui.frame import QuietWorkspace
+from workbench.core.events import TaskPaused
 from workbench.core.project import Task
 from workbench.gui.workspace import Workspace
 from workbench.project.store import ProjectFile
@@ -80,3 +84,22 @@ def test_without_a_task_nothing_is_trained(workspace, qtbot, tmp_path):
         assert not workspace.train()
     assert "no task" in caught.args[0]
     assert workspace.run_state == "idle"
+
+
+def test_single_tasks_are_paused_in_the_running_job_alone(qapp):
+    workspace = QuietWorkspace()
+    workspace.pause_task("a")
+    assert not workspace.paused_tasks, "nothing trains"
+    workspace._run = MagicMock()
+    workspace.set_run_state("running")
+    changes = []
+    workspace.paused_tasks_changed.connect(lambda: changes.append(workspace.paused_tasks))
+    workspace.pause_task("a")
+    workspace._run.command.assert_called_with("pause", "a")
+    workspace._on_drained([TaskPaused(task="a", paused=True, step=3), TaskPaused(task="b", paused=True, step=3)])
+    workspace.resume_task("a")
+    workspace._run.command.assert_called_with("resume", "a")
+    assert changes == [{"a"}, {"a", "b"}, {"b"}]
+    workspace._on_run_finished()
+    assert not workspace.paused_tasks
+    workspace.close()

@@ -1,6 +1,16 @@
 import math
 
-from workbench.core.events import Epoch, Notice, PhaseStarted, Progress, Relatedness, RunEnded, RunResumed, Step
+from workbench.core.events import (
+    Epoch,
+    Notice,
+    PhaseStarted,
+    Progress,
+    Relatedness,
+    RunEnded,
+    RunResumed,
+    Step,
+    TaskPaused,
+)
 from workbench.project.history import RunHistory
 from workbench.project.recorder import Recorder
 
@@ -114,3 +124,23 @@ def test_agreement_goes_back_with_the_run():
     assert list(history.agreements["a", "b"].x) == [9]
     history = folded([*later, RunResumed(phase="stages", epoch=3, step=4)])
     assert history.agreement is None and not len(history.agreements["a", "b"].x)
+
+
+def pause(task, paused, step):
+    return TaskPaused(task=task, paused=paused, step=step)
+
+
+def test_pauses_are_kept_with_their_steps():
+    history = folded([*RUN, pause("a", True, 3), pause("a", True, 3), pause("b", True, 5), pause("b", False, 6)])
+    assert [(event.task, event.step) for event in history.pauses] == [("a", 3), ("b", 5), ("b", 6)]
+    assert history.paused_tasks == {"a"} and not history.all_paused
+
+
+def test_pauses_go_back_with_the_run_and_are_said_anew():
+    told = [*RUN, pause("a", True, 3), pause("a", False, 6), pause("b", True, 6)]
+    history = folded([*told, RunResumed(phase="heads", epoch=2, step=6)])
+    assert history.paused_tasks == {"a"}, "what came at the very step is said anew, or was not in the checkpoint"
+    history.add(pause("a", True, 3))
+    history.add(pause("b", True, 6))
+    assert [(event.task, event.step) for event in history.pauses] == [("a", 3), ("b", 6)]
+    assert history.paused_tasks == {"a", "b"}

@@ -16,6 +16,7 @@ from workbench.core.events import (
     RunResumed,
     RunStarted,
     Step,
+    TaskPaused,
 )
 from workbench.core.text import count, duration, percent
 
@@ -51,6 +52,8 @@ class Terminal:
                 self._say(
                     f"Phase {event.name}: {event.epochs} epochs, {count(event.trainable_parameters)} parameters train."
                 )
+            case TaskPaused():
+                self._say(f"{event.task} is {'paused' if event.paused else 'trained again'}.")
             case Step():
                 self._show_step(event)
             case Epoch():

@@ -78,13 +78,16 @@ def listen(on_message: Callable[[dict[str, Any]], None]) -> None:
 
 
 def obey(control: Control, message: dict[str, Any]) -> None:
-    """Carry out one `{"command": …}` on a running job."""
-    actions = {"pause": control.pause, "resume": control.resume, "stop": control.stop, "cancel": control.cancel}
-    action = actions.get(str(message.get("command")))
-    if action is None:
-        print(f"Not a command: {json.dumps(message)[:200]}", file=sys.stderr)
+    """Carry out one `{"command": …}` on a running job; pause and resume are for one task where they name it."""
+    whole = {"pause": control.pause, "resume": control.resume, "stop": control.stop, "cancel": control.cancel}
+    single = {"pause": control.pause_task, "resume": control.resume_task}
+    command, task = str(message.get("command")), message.get("task")
+    if task is None and command in whole:
+        whole[command]()
+    elif isinstance(task, str) and command in single:
+        single[command](task)
     else:
-        action()
+        print(f"Not a command: {json.dumps(message)[:200]}", file=sys.stderr)
 
 
 class ParentWatch:

@@ -1,57 +1,87 @@
-"""What a running job is told from outside: pause, resume, stop, cancel."""
+"""What a running job is told from outside: pause, resume, stop, cancel; pause and resume for one task too."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 
 
 class Control:
-    """The wishes of whoever watches a job; safe to use from any thread.
+    """The wishes of whoever watches a job; safe to use from any thread, and from a signal's handler.
 
     A job looks at `ending` between micro-batches and calls `wait_while_paused` where it may rest.
     """
 
     def __init__(self) -> None:
-        self._running = threading.Event()
-        self._running.set()
-        self._stop = threading.Event()
-        self._cancel = threading.Event()
+        self._told = threading.Condition(threading.RLock())
+        self._paused = self._stop = self._cancel = False
+        self._paused_tasks: frozenset[str] = frozenset()
 
     def pause(self) -> None:
         """Rest at the next step, keeping everything in memory."""
-        self._running.clear()
+        self._tell("_paused", True)
 
     def resume(self) -> None:
         """Go on."""
-        self._running.set()
+        self._tell("_paused", False)
+
+    def pause_task(self, task: str) -> None:
+        """Train the others, but not this task, from the next step on."""
+        with self._told:
+            self._tell("_paused_tasks", self._paused_tasks | {task})
+
+    def resume_task(self, task: str) -> None:
+        """Train the task again."""
+        with self._told:
+            self._tell("_paused_tasks", self._paused_tasks - {task})
 
     def stop(self) -> None:
         """End soon and keep the best model."""
-        self._stop.set()
-        self._running.set()
+        self._tell("_stop", True)
 
     def cancel(self) -> None:
         """End soon, keeping no more than the last checkpoint."""
-        self._cancel.set()
-        self._running.set()
+        self._tell("_cancel", True)
 
     @property
     def paused(self) -> bool:
-        return not self._running.is_set()
+        return self._paused and not self.ending
+
+    @property
+    def paused_tasks(self) -> frozenset[str]:
+        """The tasks that are not to be trained; names that the job does not know among them."""
+        return self._paused_tasks
 
     @property
     def stop_requested(self) -> bool:
-        return self._stop.is_set()
+        return self._stop
 
     @property
     def cancel_requested(self) -> bool:
-        return self._cancel.is_set()
+        return self._cancel
 
     @property
     def ending(self) -> bool:
         """Stop or cancel was asked for."""
-        return self._stop.is_set() or self._cancel.is_set()
+        return self._stop or self._cancel
 
-    def wait_while_paused(self, timeout: float | None = None) -> bool:
-        """Wait until the job may go on, at most `timeout` seconds; whether it may."""
-        return self._running.wait(timeout)
+    def resting(self, tasks: Collection[str] = ()) -> bool:
+        """Whether there is nothing to do now: the run is paused, or all of `tasks` are."""
+        return self.paused or (bool(tasks) and self._paused_tasks.issuperset(tasks) and not self.ending)
+
+    def wait_while_paused(self, timeout: float | None = None, tasks: Collection[str] = ()) -> bool:
+        """Wait until the job may go on, at most `timeout` seconds; whether it may.
+
+        Args:
+            tasks: what the job trains; while all of them are paused it may not go on. The wait is over, too, when
+                another task is paused or trained again.
+        """
+        with self._told:
+            before = self._paused_tasks
+            self._told.wait_for(lambda: not self.resting(tasks) or self._paused_tasks != before, timeout)
+            return not self.resting(tasks)
+
+    def _tell(self, name: str, value: object) -> None:
+        with self._told:
+            setattr(self, name, value)
+            self._told.notify_all()

@@ -120,6 +120,15 @@ class Relatedness(_Event):
     matrix: list[list[float | None]]
 
 
+class TaskPaused(_Event):
+    """After step `step` a task is no longer trained, or trained again; the others go on."""
+
+    event: Literal["task_paused"] = "task_paused"
+    task: str
+    paused: bool
+    step: int
+
+
 class Checkpoint(_Event):
     event: Literal["checkpoint"] = "checkpoint"
     path: str
@@ -180,6 +189,7 @@ Event = (
     | Step
     | Epoch
     | Relatedness
+    | TaskPaused
     | Checkpoint
     | Notice
     | Result

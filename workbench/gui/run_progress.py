@@ -30,8 +30,10 @@ def progress_of(history: RunHistory, run: str, state: str) -> RunProgress:
     else:
         epoch, total, share = _place(history)
         parts.append(_tr("epoch {0}/{1}").format(epoch, total))
-        if state == "running" and history.epochs:
+        if state == "running" and history.epochs and not history.all_paused:
             parts.append(time_left(history.epochs[-1].remaining_s))
+    if state == "running" and history.all_paused:
+        parts.append(_tr("every task is paused"))
     if state == "paused":
         parts.append(_tr("paused"))
     if state == "stopping":

@@ -44,9 +44,9 @@ class RunThread(QThread):
                 self._say_how_it_died()
             self._process.end(patience_s=2.0)
 
-    def command(self, command: Command) -> None:
-        """Tell the run to pause, resume, stop or cancel."""
-        self._process.command(command)
+    def command(self, command: Command, task: str = "") -> None:
+        """Tell the run to pause, resume, stop or cancel; with `task`, to pause or resume that one alone."""
+        self._process.command(command, task)
 
     def end(self) -> None:
         """Cancel the run and wait until its process is gone; for closing the window."""

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import RequestError, WorkbenchError
-from workbench.core.events import Event, Progress, RunEnded, RunResumed, RunStarted
+from workbench.core.events import Event, Progress, RunEnded, RunResumed, RunStarted, TaskPaused
 from workbench.core.parsing import unused_name, validate_project
 from workbench.core.project import Project, Task
 from workbench.gui.answers import Answers, Reply
@@ -24,6 +24,8 @@ from workbench.project.runs import RunInfo, list_runs, runs_dir
 from workbench.project.store import ProjectFile, changed, trainable_or_refuse
 
 RunState = Literal["idle", "starting", "running", "paused", "stopping"]
+_TRAINING_ALONE = ("weight", "class_weights", "hidden", "dropout", "label_smoothing", "focal", "huber")
+"""Settings of a task that say nothing of its data, so that a change of them need not read it again."""
 
 
 class Workspace(QObject):
@@ -35,6 +37,7 @@ class Workspace(QObject):
         report_changed(): `report`, `checking` or `check_failure` have changed.
         runs_changed(): the runs on disk have changed.
         run_state_changed(): `run_state` has changed.
+        paused_tasks_changed(): `paused_tasks` has changed.
         run_advanced(list[Event]): what the running job has said since the last time; `history` already holds it.
         failed(str, str): something could not be done: what, and how to mend it.
         said(str): something was done that is worth a line in the status bar.
@@ -44,6 +47,7 @@ class Workspace(QObject):
         checking: how far the reading of the data is; None while nothing is read.
         check_failure: why the data could not be read (what, and how to mend it); None where it could.
         history: of the running job, or of the last one of this session.
+        paused_tasks: the tasks that the running job has been told not to train.
     """
 
     opened = Signal()
@@ -51,6 +55,7 @@ class Workspace(QObject):
     report_changed = Signal()
     runs_changed = Signal()
     run_state_changed = Signal()
+    paused_tasks_changed = Signal()
     run_advanced = Signal(list)
     failed = Signal(str, str)
     said = Signal(str)
@@ -65,6 +70,7 @@ class Workspace(QObject):
         self.history = RunHistory()
         self.run_state: RunState = "idle"
         self.run_name = ""
+        self.paused_tasks: frozenset[str] = frozenset()
         self._check: Reply | None = None
         self._run: RunThread | None = None
         self._spare: EngineProcess | None = None
@@ -193,7 +199,7 @@ class Workspace(QObject):
             self.failed.emit(error.text, error.fix)
             return False
         self.project_changed.emit()
-        if (before.tasks, before.split) != (project.tasks, project.split):
+        if _data(before) != _data(project):
             self.check()
         return True
 
@@ -270,6 +276,14 @@ class Workspace(QObject):
         """End the pause."""
         self._command("resume", "running")
 
+    def pause_task(self, task: str) -> None:
+        """Let the running job train the other tasks alone, from its next step on."""
+        self._tell_task("pause", task, self.paused_tasks | {task})
+
+    def resume_task(self, task: str) -> None:
+        """Let the running job train a paused task again."""
+        self._tell_task("resume", task, self.paused_tasks - {task})
+
     def stop(self) -> None:
         """End the run within seconds and keep its best model."""
         self._command("stop", "stopping")
@@ -315,10 +329,23 @@ class Workspace(QObject):
             self._run.command(command)
             self._set_state(state)
 
+    def _tell_task(self, command: Literal["pause", "resume"], task: str, paused: frozenset[str]) -> None:
+        if self._run is not None and self.run_state in ("running", "paused"):
+            self._run.command(command, task)
+            self._set_paused_tasks(paused)
+
+    def _set_paused_tasks(self, paused: frozenset[str]) -> None:
+        if paused != self.paused_tasks:
+            self.paused_tasks = paused
+            self.paused_tasks_changed.emit()
+
     @Slot(list)
     def _on_drained(self, events: list[Event]) -> None:
         for event in events:
             self.history.add(event)
+            if isinstance(event, TaskPaused):
+                kept = self.paused_tasks - {event.task}
+                self._set_paused_tasks(kept | {event.task} if event.paused else kept)
         self.run_name = next((event.run for event in reversed(events) if event.run), self.run_name)
         if self.run_state == "starting" and any(isinstance(event, RunStarted | RunResumed) for event in events):
             self._set_state("running")
@@ -332,6 +359,7 @@ class Workspace(QObject):
         if self._run is not None:
             self._run.deleteLater()
             self._run = None
+        self._set_paused_tasks(frozenset())
         self._set_state("idle")
         self.runs_changed.emit()
         self.prepare()
@@ -340,3 +368,8 @@ class Workspace(QObject):
         if state != self.run_state:
             self.run_state = state
             self.run_state_changed.emit()
+
+
+def _data(project: Project) -> tuple[Any, ...]:
+    """What `check` reads of a project."""
+    return [task.model_dump(exclude=set(_TRAINING_ALONE)) for task in project.tasks], project.split

@@ -60,9 +60,9 @@ class EngineProcess:
         """Ask for one command line, such as `["train", "/data/waste"]`. The answer comes through `events`."""
         self._send({"argv": [str(word) for word in argv]})
 
-    def command(self, command: Command) -> None:
-        """Tell the running job something; a child that has ended hears nothing."""
-        self._send({"command": command})
+    def command(self, command: Command, task: str = "") -> None:
+        """Tell the running job something; with `task`, pause or resume that one alone. Who has ended hears nothing."""
+        self._send({"command": command, "task": task} if task else {"command": command})
 
     def events(self) -> Iterator[Event]:
         """The events of one answer, up to and with its `run_ended`; fewer where the child ends before. Blocks."""

@@ -21,6 +21,7 @@ from workbench.core.events import (
     RunResumed,
     RunStarted,
     Step,
+    TaskPaused,
 )
 from workbench.project.recorder import read_events
 
@@ -56,6 +57,7 @@ class RunHistory:
         learning_rates: per parameter group, one point a step.
         agreement: the latest gradient agreement of the tasks; None where none was measured.
         agreements: the same over the run for each pair of tasks, in the run's order.
+        pauses: when tasks were paused and trained again, in order; what changes nothing is left out.
         best: the epoch event at which the best checkpoint was saved last.
         waiting: what the run prepares before its first step, None while it steps.
     """
@@ -71,6 +73,7 @@ class RunHistory:
     learning_rates: dict[str, Curve] = field(default_factory=dict)
     agreement: Relatedness | None = None
     agreements: dict[tuple[str, str], Curve] = field(default_factory=dict)
+    pauses: list[TaskPaused] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     best: Epoch | None = None
     step: int = 0
@@ -96,6 +99,9 @@ class RunHistory:
                 self._add_epoch(event)
             case Relatedness():
                 self._add_agreement(event)
+            case TaskPaused():
+                if event.paused != (event.task in self.paused_tasks):
+                    self.pauses.append(event)
             case PhaseStarted():
                 self.phases.append(event)
                 self.phase_steps.append(self.step)
@@ -124,6 +130,17 @@ class RunHistory:
         if self.best is None:
             return None
         return Best(epoch=self.best.epoch, step=self.best.step, score=self.best.score)
+
+    @property
+    def paused_tasks(self) -> frozenset[str]:
+        """The tasks that are not trained now."""
+        last = {event.task: event.paused for event in self.pauses}
+        return frozenset(task for task, paused in last.items() if paused)
+
+    @property
+    def all_paused(self) -> bool:
+        """Whether no task is trained, so that the run rests."""
+        return bool(self.paused_tasks) and self.started is not None and self.paused_tasks.issuperset(self.started.tasks)
 
     def _add_step(self, event: Step) -> None:
         self.waiting = None
@@ -178,6 +195,8 @@ class RunHistory:
         for curve in [*curves, *self.agreements.values()]:
             curve.cut(step)
         self.agreement = self._past_agreement()
+        # Whether a change at the very step is in the checkpoint is not known; the run says anew what is paused.
+        self.pauses = [event for event in self.pauses if event.step < step]
         self.epochs = [epoch for epoch in self.epochs if epoch.step <= step]
         kept = [at for at in self.phase_steps if at < step or at == 0]
         self.phases, self.phase_steps = self.phases[: len(kept)], kept

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from workbench.engine.data.augment import LEVELS, augment
+from workbench.engine.data.drawing import TURN
 
 VARIED = ("light", "standard", "strong")
 
@@ -87,3 +88,10 @@ def test_strong_erases_a_share_of_the_pictures() -> None:
     black = torch.zeros((400, 3, 24, 24), dtype=torch.uint8)
     erased = augment(black, np.arange(400), 0, 1, "strong").amax(dim=(1, 2, 3)) > 0.4
     assert 60 < int(erased.sum()) < 140
+
+
+def test_a_picture_that_comes_again_in_an_epoch_is_varied_anew() -> None:
+    pixels, rows = batch(), np.arange(12)
+    once, again = (augment(pixels, rows + TURN * turn, 3, 1, "standard") for turn in (0, 1))
+    assert torch.equal(once, augment(pixels, rows, 3, 1, "standard"))
+    assert not torch.isclose(once, again).flatten(1).all(dim=1).any()

@@ -9,7 +9,8 @@ import torch
 
 from tests.engine.data.pictures import picture, pixels
 from workbench.core.resolved import ViewParameters
-from workbench.engine.data.batches import batches, epoch_order, even_batches, row_batches
+from workbench.engine.data.batches import batches, even_batches, row_batches
+from workbench.engine.data.drawing import epoch_order
 from workbench.engine.data.pixel_store import PixelStore
 
 CPU = torch.device("cpu")
@@ -18,21 +19,6 @@ CPU = torch.device("cpu")
 def store_in(tmp_path: Path) -> PixelStore:
     paths = [picture(tmp_path / f"{number}.png", number, 8, 8) for number in range(10)]
     return PixelStore(tmp_path / "cache", paths, ViewParameters(size=8), 10**9, 1)
-
-
-def test_an_epochs_order_is_a_permutation_that_can_be_made_again() -> None:
-    rows = np.arange(5, 200)
-    order = epoch_order(rows, 1, 3)
-    assert sorted(order) == rows.tolist() and not np.array_equal(order, rows)
-    assert np.array_equal(order, epoch_order(rows, 1, 3))
-    assert not np.array_equal(order, epoch_order(rows, 1, 4))
-    assert not np.array_equal(order, epoch_order(rows, 2, 3))
-    assert np.array_equal(order, epoch_order(rows[::-1], 1, 3))
-
-
-def test_leaving_a_row_out_keeps_the_order_of_the_others() -> None:
-    order = epoch_order(np.arange(50), 0, 0)
-    assert np.array_equal(order[order != 7], epoch_order(np.delete(np.arange(50), 7), 0, 0))
 
 
 def test_batches_hold_the_pixels_of_their_rows(tmp_path: Path) -> None:

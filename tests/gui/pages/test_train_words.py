@@ -1,12 +1,12 @@
 """The sentences and numbers of the Train page, without widgets."""
 
 from tests.gui import synthetic
-from workbench.core.events import Best, Epoch, PhaseStarted, Progress, RunEnded
+from workbench.core.events import Best, Epoch, PhaseStarted, Progress, RunEnded, TaskPaused
 from workbench.core.project import BackboneChoice, Recipe
-from workbench.gui.pages.train.curves import marks, metric_names, weights_vary
+from workbench.gui.pages.train.curves import Pause, marks, metric_names, metrics_of, one_unit, together, weights_vary
 from workbench.gui.pages.train.outcome import end_words
 from workbench.gui.pages.train.pace import epochs_done, epochs_since_best, headline
-from workbench.gui.pages.train.plan import last_like_it, plan, sentence, training_pictures
+from workbench.gui.pages.train.plan import cost, cost_sentence, last_like_it, plan, sentence, training_pictures
 from workbench.project.history import RunHistory
 from workbench.project.runs import read_run
 
@@ -91,8 +91,50 @@ def test_marks_and_metrics_of_a_history():
     history = history_of(synthetic.run_events(head_epochs=2, epochs=3, steps=5))
     marked = marks(history)
     assert marked.phases == [(0, "heads"), (10, "stages 3 to 4 and heads")]
-    assert marked.best == history.best.step
+    assert marked.best == history.best.step and marked.pauses == []
+    history.add(TaskPaused(task="season", paused=True, step=7))
+    assert marks(history).pauses == [Pause(7, "season", True)]
     assert metric_names(history) == ["accuracy", "balanced_accuracy", "macro_f1"]
     assert not weights_vary(history)
     history.weight["material"].append(99, 0.7)
     assert weights_vary(history)
+
+
+def kinds(history, **kinds):
+    """The history with other kinds of task."""
+    facts = history.started.tasks.items()
+    changed = {name: task.model_copy(update={"kind": kinds.get(name, task.kind)}) for name, task in facts}
+    history.started = history.started.model_copy(update={"tasks": changed})
+    return history
+
+
+def test_losses_share_an_axis_where_they_share_a_unit():
+    history = history_of(synthetic.run_events(("a", "b", "c"), upto=1))
+    assert one_unit(history) and together(history) == ["a", "b", "c"]
+    kinds(history, b="number", c="mask")
+    assert not one_unit(history) and together(history) == ["a", "c"]
+    assert together(kinds(history, a="number", c="number")) == []
+    alone = kinds(history_of(synthetic.run_events(("a",), upto=1)), a="number")
+    assert one_unit(alone) and together(alone) == ["a"]
+
+
+def test_metrics_of_different_kinds_share_the_score_of_each():
+    history = kinds(history_of(synthetic.run_events(("a", "b"), upto=1)), b="number")
+    history.metrics = {"a": {"macro_f1": None, "accuracy": None}, "b": {"rmse": None, "mae": None, "r2": None}}
+    assert metric_names(history) == ["score", "accuracy", "macro_f1", "mae", "r2", "rmse"]
+    assert metrics_of(history, "a") == ["accuracy", "macro_f1"] and metrics_of(history, "b") == ["mae", "r2", "rmse"]
+    kinds(history, a="number")
+    assert metric_names(history) == ["accuracy", "macro_f1", "r2"], "errors of two columns have two units"
+
+
+def test_what_balancing_costs_is_said_with_the_plan(tmp_path):
+    report = synthetic.report() | {"shared": {"material|season": 240}}
+    asked = synthetic.project().model_copy(update={"recipe": Recipe(balancing="upgrad")})
+    assert "UPGrad takes about 1.6 times as long a step" in cost_sentence(cost(asked, report))
+    assert cost_sentence(cost(synthetic.project(), report)) == ""
+    assert cost_sentence(cost(asked, synthetic.report())) == "", "pictures of their own"
+    heads = synthetic.project().model_copy(update={"recipe": Recipe(balancing="upgrad", preset="probe")})
+    assert cost(heads, report).times == 1.0, "heads share nothing"
+    synthetic.write_run(tmp_path, run="001-balanced")
+    told = last_like_it(asked, [read_run(tmp_path, "001-balanced")], report)
+    assert told == "Run 001-balanced, the same but for its balancing, took 1:12; this one takes up to about 1:40."

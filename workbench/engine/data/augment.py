@@ -1,8 +1,9 @@
 """Varied views of whole batches, on the device that trains.
 
-What is drawn for a picture depends on (seed, epoch, row, purpose) alone, never on its place in a batch; it is drawn on
-the CPU for the whole batch at once. Crop, zoom, flip and rotation are one resampling; brightness, contrast and
-saturation are one weighted sum of the picture, its grey version and its mean grey.
+What is drawn for a picture depends on (seed, epoch, row, how often the row came before in the epoch, purpose) alone,
+never on its place in a batch; it is drawn on the CPU for the whole batch at once. Crop, zoom, flip and rotation are
+one resampling; brightness, contrast and saturation are one weighted sum of the picture, its grey version and its mean
+grey.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from torch.nn import functional
 
 from workbench.engine.data.counter import key_of, uniform
 
-Rows = npt.NDArray[np.int64]
+Draws = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 _GREY = (0.299, 0.587, 0.114)
@@ -54,26 +55,26 @@ LEVELS: dict[str, Level | None] = {
 
 
 class _Draws:
-    """Numbers for the rows of a batch, each by its purpose."""
+    """Numbers for the pictures of a batch, each by its purpose."""
 
-    def __init__(self, rows: Rows, seed: int, epoch: int) -> None:
-        self._rows, self._seed, self._epoch = rows, seed, epoch
+    def __init__(self, draws: Draws, seed: int, epoch: int) -> None:
+        self._draws, self._seed, self._epoch = draws, seed, epoch
 
     def between(self, purpose: str, low: float, high: float) -> Floats:
         """(B,) uniform in [low, high)."""
-        return low + (high - low) * uniform(key_of(self._seed, self._epoch, purpose), self._rows)
+        return low + (high - low) * uniform(key_of(self._seed, self._epoch, purpose), self._draws)
 
     def happens(self, purpose: str, probability: float) -> npt.NDArray[np.bool_]:
         """(B,) True with a probability."""
         return self.between(purpose, 0.0, 1.0) < probability
 
 
-def augment(pixels: torch.Tensor, rows: Rows, seed: int, epoch: int, level: str) -> torch.Tensor:
+def augment(pixels: torch.Tensor, draws: Draws, seed: int, epoch: int, level: str) -> torch.Tensor:
     """Vary a batch.
 
     Args:
         pixels: (B, 3, S, S) uint8 on any device.
-        rows: (B,) rows of the sample table.
+        draws: (B,) as `drawing` makes them: rows of the sample table, marked where one comes again in an epoch.
         level: one of LEVELS; "none" only converts.
 
     Returns:
@@ -83,21 +84,21 @@ def augment(pixels: torch.Tensor, rows: Rows, seed: int, epoch: int, level: str)
     if chosen is None:
         return pixels.float().mul_(1 / 255)
     channels_last = pixels.is_contiguous(memory_format=torch.channels_last)
-    draws = _Draws(np.asarray(rows, dtype=np.int64), seed, epoch)
-    grid = _grid(_placement(draws, chosen), pixels.shape[-1], pixels.device)
+    numbers = _Draws(np.asarray(draws, dtype=np.int64), seed, epoch)
+    grid = _grid(_placement(numbers, chosen), pixels.shape[-1], pixels.device)
     padding = "reflection" if chosen.rotation else "border"
     source = pixels.float()
     varied = functional.grid_sample(source, grid, mode="bilinear", padding_mode=padding, align_corners=False)
-    _recolour(varied, pixels, draws, chosen.colour)
+    _recolour(varied, pixels, numbers, chosen.colour)
     if chosen.blurred:
-        _blur(varied, draws, chosen.blurred)
+        _blur(varied, numbers, chosen.blurred)
     if chosen.erased:
-        _erase(varied, draws, chosen.erased)
+        _erase(varied, numbers, chosen.erased)
     varied.clamp_(0.0, 1.0)
     return varied.contiguous(memory_format=torch.channels_last if channels_last else torch.contiguous_format)
 
 
-def augment_masks(masks: torch.Tensor, rows: Rows, seed: int, epoch: int, level: str) -> torch.Tensor:
+def augment_masks(masks: torch.Tensor, draws: Draws, seed: int, epoch: int, level: str) -> torch.Tensor:
     """Move the masks of a batch as `augment` moves its pictures; colours, blur and erased rectangles leave them as is.
 
     Args:
@@ -109,8 +110,8 @@ def augment_masks(masks: torch.Tensor, rows: Rows, seed: int, epoch: int, level:
     chosen = LEVELS[level]
     if chosen is None:
         return masks
-    draws = _Draws(np.asarray(rows, dtype=np.int64), seed, epoch)
-    grid = _grid(_placement(draws, chosen), masks.shape[-1], masks.device)
+    numbers = _Draws(np.asarray(draws, dtype=np.int64), seed, epoch)
+    grid = _grid(_placement(numbers, chosen), masks.shape[-1], masks.device)
     padding = "reflection" if chosen.rotation else "border"
     source = masks[:, None].float()
     moved = functional.grid_sample(source, grid, mode="nearest", padding_mode=padding, align_corners=False)

@@ -1,4 +1,4 @@
-"""The order of an epoch, and its batches, each gathered while the one before it trains."""
+"""The batches of an epoch, each gathered while the one before it trains."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from workbench.engine.data.counter import hash64, key_of
 from workbench.engine.data.pixel_store import PixelStore
 
 Rows = npt.NDArray[np.int64]
@@ -29,12 +28,6 @@ class Batch:
     rows: Rows
     pixels: torch.Tensor
     readable: npt.NDArray[np.bool_]
-
-
-def epoch_order(rows: Rows, seed: int, epoch: int) -> Rows:
-    """The rows in the order of an epoch: by a hash of (seed, epoch, row), so that it can be made again at any time."""
-    rows = np.asarray(rows, dtype=np.int64)
-    return rows[np.lexsort((rows, hash64(key_of(seed, epoch, "order"), rows)))]
 
 
 def row_batches(rows: Rows, batch_size: int) -> list[Rows]:

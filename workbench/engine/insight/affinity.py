@@ -24,7 +24,8 @@ from workbench.core.files import write_atomically
 from workbench.core.resolved import TABLE_FILE
 from workbench.core.specs import AffinitySpec
 from workbench.engine import device as devices
-from workbench.engine.data.batches import epoch_order, even_batches
+from workbench.engine.data.batches import even_batches
+from workbench.engine.data.drawing import epoch_order
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.table_file import load_table

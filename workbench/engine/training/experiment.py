@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,10 @@ import numpy.typing as npt
 import torch
 
 from workbench.core.resolved import Resolved, ResolvedTask
+from workbench.engine.data.drawing import epoch_draws, expected, rows_of
 from workbench.engine.data.masks import MaskStore
 from workbench.engine.data.pixel_store import PixelStore
-from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.insight.mask_judge import MaskJudge
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.amounts import piece
@@ -76,3 +78,27 @@ class Experiment:
     @property
     def seed(self) -> int:
         return self.resolved.project.recipe.seed
+
+    @property
+    def shared_share(self) -> float:
+        """The share of training pictures that two tasks or more label."""
+        labels = np.sum([targets[self.rows] != MISSING for targets in self.table.targets.values()], axis=0)
+        return float((labels > 1).mean()) if len(self.rows) else 0.0
+
+    def draws(self, epoch: int) -> npt.NDArray[np.int64]:
+        """What an epoch, counted through the run from 1, goes through in its order: draws of training rows."""
+        return epoch_draws(self.rows, self._times, self.seed, epoch)
+
+    def reading_order(self, epoch: int) -> npt.NDArray[np.int64]:
+        """Every row that is needed from an epoch on, once: its own in their order, other training rows, validation."""
+        rows = rows_of(self.draws(epoch))
+        _, first = np.unique(rows, return_index=True)
+        coming = rows[np.sort(first)]
+        return np.concatenate([coming, np.setdiff1d(self.rows, coming), self.validation_rows])
+
+    @cached_property
+    def _times(self) -> npt.NDArray[np.float64]:
+        """How often each training row comes in an epoch on average."""
+        recipe = self.resolved.project.recipe
+        labelled = {task: targets != MISSING for task, targets in self.table.targets.items()}
+        return expected(self.rows, labelled, recipe.sampling, recipe.temperature)

@@ -14,6 +14,7 @@ from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
 from workbench.engine.data.augment import augment
 from workbench.engine.data.batches import batches
+from workbench.engine.data.drawing import Draws, rows_of
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.model.network import MultiTaskNetwork
 
@@ -24,14 +25,20 @@ class Batch(NamedTuple):
     """B samples.
 
     Attributes:
-        rows: (B,) of the sample table.
+        draws: (B,) rows of the sample table, each marked with how often it came before in the epoch: augmentation is
+            drawn by them. A row that is not marked stands for itself.
         x: (B, 3, S, S) uint8 pixels, or (B, C) float32 features, on the device.
         readable: (B,) bool; labels of the others are masked.
     """
 
-    rows: Rows
+    draws: Draws
     x: Tensor
     readable: npt.NDArray[np.bool_]
+
+    @property
+    def rows(self) -> Rows:
+        """(B,) of the sample table."""
+        return rows_of(self.draws)
 
 
 class Inputs(Protocol):
@@ -44,10 +51,10 @@ class Inputs(Protocol):
     level: str
     """How pictures are varied in training."""
 
-    def batches(self, rows_of_batches: list[Rows], first: int = 0) -> Generator[Batch, None, None]:
+    def batches(self, draws_of_batches: list[Draws], first: int = 0) -> Generator[Batch, None, None]:
         """The batches from number `first` on; to be closed where it is left before its end."""
 
-    def training_answers(self, x: Tensor, rows: Rows, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
+    def training_answers(self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
         """{task: what its head gives} with a gradient, of the varied samples."""
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:
@@ -65,13 +72,14 @@ class FeatureInputs:
         self.tasks = network.vector_tasks
         self.level = "none"
 
-    def batches(self, rows_of_batches: list[Rows], first: int = 0) -> Generator[Batch, None, None]:
+    def batches(self, draws_of_batches: list[Draws], first: int = 0) -> Generator[Batch, None, None]:
         """Slices of memory."""
-        for rows in rows_of_batches[first:]:
+        for draws in draws_of_batches[first:]:
+            rows = rows_of(draws)
             index = devices.move(rows, self._features.device)
-            yield Batch(rows, self._features[index], self._readable[rows])
+            yield Batch(draws, self._features[index], self._readable[rows])
 
-    def training_answers(self, x: Tensor, rows: Rows, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
+    def training_answers(self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
         """The heads' answers; features are not varied."""
         return self._network.from_features(x, tasks)
 
@@ -100,15 +108,16 @@ class PixelInputs:
         self.chunk = chunk
         self.tasks = network.tasks
 
-    def batches(self, rows_of_batches: list[Rows], first: int = 0) -> Generator[Batch, None, None]:
+    def batches(self, draws_of_batches: list[Draws], first: int = 0) -> Generator[Batch, None, None]:
         """Pictures as (B, 3, S, S) uint8, each batch gathered while the one before it trains."""
-        gathered = batches(self._store, rows_of_batches, self._device, first)
-        for batch in gathered:
-            yield Batch(batch.rows, batch.pixels, batch.readable)
+        waiting = draws_of_batches[first:]
+        gathered = batches(self._store, [rows_of(draws) for draws in waiting], self._device)
+        for batch, draws in zip(gathered, waiting, strict=True):
+            yield Batch(draws, batch.pixels, batch.readable)
 
-    def training_answers(self, x: Tensor, rows: Rows, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
+    def training_answers(self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
         """The network's answers to varied pictures."""
-        varied = augment(x, rows, self._resolved.project.recipe.seed, epoch, self.level)
+        varied = augment(x, draws, self._resolved.project.recipe.seed, epoch, self.level)
         return answers_of(self._network, varied, self._resolved, tasks)
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:

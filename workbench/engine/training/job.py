@@ -16,6 +16,7 @@ from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.final import evaluate_best
 from workbench.engine.training.keeper import Keeper
 from workbench.engine.training.loop import fit
+from workbench.engine.training.pauses import restore_pauses
 from workbench.engine.training.resolve import run_started
 from workbench.engine.training.results import chief_part, metrics_of, write_results
 from workbench.engine.training.setup import Ready, set_up
@@ -54,6 +55,7 @@ def _run(spec: TrainSpec, ready: Ready, control: Control) -> Generator[Event, No
         yield run_started(work.resolved, work.network, work.phases, work.device)
         if kept:
             yield _resumed(work, state)
+            yield from restore_pauses(state, control)
         else:
             torch.manual_seed(work.seed)
         keeper = Keeper(work)

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from workbench.engine import device as devices
 from workbench.engine.data.augment import augment_masks
+from workbench.engine.data.drawing import Draws, rows_of
 from workbench.engine.data.masks import IGNORED, MaskStore
 from workbench.engine.data.sample_table import SampleTable
 
@@ -50,8 +51,9 @@ class Labels:
                 values = torch.from_numpy(encoded)
                 self._values[task] = (values.float() if values.is_floating_point() else values).to(device)
 
-    def of(self, rows: Rows, tasks: Sequence[str], epoch: int) -> dict[str, Tensor]:
-        """{task: targets} of B rows: (B,) int64, (B, L) int8, (B,) float32 or (B, S, S) uint8 by kind."""
+    def of(self, draws: Draws, tasks: Sequence[str], epoch: int) -> dict[str, Tensor]:
+        """{task: targets} of B draws: (B,) int64, (B, L) int8, (B,) float32 or (B, S, S) uint8 by kind."""
+        rows = rows_of(draws)
         index = devices.move(rows, self._device)
         found = {}
         for task in tasks:
@@ -59,7 +61,7 @@ class Labels:
                 found[task] = self._values[task][index]
             else:
                 masks = devices.move(self._masks[task].read(self._places[task][rows]), self._device)
-                found[task] = augment_masks(masks, rows, self._seed, epoch, self._level)
+                found[task] = augment_masks(masks, draws, self._seed, epoch, self._level)
         return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -13,7 +13,7 @@ import torch
 
 from workbench.core.control import Control
 from workbench.core.events import Best, Epoch, Event, PhaseStarted, Relatedness
-from workbench.engine.data.batches import epoch_order, even_batches
+from workbench.engine.data.batches import even_batches
 from workbench.engine.insight.answers import collect
 from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.metrics import mean_loss, score
@@ -21,6 +21,7 @@ from workbench.engine.insight.outputs import Outputs, epoch_metrics
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.keeper import Keeper
 from workbench.engine.training.optimiser import learning_rates, rate_factor, set_rates
+from workbench.engine.training.pauses import follow_pauses
 from workbench.engine.training.phase_start import begin_phase, note_masks, note_unreadable, reading_progress
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.state import State
@@ -75,16 +76,18 @@ def _train_epoch(
 ) -> Generator[Event, None, bool]:
     """The steps of one epoch that are left; whether all were done."""
     number = phase.first_epoch + state.epoch
-    pieces = even_batches(epoch_order(work.rows, work.seed, number), phase.batch_size)
+    pieces = even_batches(work.draws(number), phase.batch_size)
     log = StepLog(work.network.tasks, phase.name, number)
     work.network.train()
     with closing(trainer.inputs.batches(pieces, first=state.step_in_epoch)) as gathered:
         for batch in gathered:
-            if control.paused:
+            if control.resting(phase.tasks):
                 yield from log.flush()
-                _rest(state, log, control)
+                yield from _rest(work, phase, state, log, control)
+            yield from follow_pauses(state, work.network.tasks, control)
             if control.ending:
                 break
+            trainer.paused = frozenset(state.paused)
             set_rates(trainer.optimiser, _factor(phase, state, len(pieces)))
             outcome = trainer.step(batch, number, control, state.step)
             if outcome is None:
@@ -125,9 +128,12 @@ def _count(state: State, outcome: StepOutcome) -> None:
     state.step += 1
 
 
-def _rest(state: State, log: StepLog, control: Control) -> None:
+def _rest(work: Experiment, phase: Phase, state: State, log: StepLog, control: Control) -> Iterator[Event]:
+    """Wait while the run is paused, or every task of the phase; what is said of single tasks meanwhile is passed on."""
     begin = time.perf_counter()
-    control.wait_while_paused()
+    yield from follow_pauses(state, work.network.tasks, control)
+    while not control.wait_while_paused(tasks=phase.tasks):
+        yield from follow_pauses(state, work.network.tasks, control)
     state.watch.leave_out(time.perf_counter() - begin)
     log.rest()
 

@@ -27,8 +27,9 @@ class Work:
     Attributes:
         labelled_rows: (B, T), which pictures have a label of each task that trains.
         counts: labelled pictures per task.
-        present: the tasks that have a label here and a weight above nought: those that are balanced.
+        present: the tasks that have a label here and a weight above nought and are not paused: they are balanced.
         step: steps of the run that were done before.
+        paused: tasks whose losses are worked out, but that nothing learns from.
     """
 
     batch: Batch
@@ -37,11 +38,17 @@ class Work:
     labelled_rows: npt.NDArray[np.bool_]
     counts: dict[str, int]
     present: tuple[str, ...]
+    paused: frozenset[str] = frozenset()
 
     @property
     def labelled(self) -> tuple[str, ...]:
         """The tasks that have a label here."""
         return tuple(task for task, count in self.counts.items() if count)
+
+    @property
+    def learnt(self) -> tuple[str, ...]:
+        """The tasks that have a label here and are not paused."""
+        return tuple(task for task in self.labelled if task not in self.paused)
 
 
 class Passes:
@@ -86,17 +93,18 @@ class Passes:
         chosen = work.labelled if tasks is None else tasks
         index = rows if isinstance(rows, slice) else rows.to(self._device)
         here = rows if isinstance(rows, slice) else rows.numpy()
-        numbers, readable = work.batch.rows[here], work.batch.readable[here]
-        targets = self._labels.of(numbers, chosen, work.epoch)
+        draws, readable = work.batch.draws[here], work.batch.readable[here]
+        targets = self._labels.of(draws, chosen, work.epoch)
         if not readable.all():
             lost = torch.from_numpy(~readable).to(self._device)
             targets = {task: without(values, lost) for task, values in targets.items()}
-        answers = self._inputs.training_answers(work.batch.x[index], numbers, work.epoch, chosen)
+        answers = self._inputs.training_answers(work.batch.x[index], draws, work.epoch, chosen)
         return {task: self._losses[task](answers[task], targets[task]) for task in chosen}
 
     def backward(self, sums: Mapping[str, LossSum], work: Work, balance: Mapping[str, float]) -> None:
         """Add the gradients of a piece's share of the weighted objective to the parameters'."""
-        self._scaler.scale(combine(sums, work.counts, self._losses, balance)).backward()  # type: ignore[no-untyped-call]
+        learnt = {task: sums[task] for task in sums if task in work.learnt}
+        self._scaler.scale(combine(learnt, work.counts, self._losses, balance)).backward()  # type: ignore[no-untyped-call]
 
     def task_gradients(self, work: Work, control: Control, tally: Tally, *, heads: bool) -> SharedGradients | None:
         """Each task's gradient on the shared weights; with `heads`, heads get theirs as well. None if told to end."""

@@ -11,10 +11,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from workbench.core.balancing import step_cost
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress
 from workbench.engine import device as devices
-from workbench.engine.data.batches import epoch_order
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.feature_cache import (
@@ -59,9 +59,7 @@ def begin_phase(
             if features is None:
                 return None
             imprint(work, features)
-        work.store.start(
-            np.concatenate([epoch_order(work.rows, work.seed, phase.first_epoch + state.epoch), work.validation_rows])
-        )
+        work.store.start(work.reading_order(phase.first_epoch + state.epoch))
         inputs = PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, phase.augment)
     masks = {task: store for task, store in work.masks.items() if task in phase.tasks}
     labels = Labels(work.table, work.network.tasks, work.device, masks, work.seed, inputs.level)
@@ -70,15 +68,22 @@ def begin_phase(
         trainer.restore(resumed)
         devices.set_random_state(work.device, resumed["random"])
     else:
-        yield from _note_balancing(work, phase)
+        yield from _note_balancing(work, phase, trainer)
     state.begin_phase()
     return trainer
 
 
-def _note_balancing(work: Experiment, phase: Phase) -> Iterator[Event]:
-    """Say that the method that was asked for has nothing to do in a phase; a run has one such phase at most."""
+def _note_balancing(work: Experiment, phase: Phase, trainer: Trainer) -> Iterator[Event]:
+    """Say what balancing costs, or that the method that was asked for has nothing to do in a phase."""
     asked = work.resolved.project.recipe.balancing
-    if method_of(work.resolved, work.network) is BALANCING[asked] or len(work.network.tasks) < 2:
+    if len(work.network.tasks) < 2:
+        return
+    if method_of(work.resolved, work.network) is BALANCING[asked]:
+        cost = step_cost(
+            asked, trainer.agreement is not None, len(work.network.tasks), work.shared_share, phase.batch_size
+        )
+        if cost.sentence and phase.name == "stages":
+            yield Notice(level="info", text=cost.sentence)
         return
     later = "it begins with the backbone's stages" if phase is not work.phases[-1] else "this run trains heads alone"
     yield Notice(

@@ -13,6 +13,7 @@ from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, RunStarted, StageFact, TaskFacts
+from workbench.core.parsing import check_resize
 from workbench.core.project import Project, Task
 from workbench.core.resolved import Resolved, ResolvedTask, ViewParameters
 from workbench.core.specs import PARTS, TrainSpec
@@ -35,11 +36,7 @@ def check_request(project: Project) -> torch.device:
         RequestError: backbone, freeze depth, picture size, fit, device or precision do not go together.
     """
     catalogue.check_fit(project.backbone.name, project.backbone.freeze, project.recipe.image_size)
-    if project.recipe.resize == "crop" and any(task.kind == "mask" for task in project.tasks):
-        raise RequestError(
-            "recipe.resize = 'crop' cuts the edges of pictures off, and a mask task answers for every pixel.",
-            "Set recipe.resize to squash or pad.",
-        )
+    check_resize(project)
     device = devices.pick(project.recipe.device)
     devices.check_precision(device, project.recipe.precision)
     return device

@@ -42,6 +42,7 @@ class State:
         phase_best: score and loss of this phase's best epoch; it decides when the phase ends early.
         best: the best epoch of the whole run.
         best_loss: its mean validation loss, which breaks ties.
+        paused: the tasks that are not trained now, with the steps of the run that were done when that began.
         sums: (3, T) of the present epoch: loss × count, answered right, count.
         phase_began_s, epochs_before: seconds worked and epochs done when this process began the phase; not kept.
     """
@@ -54,6 +55,7 @@ class State:
     phase_best: tuple[float, float] | None = None
     best: Best | None = None
     best_loss: float = 0.0
+    paused: dict[str, int] = field(default_factory=dict)
     sums: Tensor = field(default_factory=lambda: torch.zeros(3, 0))
     watch: Stopwatch = field(default_factory=Stopwatch)
     phase_began_s: float = 0.0
@@ -80,6 +82,7 @@ class State:
             "phase_best": list(self.phase_best) if self.phase_best else None,
             "best": self.best.model_dump() if self.best else None,
             "best_loss": self.best_loss,
+            "paused": dict(self.paused),
             "sums": self.sums.cpu(),
             "elapsed_s": self.watch.elapsed_s,
         }
@@ -94,6 +97,7 @@ class State:
                 for name in ("phase", "epoch", "step_in_epoch", "step", "since_best", "best_loss", "sums")
             },
             best=Best.model_validate(data["best"]) if data["best"] else None,
+            paused=dict(data.get("paused", {})),  # runs of before knew no such thing
             phase_best=(pair[0], pair[1]) if pair else None,
             watch=Stopwatch(data["elapsed_s"]),
         )

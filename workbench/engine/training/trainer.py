@@ -60,6 +60,7 @@ class Trainer:
         balancing: weighs the tasks in this phase.
         metrics: what each task's right answers are called in an epoch's figures.
         agreement: measures how far the tasks' gradients agree; None where they share nothing, or it is not wanted.
+        paused: tasks that nothing is learnt from; their losses are shown all the same.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Trainer:
         self.metrics = {task: loss.metric for task, loss in self._losses.items()}
         watched = resolved.project.recipe.relatedness and bool(self._common)
         self.agreement = Agreement(network.tasks) if watched else None
+        self.paused: frozenset[str] = frozenset()
         self.optimiser = build_optimiser(network, phase, ridges(resolved, self._losses))
         self.scaler = devices.gradient_scaler(device, resolved.precision)
         self._passes = Passes(network, inputs, labels, self._losses, self._shared, self.scaler, device)
@@ -133,8 +135,9 @@ class Trainer:
     def _labelled(self, batch: Batch, epoch: int, done: int) -> Work:
         labelled = self._labels.labelled[batch.rows] & batch.readable[:, None] & self._trains
         counts = dict(zip(self.network.tasks, labelled.sum(axis=0).tolist(), strict=True))
-        present = tuple(task for task, count in counts.items() if count and self._losses[task].weight > 0)
-        return Work(batch, epoch, done, labelled, counts, present)
+        there = (task for task, count in counts.items() if count and self._losses[task].weight > 0)
+        present = tuple(task for task in there if task not in self.paused)
+        return Work(batch, epoch, done, labelled, counts, present, self.paused)
 
     def _step(self, work: Work, control: Control) -> StepOutcome | None:
         agreed: Tensor | None = None
@@ -150,14 +153,15 @@ class Trainer:
             return None
         now, balance, own = done
         agreed = own if agreed is None else agreed
-        if work.labelled:
+        if work.learnt:
             self._update()
         if work.present:
             self._learn(now, work, tally)
         if self.agreement is not None and agreed is not None and len(work.present) > 1:
             self.agreement.add(work.present, agreed)
         total = torch.tensor([max(1, count) for count in work.counts.values()], device=self._device)
-        weights = {task: balance[task] * self._losses[task].weight if task in balance else None for task in work.counts}
+        known = {task: balance[task] * self._losses[task].weight for task in balance if task not in work.paused}
+        weights = {task: known.get(task) for task in work.counts}
         return StepOutcome(tally.shown / total, tally.right, tuple(work.counts.values()), weights)
 
     def _jointly(
@@ -180,7 +184,7 @@ class Trainer:
             if balance is None:
                 now = replace(now, losses=tally.losses(work.present, work.counts, self._losses))
                 balance = self._factors(now)
-            if work.labelled:
+            if work.learnt:
                 self._passes.backward(sums, work, balance)
         return _Done(now, balance or {})
 

@@ -10,6 +10,7 @@ from workbench.gui.widgets.plotting import pg
 _MARKERS = 60  # markers on one curve at most
 _FAINT = 0.35  # strength of raw values under a smoothed curve
 _BEHIND = 0.22  # strength of the curves that are not highlighted
+_RESTING = 0.6  # strength of the curves of a paused task
 
 
 class Curve:
@@ -40,11 +41,13 @@ class Curve:
             self.series.set_smoothing(keep)
             self._smoothed = keep > 0
 
-    def dress(self, style: TaskStyle, *, lifted: bool, behind: bool) -> None:
-        """Take the colour, dash and marker of a task; lifted above the others, or faded behind a lifted one."""
+    def dress(self, style: TaskStyle, *, lifted: bool, behind: bool, resting: bool = False) -> None:
+        """Take the colour, dash and marker of a task; lifted above the others, or faded: behind a lifted one, or as
+        one that is not trained now.
+        """
         # Mixed with the ground, not transparent: a transparent line takes fifty times as long to draw.
         ground = theme().colours().surface
-        colour = mix(ground, style.colour, _BEHIND if behind else 1.0)
+        colour = mix(ground, style.colour, _BEHIND if behind else _RESTING if resting else 1.0)
         pen = pg.mkPen(colour, width=1)
         if style.dash:
             pen.setDashPattern(style.dash)

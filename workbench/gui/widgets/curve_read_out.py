@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.gui.theme import GRID, font, theme
 
 _NAME = 160  # px: the longest name of a task
+_SHORTEST = 48  # px: what is left of a name in the narrowest plot
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class ReadOut(QWidget):
             y += metrics.height()
             painter.fillRect(QRectF(GRID, y - side, side, side), line.colour)
             painter.setPen(colours.colour("text"))
-            name = metrics.elidedText(line.task, Qt.TextElideMode.ElideMiddle, _NAME)
+            name = metrics.elidedText(line.task, Qt.TextElideMode.ElideMiddle, name_width + 2)
             x = GRID + metrics.ascent() + GRID // 2
             painter.drawText(x, y, name)
             painter.drawText(x + name_width + GRID, y, line.values)
@@ -76,7 +77,9 @@ class ReadOut(QWidget):
     def _widths(self, metrics: QFontMetrics) -> tuple[int, int]:
         names = max((metrics.horizontalAdvance(line.task) for line in self._lines), default=0)
         values = max((metrics.horizontalAdvance(line.values) for line in self._lines), default=0)
-        return min(_NAME, names), values
+        beside = values + metrics.ascent() + 5 * GRID  # in a narrow plot values go before names
+        room = self.parentWidget().width() - beside if self.parentWidget() is not None else _NAME
+        return min(_NAME, names, max(_SHORTEST, room)), values
 
     def _font(self) -> QFont:
         return font("caption", figures=True)

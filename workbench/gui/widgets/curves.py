@@ -10,7 +10,7 @@ Importing this module loads pyqtgraph (about half a second): import it when a pl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -80,6 +80,7 @@ class CurvePlot(pg.PlotWidget):
         self._log = False
         self._keep = 0.0
         self._lifted: str | None = None
+        self._resting: frozenset[str] = frozenset()
         self._range: list[float] = []
         self.setAccessibleName(title)
         self._build()
@@ -110,9 +111,11 @@ class CurvePlot(pg.PlotWidget):
         self._best = x
         self._soon.start()
 
-    def mark_phase(self, x: float, name: str) -> None:
-        """A labelled hairline where a phase begins."""
-        line = pg.InfiniteLine(x, angle=90, label=name, labelOpts={"position": 0.94, "anchors": [(0, 0), (0, 0)]})
+    def mark_phase(self, x: float, name: str, height: float = 0.94) -> None:
+        """A labelled hairline where a phase begins, or something else changes; `height`: of the label, of the whole."""
+        towards_the_middle = [(0, 0), (1, 0)]  # so that a label at the right edge is not cut off
+        options = {"position": height, "anchors": towards_the_middle}
+        line = pg.InfiniteLine(x, angle=90, label=name, labelOpts=options)
         self.plotItem.addItem(line, ignoreBounds=True)
         self._phases.append((x, name, line))
         self.set_colours()
@@ -149,6 +152,18 @@ class CurvePlot(pg.PlotWidget):
         """Lift the curves of one task above the others, which fade; None lifts none."""
         if task != self._lifted:
             self._lifted = task
+            self.set_colours()
+
+    def set_resting(self, tasks: Collection[str]) -> None:
+        """Draw the curves of these tasks more weakly: they are not trained now."""
+        if self._resting != frozenset(tasks):
+            self._resting = frozenset(tasks)
+            self.set_colours()
+
+    def set_vertical(self, title: str, limits: tuple[float, float] | None) -> None:
+        """Another vertical axis: its title with the unit, and its fixed range or none."""
+        if (title, limits) != (self._titles["left"], self._y_limits):
+            self._titles["left"], self._y_limits = title, limits
             self.set_colours()
 
     @Slot()
@@ -318,7 +333,8 @@ class CurvePlot(pg.PlotWidget):
 
     def _dress(self, task: str, curve: Curve) -> None:
         lifted = self._lifted == task
-        curve.dress(self._style(task), lifted=lifted, behind=self._lifted is not None and not lifted)
+        behind = self._lifted is not None and not lifted
+        curve.dress(self._style(task), lifted=lifted, behind=behind, resting=task in self._resting)
 
     def _draw_ring(self) -> None:
         points = []

@@ -14,6 +14,7 @@ SHARES = (
     "mean_average_precision",
     "mean_iou",
     "pixel_accuracy",
+    "label_accuracy",
 )
 
 
@@ -33,6 +34,8 @@ def metric_title(name: str) -> str:
         "rmse": _tr("Root mean square error"),
         "r2": _tr("Explained share"),
         "micro_f1": _tr("Micro F1"),
+        "label_accuracy": _tr("Right labels"),
+        "score": _tr("Score of each kind"),
         "mean_average_precision": _tr("Mean average precision"),
         "mean_iou": _tr("Mean overlap"),
         "pixel_accuracy": _tr("Right pixels"),
@@ -50,8 +53,30 @@ def metric_help(name: str) -> str:
         "mae": _tr("Mean absolute error, in the column's unit"),
         "rmse": _tr("Root mean square error, in the column's unit: large errors count more"),
         "r2": _tr("R²: the share of the numbers' variance that the model explains"),
+        "micro_f1": _tr("Micro F1: precision and recall over all labels of all pictures together"),
+        "label_accuracy": _tr("Label accuracy: the share of yes and no answers that are right, over all labels"),
+        "mean_average_precision": _tr("Mean over labels of the area under the curve of precision over recall"),
+        "pixel_accuracy": _tr("Pixel accuracy: the share of pixels whose answer is right"),
+        "score": _tr(
+            "By each task's kind: right answers for classes, mean average precision for labels, explained share for "
+            "numbers, mean overlap for masks; below 0 is drawn at 0"
+        ),
         "mean_iou": _tr("Mean intersection over union of what is marked and what was said"),
     }.get(name, metric_title(name))
+
+
+def metric_axis(name: str) -> str:
+    """The title of an axis of validation values, with the unit."""
+    if name in ("mae", "rmse"):
+        return _tr("error, column's unit")
+    if name in ("", "score"):
+        return _tr("validation score, 0 to 1")
+    return _tr("validation, 0 to 1") if name in SHARES else metric_title(name).lower()
+
+
+def metric_limits(name: str) -> tuple[float, float] | None:
+    """The fixed range of an axis; None where values may go beyond 0 to 1."""
+    return (0.0, 1.0) if name in ("", "score", *SHARES) else None
 
 
 def metric_text(name: str, value: float | None) -> str:

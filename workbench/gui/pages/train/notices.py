@@ -18,6 +18,7 @@ from workbench.core.events import (
     RunFailed,
     RunResumed,
     RunStarted,
+    TaskPaused,
 )
 from workbench.gui.icons import icon
 from workbench.gui.numbers import count, percent
@@ -124,6 +125,9 @@ class NoticesCard(Card):
                 words = self.tr("Phase “{0}”: up to {1} epochs, {2} parameters train")
                 text = words.format(phase_words(event.name), event.epochs, count(event.trainable_parameters))
                 return Line(time, "chevron-right", "secondary", text)
+            case TaskPaused():
+                words = self.tr("{0} is paused") if event.paused else self.tr("{0} trains again")
+                return Line(time, "pause" if event.paused else "play", "secondary", words.format(event.task))
             case Epoch(best=True) if event.score is not None:
                 words = self.tr("Epoch {0} is the best so far: {1}")
                 return Line(time, "check", "good", words.format(event.epoch, percent(event.score)))
@@ -206,7 +210,8 @@ def worth_a_line(history: RunHistory) -> list[Event]:
     """What a history has kept of the events that have a line, by their time."""
     started = [history.started] if history.started else []
     last = [event for event in (history.failure, history.ended) if event is not None]
-    events = [*started, *history.notices, *history.phases, *(e for e in history.epochs if e.best), *last]
+    events = [*started, *history.notices, *history.phases, *(e for e in history.epochs if e.best)]
+    events += [*history.pauses, *last]
     return sorted(events, key=lambda event: event.time)
 
 

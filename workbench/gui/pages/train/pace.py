@@ -42,7 +42,7 @@ def headline(history: RunHistory, state: str) -> str:
         return _tr("Starting")
     done, total = epochs_done(history) or 0.0, history.started.epochs if history.started else 0
     epoch = _tr("epoch {0} of {1}").format(min(int(done) + 1, max(total, 1)), total)
-    words = [_tr("Paused")] if state == "paused" else []
+    words = [_tr("Paused")] if state == "paused" else [_tr("Every task is paused")] if history.all_paused else []
     words += [phase_words(history.phases[-1].name), epoch]
     return " · ".join(words)
 

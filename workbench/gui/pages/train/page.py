@@ -15,7 +15,7 @@ from workbench.gui.pages.task_places import task_places
 from workbench.gui.pages.train.columns import TrainColumns
 from workbench.gui.pages.train.curves import task_names
 from workbench.gui.pages.train.pace import headline
-from workbench.gui.pages.train.plan import last_like_it, plan, sentence
+from workbench.gui.pages.train.plan import cost, cost_sentence, last_like_it, plan, sentence
 from workbench.gui.theme import PAGE_EDGE
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.workspace import Workspace
@@ -66,6 +66,7 @@ class TrainPage(QWidget):
 
             self.plots = PlotsPanel(self)
             self.columns.add_plots(self.plots)
+            self.plots.pause_asked.connect(self._on_pause_asked)
             self._dirty = True
         self._draw()
 
@@ -121,12 +122,14 @@ class TrainPage(QWidget):
         project, report = self._workspace.project, self._workspace.report
         if project is None:
             return
+        self.recipe.set_report(project, report)
         problem = self._problem(report)
         if problem:
             self.controls.set_ready(False, problem)
             return
         planned = plan(project, report)
-        words = [sentence(planned) if planned else "", last_like_it(project, self.list.runs)]
+        words = [sentence(planned) if planned else "", cost_sentence(cost(project, report))]
+        words.append(last_like_it(project, self.list.runs, report))
         self.controls.set_ready(True, " ".join(word for word in words if word))
 
     def _problem(self, report: dict[str, Any] | None) -> str:
@@ -216,12 +219,15 @@ class TrainPage(QWidget):
     def _doubt(self) -> str:
         """The doubt of the run's score, such as "± 2.9", from its results; empty until they are known."""
         run = self.list.run(self.shown_name)
-        intervals: list[Any] = [m.get("accuracy_interval") for m in run.metrics.values()] if run else []
+        known = ("accuracy_interval", "mean_iou_interval")  # of the scores by which the best checkpoint is chosen
+        metrics = run.metrics.values() if run else ()
+        intervals: list[Any] = [next((each[name] for name in known if each.get(name)), None) for each in metrics]
         if not intervals or not all(intervals):
             return ""
         halves = [(high - low) / 2 for low, high in intervals]
         return f"± {100 * sum(half**2 for half in halves) ** 0.5 / len(halves):.1f}"
 
+    @Slot()
     def _draw(self) -> None:
         """Bring what is in sight up to date; what is behind another page waits."""
         history, state = self.shown_history, self._workspace.run_state
@@ -232,6 +238,9 @@ class TrainPage(QWidget):
         self.header.setVisible(state != "idle" or history.started is not None)
         if self.plots is None:
             return
+        live = state in ("running", "paused") and self._from_disk is None
+        self.plots.legend.set_pausable(live)
+        self.plots.legend.set_paused(self._workspace.paused_tasks if live else frozenset())
         if self._dirty:
             self._dirty = False
             self.plots.set_history(history, self._places())
@@ -247,6 +256,10 @@ class TrainPage(QWidget):
     def _on_train(self) -> None:
         self._workspace.train()
 
+    @Slot(str, bool)
+    def _on_pause_asked(self, task: str, pause: bool) -> None:
+        (self._workspace.pause_task if pause else self._workspace.resume_task)(task)
+
     @Slot(str)
     def _on_resume(self, run: str) -> None:
         self._workspace.resume(run)
@@ -255,6 +268,10 @@ class TrainPage(QWidget):
     def _on_setting(self, name: str, value: object) -> None:
         if not self._workspace.set_values("recipe", **{name: value}) and name != "preset":
             self.recipe.show_problem(name, self.tr("This value is not allowed."))
+
+    @Slot(str, float)
+    def _on_weight(self, task: str, value: float) -> None:
+        self._workspace.set_task_values(task, weight=value)
 
     @Slot(str)
     def _on_reset(self, name: str) -> None:
@@ -275,6 +292,7 @@ class TrainPage(QWidget):
         workspace.report_changed.connect(self._say_plan)
         workspace.run_state_changed.connect(self._on_state)
         workspace.run_advanced.connect(self._on_advanced)
+        workspace.paused_tasks_changed.connect(self._draw)
         self.list.changed.connect(self._on_runs)
         controls.train_requested.connect(self._on_train)
         controls.pause_requested.connect(workspace.pause)
@@ -283,6 +301,7 @@ class TrainPage(QWidget):
         controls.cancel_requested.connect(workspace.cancel)
         self.recipe.changed.connect(self._on_setting)
         self.recipe.reset.connect(self._on_reset)
+        self.recipe.weight_changed.connect(self._on_weight)
         self.recipe.advanced.toggled.connect(self.expert_changed)
         self.outcome.results_requested.connect(self._on_results)
         self.outcome.again_requested.connect(self._on_train)

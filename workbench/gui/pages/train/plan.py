@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.core.balancing import StepCost, step_cost
 from workbench.core.catalogue import backbones, freeze_depth
 from workbench.core.errors import RequestError
 from workbench.core.project import BackboneChoice, Project, Recipe
@@ -61,6 +62,38 @@ def training_pictures(report: dict[str, Any] | None) -> int | None:
     return max(largest, round(int(report.get("pictures", 0)) * train / max(1, labelled)))
 
 
+def heads_alone(project: Project) -> bool:
+    """Whether a run would train heads alone, which share no weights."""
+    planned = plan(project, None)
+    return planned is not None and planned.stages == 0
+
+
+def shared_share(report: dict[str, Any] | None) -> float:
+    """The share of pictures, in [0, 1], that the two tasks with most of them in common both label."""
+    if not report or not report.get("pictures"):
+        return 0.0
+    return min(1.0, max(report.get("shared", {}).values(), default=0) / int(report["pictures"]))
+
+
+def nearly_all_shared(report: dict[str, Any]) -> bool:
+    """Whether every task labels nearly every picture, so that none is larger than another."""
+    counts = [int(task["count"]) for task in report.get("tasks", {}).values()]
+    return len(counts) > 1 and min(counts) >= 0.95 * int(report.get("pictures", 0)) > 0
+
+
+def cost(project: Project, report: dict[str, Any] | None) -> StepCost:
+    """What balancing and measuring agreement cost while stages of the backbone train; nothing where none do."""
+    recipe = project.effective().recipe
+    tasks = 1 if heads_alone(project) or report is None else len(project.tasks)
+    batch = 32 if recipe.batch_size == "auto" else recipe.batch_size
+    return step_cost(recipe.balancing, recipe.relatedness, tasks, shared_share(report), batch)
+
+
+def cost_sentence(found: StepCost) -> str:
+    """The cost in words; empty where it is small."""
+    return QCoreApplication.translate("settings", found.template).format(*found.values) if found.template else ""
+
+
 def sentence(plan: Plan) -> str:
     """Such as: Trains 2 heads on 192 pictures for up to 20 epochs, then 3 of 5 stages too for up to 10 epochs."""
     heads = _tr("the head") if plan.heads == 1 else _tr("{0} heads").format(plan.heads)
@@ -84,19 +117,38 @@ def _stages(plan: Plan) -> str:
     return _tr("the last {0} of {1} stages").format(plan.stages, plan.all_stages)
 
 
-def last_like_it(project: Project, runs: Sequence[RunInfo]) -> str:
-    """How long the newest finished run with this backbone and recipe took; empty where there was none."""
-    wanted = _what_costs_time(project.effective().model_dump())
-    for run in sorted(runs, key=lambda run: run.number, reverse=True):
-        if run.status == "finished" and run.elapsed_s and _what_costs_time(run.settings) == wanted:
+def last_like_it(project: Project, runs: Sequence[RunInfo], report: dict[str, Any] | None = None) -> str:
+    """How long the newest finished run with this backbone and recipe took; empty where there was none.
+
+    Where only the balancing is another, how long this run would take at most if all of its steps cost what those do in
+    which backbone stages train.
+    """
+    settings = project.effective().model_dump()
+    finished = [run for run in runs if run.status == "finished" and run.elapsed_s]
+    finished.sort(key=lambda run: run.number, reverse=True)
+    wanted, wanted_but = _what_costs_time(settings), _what_costs_time(settings, _BALANCING)
+    for run in finished:
+        if _what_costs_time(run.settings) == wanted:
             return _tr("Run {0} with these settings took {1}.").format(run.run, duration(run.elapsed_s))
+    for run in finished:
+        if report is not None and wanted_but and _what_costs_time(run.settings, _BALANCING) == wanted_but:
+            kept = {name: value for name, value in run.settings.get("recipe", {}).items() if name in _BALANCING}
+            recipe = project.recipe.model_copy(update={**_PLAIN, **kept})
+            before = cost(project.model_copy(update={"recipe": recipe}), report).times
+            ratio = max(1.0, cost(project, report).times / before)
+            words = _tr("Run {0}, the same but for its balancing, took {1}; this one takes up to about {2}.")
+            return words.format(run.run, duration(run.elapsed_s), duration(run.elapsed_s * ratio))
     return ""
 
 
-def _what_costs_time(settings: dict[str, Any]) -> tuple[Any, ...]:
+_BALANCING = ("balancing", "relatedness")
+_PLAIN = {name: Recipe.model_fields[name].default for name in _BALANCING}
+
+
+def _what_costs_time(settings: dict[str, Any], but: Sequence[str] = ()) -> tuple[Any, ...]:
     """The settings that decide how long a run takes, with every default filled in."""
     try:
-        recipe = Recipe.model_validate(settings.get("recipe", {})).model_dump(exclude={"seed", "learning_rate"})
+        recipe = Recipe.model_validate(settings.get("recipe", {})).model_dump(exclude={"seed", "learning_rate", *but})
         backbone = BackboneChoice.model_validate(settings.get("backbone", {})).model_dump()
     except ValueError:  # a run of another version of the program
         return ()

@@ -1,100 +1,46 @@
-"""The live curves of a run: loss, a metric, learning rates, and weights where they vary.
+"""The live curves of a run: loss and a metric of all tasks or of each, learning rates, and weights where they vary.
 
 Importing this module loads pyqtgraph; the page does so when it is first shown.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-from PySide6.QtCore import QCoreApplication, QSize, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.events import Relatedness
-from workbench.gui.pages.results.metric_words import metric_help, metric_title
-from workbench.gui.pages.train.curves import marks, metric_names, task_names, weights_vary
+from workbench.gui.pages.flow_row import FlowRow
+from workbench.gui.pages.results.metric_words import metric_axis, metric_help, metric_limits, metric_title
+from workbench.gui.pages.segments import Segments
+from workbench.gui.pages.train.curves import (
+    is_number,
+    marks,
+    metric_curve,
+    metric_names,
+    one_unit,
+    task_names,
+    together,
+    weights_vary,
+)
 from workbench.gui.pages.train.legend import Legend
-from workbench.gui.pages.train.pace import phase_words
+from workbench.gui.pages.train.linked_plot import LinkedPlot
+from workbench.gui.pages.train.task_plots import TaskPlots, loss_title
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.agreement_map import AgreementMap
 from workbench.gui.widgets.card import Card
-from workbench.gui.widgets.curves import CurvePlot
 from workbench.gui.widgets.inputs import ComboBox, Slider
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.stacked_areas import StackedAreas
 from workbench.gui.widgets.switch import Switch
-from workbench.project.history import Curve, RunHistory
+from workbench.project.history import RunHistory
 
 _BESIDE = 90  # characters: the width from which two plots lie side by side
 _LINES, _CHIEF_LINES = 8, 14  # of text: the least height of a plot, and of loss and score
 _SMOOTHEST = 0.98  # share of the average that a step keeps at the slider's end
-
-
-class LinkedPlot(CurvePlot):
-    """A plot whose cross-hair tells where it is, so that others follow.
-
-    Signals:
-        cursor_moved(object): the step under the cross-hair, a float, or None.
-    """
-
-    cursor_moved = Signal(object)
-
-    def __init__(
-        self, title: str, y_title: str, empty: str, y_limits: tuple[float, float] | None = None, *, quiet: bool = False
-    ) -> None:
-        self._following = False
-        self._sent: dict[tuple[str, str], int] = {}
-        self._phases_sent = 0
-        step = QCoreApplication.translate("LinkedPlot", "step")  # no tr() before the object is there
-        super().__init__(title, y_title, step, empty, y_limits, quiet=quiet)
-
-    def sizeHint(self) -> QSize:
-        """Content with its least height, so that a page scrolls only where there is truly no room."""
-        return QSize(super().sizeHint().width(), self.minimumHeight())
-
-    def show_cursor(self, x: float) -> None:
-        """Put the cross-hair at a place, here and in the linked plots."""
-        super().show_cursor(x)
-        if not self._following:
-            self.cursor_moved.emit(x)
-
-    def hide_cursor(self) -> None:
-        """Take the cross-hair away, here and in the linked plots."""
-        shown = self.cursor_x is not None
-        super().hide_cursor()
-        if shown and not self._following:
-            self.cursor_moved.emit(None)
-
-    @Slot(object)
-    def follow(self, x: float | None) -> None:
-        """Show the cross-hair where another plot has it."""
-        self._following = True
-        super().hide_cursor() if x is None else super().show_cursor(x)
-        self._following = False
-
-    def forget(self) -> None:
-        """Begin anew with another run."""
-        self._sent.clear()
-        self._phases_sent = 0
-        self.clear_curves()
-
-    def feed(self, name: str, part: str, curve: Curve) -> None:
-        """Take in what a curve has grown by since the last time."""
-        done, size = self._sent.get((name, part), 0), len(curve.x)
-        if size > done:
-            self.append(name, part, np.array(curve.x[done:]), np.array(curve.y[done:]))
-            self._sent[name, part] = size
-
-    def mark(self, phases: Sequence[tuple[int, str]], best: int | None, *, named: bool) -> None:
-        """Draw the hairlines of new phases, and the ring of the best checkpoint where it has moved."""
-        for step, name in phases[self._phases_sent :]:
-            if step > 0:
-                self.mark_phase(step, phase_words(name) if named else "")
-        self._phases_sent = len(phases)
-        if best != self.best:
-            self.set_best(best)
 
 
 class _WeightPlot(StackedAreas, LinkedPlot):
@@ -102,7 +48,13 @@ class _WeightPlot(StackedAreas, LinkedPlot):
 
 
 class PlotsPanel(QWidget):
-    """All curves of one history, with their legend and their switches."""
+    """All curves of one history, with their legend and their switches.
+
+    Signals:
+        pause_asked(str, bool): the user wants a task to be paused, or trained again.
+    """
+
+    pause_asked = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,12 +66,17 @@ class PlotsPanel(QWidget):
         self.redraws = 0
         self.loss = LinkedPlot(self.tr("Loss"), self.tr("loss, nats"), self.tr("Loss of each task, step by step"))
         scores = self.tr("Validation score of each task, epoch by epoch")
-        self.score = LinkedPlot(self.tr("Score"), self.tr("validation score"), scores, (0.0, 1.0))
+        self.score = LinkedPlot(self.tr("Score"), metric_axis(""), scores, (0.0, 1.0))
         rates = self.tr("Learning rate of each group of stages")
         self.rate = LinkedPlot(self.tr("Learning rate"), self.tr("learning rate"), rates, quiet=True)
         self.weight = _WeightPlot(self.tr("Task weights"), self.tr("weight"), self.tr("Weight of each task"))
         self.agreement = AgreementMap()
+        self.each = TaskPlots(self)
         self.plots = (self.loss, self.score, self.rate, self.weight)
+        self.view = Segments(self.tr("Plots"), self)
+        self.view.add("together", self.tr("Together"), self.tr("All tasks in one plot"))
+        self.view.add("each", self.tr("Each task"), self.tr("A plot for each task, with its own axis and unit"))
+        self._chosen_view = ""
         self.legend = Legend(self)
         self.metrics = ComboBox(self)
         self.metrics.setAccessibleName(self.tr("Which metric is drawn"))
@@ -143,10 +100,12 @@ class PlotsPanel(QWidget):
             plot.forget()
         ordered = _ordered(task_names(history), places)
         padded = _padded(ordered, places)
+        self.each.set_tasks(ordered if len(ordered) > 1 else [], padded, history)
         for plot in (self.loss, self.score, self.weight):
             plot.set_tasks(padded)
         self.legend.set_tasks(ordered, {task: places.get(task, 0) for task in ordered})
         self._last_step = history.step
+        self._show_view()
         self._take_in(history)
 
     def catch_up(self, history: RunHistory, places: Mapping[str, int]) -> None:
@@ -176,28 +135,67 @@ class PlotsPanel(QWidget):
     def _take_in(self, history: RunHistory) -> None:
         self.redraws += 1
         marked = marks(history)
-        for task in task_names(history):
-            for plot, part, curves in (
-                (self.loss, "train", history.train_loss),
-                (self.loss, "validation", history.validation_loss),
-            ):
-                if task in curves:
-                    plot.feed(task, part, curves[task])
-        self._feed_metric()
+        if self.view.current() == "each":
+            self.each.feed(history)
+        else:
+            self._feed_together(history)
         for group, curve in history.learning_rates.items():
             self.rate.feed(group, "", curve)
         self._feed_weights()
         self._show_agreement()
         for plot in self.plots:
-            plot.mark(marked.phases, marked.best, named=plot is self.loss)
+            plot.mark(marked, named=plot is self.loss)
+        for plot in (self.loss, self.score):
+            plot.set_resting(history.paused_tasks)
+
+    def _feed_together(self, history: RunHistory) -> None:
+        for task in together(history):
+            for part, curves in (("train", history.train_loss), ("validation", history.validation_loss)):
+                if task in curves:
+                    self.loss.feed(task, part, curves[task])
+        self._feed_metric()
+
+    def _show_view(self) -> None:
+        """One plot for all tasks or one for each: as was chosen, else by whether their losses share a unit."""
+        tasks = task_names(self._history)
+        several, shared = len(tasks) > 1, together(self._history)
+        self.view.setVisible(several)
+        self.view.set_available("together", bool(shared) or not several, self._words_apart(tasks, shared))
+        wanted = self._chosen_view or ("together" if one_unit(self._history) else "each")
+        if not several or (wanted == "together" and tasks and not shared):
+            wanted = "each" if several else "together"
+        self.view.set_current(wanted)
+        numbers = bool(shared) and all(is_number(self._history, task) for task in shared)
+        self.loss.set_vertical(loss_title(numbers), None)
+        self._loss_card.set_caption(self._words_apart(tasks, shared) if len(shared) < len(tasks) else "")
+        for card in (self._loss_card, self._score_card):
+            card.setVisible(wanted == "together")
+        self.each.setVisible(wanted == "each")
+
+    def _words_apart(self, tasks: Sequence[str], shared: Sequence[str]) -> str:
+        """Which tasks are not in the plot of all, and why."""
+        apart = [task for task in tasks if task not in shared]
+        if not apart:
+            return self.tr("All tasks in one plot")
+        one = self.tr("The loss of {0} is in its column's unit and has an axis of its own under “Each task”.")
+        more = self.tr("The losses of {0} are in their columns' units and have axes of their own under “Each task”.")
+        return (one if len(apart) == 1 else more).format(", ".join(apart))
+
+    @Slot(str)
+    def _on_view(self, name: str) -> None:
+        self._chosen_view = name
+        self._show_view()
+        self._take_in(self._history)
 
     def _feed_metric(self) -> None:
         names = metric_names(self._history)
         if names != [self.metrics.itemData(row) for row in range(self.metrics.count())]:
             self._offer(names)
-        for task, by_name in self._history.metrics.items():
-            if self._metric in by_name:
-                self.score.feed(task, "validation", by_name[self._metric])
+        for task in self._history.metrics:
+            curve = metric_curve(self._history, task, self._metric)
+            if curve is not None:
+                limits = metric_limits(self._metric)
+                self.score.feed(task, "validation", curve, -math.inf if limits is None else limits[0])
 
     def _offer(self, names: Sequence[str]) -> None:
         wanted = self._metric if self._metric in names else next(iter(names), "")
@@ -207,9 +205,16 @@ class PlotsPanel(QWidget):
             self.metrics.addItem(metric_title(name), name)
         self.metrics.setCurrentIndex(max(0, self.metrics.findData(wanted)))
         self.metrics.blockSignals(False)
-        self.metrics.setToolTip(metric_help(wanted))
         self.metrics.setVisible(bool(names))
-        self._metric = wanted
+        self._take_metric(wanted)
+
+    def _take_metric(self, name: str) -> None:
+        if name != self._metric:
+            if self._metric:
+                self.score.forget()
+            self._metric = name
+            self.score.set_vertical(metric_axis(name), metric_limits(name))
+        self.metrics.setToolTip(metric_help(name))
 
     def _feed_weights(self) -> None:
         varied = weights_vary(self._history)
@@ -227,62 +232,92 @@ class PlotsPanel(QWidget):
 
     @Slot()
     def _on_metric(self) -> None:
-        self._metric = self.metrics.currentData() or ""
-        self.metrics.setToolTip(metric_help(self._metric))
-        self.score.forget()
+        self._take_metric(self.metrics.currentData() or "")
         self._feed_metric()
-        marked = marks(self._history)
-        self.score.mark(marked.phases, marked.best, named=False)
+        self.score.mark(marks(self._history), named=False)
 
     @Slot(int)
     def _on_smoothing(self, value: int) -> None:
-        self.loss.set_smoothing(_SMOOTHEST * (value / 100) ** 0.5 if value else 0.0)
+        keep = _SMOOTHEST * (value / 100) ** 0.5 if value else 0.0
+        self.loss.set_smoothing(keep)
+        self.each.set_smoothing(keep)
+
+    @Slot(bool)
+    def _on_log(self, log: bool) -> None:
+        self.loss.set_log(log)
+        self.each.set_log(log)
 
     @Slot(object)
     def _on_lifted(self, task: str | None) -> None:
-        for plot in (self.loss, self.score, self.weight):
+        for plot in (self.loss, self.score, self.weight, *self.each.plots):
             plot.highlight(task)
 
     def _connect(self) -> None:
-        self.log.toggled.connect(self.loss.set_log)
+        self.log.toggled.connect(self._on_log)
+        self.view.chosen.connect(self._on_view)
+        self.legend.pause_asked.connect(self.pause_asked)
+        self.each.made.connect(self._link)
         self.smoothing.valueChanged.connect(self._on_smoothing)
         self.metrics.currentIndexChanged.connect(self._on_metric)
         self.legend.lifted.connect(self._on_lifted)
-        for plot in self.plots:
-            for other in self.plots:
-                if other is not plot:
-                    plot.cursor_moved.connect(other.follow)
+        self._link(list(self.plots))
+
+    @Slot(list)
+    def _link(self, plots: Sequence[LinkedPlot]) -> None:
+        """Let the cross-hair of these be followed by all."""
+        for plot in plots:
+            plot.cursor_moved.connect(self._on_cursor)
+
+    @Slot(object)
+    def _on_cursor(self, x: float | None) -> None:
+        for plot in (*self.plots, *self.each.plots):
+            if plot is not self.sender() and plot.isVisible():
+                plot.follow(x)
 
     def _lay_out(self) -> None:
-        smoothing = Label(self.tr("Smoothing"), "body", "secondary")
-        smoothing.setBuddy(self.smoothing)
-        top = QHBoxLayout()
-        top.setSpacing(GRID)
-        top.addWidget(self.legend, 1)
-        loss = _plot_card(self.tr("Loss"), self.loss, [smoothing, self.smoothing, self.log])
-        metric = _plot_card(self.tr("Score"), self.score, [self.metrics])
+        self._loss_card = _plot_card(self.tr("Loss"), self.loss, [])
+        self._score_card = _plot_card(self.tr("Score"), self.score, [self.metrics])
         rate = _plot_card(self.tr("Learning rate"), self.rate, [])
         self._weights_card = _plot_card(self.tr("Task weights"), self.weight, [])
         self._weights_card.hide()
         self.metrics.hide()
         rows = QVBoxLayout()
         rows.setSpacing(GRID)
-        for row, cards, share in zip(self._rows, ((loss, metric), (rate, self._weights_card)), (5, 3), strict=True):
+        chief, beside = (self._loss_card, self._score_card), (rate, self._weights_card)
+        for row, cards, share in zip(self._rows, (chief, beside), (5, 3), strict=True):
             row.setSpacing(GRID)
             for card in cards:
                 row.addWidget(card, 1)
             rows.addLayout(row, share)
+        rows.insertWidget(1, self.each)
         self._agreement_card = _agreement_card(self.agreement)
         self._agreement_card.hide()
         rows.addWidget(self._agreement_card)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addLayout(top)
+        layout.addWidget(self.legend)
+        layout.addWidget(self._tools())
         layout.addLayout(rows, 1)
 
+    def _tools(self) -> FlowRow:
+        """How the curves are drawn, in a line that wraps."""
+        smoothing = Label(self.tr("Smoothing"), "body", "secondary")
+        smoothing.setBuddy(self.smoothing)
+        pair = QWidget(self)
+        inside = QHBoxLayout(pair)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(GRID)
+        inside.addWidget(smoothing)
+        inside.addWidget(self.smoothing)
+        row = FlowRow(self, 2 * GRID)
+        for widget in (self.view, pair, self.log):
+            row.flow.addWidget(widget)
+        self.each.hide()
+        return row
 
-def _plot_card(title: str, plot: CurvePlot, actions: Sequence[QWidget]) -> Card:
+
+def _plot_card(title: str, plot: LinkedPlot, actions: Sequence[QWidget]) -> Card:
     card = Card(title)
     for action in actions:
         card.add_action(action)

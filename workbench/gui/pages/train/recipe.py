@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from workbench.core.parsing import project_settings
 from workbench.core.presets import PRESETS
 from workbench.core.project import Project
+from workbench.gui.pages.train.between import BetweenTasks
 from workbench.gui.pages.train.presets import PresetChooser
 from workbench.gui.theme import GRID, font, grown
 from workbench.gui.widgets.button import IconButton
@@ -29,10 +30,12 @@ class RecipeCard(Card):
     Signals:
         changed(str, object): the user set the recipe's value of that name.
         reset(str): the value of that name shall follow the preset again.
+        weight_changed(str, float): the user set the weight of a task.
     """
 
     changed = Signal(str, object)
     reset = Signal(str)
+    weight_changed = Signal(str, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Recipe"), parent=parent)
@@ -42,13 +45,14 @@ class RecipeCard(Card):
         self.advanced = Switch(self.tr("All settings"))
         self.advanced.setAccessibleName(self.advanced.text())
         self.note = Label("", "caption", "secondary", wrap=True)
+        self.between = BetweenTasks()
         self._resets = {setting.key: self._add_reset(setting.key) for setting in settings}
         inside = QWidget()
         inside.setProperty("page", True)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, GRID, 0)
         column.setSpacing(GRID)
-        for widget in (self.presets, self.form, self.note):
+        for widget in (self.presets, self.form, self.note, self.between):
             column.addWidget(widget)
         column.addStretch(1)
         self._scroll = QScrollArea(self)
@@ -62,6 +66,7 @@ class RecipeCard(Card):
         self.add(self._scroll, 1)
         self.presets.chosen.connect(self._on_preset)
         self.form.changed.connect(self._on_changed)
+        self.between.weight_changed.connect(self.weight_changed)
         self.advanced.toggled.connect(self.form.set_advanced)
 
     def set_project(self, project: Project) -> None:
@@ -77,6 +82,10 @@ class RecipeCard(Card):
             button.setVisible(is_own)
             self.form.row(key).label.setFont(font(bold=is_own))
         self.note.setText(self._words(own, PRESETS[effective.preset].title))
+
+    def set_report(self, project: Project, report: dict[str, Any] | None) -> None:
+        """Say what the recipe means between the project's tasks, with what is known of their data."""
+        self.between.set_project(project, report)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

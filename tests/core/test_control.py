@@ -1,0 +1,38 @@
+import threading
+
+from workbench.core.control import Control
+
+
+def test_commands_are_heard_and_an_end_goes_before_a_pause():
+    control = Control()
+    control.pause()
+    assert control.paused and control.resting() and not control.wait_while_paused(0.01)
+    control.resume()
+    assert not control.paused and control.wait_while_paused()
+    control.pause()
+    control.stop()
+    assert control.ending and control.stop_requested and not control.cancel_requested and not control.paused
+    control.cancel()
+    assert control.cancel_requested
+
+
+def test_single_tasks_are_paused_and_all_of_them_let_the_run_rest():
+    control = Control()
+    control.pause_task("a")
+    assert control.paused_tasks == {"a"} and not control.resting(["a", "b"]) and not control.paused
+    control.pause_task("b")
+    assert control.resting(["a", "b"]) and not control.resting()
+    assert not control.wait_while_paused(0.01, ["a", "b"])
+    control.resume_task("a")
+    control.resume_task("never heard of")
+    assert control.paused_tasks == {"b"} and control.wait_while_paused(tasks=["a", "b"])
+
+
+def test_a_rest_is_over_for_a_moment_when_another_task_is_paused():
+    control = Control()
+    control.pause()
+    threading.Timer(0.05, control.pause_task, ["a"]).start()
+    assert not control.wait_while_paused(10.0, ["a", "b"])
+    assert control.paused_tasks == {"a"}
+    threading.Timer(0.05, control.cancel).start()
+    assert control.wait_while_paused(10.0, ["a", "b"])
