@@ -145,7 +145,7 @@ def test_masks_that_do_not_fit_count_as_missing(tmp_path: Path) -> None:
     assert any(notice.startswith("2 masks were left out, such as ") for notice in notices)
     for number in range(8):
         mask(tmp_path / "masks" / f"{number:03}.png", np.eye(9))
-    with pytest.raises(RunError, match="none of its masks can be used .*9 × 9"):
+    with pytest.raises(RunError, match=r"none of its masks can be used .*9 × 9"):
         table_for(tmp_path, [task()])
 
 
