@@ -173,3 +173,13 @@ def test_masks_are_read_once_while_they_do_not_change(tmp_path: Path, monkeypatc
     mask(tmp_path / "masks" / "003.png", changed)
     table_for(tmp_path, [task()])
     assert [path.name for path in read] == ["003.png"]
+
+
+def test_a_scan_ends_when_asked(tmp_path: Path) -> None:
+    masked_pictures(tmp_path, 30)
+    control = Control()
+    project = Project(tasks=[task(), task(name="other")])
+    for event in build_table(project, tmp_path, control):
+        if isinstance(event, Progress) and event.what == "reading masks":
+            control.stop()
+        assert event.event != "notice"
