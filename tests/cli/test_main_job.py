@@ -133,7 +133,7 @@ def test_events_are_lines_and_the_same_as_the_run_keeps(place):
 
 def test_wrong_requests_write_nothing_and_exit_2(place):
     before = sorted(path.name for path in (place / "p/runs").iterdir())
-    rows = [f"colours/red/ünï {number % 20}.PNG,{number}.5" for number in range(30)]
+    rows = [f"colours/red/ünï {number % 20}.PNG,{number} g" for number in range(30)]
     (place / "weights.csv").write_text("\n".join(["image,grams", *rows]), encoding="utf-8")
     for words, named in [
         (["train", "p", "--set", "recipe.epoch=1"], "recipe.epochs"),
@@ -145,7 +145,7 @@ def test_wrong_requests_write_nothing_and_exit_2(place):
         (["new", "p", "--task", "a=colours"], "already holds a project"),
         (["new", "q", "--task", "a=nowhere"], "nowhere"),
         (["new", "q", "--task", "a=colours/red"], ""),
-        (["new", "q", "--task", "a=weights.csv:grams"], "--kind a=single-label"),
+        (["new", "q", "--task", "a=weights.csv:grams", "--kind", "a=number"], "'0 g' in row 2"),
         (["new", "q"], "--task"),
         (["train"], "PROJECT"),
         (["trian"], "train"),

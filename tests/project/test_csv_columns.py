@@ -86,3 +86,24 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 def test_short_rows_and_other_encodings_are_read(tmp_path):
     (tmp_path / "t.csv").write_bytes("id\tkind\n1\tgr\xfcn\n2\n".encode("cp1252"))
     assert CsvColumns(tmp_path / "t.csv").cells == {"id": ["1", "2"], "kind": ["grün", ""]}
+
+
+def test_what_kind_of_task_a_column_looks_like(tmp_path):
+    lines = ["name,grams,comma,count,labels,semi,text"]
+    for at in range(40):
+        cells = [f"{at}.png", f"{at / 8}", f'"{at},5"', str(at % 3), ("a|b", "b", "c|a")[at % 3]]
+        lines.append(",".join([*cells, "x; y" if at % 2 else "y", f"note {at}|{at + 100}"]))
+    (tmp_path / "t.csv").write_text("\n".join(lines), encoding="utf-8")
+    columns = {column.name: column for column in CsvColumns(tmp_path / "t.csv").columns("name")}
+    assert {name: column.kind for name, column in columns.items()} == {
+        "name": "single-label",
+        "grams": "number",
+        "comma": "number",
+        "count": "single-label",
+        "labels": "multi-label",
+        "semi": "multi-label",
+        "text": "single-label",
+    }
+    assert (columns["labels"].separator, columns["semi"].separator) == ("|", ";")
+    assert [name for name, column in columns.items() if column.suggested] == ["count", "labels", "semi"]
+    assert columns["comma"].numeric

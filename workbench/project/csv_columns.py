@@ -135,8 +135,11 @@ def _separator(counts: Counter[str]) -> str:
         cells = sum(count for text, count in counts.items() if separator in text)
         if cells * 10 < counts.total():
             continue
-        labels = Counter(label for text in counts for piece in text.split(separator) if (label := piece.strip()))
-        if 2 <= len(labels) <= MOST_CLASSES and 2 * len(labels) <= labels.total():
+        labels: Counter[str] = Counter()
+        for text, count in counts.items():
+            for label in {piece.strip() for piece in text.split(separator)} - {""}:
+                labels[label] += count
+        if 2 <= len(labels) <= min(MOST_CLASSES, len(counts)) and 2 * len(labels) <= labels.total():
             return separator
     return ""
 

@@ -54,3 +54,20 @@ def table_for(folder: Path, tasks: list[Task], **split: object) -> tuple[SampleT
     project = Project(tasks=tasks, split=Split(**split))
     events, table = drain(build_table(project, folder, Control()))
     return table, [event.text for event in events if isinstance(event, Notice)]
+
+
+def mask(path: Path, values: np.ndarray) -> Path:
+    """Write (H, W) values as a grey PNG."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(values.astype(np.uint8)).save(path)
+    return path
+
+
+def masked_pictures(root: Path, count: int, values: tuple[int, ...] = (0, 255), first_seed: int = 0) -> Path:
+    """images/000.png … of 12 × 10 pixels with masks/000.png … in which all values occur."""
+    for number in range(count):
+        picture(root / "images" / f"{number:03}.png", first_seed + number)
+        drawn = np.random.default_rng(first_seed + number).choice(values, (10, 12))
+        drawn.reshape(-1)[: len(values)] = values
+        mask(root / "masks" / f"{number:03}.png", drawn)
+    return root

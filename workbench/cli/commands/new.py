@@ -54,9 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Carry the command out."""
-    folder = Path(os.path.abspath(args.project))
     from workbench.engine.data.sources import SourceReader
 
+    folder = Path(os.path.abspath(args.project))
     asked = _project(args, folder)
     reader = SourceReader(folder)
     project = _with_kinds(asked, reader)
@@ -152,10 +152,8 @@ def _labels_taken(task: Task, labels: list[str], count: int) -> str:
 
 def _numbers_taken(task: Task, labels: list[str], count: int) -> str:
     numbers = sorted(map(float, labels))
-    if len(numbers) < 2:
-        raise RequestError(
-            f"{task.name} has only one number, {numbers[0]:.6g}.", "A task needs numbers that differ."
-        )
+    if numbers[0] == numbers[-1]:
+        raise RequestError(f"{task.name} has only one number, {numbers[0]:.6g}.", "A task needs numbers that differ.")
     return f"numbers from {numbers[0]:.6g} to {numbers[-1]:.6g}, {count} labelled pictures."
 
 

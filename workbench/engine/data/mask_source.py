@@ -98,7 +98,7 @@ def _note_what_is_alone(source: Source, folder: str, masks: str, files: list[str
     alone = [os.path.relpath(path, folder) for path, mask in zip(source.paths, source.labels, strict=True) if not mask]
     if alone:
         have = verb(len(alone), "has", "have")
-        source.notes.append(f"{pictures(len(alone))} {have} no mask: {some(alone)}. Their label counts as missing.")
+        source.notes.append(f"{pictures(len(alone))} {have} no mask, and so no label: {some(alone)}.")
     used = set(source.labels)
     unused = [os.path.relpath(path, masks) for path in files if path not in used]
     if unused:

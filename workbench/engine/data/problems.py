@@ -123,7 +123,12 @@ def _copy_problems(table: SampleTable, joined: Joined, task: str) -> Iterator[Pr
         one, other = conflicts[0]
         yield warning(
             f"{pictures(len(conflicts))} lie there more than once with different labels, such as {one} and {other}.",
-            "Keep the right one of each.",
+            "Keep the right one of each"
+            + (
+                ", or set the task's kind to multi-label if a picture may have several labels."
+                if table.kind(task) == "single-label"
+                else "."
+            ),
         )
     rows = np.flatnonzero(table.targets[task] != MISSING)
     _, first, inverse, counts = np.unique(

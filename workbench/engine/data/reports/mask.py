@@ -56,7 +56,7 @@ class MaskReport(ClassReport):
 
     def first_rows(self, table: SampleTable, task: str) -> list[list[int]]:
         rows = labelled_rows(table, task)
-        shown = table.mask_pixels[task][table.targets[task][rows]] > 0
+        shown = table.labelled(task).pixels[table.targets[task][rows]] > 0
         return [rows[column][:FIRST].tolist() for column in shown.T]
 
     def same(self, table: SampleTable, joined: Joined, one: str, other: str) -> bool:

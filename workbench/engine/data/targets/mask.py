@@ -37,9 +37,9 @@ class Mask(Targets):
         return np.asarray(self._times(labelled) @ (labelled.pixels > 0), dtype=np.int64)
 
     def strata(self, labelled: Labelled) -> Ints:
-        """A column for each class, so that rare ones are shared out, and one for masks of ignored pixels alone."""
+        """A column of all masks, and one for each class that not every mask shows, so that these are shared out too."""
         has = labelled.pixels > 0
-        columns = np.concatenate([has, ~has.any(axis=1, keepdims=True)], axis=1)
+        columns = np.concatenate([np.ones((len(has), 1), np.bool_), has[:, ~has.all(axis=0)]], axis=1)
         numbers = np.where(columns, np.arange(columns.shape[1]), MISSING)
         absent = np.full((1, columns.shape[1]), MISSING)
         return np.asarray(np.concatenate([numbers, absent])[labelled.targets], dtype=np.int64)

@@ -12,7 +12,8 @@ from workbench.core.project import Task
 from workbench.engine.data.targets.base import MISSING, Encoded, Ints, Labelled, Place, Targets
 
 _BINS = 10
-_LEAST_IN_BIN = 5
+_LEAST_IN_BIN = 10
+"""Of smaller bins the parts would get a whole number that is far from their share."""
 
 
 class Number(Targets):
