@@ -17,6 +17,7 @@ COMMANDS = {
     "train": "train a project",
     "evaluate": "score a run on its own or on other labelled pictures",
     "predict": "answer every task for new pictures",
+    "verdict": "find out whether tasks do better together or apart",
     "runs": "list a project's runs",
     "demo": "make the demo project and train it",
 }

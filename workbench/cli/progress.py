@@ -16,6 +16,7 @@ from workbench.core.events import (
     RunResumed,
     RunStarted,
     Step,
+    Trial,
 )
 from workbench.core.text import count, duration, percent
 
@@ -33,6 +34,7 @@ class Terminal:
         self._phase: PhaseStarted | None = None
         self._first_step = 0
         self._epochs = 0
+        self._trial = 0
 
     def show(self, event: Event) -> None:
         """Show one event."""
@@ -53,6 +55,8 @@ class Terminal:
                 )
             case Step():
                 self._show_step(event)
+            case Trial():
+                self._show_trial(event)
             case Epoch():
                 self._say(_epoch(event, self._epochs))
             case RunEnded():
@@ -75,6 +79,13 @@ class Terminal:
         total = self._phase.epochs * self._phase.steps_per_epoch
         tail = f"{event.images_per_s:,.0f} pictures/s"
         self._bar(f"epoch {event.epoch}", event.last - self._first_step, total, tail)
+
+    def _show_trial(self, event: Trial) -> None:
+        if event.number != self._trial:
+            self._trial = event.number
+            self._say(f"Run {event.number} of {event.total}: {event.what}.")
+        left = "" if event.remaining_s is None else f"{duration(event.remaining_s)} left"
+        self._bar(event.what, round(100 * event.share), 100, left)
 
     def _bar(self, what: str, done: int, total: int, tail: str) -> None:
         now = time.monotonic()

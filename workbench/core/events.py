@@ -120,6 +120,20 @@ class Relatedness(_Event):
     matrix: list[list[float | None]]
 
 
+class Trial(_Event):
+    """How far a job of many runs is: the run under way, `number` (from 1) of `total`, and the share of it all done."""
+
+    event: Literal["trial"] = "trial"
+    what: str
+    tasks: list[str]
+    seed: int
+    number: int
+    total: int
+    share: float
+    elapsed_s: float
+    remaining_s: float | None
+
+
 class Checkpoint(_Event):
     event: Literal["checkpoint"] = "checkpoint"
     path: str
@@ -180,6 +194,7 @@ Event = (
     | Step
     | Epoch
     | Relatedness
+    | Trial
     | Checkpoint
     | Notice
     | Result

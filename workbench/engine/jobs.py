@@ -15,6 +15,7 @@ JOBS: dict[str, str] = {
     "check": "workbench.engine.data.check:check",
     "train": "workbench.engine.training.job:train",
     "evaluate": "workbench.engine.insight.evaluate:evaluate",
+    "verdict": "workbench.engine.insight.verdict.job:verdict",
     "predict": "workbench.engine.insight.predict:predict",
 }
 """`module:function` of each job. A module is imported when its job runs, so that `check` never waits for torch."""

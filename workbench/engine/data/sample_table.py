@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -86,6 +87,30 @@ class SampleTable:
             for task, targets in self.targets.items()
             if targets[row] != MISSING
         }
+
+    def only(self, tasks: Iterable[str]) -> SampleTable:
+        """The table of some of its tasks, in its own order, without pictures that none of them labels.
+
+        Parts and classes stay exactly as they are.
+        """
+        wanted = set(tasks)
+        chosen = [task for task in self.tasks if task in wanted]
+        labelled = np.zeros(len(self), np.bool_)
+        for task in chosen:
+            labelled |= self.targets[task] != MISSING
+        at = np.flatnonzero(labelled)
+        left = [(out, tuple(task for task in out.tasks if task in wanted)) for out in self.unreadable]
+        return SampleTable(
+            paths=[self.paths[row] for row in at.tolist()],
+            part=self.part[at],
+            targets={task: self.targets[task][at] for task in chosen},
+            classes={task: self.classes[task] for task in chosen},
+            sizes=self.sizes[at],
+            bytes=self.bytes[at],
+            copies=self.copies[at],
+            unreadable=[out._replace(tasks=names) for out, names in left if names],
+            empty={task: self.empty[task] for task in chosen if task in self.empty},
+        )
 
     def digest(self) -> str:
         """The sha256 (hex) of what the data is: names, sizes, parts and labels, but not where the folder lies."""

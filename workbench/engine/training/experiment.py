@@ -27,6 +27,7 @@ class Experiment:
     """A run that is set up.
 
     Attributes:
+        choose: whether the validation part chooses the best checkpoint; else it is the last epoch's.
         features: of the backbone as it was loaded, once a phase has needed them.
         unreadable: rows that turned out to be undecodable since the run started, with the reason.
         told_s: when the last progress of reading was told.
@@ -41,6 +42,7 @@ class Experiment:
     checkpoints: Checkpoints
     project_dir: Path
     run_dir: Path
+    choose: bool = True
     features: Features | None = None
     unreadable: dict[int, str] = field(default_factory=dict)
     told_s: float = 0.0
@@ -57,8 +59,8 @@ class Experiment:
 
     @property
     def validation_rows(self) -> npt.NDArray[np.int64]:
-        """The rows of the validation part."""
-        return self.table.rows("validation")
+        """The rows that choose the best checkpoint: those of the validation part, or none."""
+        return self.table.rows("validation") if self.choose else np.zeros(0, np.int64)
 
     @property
     def seed(self) -> int:
