@@ -79,7 +79,15 @@ class CommandDesk(QObject):
 
     def show_run(self) -> None:
         """Bring the running job to the front."""
-        self._pages.show_page("train")
+        if self._workspace.job == "verdict":
+            from workbench.gui.pages.results.page import ResultsPage
+
+            self._pages.show_page("results")
+            page = self._pages.page("results")
+            assert isinstance(page, ResultsPage)
+            page.show_verdict()
+        else:
+            self._pages.show_page("train")
 
     def show_palette(self) -> None:
         """Open the command palette."""

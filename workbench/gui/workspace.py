@@ -12,7 +12,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import RequestError, WorkbenchError
-from workbench.core.events import Event, Progress, RunEnded, RunResumed, RunStarted
+from workbench.core.events import Event, Progress, RunEnded, RunResumed, RunStarted, Trial
 from workbench.core.parsing import unused_name, validate_project
 from workbench.core.project import Project, Task
 from workbench.gui.answers import Answers, Reply
@@ -24,6 +24,7 @@ from workbench.project.runs import RunInfo, list_runs, runs_dir
 from workbench.project.store import ProjectFile, changed, trainable_or_refuse
 
 RunState = Literal["idle", "starting", "running", "paused", "stopping"]
+JobName = Literal["train", "verdict"]
 
 
 class Workspace(QObject):
@@ -43,6 +44,7 @@ class Workspace(QObject):
         report: what `check --json` says of the data; None until it is known.
         checking: how far the reading of the data is; None while nothing is read.
         check_failure: why the data could not be read (what, and how to mend it); None where it could.
+        job: what runs, or ran last.
         history: of the running job, or of the last one of this session.
     """
 
@@ -65,6 +67,7 @@ class Workspace(QObject):
         self.history = RunHistory()
         self.run_state: RunState = "idle"
         self.run_name = ""
+        self.job: JobName = "train"
         self._check: Reply | None = None
         self._run: RunThread | None = None
         self._spare: EngineProcess | None = None
@@ -262,6 +265,11 @@ class Workspace(QObject):
             "train", "--resume", run, history=RunHistory.read(runs_dir(self.folder) / run) if self.folder else None
         )
 
+    def verdict(self, tasks: Sequence[str], seeds: int) -> bool:
+        """Train those tasks together and each alone, and judge; goes on where a verdict of this recipe was stopped."""
+        words = [word for task in tasks for word in ("--tasks", task)]
+        return self._start("verdict", *words, "--seeds", str(seeds))
+
     def pause(self) -> None:
         """Let the run rest at its next step."""
         self._command("pause", "paused")
@@ -290,7 +298,7 @@ class Workspace(QObject):
         self.model_answers.close()
         self._pump.stop()
 
-    def _start(self, command: str, *options: str, history: RunHistory | None = None) -> bool:
+    def _start(self, command: JobName, *options: str, history: RunHistory | None = None) -> bool:
         if self.run_state != "idle" or self.project is None or self.folder is None:
             return False
         try:
@@ -302,7 +310,7 @@ class Workspace(QObject):
         self.prepare()
         process, self._spare = self._spare, None
         assert process is not None
-        self.history, self.run_name = history or RunHistory(), ""
+        self.history, self.run_name, self.job = history or RunHistory(), "", command
         self._run = RunThread(process, [command, str(self.folder), *options], self._pump, self)
         self._run.finished.connect(self._on_run_finished)
         self._set_state("starting")
@@ -318,9 +326,10 @@ class Workspace(QObject):
     @Slot(list)
     def _on_drained(self, events: list[Event]) -> None:
         for event in events:
-            self.history.add(event)
+            if self.job == "train" or isinstance(event, Progress | Trial):
+                self.history.add(event)
         self.run_name = next((event.run for event in reversed(events) if event.run), self.run_name)
-        if self.run_state == "starting" and any(isinstance(event, RunStarted | RunResumed) for event in events):
+        if self.run_state == "starting" and any(isinstance(event, RunStarted | RunResumed | Trial) for event in events):
             self._set_state("running")
         self.run_advanced.emit(events)
         if any(isinstance(event, RunEnded) for event in events):
@@ -332,6 +341,8 @@ class Workspace(QObject):
         if self._run is not None:
             self._run.deleteLater()
             self._run = None
+        if self.job == "verdict":
+            self.history, self.run_name = RunHistory(), ""
         self._set_state("idle")
         self.runs_changed.emit()
         self.prepare()

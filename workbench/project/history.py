@@ -21,6 +21,7 @@ from workbench.core.events import (
     RunResumed,
     RunStarted,
     Step,
+    Trial,
 )
 from workbench.project.recorder import read_events
 
@@ -57,6 +58,7 @@ class RunHistory:
         agreement: the latest gradient agreement of the tasks; None where none was measured.
         agreements: the same over the run for each pair of tasks, in the run's order.
         best: the epoch event at which the best checkpoint was saved last.
+        trial: how far a job of many runs is; None for a run of its own.
         waiting: what the run prepares before its first step, None while it steps.
     """
 
@@ -75,6 +77,7 @@ class RunHistory:
     best: Epoch | None = None
     step: int = 0
     images_per_s: float = 0.0
+    trial: Trial | None = None
     waiting: Progress | None = None
     failure: RunFailed | None = None
     ended: RunEnded | None = None
@@ -102,6 +105,8 @@ class RunHistory:
                 self.waiting = None
             case Progress():
                 self.waiting = event
+            case Trial():
+                self.trial, self.waiting = event, None
             case RunStarted():
                 self.started = event
                 self.ended = self.failure = None

@@ -73,6 +73,7 @@ class Job(CommandJob):
             if info is None:
                 raise RequestError("This project has no verdict to go on with.", "Leave --resume out to begin one.")
             if info.plan:
+                self._refuse_another_recipe(project, info)
                 tasks = tasks or tuple(info.plan["tasks"])
                 seeds = len(info.plan["seeds"]) if self.args.seeds is None else seeds
         elif len(tasks or names) > 1:
@@ -82,6 +83,13 @@ class Job(CommandJob):
         return VerdictSpec(
             project=project, project_dir=folder, verdict_dir=info.folder, verdict=info.name, tasks=tasks, seeds=seeds
         ), info
+
+    def _refuse_another_recipe(self, project: Project, info: VerdictInfo) -> None:
+        if recipe_key(fair(project, info.plan["tasks"], 0)) != info.plan["recipe"]:
+            raise RequestError(
+                f"The tasks or the settings have changed since {info.name} began.",
+                "Change them back, or leave --resume out to begin another verdict.",
+            )
 
 
 def _names(text: str, known: list[str]) -> list[str]:

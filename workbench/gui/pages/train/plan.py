@@ -86,11 +86,17 @@ def _stages(plan: Plan) -> str:
 
 def last_like_it(project: Project, runs: Sequence[RunInfo]) -> str:
     """How long the newest finished run with this backbone and recipe took; empty where there was none."""
+    run = like_run(project, runs)
+    return "" if run is None else _tr("Run {0} with these settings took {1}.").format(run.run, duration(run.elapsed_s))
+
+
+def like_run(project: Project, runs: Sequence[RunInfo]) -> RunInfo | None:
+    """The newest finished run with this backbone, recipe and tasks."""
     wanted = _what_costs_time(project.effective().model_dump())
     for run in sorted(runs, key=lambda run: run.number, reverse=True):
         if run.status == "finished" and run.elapsed_s and _what_costs_time(run.settings) == wanted:
-            return _tr("Run {0} with these settings took {1}.").format(run.run, duration(run.elapsed_s))
-    return ""
+            return run
+    return None
 
 
 def _what_costs_time(settings: dict[str, Any]) -> tuple[Any, ...]:
