@@ -89,6 +89,7 @@ def test_the_document_says_what_was_compared(tmp_path, tasks):
         assert row["by_seed"] == {"together": pytest.approx(values[:2]), "alone": pytest.approx(values[2:])}
         assert row["difference"] == pytest.approx(sum(values[:2]) / 2 - sum(values[2:]) / 2)
         assert row["interval"][0] <= row["difference"] <= row["interval"][1]
+    assert document["conclusion"] == "no difference", "a frozen backbone lets no task help or hinder another"
     assert document["cost"]["together_s"] > 0 and document["cost"]["times"] > 0
 
 

@@ -115,6 +115,7 @@ class ResultsPage(QWidget):
         elif self._details is None or self._details.evaluation is None:
             self._show_run()
         self._follow_new_run()
+        self._look_for_warning()
         self.panel.set_runs(runs, self._run)
         self.comparison.set_runs(runs)
         self._show_state()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.events import Event, RunFailed
 from workbench.gui.pages.loading import Loader
@@ -47,10 +48,22 @@ class VerdictPanel(QWidget):
         self.setup = VerdictSetup(self)
         self.progress = VerdictProgress(self)
         self.result = VerdictResult(self)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._loader = Loader(self)
         self._lay_out()
         self._connect()
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The choices stand beside the title where both have room, else below it."""
+        needed = self.title.sizeHint().width() + 3 * GRID
+        needed += sum(each.sizeHint().width() for each in (self.chooser, self.again) if not each.isHidden())
+        beside = needed <= self.width()
+        self._head.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     @property
     def finished(self) -> list[VerdictInfo]:
@@ -131,6 +144,7 @@ class VerdictPanel(QWidget):
         if info is not None and info.document is not None:
             self.result.set_document(info.document)
         self._show_plan()
+        self._fit()
 
     def _show_progress(self) -> bool:
         state, trial = self._workspace.run_state, self._workspace.history.trial
@@ -180,11 +194,13 @@ class VerdictPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.problem.hide()
-        head = QHBoxLayout()
-        head.setSpacing(GRID)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.chooser)
-        head.addWidget(self.again)
+        choices = QHBoxLayout()
+        choices.setSpacing(GRID)
+        choices.addWidget(self.chooser, 1)
+        choices.addWidget(self.again)
+        self._head.setSpacing(GRID)
+        self._head.addWidget(self.title, 1)
+        self._head.addLayout(choices)
         inside = Column(self)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -195,5 +211,5 @@ class VerdictPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addLayout(head)
+        layout.addLayout(self._head)
         layout.addWidget(Scrolled(inside, self), 1)

@@ -70,7 +70,7 @@ class VerdictTable(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, GRID, 0, GRID)
         self._grid.setHorizontalSpacing(GROUP_GAP)
-        self._grid.setVerticalSpacing(2)
+        self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(0, 2)
         self._grid.setColumnStretch(3, 5)
         self._titles()
@@ -102,6 +102,8 @@ class VerdictTable(QWidget):
         at = self._grid.rowCount()
         title = ElidedLabel(name)
         kind = Label(words.score_name(row["kind"]), "caption", "secondary", wrap=True)
+        kind.setToolTip(self.tr("The mean absolute error, in the column's unit") if is_error(row["kind"]) else "")
+        kind.setContentsMargins(0, 0, 0, GRID)
         self._grid.addWidget(title, at, 0)
         self._grid.addWidget(kind, at + 1, 0, Qt.AlignmentFlag.AlignTop)
         for column, side in ((1, "alone"), (2, "together")):
@@ -128,6 +130,7 @@ class VerdictTable(QWidget):
             self.bars[name] = bar
             self._grid.addWidget(bar, at, 3)
         text = Label(said, "caption", "secondary", figures=True, wrap=True)
+        text.setContentsMargins(0, 0, 0, GRID)
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._grid.addWidget(text, at + 1, 3, Qt.AlignmentFlag.AlignTop)
 

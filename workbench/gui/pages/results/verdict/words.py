@@ -61,7 +61,7 @@ def score_name(kind: str) -> str:
     return {
         "single-label": _tr("Right answers"),
         "multi-label": _tr("Labels right"),
-        "number": _tr("Mean absolute error, in the column's unit"),
+        "number": _tr("Mean error"),
         "mask": _tr("Mean overlap of a picture"),
     }.get(kind, kind)
 
