@@ -32,5 +32,5 @@ def test_chance_and_defaults_do_not_make_another_recipe(other: dict[str, Any]) -
 
 
 def test_settings_and_tasks_make_another_recipe() -> None:
-    keys = {recipe_key(p) for p in (project(), project(epochs=11), project(preset="full"), fair(project(), ["a", "b"], 0))}
-    assert len(keys) == 4
+    others = (project(), project(epochs=11), project(preset="full"), fair(project(), ["a", "b"], 0))
+    assert len({recipe_key(other) for other in others}) == 4

@@ -300,7 +300,9 @@ def write_run(
     return run_dir
 
 
-def verdict_document(tasks: Sequence[str] = TASKS, worse: Sequence[str] = (), kinds: Sequence[str] = ()) -> dict[str, Any]:
+def verdict_document(
+    tasks: Sequence[str] = TASKS, worse: Sequence[str] = (), kinds: Sequence[str] = ()
+) -> dict[str, Any]:
     """What `verdict --json` prints."""
     names = {"number": "mean absolute error", "mask": "mean IoU of a picture", "multi-label": "label accuracy"}
     rows: dict[str, Any] = {}
@@ -350,7 +352,9 @@ def verdict_document(tasks: Sequence[str] = TASKS, worse: Sequence[str] = (), ki
     }
 
 
-def write_verdict(folder: Path, document: dict[str, Any] | None, *, number: int = 1, done: int = 0, **plan: Any) -> Path:
+def write_verdict(
+    folder: Path, document: dict[str, Any] | None, *, number: int = 1, done: int = 0, **plan: Any
+) -> Path:
     """A verdict on disk, finished or (without a document) stopped after `done` runs."""
     verdict_dir = folder / "verdicts" / f"{number:03d}"
     verdict_dir.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What a verdict compares: one recipe under conditions that are the same for all its runs, and one score for each picture."""
+"""What a verdict compares: one recipe under the same conditions for all its runs, and a score for each picture."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOT_THE_RECIPE = {"seed", "patience", "relatedness", "device"}
 
 
 def fair(project: Project, tasks: Sequence[str], seed: int) -> Project:
-    """The project as one run of a verdict trains it: those tasks, that seed, every epoch, nothing measured beside it."""
+    """The project as one run of a verdict trains it: those tasks, that seed, all epochs, nothing measured beside."""
     data = project.effective().model_dump()
     data["tasks"] = [task for task in data["tasks"] if task["name"] in tasks]
     data["recipe"] |= {"seed": seed, "patience": 0, "relatedness": False}
@@ -79,7 +79,7 @@ _SCORES: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], float | None
     "number": _error,
     "mask": _overlap,
 }
-"""By kind: right or wrong; the share of labels right; minus the absolute error; the overlap (IoU) with the true mask."""
+"""By kind: right or wrong; the share of labels right; minus the absolute error; the overlap (IoU) with the mask."""
 
 SCORE_NAMES = {
     "single-label": "accuracy",

@@ -134,7 +134,7 @@ def test_a_verdict_is_read(page, workspace, qtbot):
     bars = panel.result.table.bars
     assert list(bars) == ["material", "season", ""]
     assert bars["season"].interval.side == -1 and "better alone" in bars["season"].accessibleName()
-    assert "79" not in bars["material"].accessibleName() and "%" not in words.score(document["tasks"]["material"], "alone")
+    assert words.score(document["tasks"]["material"], "alone") == "12.5", "a number in its own unit"
     assert "One model instead of 2" in panel.result.cost.text() and "validation" in panel.result.basis.text()
     panel.again.click()
     assert panel.setup.isVisible() and panel.result.isVisible()
@@ -176,8 +176,7 @@ def test_a_run_is_warned_of_by_a_better_run_of_the_task_alone(page, workspace, i
     joint = synthetic.read_json(workspace.folder / "runs/001-balanced/results/metrics-validation.json")
     document = synthetic.read_json(path)
     perfect = [{**image, "prediction": image["target"]} for image in joint["tasks"]["season"]["images"]]
-    wrong = sum(a["prediction"] != b["prediction"] for a, b in zip(perfect, joint["tasks"]["season"]["images"], strict=True))
-    assert wrong > 4
+    assert sum(image["prediction"] != image["target"] for image in joint["tasks"]["season"]["images"]) > 4
     document["tasks"]["season"]["images"] = perfect
     path.write_text(json.dumps(document), encoding="utf-8")
     workspace.runs_changed.emit()

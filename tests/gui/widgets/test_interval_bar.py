@@ -6,7 +6,8 @@ from workbench.gui.widgets.interval_bar import Interval, IntervalBar, IntervalSc
 
 
 @pytest.mark.parametrize(
-    ("ends", "limit"), [((-0.4, 2.2), 5.0), ((-19.0, 3.0), 20.0), ((-0.03, 0.01), 0.05), ((0.0, 0.0), 1.0), ((-1, 10), 10)]
+    ("ends", "limit"),
+    [((-0.4, 2.2), 5.0), ((-19.0, 3.0), 20.0), ((-0.03, 0.01), 0.05), ((0.0, 0.0), 1.0), ((-1, 10), 10)],
 )
 def test_the_scale_is_round_and_holds_every_end(ends, limit):
     assert limit_of([Interval(0.0, ends), Interval(0.0)]) == pytest.approx(limit)

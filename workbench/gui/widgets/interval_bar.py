@@ -47,7 +47,9 @@ class IntervalBar(QWidget):
         strong: drawn heavier, for a row that sums up the others.
     """
 
-    def __init__(self, interval: Interval, limit: float, *, strong: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, interval: Interval, limit: float, *, strong: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.interval, self.limit, self._strong = interval, limit, strong
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

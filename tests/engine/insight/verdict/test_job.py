@@ -68,7 +68,8 @@ def test_a_verdict_trains_both_ways_on_one_split(tmp_path, tasks):
     assert set(epochs) == set(names) and set(epochs.values()) == {2}
     assert not list(spec.verdict_dir.glob("*/checkpoints"))
     trials = [event for event in events if isinstance(event, Trial)]
-    assert [e.number for e in trials] == sorted(e.number for e in trials) and {e.number for e in trials} == set(range(1, 7))
+    numbers = [event.number for event in trials]
+    assert numbers == sorted(numbers) and set(numbers) == set(range(1, 7))
     assert all(0 <= event.share <= 1 for event in trials) and trials[-1].remaining_s is not None
 
 
@@ -106,7 +107,7 @@ def test_a_stopped_verdict_is_gone_on_with(tmp_path, tasks):
     assert done == ["alone01-seed5", "together-seed5"]
     again = carry_out(spec)
     assert again[-1].status == "finished"
-    assert [e.number for e in again if isinstance(e, Trial)][0] == 3
+    assert next(event.number for event in again if isinstance(event, Trial)) == 3
     assert not {event.run for event in again} & set(done)
 
 

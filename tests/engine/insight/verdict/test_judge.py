@@ -86,4 +86,4 @@ def test_without_an_effect_four_tasks_seldom_get_a_verdict():
         quiet += found["conclusion"] == "no difference"
         covered += low <= 0 <= high
     assert quiet / 400 >= 0.95
-    assert 0.92 <= covered / 400
+    assert covered / 400 >= 0.92

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import stdtrit
 
 Floats = npt.NDArray[np.float64]
 
@@ -46,8 +46,8 @@ def mean_difference(differences: Floats, level: float, grain: float = 0.0) -> Es
 def interval(value: float, parts: Sequence[Floats], level: float, grain: float = 0.0) -> tuple[float, float] | None:
     """The interval of an estimate that is a sum over pictures and a mean over seeds.
 
-    The table of seeds and pictures is crossed, u[s, i] = mean + picture[i] + seed[s] + rest[s, i], and its mean over seeds
-    of sums over pictures has the variance A + max(0, B - E) of a two-way random-effects analysis (Searle, Casella and
+    The table of seeds and pictures is crossed, u[s, i] = mean + picture[i] + seed[s] + rest[s, i], and its mean over
+    seeds of sums over pictures has the variance A + max(0, B - E) of a two-way random-effects analysis (Searle, Casella and
     McCulloch, Variance Components, 1992, chapter 4):
 
         A  the variance of the pictures' means over seeds, divided by the number of pictures,
@@ -85,5 +85,5 @@ def interval(value: float, parts: Sequence[Floats], level: float, grain: float =
     if not variance:
         return value, value
     freedom = variance**2 / (a**2 / (pictures - 1) + (b**2 / (seeds - 1) if b > e else 0.0))
-    half = float(stats.t.ppf((1 + level) / 2, freedom)) * float(np.sqrt(variance))
+    half = float(stdtrit(freedom, (1 + level) / 2)) * float(np.sqrt(variance))
     return value - half, value + half

@@ -31,8 +31,8 @@ def verdict(spec: VerdictSpec, control: Control) -> Iterator[Event]:
     last: no picture that scores it has chosen it.
 
     Yields:
-        What the runs say, under the names of their folders; under the verdict's own, how far it is (Trial), Notices, and
-        in the end a Result "verdict" and `run_ended`; `run_failed` before it where a run has failed.
+        What the runs say, under the names of their folders; under the verdict's own, how far it is (Trial), Notices,
+        and in the end a Result "verdict" and `run_ended`; `run_failed` before it where a run has failed.
 
     Raises:
         RequestError: the request is wrong; nothing was written.
@@ -87,7 +87,8 @@ def _part(table: SampleTable, task: str) -> Part:
     """The part that scores a task: test, or validation where there is none."""
     if not len(table.rows("train", task)):
         raise RequestError(
-            f"Task {task} has no picture in the training part.", "Lower split.validation and split.test, or add pictures."
+            f"Task {task} has no picture in the training part.",
+            "Lower split.validation and split.test, or add pictures.",
         )
     parts: tuple[Part, ...] = ("test", "validation")
     for part in parts:
@@ -151,7 +152,8 @@ def _one(
         if told is not None:
             yield told
     if failure is not None:
-        yield failure.model_copy(update={"error": f"The run {run.title} failed: {failure.error}", "run": "", "time": ""})
+        said = f"The run {run.title} failed: {failure.error}"
+        yield failure.model_copy(update={"error": said, "run": "", "time": ""})
     if ended is None or ended.status != "finished":
         return "interrupted" if ended is None else ended.status
     folder.finish(run, Done(ended.elapsed_s, epochs, pace.pictures(run)))
@@ -159,7 +161,7 @@ def _one(
 
 
 class _Interruptible(Control):
-    """Passes on what a job is told to one of its runs, to which every end is an interruption: half a run is no evidence."""
+    """Passes on what a job is told to one of its runs; every end interrupts it, as half a run is no evidence."""
 
     def __init__(self, outer: Control) -> None:
         super().__init__()
@@ -202,7 +204,8 @@ def _document(
         }
     except (OSError, ValueError, KeyError) as error:
         raise RunError(
-            f"The results of a run in {spec.verdict_dir} cannot be read: {error!r}.", "Remove that folder and begin anew."
+            f"The results of a run in {spec.verdict_dir} cannot be read: {error!r}.",
+            "Remove that folder and begin anew.",
         ) from error
     plan = _plan(spec, table, tuple(parts), range(seeds[0], seeds[-1] + 1))
     return {"verdict": spec.verdict, **plan, **judge(scores), "cost": _cost(folder, runs)}
