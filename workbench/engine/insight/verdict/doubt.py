@@ -47,8 +47,8 @@ def interval(value: float, parts: Sequence[Floats], level: float, grain: float =
     """The interval of an estimate that is a sum over pictures and a mean over seeds.
 
     The table of seeds and pictures is crossed, u[s, i] = mean + picture[i] + seed[s] + rest[s, i], and its mean over
-    seeds of sums over pictures has the variance A + max(0, B - E) of a two-way random-effects analysis (Searle, Casella and
-    McCulloch, Variance Components, 1992, chapter 4):
+    seeds of sums over pictures has the variance A + max(0, B - E) of a two-way random-effects analysis (Searle, Casella
+    and McCulloch, Variance Components, 1992, chapter 4):
 
         A  the variance of the pictures' means over seeds, divided by the number of pictures,
         B  the variance of the seeds' means over pictures, divided by the number of seeds,

@@ -1,4 +1,4 @@
-"""From the scores of all runs to the verdict: each task's difference with its interval, the mean change, the sentence."""
+"""From the scores of all runs to the verdict: differences with their intervals, the mean change, the sentence."""
 
 from __future__ import annotations
 
