@@ -73,6 +73,8 @@ class CommandDesk(QObject):
             enabled[f"page_{page}"] = is_open
         for name, on in enabled.items():
             self._actions[name].setEnabled(on)
+        verdict = running and self._workspace.job == "verdict"
+        self._actions["stop"].setText(self.tr("Stop the verdict") if verdict else self.tr("Keep the best and stop"))
         paused = state == "paused"
         self._actions["pause"].setText(self.tr("Go on") if paused else self.tr("Pause"))
         set_icon(self._actions["pause"], "play" if paused else "pause")

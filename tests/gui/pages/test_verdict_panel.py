@@ -10,6 +10,7 @@ from workbench.core.resolved import load_resolved
 from workbench.core.verdict import recipe_key
 from workbench.gui.pages.results.page import ResultsPage
 from workbench.gui.pages.results.verdict import words
+from workbench.gui.pages.train.page import TrainPage
 from workbench.gui.run_progress import progress_of
 
 TRIAL = Trial(
@@ -100,6 +101,17 @@ def test_the_verdict_under_way_is_in_sight_and_can_be_stopped(page, workspace):
     workspace._on_run_finished()
     assert not panel.progress.isVisible() and panel.setup.isVisible() and workspace.history.trial is None
     assert panel.problem.text() == "The run together, seed 0 failed. Try again."
+
+
+def test_the_train_page_says_what_is_under_way(workspace, show):
+    page = show(TrainPage(workspace))
+    workspace.job = "verdict"
+    workspace.be("starting")
+    workspace.feed([TRIAL])
+    assert page.header.doing.text() == "Run 4 of 9: season alone, seed 1" and page.header.title.text() == "Verdict 001"
+    assert page.controls.stop.text() == "Stop the verdict" and not page.controls.cancel.isVisible()
+    workspace._on_run_finished()
+    assert not page.outcome.isVisible() and page.controls.train.isVisible()
 
 
 def test_while_a_run_trains_no_verdict_begins(page, workspace):
