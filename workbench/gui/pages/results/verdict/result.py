@@ -12,8 +12,8 @@ from workbench.core.verdict import is_error
 from workbench.gui.pages.results.verdict import words
 from workbench.gui.theme import GRID, GROUP_GAP
 from workbench.gui.widgets.card import Card
+from workbench.gui.widgets.difference_bar import DifferenceBar, DifferenceScale, Interval, limit_of
 from workbench.gui.widgets.elided_label import ElidedLabel
-from workbench.gui.widgets.interval_bar import Interval, IntervalBar, IntervalScale, limit_of
 from workbench.gui.widgets.label import Label
 
 _TONES = {"together": "good", "apart": "bad", "no difference": "text"}
@@ -60,7 +60,7 @@ class VerdictTable(QWidget):
     def __init__(self, document: Mapping[str, Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Alone and together, task by task"))
-        self.bars: dict[str, IntervalBar] = {}
+        self.bars: dict[str, DifferenceBar] = {}
         rows: Mapping[str, Any] = document["tasks"]
         found = {name: _relative(row) for name, row in rows.items()}
         overall = document["delta_m"]
@@ -76,7 +76,7 @@ class VerdictTable(QWidget):
         self._titles()
         for name, row in rows.items():
             self._add_task(name, row, found[name], limit)
-        scale = IntervalScale(limit, "%", self.tr("better alone"), self.tr("better together"), self)
+        scale = DifferenceScale(limit, "%", self.tr("better alone"), self.tr("better together"), self)
         if overall is not None:
             self._add_overall(overall, found[""], limit)
         self._grid.addWidget(scale, self._grid.rowCount(), 3)
@@ -126,7 +126,7 @@ class VerdictTable(QWidget):
 
     def _add_bar(self, name: str, interval: Interval | None, limit: float, said: str, at: int) -> None:
         if interval is not None:
-            bar = IntervalBar(interval, limit, strong=not name, parent=self)
+            bar = DifferenceBar(interval, limit, strong=not name, parent=self)
             self.bars[name] = bar
             self._grid.addWidget(bar, at, 3)
         text = Label(said, "caption", "secondary", figures=True, wrap=True)

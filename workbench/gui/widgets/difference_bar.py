@@ -40,7 +40,7 @@ def limit_of(intervals: list[Interval]) -> float:
     return next((step * power for step in (1, 2, 5) if step * power >= largest), 10 * power)
 
 
-class IntervalBar(QWidget):
+class DifferenceBar(QWidget):
     """One interval as a line with a marker on its value: a disc where zero lies within it, else an arrow to its side.
 
     Args:
@@ -92,7 +92,7 @@ class IntervalBar(QWidget):
         return place(value, self.limit, self.width())
 
 
-class IntervalScale(QWidget):
+class DifferenceScale(QWidget):
     """The scale under the bars: both ends and zero, with what each side means."""
 
     def __init__(self, limit: float, unit: str, below: str, above: str, parent: QWidget | None = None) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.gui.widgets.interval_bar import Interval, IntervalBar, IntervalScale, limit_of, place
+from workbench.gui.widgets.difference_bar import DifferenceBar, DifferenceScale, Interval, limit_of, place
 
 
 @pytest.mark.parametrize(
@@ -26,9 +26,9 @@ def test_zero_is_in_the_middle_and_nothing_leaves_the_widget():
 
 def test_every_look_paints(look, qtbot):
     for interval in (Interval(1, (0.1, 2)), Interval(-1, (-2, -0.1)), Interval(0.2, (-1, 2)), Interval(1)):
-        bar = IntervalBar(interval, 2.0, strong=True)
+        bar = DifferenceBar(interval, 2.0, strong=True)
         qtbot.addWidget(bar)
         assert not bar.grab().isNull()
-    scale = IntervalScale(2.0, "%", "better alone", "better together")
+    scale = DifferenceScale(2.0, "%", "better alone", "better together")
     qtbot.addWidget(scale)
     assert not scale.grab().isNull()
