@@ -47,6 +47,7 @@ def test_stopped_gone_on_with_and_told(place):
 
     gone_on = shell("verdict", "p", "--resume", cwd=place)
     assert gone_on.returncode == 0, gone_on.stderr
+    assert "2 of 6 runs are done already." in gone_on.stdout
     assert "Run 1 of 6" not in gone_on.stdout and "Run 6 of 6: pattern alone, seed 1." in gone_on.stdout
     document = json.loads((folder / "verdict.json").read_text())
     assert gone_on.stdout.rstrip().endswith(document["sentence"])

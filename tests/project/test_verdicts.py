@@ -55,6 +55,12 @@ def test_a_refused_verdict_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list_verdicts(tmp_path)[0].done == 1
 
 
+def test_one_that_was_ended_before_it_was_set_up_takes_no_number(tmp_path: Path) -> None:
+    with verdict_lock(tmp_path, new_verdict(tmp_path)):
+        pass
+    assert list_verdicts(tmp_path) == []
+
+
 def test_it_waits_for_no_run_that_trains(tmp_path: Path) -> None:
     held = run_lock(runs_dir(tmp_path), "001-balanced")
     with held, pytest.raises(RequestError, match="001-balanced"), verdict_lock(tmp_path, new_verdict(tmp_path)):

@@ -94,6 +94,8 @@ def verdict_lock(project_dir: Path, info: VerdictInfo) -> Iterator[None]:
             except RequestError:
                 _remove_empty(info.folder)
                 raise
+            if not (info.folder / PLAN_FILE).exists():  # it was ended before it was set up
+                _remove_empty(info.folder)
     except RequestError:
         if first_run and runs.is_dir() and [path.name for path in runs.iterdir()] == [LOCK_FILE]:
             shutil.rmtree(runs)

@@ -56,6 +56,9 @@ def _verdict(spec: VerdictSpec, control: Control) -> Iterator[Event]:
         yield Notice(level="info", text="The recipe or the pictures have changed since: all runs begin anew.")
     save_table(table, folder.table, spec.project_dir)
     runs = trial_runs(tasks, seeds)
+    done = sum(folder.done(run) is not None for run in runs)
+    if done:
+        yield Notice(level="info", text=f"{done} of {len(runs)} runs are done already.")
     pace = Pace(runs, {run.tasks: len(table.only(run.tasks).rows("train")) for run in runs})
     status = yield from _carry_out(spec, folder, runs, pace, control)
     if status == "finished":
