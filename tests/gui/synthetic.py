@@ -300,6 +300,75 @@ def write_run(
     return run_dir
 
 
+def verdict_document(
+    tasks: Sequence[str] = TASKS, worse: Sequence[str] = (), kinds: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What `verdict --json` prints."""
+    names = {"number": "mean absolute error", "mask": "mean IoU of a picture", "multi-label": "label accuracy"}
+    rows: dict[str, Any] = {}
+    for place, task in enumerate(tasks):
+        kind = kinds[place % len(kinds)] if kinds else "single-label"
+        alone = 12.5 if kind == "number" else 0.8
+        low, high = (-0.06, -0.01) if task in worse else (-0.015 + 0.004 * place, 0.02 + 0.01 * place)
+        low, high = (25 * low, 25 * high) if kind == "number" else (low, high)
+        middle = (low + high) / 2
+        error = -1 if kind == "number" else 1
+        rows[task] = {
+            "kind": kind,
+            "score": names.get(kind, "accuracy"),
+            "part": "validation",
+            "pictures": 48,
+            "alone": alone,
+            "together": alone + error * middle,
+            "difference": middle,
+            "interval": [low, high],
+            "relative": 100 * middle / alone,
+            "relative_interval": [100 * low / alone, 100 * high / alone],
+            "conclusion": "apart" if task in worse else "together" if low > 0 else "no difference",
+            "by_seed": {"alone": [alone] * 3, "together": [alone + error * middle] * 3},
+            "metrics": {},
+        }
+    better = [task for task, row in rows.items() if row["conclusion"] == "together"]
+    return {
+        "verdict": "Verdict 001",
+        "recipe": "0" * 16,
+        "data_hash": "1" * 64,
+        "tasks": rows,
+        "seeds": [0, 1, 2],
+        "started": "2026-11-24T09:10:00+00:00",
+        "conclusion": "apart" if worse else "no difference",
+        "sentence": "No difference that exceeds noise.",
+        "worse": list(worse),
+        "better": better,
+        "level": 0.95,
+        "delta_m": {"value": 0.9, "interval": [-0.4, 2.2]},
+        "cost": {
+            "together_s": 61.0,
+            "alone_s": 61.0 * 0.65 * len(tasks),
+            "times": 0.65 * len(tasks),
+            "together_pictures_per_s": 212.0,
+            "alone_pictures_per_s": 230.0,
+        },
+    }
+
+
+def write_verdict(
+    folder: Path, document: dict[str, Any] | None, *, number: int = 1, done: int = 0, **plan: Any
+) -> Path:
+    """A verdict on disk, finished or (without a document) stopped after `done` runs."""
+    verdict_dir = folder / "verdicts" / f"{number:03d}"
+    verdict_dir.mkdir(parents=True)
+    facts = document or {"seeds": [0, 1, 2], "started": "2026-11-24T09:10:00+00:00"}
+    kept = {"seeds": facts["seeds"], "started": facts["started"], "tasks": list(facts.get("tasks", TASKS)), **plan}
+    (verdict_dir / "plan.json").write_text(to_json(kept), encoding="utf-8")
+    for run in range(done):
+        (verdict_dir / f"run{run}").mkdir()
+        (verdict_dir / f"run{run}" / "done.json").write_text("{}", encoding="utf-8")
+    if document is not None:
+        (verdict_dir / "verdict.json").write_text(to_json({**document, **plan}), encoding="utf-8")
+    return verdict_dir
+
+
 def _resolved(run: str, tasks: Sequence[str], classes: int, recipe: dict[str, Any]) -> Resolved:
     asked = project(tasks)
     data = asked.effective().written()
@@ -403,6 +472,11 @@ class SyntheticWorkspace(Workspace):
     def resume(self, run: str) -> bool:
         """Keep the wish."""
         self.asked.append(("resume", run))
+        return True
+
+    def verdict(self, tasks: Sequence[str], seeds: int) -> bool:
+        """Keep the wish."""
+        self.asked.append(("verdict", *tasks, str(seeds)))
         return True
 
     def pause(self) -> None:

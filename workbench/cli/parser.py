@@ -18,6 +18,7 @@ COMMANDS = {
     "evaluate": "score a run on its own or on other labelled pictures",
     "predict": "answer every task for new pictures",
     "affinity": "measure what a step for one task does to the others",
+    "verdict": "find out whether tasks do better together or apart",
     "runs": "list a project's runs",
     "demo": "make the demo project and train it",
 }

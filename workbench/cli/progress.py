@@ -17,6 +17,7 @@ from workbench.core.events import (
     RunStarted,
     Step,
     TaskPaused,
+    Trial,
 )
 from workbench.core.text import count, duration, percent
 
@@ -34,6 +35,7 @@ class Terminal:
         self._phase: PhaseStarted | None = None
         self._first_step = 0
         self._epochs = 0
+        self._trial = 0
 
     def show(self, event: Event) -> None:
         """Show one event."""
@@ -56,6 +58,8 @@ class Terminal:
                 self._say(f"{event.task} is {'paused' if event.paused else 'trained again'}.")
             case Step():
                 self._show_step(event)
+            case Trial():
+                self._show_trial(event)
             case Epoch():
                 self._say(_epoch(event, self._epochs))
             case RunEnded():
@@ -78,6 +82,13 @@ class Terminal:
         total = self._phase.epochs * self._phase.steps_per_epoch
         tail = f"{event.images_per_s:,.0f} pictures/s"
         self._bar(f"epoch {event.epoch}", event.last - self._first_step, total, tail)
+
+    def _show_trial(self, event: Trial) -> None:
+        if event.number != self._trial:
+            self._trial = event.number
+            self._say(f"Run {event.number} of {event.total}: {event.what}.")
+        left = "" if event.remaining_s is None else f"{duration(event.remaining_s)} left"
+        self._bar(event.what, round(100 * event.share), 100, left)
 
     def _bar(self, what: str, done: int, total: int, tail: str) -> None:
         now = time.monotonic()

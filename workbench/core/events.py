@@ -129,6 +129,20 @@ class TaskPaused(_Event):
     step: int
 
 
+class Trial(_Event):
+    """How far a job of many runs is: the run under way, `number` (from 1) of `total`, and the share of it all done."""
+
+    event: Literal["trial"] = "trial"
+    what: str
+    tasks: list[str]
+    seed: int
+    number: int
+    total: int
+    share: float
+    elapsed_s: float
+    remaining_s: float | None
+
+
 class Checkpoint(_Event):
     event: Literal["checkpoint"] = "checkpoint"
     path: str
@@ -190,6 +204,7 @@ Event = (
     | Epoch
     | Relatedness
     | TaskPaused
+    | Trial
     | Checkpoint
     | Notice
     | Result

@@ -22,6 +22,7 @@ _ORDER = (
     "results",
     "try",
     "multi-task",
+    "verdict",
     SETTINGS_PAGE,
     "files",
     "command-line",

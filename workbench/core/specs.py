@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from workbench.core.project import Project, Task
+from workbench.core.verdict import SEEDS
 
 Part = Literal["train", "validation", "test"]
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
@@ -25,13 +26,20 @@ class CheckSpec(_Spec):
 
 
 class TrainSpec(_Spec):
-    """Carry out one run in `run_dir`, which exists; with `resume`, go on from its newest intact checkpoint."""
+    """Carry out one run in `run_dir`, which exists; with `resume`, go on from its newest intact checkpoint.
+
+    Attributes:
+        table: a stored sample table to train on, of which the project's tasks are taken; None reads the project's data.
+        choose: whether validation pictures choose the model that is kept; else it is that of the last epoch.
+    """
 
     project: Project
     project_dir: Path
     run_dir: Path
     run: str
     resume: bool = False
+    table: Path | None = None
+    choose: bool = True
 
 
 class EvaluateSpec(_Spec):
@@ -45,6 +53,24 @@ class EvaluateSpec(_Spec):
     run: str
     part: Part | None = None
     data: tuple[Task, ...] = ()
+
+
+class VerdictSpec(_Spec):
+    """Train tasks together and each alone by the same recipe, with several seeds, and judge.
+
+    Attributes:
+        verdict_dir: a folder that exists; runs that it holds already are not done again where they are of this recipe.
+        verdict: what the verdict is called in its events.
+        tasks: two or more of the project's; none for all.
+        seeds: runs of each; the first has the recipe's seed, and each further one the next number.
+    """
+
+    project: Project
+    project_dir: Path
+    verdict_dir: Path
+    verdict: str
+    tasks: tuple[str, ...] = ()
+    seeds: int = SEEDS
 
 
 class PredictSpec(_Spec):
@@ -66,4 +92,4 @@ class AffinitySpec(_Spec):
     batches: int = 20
 
 
-Spec = CheckSpec | TrainSpec | EvaluateSpec | PredictSpec | AffinitySpec
+Spec = CheckSpec | TrainSpec | EvaluateSpec | VerdictSpec | PredictSpec | AffinitySpec

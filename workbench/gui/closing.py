@@ -47,10 +47,14 @@ class Closing(QObject):
         box.setInformativeText(
             self.tr("Cancelled, it keeps its last checkpoint and can be resumed. The pictures are never touched.")
         )
+        if self._workspace.job == "verdict":
+            box.setText(self.tr("A verdict is under way. What should become of it?"))
+            box.setInformativeText(self.tr("Ended now, it keeps the runs that are done and can be gone on with."))
         keep = box.addButton(self.tr("Keep the best and stop"), QMessageBox.ButtonRole.AcceptRole)
         cancel = box.addButton(self.tr("Cancel the run"), QMessageBox.ButtonRole.DestructiveRole)
+        keep.setVisible(self._workspace.job == "train")
         stay = box.addButton(self.tr("Keep the window open"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
+        box.setDefaultButton(keep if self._workspace.job == "train" else stay)
         box.setEscapeButton(stay)
         keep.clicked.connect(lambda: self._end(self._workspace.stop))
         cancel.clicked.connect(lambda: self._end(self._workspace.cancel))

@@ -73,13 +73,23 @@ class CommandDesk(QObject):
             enabled[f"page_{page}"] = is_open
         for name, on in enabled.items():
             self._actions[name].setEnabled(on)
+        verdict = running and self._workspace.job == "verdict"
+        self._actions["stop"].setText(self.tr("Stop the verdict") if verdict else self.tr("Keep the best and stop"))
         paused = state == "paused"
         self._actions["pause"].setText(self.tr("Go on") if paused else self.tr("Pause"))
         set_icon(self._actions["pause"], "play" if paused else "pause")
 
     def show_run(self) -> None:
         """Bring the running job to the front."""
-        self._pages.show_page("train")
+        if self._workspace.job == "verdict":
+            from workbench.gui.pages.results.page import ResultsPage
+
+            self._pages.show_page("results")
+            page = self._pages.page("results")
+            assert isinstance(page, ResultsPage)
+            page.show_verdict()
+        else:
+            self._pages.show_page("train")
 
     def show_palette(self) -> None:
         """Open the command palette."""

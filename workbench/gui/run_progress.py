@@ -20,6 +20,8 @@ class RunProgress:
 
 def progress_of(history: RunHistory, run: str, state: str) -> RunProgress:
     """How far the running job is."""
+    if history.trial is not None:
+        return RunProgress(_trial_words(history, run, state), history.trial.share)
     number = run_number(run)
     name = _tr("Run {0:03d}").format(number) if number else _tr("New run")
     parts = [name]
@@ -39,6 +41,16 @@ def progress_of(history: RunHistory, run: str, state: str) -> RunProgress:
     if state == "stopping":
         parts.append(_tr("ending"))
     return RunProgress(" · ".join(part for part in parts if part), share)
+
+
+def _trial_words(history: RunHistory, run: str, state: str) -> str:
+    assert history.trial is not None
+    trial = history.trial
+    parts = [run, _tr("run {0}/{1}").format(trial.number, trial.total)]
+    if state == "running" and trial.remaining_s is not None:
+        parts.append(time_left(trial.remaining_s))
+    parts += {"paused": [_tr("paused")], "stopping": [_tr("ending")]}.get(state, [])
+    return " · ".join(part for part in parts if part)
 
 
 def time_left(seconds: float) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import RequestError, WorkbenchError
-from workbench.core.events import Event, Progress, RunEnded, RunResumed, RunStarted, TaskPaused
+from workbench.core.events import Event, Progress, RunEnded, RunResumed, RunStarted, TaskPaused, Trial
 from workbench.core.parsing import unused_name, validate_project
 from workbench.core.project import Project, Task
 from workbench.gui.answers import Answers, Reply
@@ -24,6 +24,7 @@ from workbench.project.runs import RunInfo, list_runs, runs_dir
 from workbench.project.store import ProjectFile, changed, trainable_or_refuse
 
 RunState = Literal["idle", "starting", "running", "paused", "stopping"]
+JobName = Literal["train", "verdict"]
 _TRAINING_ALONE = ("weight", "class_weights", "hidden", "dropout", "label_smoothing", "focal", "huber")
 """Settings of a task that say nothing of its data, so that a change of them need not read it again."""
 
@@ -46,6 +47,7 @@ class Workspace(QObject):
         report: what `check --json` says of the data; None until it is known.
         checking: how far the reading of the data is; None while nothing is read.
         check_failure: why the data could not be read (what, and how to mend it); None where it could.
+        job: what runs, or ran last.
         history: of the running job, or of the last one of this session.
         paused_tasks: the tasks that the running job has been told not to train.
     """
@@ -71,6 +73,7 @@ class Workspace(QObject):
         self.run_state: RunState = "idle"
         self.run_name = ""
         self.paused_tasks: frozenset[str] = frozenset()
+        self.job: JobName = "train"
         self._check: Reply | None = None
         self._run: RunThread | None = None
         self._spare: EngineProcess | None = None
@@ -268,6 +271,11 @@ class Workspace(QObject):
             "train", "--resume", run, history=RunHistory.read(runs_dir(self.folder) / run) if self.folder else None
         )
 
+    def verdict(self, tasks: Sequence[str], seeds: int) -> bool:
+        """Train those tasks together and each alone, and judge; goes on where a verdict of this recipe was stopped."""
+        words = [word for task in tasks for word in ("--tasks", task)]
+        return self._start("verdict", *words, "--seeds", str(seeds))
+
     def pause(self) -> None:
         """Let the run rest at its next step."""
         self._command("pause", "paused")
@@ -304,7 +312,7 @@ class Workspace(QObject):
         self.model_answers.close()
         self._pump.stop()
 
-    def _start(self, command: str, *options: str, history: RunHistory | None = None) -> bool:
+    def _start(self, command: JobName, *options: str, history: RunHistory | None = None) -> bool:
         if self.run_state != "idle" or self.project is None or self.folder is None:
             return False
         try:
@@ -316,7 +324,7 @@ class Workspace(QObject):
         self.prepare()
         process, self._spare = self._spare, None
         assert process is not None
-        self.history, self.run_name = history or RunHistory(), ""
+        self.history, self.run_name, self.job = history or RunHistory(), "", command
         self._run = RunThread(process, [command, str(self.folder), *options], self._pump, self)
         self._run.finished.connect(self._on_run_finished)
         self._set_state("starting")
@@ -342,12 +350,13 @@ class Workspace(QObject):
     @Slot(list)
     def _on_drained(self, events: list[Event]) -> None:
         for event in events:
-            self.history.add(event)
+            if self.job == "train" or isinstance(event, Progress | Trial):
+                self.history.add(event)
             if isinstance(event, TaskPaused):
                 kept = self.paused_tasks - {event.task}
                 self._set_paused_tasks(kept | {event.task} if event.paused else kept)
         self.run_name = next((event.run for event in reversed(events) if event.run), self.run_name)
-        if self.run_state == "starting" and any(isinstance(event, RunStarted | RunResumed) for event in events):
+        if self.run_state == "starting" and any(isinstance(event, RunStarted | RunResumed | Trial) for event in events):
             self._set_state("running")
         self.run_advanced.emit(events)
         if any(isinstance(event, RunEnded) for event in events):
@@ -360,6 +369,8 @@ class Workspace(QObject):
             self._run.deleteLater()
             self._run = None
         self._set_paused_tasks(frozenset())
+        if self.job == "verdict":
+            self.history, self.run_name = RunHistory(), ""
         self._set_state("idle")
         self.runs_changed.emit()
         self.prepare()

@@ -22,6 +22,7 @@ from workbench.core.events import (
     RunStarted,
     Step,
     TaskPaused,
+    Trial,
 )
 from workbench.project.recorder import read_events
 
@@ -59,6 +60,7 @@ class RunHistory:
         agreements: the same over the run for each pair of tasks, in the run's order.
         pauses: when tasks were paused and trained again, in order; what changes nothing is left out.
         best: the epoch event at which the best checkpoint was saved last.
+        trial: how far a job of many runs is; None for a run of its own.
         waiting: what the run prepares before its first step, None while it steps.
     """
 
@@ -78,6 +80,7 @@ class RunHistory:
     best: Epoch | None = None
     step: int = 0
     images_per_s: float = 0.0
+    trial: Trial | None = None
     waiting: Progress | None = None
     failure: RunFailed | None = None
     ended: RunEnded | None = None
@@ -108,6 +111,8 @@ class RunHistory:
                 self.waiting = None
             case Progress():
                 self.waiting = event
+            case Trial():
+                self.trial, self.waiting = event, None
             case RunStarted():
                 self.started = event
                 self.ended = self.failure = None

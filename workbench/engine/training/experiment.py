@@ -33,6 +33,7 @@ class Experiment:
     Attributes:
         masks: the masks of each mask task, as the network sees its pictures.
         judges: what compares answers with each mask task's masks.
+        choose: whether the validation part chooses the best checkpoint; else it is the last epoch's.
         features: of the backbone as it was loaded, once a phase has needed them.
         unreadable: rows that turned out to be undecodable since the run started, with the reason.
         unreadable_masks: masks that turned out to be undecodable: task, and number of the mask.
@@ -50,6 +51,7 @@ class Experiment:
     run_dir: Path
     masks: dict[str, MaskStore] = field(default_factory=dict)
     judges: dict[str, MaskJudge] = field(default_factory=dict)
+    choose: bool = True
     features: Features | None = None
     unreadable: dict[int, str] = field(default_factory=dict)
     unreadable_masks: set[tuple[str, int]] = field(default_factory=set)
@@ -67,8 +69,8 @@ class Experiment:
 
     @property
     def validation_rows(self) -> npt.NDArray[np.int64]:
-        """The rows of the validation part."""
-        return self.table.rows("validation")
+        """The rows that choose the best checkpoint: those of the validation part, or none."""
+        return self.table.rows("validation") if self.choose else np.zeros(0, np.int64)
 
     @property
     def facts(self) -> dict[str, ResolvedTask]:

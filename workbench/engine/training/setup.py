@@ -54,7 +54,10 @@ def set_up(spec: TrainSpec, state: State, control: Control) -> Generator[Event, 
         return (yield from _go_on(spec, state, control))
     project = spec.project.effective()
     device = check_request(project)
-    table = yield from build_table(project, spec.project_dir, control)
+    if spec.table is None:
+        table = yield from build_table(project, spec.project_dir, control)
+    else:
+        table = load_table(spec.table, spec.project_dir).only([task.name for task in project.tasks])
     if control.ending:
         return None
     found = yield from resolve(spec, project, table, device, control)
@@ -114,6 +117,7 @@ def _experiment(
         run_dir=spec.run_dir,
         masks=masks,
         judges=judges,
+        choose=spec.choose,
     )
 
 

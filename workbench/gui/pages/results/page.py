@@ -15,6 +15,8 @@ from workbench.gui.pages.results.details import RunDetails, read_answer, read_de
 from workbench.gui.pages.results.other_pictures import OtherPictures
 from workbench.gui.pages.results.run_view import RunView
 from workbench.gui.pages.results.runs_panel import RunsPanel
+from workbench.gui.pages.results.verdict.panel import VerdictPanel
+from workbench.gui.pages.results.verdict.warning import TransferWarning, find_warning
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
 from workbench.gui.pages.train.curves import task_names
@@ -56,6 +58,11 @@ class ResultsPage(QWidget):
         self.panel = RunsPanel(self)
         self.view = RunView(self.loader, self)
         self.comparison = Comparison(self)
+        self.verdict = VerdictPanel(workspace, self.list, self)
+        self._warning: TransferWarning | None = None
+        self._warnings = Loader(self)
+        self._warnings.loaded.connect(self._on_warning)
+        self._warnings.failed.connect(self.view.show_problem)
         self.empty = EmptyState("results", "", button=self.tr("Train a model"), clicked=self._on_go)
         self._reading = Loader(self)
         self._reading.loaded.connect(self._on_details)
@@ -92,6 +99,11 @@ class ResultsPage(QWidget):
         """Choose a run."""
         self._choose(name, "")
 
+    def show_verdict(self, number: int = 0) -> None:
+        """Show the verdict on tasks trained together; with a number that one, else the latest."""
+        self.verdict.show_verdict(number)
+        self.panel.verdict.setChecked(True)
+
     # Runs ---------------------------------------------------------------------------------------------------------
 
     @Slot()
@@ -103,6 +115,7 @@ class ResultsPage(QWidget):
         elif self._details is None or self._details.evaluation is None:
             self._show_run()
         self._follow_new_run()
+        self._look_for_warning()
         self.panel.set_runs(runs, self._run)
         self.comparison.set_runs(runs)
         self._show_state()
@@ -116,7 +129,7 @@ class ResultsPage(QWidget):
 
     @Slot(str)
     def _on_chosen(self, name: str) -> None:
-        self.panel.compare.setChecked(False)
+        self._leave_modes()
         self._choose(name, self._part if self._part != "data" else "")
 
     def _choose(self, name: str, part: str) -> None:
@@ -124,6 +137,7 @@ class ResultsPage(QWidget):
             return
         self._question.give_up()
         self._run, self._part, self._details = name, part, None
+        self.view.transfer.hide()
         self.panel.set_current(name)
         self._show_run()
 
@@ -147,6 +161,7 @@ class ResultsPage(QWidget):
         self._details = details
         tasks = list(details.evaluation.tasks) if details.evaluation else []
         self.view.show_details(details, self._workspace.folder, task_places(self._workspace.project, tasks))
+        self._look_for_warning()
 
     @Slot(str)
     def _on_part(self, part: str) -> None:
@@ -154,8 +169,10 @@ class ResultsPage(QWidget):
         self._choose(self._run, part)
 
     def _show_state(self) -> None:
-        if self.list.runs:
+        if self.list.runs or self._verdict_in_sight():
             self._stack.setCurrentWidget(self._body)
+            if not self.list.runs:
+                self.panel.verdict.setChecked(True)
             return
         training = self._workspace.run_state != "idle"
         text = self.tr("The first run is training.") if training else self.tr("There are no results yet.")
@@ -240,16 +257,68 @@ class ResultsPage(QWidget):
 
     @Slot(bool)
     def _on_compare(self, wanted: bool) -> None:
-        self._right.setCurrentWidget(self.comparison if wanted else self.view)
+        if wanted:
+            self.panel.verdict.setChecked(False)
+        self._show_mode()
+
+    @Slot(bool)
+    def _on_verdict(self, wanted: bool) -> None:
+        if wanted:
+            self.panel.compare.setChecked(False)
+        self._show_mode()
+
+    def _show_mode(self) -> None:
+        panel = self.panel
+        self._right.setCurrentWidget(
+            self.verdict if panel.verdict.isChecked() else self.comparison if panel.compare.isChecked() else self.view
+        )
+
+    def _leave_modes(self) -> None:
+        for button in (self.panel.compare, self.panel.verdict):
+            button.setChecked(False)
+
+    def _verdict_in_sight(self) -> bool:
+        """Whether there is a verdict to show although no run was kept."""
+        under_way = self._workspace.job == "verdict" and self._workspace.run_state != "idle"
+        return under_way or bool(self.verdict.finished)
+
+    # Negative transfer --------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _look_for_warning(self) -> None:
+        run, folder = self.list.run(self._run), self._workspace.folder
+        if run is not None and folder is not None and not self._stale:
+            self._warnings.load(find_warning, folder, run.folder, list(self.list.runs))
+
+    @Slot(object)
+    def _on_warning(self, warning: TransferWarning | None) -> None:
+        self._warning = warning if warning is not None and warning.run == self._run else None
+        notice = self.view.transfer
+        notice.setVisible(self._warning is not None)
+        if self._warning is not None:
+            notice.set_notice("caution", self._warning.text)
+            notice.clear_actions()
+            words = self.tr("See the verdict") if self._warning.verdict else self.tr("Ask for a verdict")
+            notice.add_action(words, self._on_see_verdict)
+
+    @Slot()
+    def _on_see_verdict(self) -> None:
+        number = self._warning.verdict if self._warning else 0
+        self.show_verdict(number)
+        if not number:
+            self.verdict.ask()
 
     @Slot(str)
     def _on_compared_run(self, name: str) -> None:
-        self.panel.compare.setChecked(False)
+        self._leave_modes()
         self._choose(name, "")
 
     def _connect(self) -> None:
         self.panel.chosen.connect(self._on_chosen)
         self.panel.compare_requested.connect(self._on_compare)
+        self.panel.verdict_requested.connect(self._on_verdict)
+        self.verdict.read.connect(self._look_for_warning)
+        self.verdict.read.connect(self._show_state)
         self.comparison.run_chosen.connect(self._on_compared_run)
         self.view.part_requested.connect(self._on_part)
         self.view.scoring_requested.connect(self._on_score)
@@ -265,6 +334,7 @@ class ResultsPage(QWidget):
         self._right = QStackedWidget(self)
         self._right.addWidget(self.view)
         self._right.addWidget(self.comparison)
+        self._right.addWidget(self.verdict)
         self._body = QSplitter(self)
         self._body.setChildrenCollapsible(False)
         self._body.setHandleWidth(GRID * 2)

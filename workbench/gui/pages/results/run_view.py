@@ -64,6 +64,8 @@ class RunView(QWidget):
             button.setAccessibleName(button.text())
         self.problem = NoticeBar("caution", "", closable=True)
         self.problem.hide()
+        self.transfer = NoticeBar("caution", "")
+        self.transfer.hide()
         self.scores = ScoreStrip(self)
         self.task = TaskView(loader, self)
         self.missing = EmptyState("results", "", button=self.tr("Score these pictures"), clicked=self._on_score)
@@ -195,6 +197,7 @@ class RunView(QWidget):
         layout.setSpacing(GRID)
         layout.addLayout(self._head)
         layout.addWidget(self.problem)
+        layout.addWidget(self.transfer)
         layout.addLayout(self._stack, 1)
 
 

@@ -29,6 +29,7 @@ class Controls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: RunState = "idle"
+        self._verdict = False
         self._ready = False
         self.plan = Label("", "body", "secondary", wrap=True, parent=self)
         self.train = _TrainButton(self.tr("Train"), self)
@@ -40,9 +41,9 @@ class Controls(QWidget):
         self._name()
         self._show()
 
-    def set_state(self, state: RunState) -> None:
-        """Follow the run."""
-        self._state = state
+    def set_state(self, state: RunState, *, verdict: bool = False) -> None:
+        """Follow the run, or the verdict, of which no model is kept."""
+        self._state, self._verdict = state, verdict
         self._show()
 
     def set_ready(self, ready: bool, plan: str) -> None:
@@ -95,6 +96,9 @@ class Controls(QWidget):
         self.train.setEnabled(self._ready)
         for button in (self.stop, self.pause, self.cancel):
             button.setVisible(not idle)
+        self.cancel.setVisible(not idle and not self._verdict)
+        self.stop.setText(self.tr("Stop the verdict") if self._verdict else self.tr("Keep the best and stop"))
+        self.stop.setAccessibleName(self.stop.text())
         moving = self._state in ("running", "paused")
         self.stop.setEnabled(moving)
         self.pause.setEnabled(moving)

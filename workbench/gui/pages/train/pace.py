@@ -35,6 +35,9 @@ def headline(history: RunHistory, state: str) -> str:
     """What the run is doing: Reading pictures 120 of 240, or Phase “heads” · epoch 4 of 16."""
     if state == "stopping":
         return _tr("Ending, saving what there is")
+    if history.trial is not None:
+        trial = history.trial
+        return _tr("Run {0} of {1}: {2}").format(trial.number, trial.total, trial.what)
     waiting = history.waiting
     if waiting is not None:
         return progress_words(waiting.what, waiting.done, waiting.total)

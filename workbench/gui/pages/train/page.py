@@ -158,7 +158,7 @@ class TrainPage(QWidget):
     @Slot()
     def _on_state(self) -> None:
         state = self._workspace.run_state
-        self.controls.set_state(state)
+        self.controls.set_state(state, verdict=self._workspace.history.trial is not None)
         self.columns.set_training(state != "idle")
         if state == "starting":
             self._from_disk = None

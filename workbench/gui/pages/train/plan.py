@@ -123,14 +123,11 @@ def last_like_it(project: Project, runs: Sequence[RunInfo], report: dict[str, An
     Where only the balancing is another, how long this run would take at most if all of its steps cost what those do in
     which backbone stages train.
     """
-    settings = project.effective().model_dump()
-    finished = [run for run in runs if run.status == "finished" and run.elapsed_s]
-    finished.sort(key=lambda run: run.number, reverse=True)
-    wanted, wanted_but = _what_costs_time(settings), _what_costs_time(settings, _BALANCING)
-    for run in finished:
-        if _what_costs_time(run.settings) == wanted:
-            return _tr("Run {0} with these settings took {1}.").format(run.run, duration(run.elapsed_s))
-    for run in finished:
+    same = like_run(project, runs)
+    if same is not None:
+        return _tr("Run {0} with these settings took {1}.").format(same.run, duration(same.elapsed_s))
+    wanted_but = _what_costs_time(project.effective().model_dump(), _BALANCING)
+    for run in _finished(runs):
         if report is not None and wanted_but and _what_costs_time(run.settings, _BALANCING) == wanted_but:
             kept = {name: value for name, value in run.settings.get("recipe", {}).items() if name in _BALANCING}
             recipe = project.recipe.model_copy(update={**_PLAIN, **kept})
@@ -139,6 +136,18 @@ def last_like_it(project: Project, runs: Sequence[RunInfo], report: dict[str, An
             words = _tr("Run {0}, the same but for its balancing, took {1}; this one takes up to about {2}.")
             return words.format(run.run, duration(run.elapsed_s), duration(run.elapsed_s * ratio))
     return ""
+
+
+def like_run(project: Project, runs: Sequence[RunInfo]) -> RunInfo | None:
+    """The newest finished run with this backbone, recipe and tasks."""
+    wanted = _what_costs_time(project.effective().model_dump())
+    return next((run for run in _finished(runs) if _what_costs_time(run.settings) == wanted), None)
+
+
+def _finished(runs: Sequence[RunInfo]) -> list[RunInfo]:
+    """The runs that finished, newest first."""
+    finished = [run for run in runs if run.status == "finished" and run.elapsed_s]
+    return sorted(finished, key=lambda run: run.number, reverse=True)
 
 
 _BALANCING = ("balancing", "relatedness")

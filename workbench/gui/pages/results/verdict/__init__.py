@@ -1,0 +1,1 @@
+"""Together or apart: asking for a verdict, watching it, and reading it."""
