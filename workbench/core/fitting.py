@@ -9,9 +9,10 @@ from workbench.core.project import Task
 from workbench.core.settings import Setting, all_settings
 
 
-def finer_settings(kind: str) -> list[Setting]:
-    """The settings of a task that only some tasks need and that mean something for this kind, by `tasks.NAME`."""
-    return [setting for setting in all_settings(Task, "tasks.") if setting.advanced and setting.fits(kind)]
+def finer_settings(kind: str, head: str) -> list[Setting]:
+    """The settings of a task that only some tasks need and that mean something for its kind and head."""
+    settings = (setting for setting in all_settings(Task, "tasks.") if setting.advanced and setting.fits(kind))
+    return [setting for setting in settings if not setting.heads or head in setting.heads]
 
 
 def of_kind(entry: dict[str, Any], kind: Kind) -> dict[str, Any]:

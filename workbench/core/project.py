@@ -86,6 +86,7 @@ class Task(Section):
         ge=0,
         le=8192,
         advanced=True,
+        heads=("mlp", "multi-label", "number", "dense"),
     )
     dropout: float = setting(
         0.0,

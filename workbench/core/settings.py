@@ -25,6 +25,7 @@ class Setting:
         choices: all values of a choice; empty otherwise.
         choice_help: one sentence for each choice, where they need one.
         kinds: of task that the setting means something for; empty: for every kind.
+        heads: that it means something for; empty: for every head.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Setting:
     advanced: bool = False
     choice_help: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -78,11 +80,12 @@ def setting(
     choice_help: tuple[str, ...] = (),
     advanced: bool = False,
     kinds: tuple[str, ...] = (),
+    heads: tuple[str, ...] = (),
 ) -> Any:
     """A pydantic field that carries what a form needs to know. `choices`: the rows of a table, for text."""
     extra: dict[str, Any] = {"unit": unit, "advanced": advanced, "choices": list(choices), "ge": ge, "le": le}
     extra["choice_help"] = list(choice_help)
-    extra["kinds"] = list(kinds)
+    extra["kinds"], extra["heads"] = list(kinds), list(heads)
     return Field(default, title=title, description=help, json_schema_extra=extra)
 
 
@@ -94,9 +97,8 @@ def all_settings(model: type[BaseModel], prefix: str = "") -> list[Setting]:
 def _read(key: str, field: FieldInfo) -> Setting:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     kind, words, choices = _type_of(field.annotation)
-    written_choices, sentences, fitting = extra.get("choices"), extra.get("choice_help"), extra.get("kinds")
-    if isinstance(written_choices, list) and written_choices:
-        kind, choices = "choice", tuple(str(choice) for choice in written_choices)
+    if written := _texts(extra.get("choices")):
+        kind, choices = "choice", written
     return Setting(
         key=key,
         title=field.title or key,
@@ -109,9 +111,14 @@ def _read(key: str, field: FieldInfo) -> Setting:
         choices=choices,
         words=words,
         advanced=bool(extra.get("advanced", False)),
-        choice_help=tuple(str(each) for each in sentences) if isinstance(sentences, list) else (),
-        kinds=tuple(str(each) for each in fitting) if isinstance(fitting, list) else (),
+        choice_help=_texts(extra.get("choice_help")),
+        kinds=_texts(extra.get("kinds")),
+        heads=_texts(extra.get("heads")),
     )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in value) if isinstance(value, list) else ()
 
 
 def _figure(value: float) -> str:

@@ -3,8 +3,9 @@ from PySide6.QtCore import Qt
 
 from tests.gui.frame import QuietWorkspace
 from workbench.core.catalogue import backbones
+from workbench.core.kinds import HEADS
 from workbench.core.project import BackboneChoice, Project, Task
-from workbench.gui.pages.model.choice import SORTS, Filter, choose, head_parameters
+from workbench.gui.pages.model.choice import SORTS, Filter, HeadSize, choose, head_parameters
 from workbench.gui.pages.model.page import ModelPage
 from workbench.gui.pages.model.weight_files import checkpoints_folder, on_this_computer, where_from
 from workbench.project.store import ProjectFile
@@ -97,22 +98,43 @@ def test_random_weights_that_stay_frozen_are_warned_of(page, workspace):
     assert workspace.project.backbone.freeze == 0 and not page.random.isVisible()
 
 
-def test_heads_are_set_and_hidden_layers_show_their_settings(page, workspace):
-    assert not page.heads.hidden.isVisible()
-    combo = page.heads.combos["season"]
-    combo.setCurrentIndex(combo.findData("mlp"))
+def test_heads_are_set_and_their_settings_open(page, workspace, qtbot):
+    season = page.heads.heads["season"]
+    assert not season.form.isVisible()
+    qtbot.mouseClick(season.more, Qt.MouseButton.LeftButton)
+    assert season.form.isVisible() and "tasks.hidden" not in season.form.keys()
+    season.head.setCurrentIndex(season.head.findData("mlp"))
     assert workspace.project.task("season").head == "mlp"
-    assert page.heads.hidden.isVisible()
-    page.heads.hidden.setValue(64)
-    page.heads.dropout.setValue(0.25)
-    assert (workspace.project.recipe.hidden, workspace.project.recipe.dropout) == (64, 0.25)
+    assert season.form.isVisible() and "tasks.hidden" in season.form.keys()
+    season.form.row("tasks.hidden").editor.focusProxy().setValue(64)
+    season.form.row("tasks.dropout").editor.focusProxy().setValue(0.25)
+    task = workspace.project.task("season")
+    assert (task.hidden, task.dropout) == (64, 0.25)
+    assert season.form.row("tasks.dropout").editor.focusProxy().accessibleName() == "Dropout of season"
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "hidden"),
+    [
+        ("single-label", {"class_weights", "label_smoothing", "focal"}, {"huber", "hidden", "separator", "masks"}),
+        ("multi-label", {"class_weights", "hidden"}, {"huber"}),
+        ("number", {"huber", "hidden", "dropout", "own_stages"}, {"class_weights", "focal", "label_smoothing"}),
+    ],
+)
+def test_only_settings_that_fit_the_kind_are_shown(page, workspace, kind, shown, hidden):
+    workspace.set_task_values("season", kind=kind)
+    keys = {key.removeprefix("tasks.") for key in page.heads.heads["season"].form.keys()}
+    assert shown <= keys and not hidden & keys
+    assert [page.heads.heads["season"].head.itemData(at) for at in range(page.heads.heads["season"].head.count())] == (
+        list(HEADS[kind])
+    )
 
 
 def test_the_parameters_of_the_heads_count(page, workspace):
     workspace.report = {"tasks": {"material": {"classes": dict.fromkeys("abcdef", 1)}, "season": {"classes": {}}}}
     workspace.report_changed.emit()
     trains, total = page.ladder.trainable()
-    heads = head_parameters(512, 6, "linear", 256)
+    heads = head_parameters("linear", HeadSize(512, (), 6))
     assert heads == 512 * 6 + 6
     assert total == backbones()["resnet18"].parameters + heads
     assert trains < total

@@ -1,16 +1,24 @@
-"""The columns of a table with what stands in them, each with a check box."""
+"""The columns of a table with what stands in them, each with a check box and the kind of task it would become."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from workbench.core.kinds import KINDS
 from workbench.gui.numbers import count
+from workbench.gui.pages.data.words import kind_help, kind_title
+from workbench.gui.widgets.inputs import ComboBox
 from workbench.project.csv_columns import Column
+
+_KINDS = tuple(kind for kind, facts in KINDS.items() if "column" in facts.sources)
+_NAME, _KIND, _VALUES, _EMPTY, _EXAMPLES = range(5)
+_MANY = 20
+"""Different numbers above which a column is measured rather than classes."""
 
 
 class ColumnTable(QWidget):
-    """Those that look like tasks are checked at first.
+    """Those that look like tasks are checked at first, and each kind is what its column looks like.
 
     Signals:
         changed(): another choice.
@@ -20,14 +28,16 @@ class ColumnTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.kinds: dict[str, ComboBox] = {}
         self.tree = QTreeWidget(self)
         self.tree.setAccessibleName(self.tr("Columns of the table"))
         self.tree.setRootIsDecorated(False)
         self.tree.setUniformRowHeights(True)
-        self.tree.setHeaderLabels([self.tr("Column"), self.tr("Values"), self.tr("Empty"), self.tr("Examples")])
+        titles = (self.tr("Column"), self.tr("Answers with"), self.tr("Values"), self.tr("Empty"), self.tr("Examples"))
+        self.tree.setHeaderLabels(titles)
         header = self.tree.header()
         header.setStretchLastSection(True)
-        for section in range(3):
+        for section in range(_EXAMPLES):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
         self.tree.itemChanged.connect(self._on_changed)
         layout = QVBoxLayout(self)
@@ -39,32 +49,59 @@ class ColumnTable(QWidget):
         rows = max((column.filled for column in columns), default=0)
         self.tree.blockSignals(True)
         self.tree.clear()
+        self.kinds = {}
         for column in columns:
-            self.tree.addTopLevelItem(_item(column, rows))
+            item = _item(column, rows)
+            self.tree.addTopLevelItem(item)
+            self.kinds[column.name] = self._chooser(column)
+            item.setSizeHint(_KIND, self.kinds[column.name].sizeHint() + QSize(4, 4))
+            self.tree.setItemWidget(item, _KIND, self.kinds[column.name])
         self.tree.blockSignals(False)
         self.changed.emit()
 
-    def chosen(self) -> list[str]:
-        """The checked columns, in the table's order."""
+    def chosen(self) -> dict[str, str]:
+        """The checked columns and the kind of task of each, in the table's order."""
         items = (self.tree.topLevelItem(at) for at in range(self.tree.topLevelItemCount()))
-        return [item.text(0) for item in items if item and item.checkState(0) == Qt.CheckState.Checked]
+        names = [item.text(_NAME) for item in items if item and item.checkState(_NAME) == Qt.CheckState.Checked]
+        return {name: self.kinds[name].currentData() for name in names}
 
     def choose(self, name: str, on: bool = True) -> None:
         """Check a column, or not."""
-        for item in self.tree.findItems(name, Qt.MatchFlag.MatchExactly, 0):
-            item.setCheckState(0, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+        for item in self.tree.findItems(name, Qt.MatchFlag.MatchExactly, _NAME):
+            item.setCheckState(_NAME, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+
+    def _chooser(self, column: Column) -> ComboBox:
+        combo = ComboBox(self.tree)
+        combo.setAccessibleName(self.tr("Kind of {0}").format(column.name))
+        for kind in _KINDS:
+            if kind != "number" or column.numeric:
+                combo.addItem(kind_title(kind), kind)
+                combo.setItemData(combo.count() - 1, kind_help(kind), Qt.ItemDataRole.ToolTipRole)
+        combo.setCurrentIndex(max(0, combo.findData(guessed_kind(column))))
+        combo.setProperty("column", column.name)
+        combo.activated.connect(self._on_kind)
+        return combo
+
+    def _on_kind(self) -> None:
+        """Whoever says what a column answers wants it as a task."""
+        self.choose(str(self.sender().property("column")))
 
     def _on_changed(self, *_: object) -> None:
         self.changed.emit()
 
 
+def guessed_kind(column: Column) -> str:
+    """What a column looks like."""
+    return "number" if column.numeric and column.distinct > _MANY else "single-label"
+
+
 def _item(column: Column, rows: int) -> QTreeWidgetItem:
     empty = rows - column.filled
-    texts = [column.name, count(column.distinct), count(empty) if empty else "", ", ".join(column.examples)]
-    item = QTreeWidgetItem(texts)
-    for place in (1, 2):
+    examples = ", ".join(column.examples)
+    item = QTreeWidgetItem([column.name, "", count(column.distinct), count(empty) if empty else "", examples])
+    for place in (_VALUES, _EMPTY):
         item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    item.setToolTip(0, column.name)
-    item.setToolTip(3, texts[3])
-    item.setCheckState(0, Qt.CheckState.Checked if column.suggested else Qt.CheckState.Unchecked)
+    item.setToolTip(_NAME, column.name)
+    item.setToolTip(_EXAMPLES, examples)
+    item.setCheckState(_NAME, Qt.CheckState.Checked if column.suggested else Qt.CheckState.Unchecked)
     return item
