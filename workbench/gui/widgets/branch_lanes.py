@@ -100,7 +100,8 @@ class BranchLanes(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_trunk(painter)
-        for index, (name, handle) in enumerate(self.handles.items()):
+        lanes = list(enumerate(self.handles.items()))
+        for index, (name, handle) in reversed(lanes):  # where several leave together, each is seen up to its own lane
             self._paint_lane(painter, index, handle, name == self._lifted or handle.hasFocus())
 
     def _paint_trunk(self, painter: QPainter) -> None:
@@ -109,6 +110,9 @@ class BranchLanes(QWidget):
         last = max(first_own(stages, self._rungs.value(), handle.value()) for handle in self.handles.values())
         painter.setPen(QPen(theme().colours().colour("secondary"), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(_TRUNK, self.boundary(0) + 4), QPointF(_TRUNK, self.boundary(last)))
+        if last == stages:  # those that share everything part only before their heads
+            lanes = [at for at, handle in enumerate(self.handles.values()) if not self._copied(handle)]
+            painter.drawLine(QPointF(_TRUNK, self.boundary(last)), QPointF(self._x(lanes[-1]), self.boundary(last)))
 
     def _paint_lane(self, painter: QPainter, index: int, handle: LaneHandle, lifted: bool) -> None:
         stages = len(self._rungs.rungs)
@@ -124,7 +128,15 @@ class BranchLanes(QWidget):
         path.quadTo(x, branch, x, min(branch + _BEND, bottom))
         path.lineTo(x, bottom)
         painter.setPen(_pen(style, 3.0 if lifted else 1.75))
-        painter.drawPath(path)
+        if self._copied(handle):
+            painter.drawPath(path)
+        else:
+            painter.drawLine(QPointF(x, branch), QPointF(x, bottom))
+
+    def _copied(self, handle: LaneHandle) -> bool:
+        """Whether a task has a copy of any stage."""
+        stages = len(self._rungs.rungs)
+        return first_own(stages, self._rungs.value(), handle.value()) < stages
 
     def _make_handle(self, name: str, index: int) -> LaneHandle:
         handle = LaneHandle(name, index, self)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from workbench.core.kinds import KINDS
 from workbench.gui.numbers import count
 from workbench.gui.pages.data.words import kind_help, kind_title
+from workbench.gui.theme import GRID
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.project.csv_columns import Column
 
@@ -54,8 +55,9 @@ class ColumnTable(QWidget):
             item = _item(column, rows)
             self.tree.addTopLevelItem(item)
             self.kinds[column.name] = self._chooser(column)
-            item.setSizeHint(_KIND, self.kinds[column.name].sizeHint() + QSize(4, 4))
-            self.tree.setItemWidget(item, _KIND, self.kinds[column.name])
+            place = _centred(self.kinds[column.name])
+            item.setSizeHint(_KIND, place.sizeHint())
+            self.tree.setItemWidget(item, _KIND, place)
         self.tree.blockSignals(False)
         self.changed.emit()
 
@@ -88,6 +90,15 @@ class ColumnTable(QWidget):
 
     def _on_changed(self, *_: object) -> None:
         self.changed.emit()
+
+
+def _centred(widget: QWidget) -> QWidget:
+    """A widget in the middle of its cell's height."""
+    place = QWidget()
+    layout = QHBoxLayout(place)
+    layout.setContentsMargins(0, 3, GRID, 3)
+    layout.addWidget(widget)
+    return place
 
 
 def guessed_kind(column: Column) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.parsing import unused_name
 from workbench.core.project import Task
@@ -74,8 +74,12 @@ class CsvDialog(QDialog):
         return tasks
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.addRow(self.tr("Pictures"), self.image)
+        form = QHBoxLayout()
+        form.setSpacing(GRID)
+        label = Label(self.tr("Pictures"))
+        label.setBuddy(self.image)
+        form.addWidget(label)
+        form.addWidget(self.image, 1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(Button(self.tr("Not now"), clicked=self.reject, parent=self))

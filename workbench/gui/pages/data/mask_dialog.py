@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.mask_pairs import MaskPair, count_pairs
 from workbench.gui.numbers import count
@@ -63,10 +63,13 @@ class MaskDialog(QDialog):
         return MaskPair(pictures, masks)
 
     def _lay_out(self, title: str) -> None:
-        form = QFormLayout()
+        form = QGridLayout()
         form.setSpacing(GRID)
-        form.addRow(self.tr("Pictures"), self.pictures)
-        form.addRow(self.tr("Masks"), self.masks)
+        for row, (name, field) in enumerate(((self.tr("Pictures"), self.pictures), (self.tr("Masks"), self.masks))):
+            label = Label(name)
+            label.setBuddy(field)
+            form.addWidget(label, row, 0)
+            form.addWidget(field, row, 1)
         hint = self.tr("A mask has the name of its picture. Its pixels hold two grey values, or the number of a class.")
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)

@@ -14,7 +14,7 @@ from workbench.core.kinds import HEADS
 from workbench.core.project import Task
 from workbench.core.settings import Setting
 from workbench.gui.pages.data.task_controls import fill_heads
-from workbench.gui.pages.data.words import head_help
+from workbench.gui.pages.data.words import head_help, head_title
 from workbench.gui.theme import GRID, theme
 from workbench.gui.widgets.button import IconButton
 from workbench.gui.widgets.elided_label import ElidedLabel
@@ -44,6 +44,7 @@ class TaskHead(QWidget):
         self.head = ComboBox(self)
         self.head.setAccessibleName(self.tr("Head of {0}").format(task))
         self.head.currentIndexChanged.connect(self._on_head)
+        self.only = Label("", "caption", "secondary")
         self.more = IconButton("chevron-down", self.tr("Settings of {0}").format(task), self._toggle, self)
         self.more.setCheckable(True)
         self.sentence = Label("", "caption", "secondary", wrap=True)
@@ -52,6 +53,7 @@ class TaskHead(QWidget):
         top.addWidget(self._swatch)
         top.addWidget(ElidedLabel(task), 1)
         top.addWidget(self.head)
+        top.addWidget(self.only)
         top.addWidget(self.more)
         self._inside = QWidget(self)
         self._column = QVBoxLayout(self._inside)
@@ -93,6 +95,10 @@ class TaskHead(QWidget):
                 self.head.clear()
                 fill_heads(self.head, heads)
             self.head.setCurrentIndex(self.head.findData(task.head))
+        self.head.setVisible(len(heads) > 1)
+        self.only.setVisible(len(heads) == 1)
+        self.only.setText(head_title(task.head))
+        self.only.setToolTip(head_help(task.head))
         self.head.setToolTip(head_help(task.head))
         self.head.setAccessibleDescription(head_help(task.head))
         self.sentence.setText(head_help(task.head).partition("\n")[0])
