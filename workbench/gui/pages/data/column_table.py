@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from workbench.core.kinds import KINDS
@@ -14,6 +14,7 @@ from workbench.project.csv_columns import Column
 
 _KINDS = tuple(kind for kind, facts in KINDS.items() if "column" in facts.sources)
 _NAME, _KIND, _VALUES, _EMPTY, _EXAMPLES = range(5)
+_CHECK_BOX = 44  # px, with what lies around it and the name
 _MANY = 20
 """Different numbers above which a column is measured rather than classes."""
 
@@ -56,8 +57,11 @@ class ColumnTable(QWidget):
             self.tree.addTopLevelItem(item)
             self.kinds[column.name] = self._chooser(column)
             place = _centred(self.kinds[column.name])
-            item.setSizeHint(_KIND, place.sizeHint())
             self.tree.setItemWidget(item, _KIND, place)
+            self.kinds[column.name].ensurePolished()  # its height is that of the style sheet only from now on
+            item.setSizeHint(_KIND, place.sizeHint())
+            width = self.tree.fontMetrics().horizontalAdvance(column.name)
+            item.setSizeHint(_NAME, QSize(width + _CHECK_BOX, place.sizeHint().height()))
         self.tree.blockSignals(False)
         self.changed.emit()
 

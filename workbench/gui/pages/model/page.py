@@ -16,7 +16,7 @@ from workbench.gui.pages.model.choice import HeadSize, choose, head_parameters
 from workbench.gui.pages.model.filter_bar import FilterBar
 from workbench.gui.pages.model.heads_panel import HeadsPanel
 from workbench.gui.pages.model.weights_chooser import WeightsChooser
-from workbench.gui.theme import GRID, GROUP_GAP, PAGE_EDGE, grown
+from workbench.gui.theme import GRID, GROUP_GAP, PAGE_EDGE, grown, theme
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.empty_state import EmptyState
@@ -76,6 +76,7 @@ class ModelPage(QWidget):
         self._lay_out()
         for changed in (workspace.opened, workspace.project_changed, workspace.report_changed):
             changed.connect(self.refresh)
+        theme().changed.connect(self.refresh)
         self._filter()
         self.refresh()
 
