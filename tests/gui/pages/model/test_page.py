@@ -187,3 +187,57 @@ def test_a_dropped_file_of_weights_is_taken(page, workspace, tmp_path):
     assert page.drop_paths([tmp_path / "mine.safetensors"])
     assert workspace.project.backbone.weights == f"file:{tmp_path / 'mine.safetensors'}"
     assert not page.drop_paths([tmp_path])
+
+
+def test_own_stages_are_dragged_written_once_and_spoken_in_the_settings(page, workspace, qtbot):
+    changes = []
+    workspace.project_changed.connect(lambda: changes.append(workspace.project.task("season").own_stages))
+    knob = page.ladder.lanes.handles["season"]
+    qtbot.keyClick(knob, Qt.Key.Key_Up)
+    with qtbot.waitSignal(page._settle_own.timeout):
+        qtbot.keyClick(knob, Qt.Key.Key_Up)
+    assert changes == [2]
+    spin = page.heads.heads["season"].form.row("tasks.own_stages").editor.focusProxy()
+    assert (spin.value(), spin.maximum()) == (2, len(backbones()["resnet18"].stages))
+    spin.setValue(1)
+    assert workspace.project.task("season").own_stages == 1 and knob.value() == 1
+    workspace.undo()
+    assert knob.value() == 2
+
+
+def test_own_stages_of_two_tasks_are_written_together(page, workspace, qtbot):
+    handles = page.ladder.lanes.handles
+    qtbot.keyClick(handles["material"], Qt.Key.Key_Up)
+    with qtbot.waitSignal(page._settle_own.timeout):
+        qtbot.keyClick(handles["season"], Qt.Key.Key_End)
+    assert [task.own_stages for task in workspace.project.tasks] == [1, 5]
+
+
+def test_own_stages_count_and_a_backbone_with_fewer_cuts_them(page, workspace):
+    before = page.ladder.trainable()
+    stages = backbones()["resnet18"].stages
+    workspace.set_task_values("season", own_stages=1)
+    assert page.ladder.trainable() == tuple(number + stages[-1].parameters for number in before)
+    deep = max(backbones().values(), key=lambda facts: len(facts.stages))
+    workspace.set_values("backbone", name=deep.name)
+    workspace.set_task_values("season", own_stages=len(deep.stages))
+    page._choose_backbone("resnet18")
+    assert workspace.project.task("season").own_stages == len(stages)
+
+
+def test_a_number_needs_no_classes_to_have_a_head(page, workspace):
+    workspace.set_task_values("season", kind="number")
+    workspace.report = {"tasks": {"season": {"classes": {}}}}
+    workspace.report_changed.emit()
+    assert page.ladder.trainable()[1] == backbones()["resnet18"].parameters + 2 * 512 + 2
+
+
+def test_tasks_can_be_many(qtbot, workspace, look):
+    tasks = [Task(name=f"a task with a rather long name {number}", source="waste") for number in range(12)]
+    workspace.add_tasks(tasks)
+    page = ModelPage(workspace)
+    qtbot.addWidget(page)
+    page.resize(1180, 640)
+    page.show()
+    assert not page.ladder.lanes.isVisible() and len(page.heads.heads) == 14
+    assert not page.grab().isNull()
