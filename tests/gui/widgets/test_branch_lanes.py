@@ -1,5 +1,7 @@
 """Own stages on the ladder: lanes beside the rungs, dragged or set by keys, and what they cost."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
@@ -29,8 +31,8 @@ def ladder(qtbot):
         (2, {"a": 0, "b": 0}, 111_000, 111_110),
         (2, {"a": 1, "b": 0}, 211_000, 211_110),
         (2, {"a": 1, "b": 1}, 11_000 + 200_000, 311_110),  # stage 4 itself stands still: nobody shares it
-        (3, {"a": 4, "b": 0}, 110_000 * 2, 111_110 + 110_000),  # frozen stages have no copy
-        (5, {"a": 5}, 0, 111_110),
+        (3, {"a": 4, "b": 0}, 110_000 * 2, 111_110 + 111_100),  # the copy of a frozen stage does not train either
+        (5, {"a": 5}, 0, 222_220),
     ],
 )
 def test_copies_and_what_nobody_shares_count(frozen, own, training, total):
@@ -86,10 +88,10 @@ def test_a_knob_says_what_it_means(ladder):
     assert interface.valueInterface().currentValue() == 2
     ladder.set_freeze(4)
     assert knob.accessibleDescription() == (
-        "material has its own copy of stage 4; the frozen stages before it stay shared."
+        "material has its own copy of stage 4; the frozen stages before it are the same for all."
     )
     ladder.set_freeze("all")
-    assert knob.accessibleDescription() == "material shares all stages: those that are frozen have no copy."
+    assert knob.accessibleDescription() == "material shares all stages: those that are frozen are the same for all."
 
 
 def test_without_room_or_with_many_tasks_words_take_the_lanes_place(ladder):
@@ -121,7 +123,7 @@ def test_eight_lanes_can_be_told_apart(qtbot, look):
     ladder.resize(760, 700)
     ladder.show()
     places = [handle.geometry() for handle in ladder.lanes.handles.values()]
-    assert len(places) == 8 and all(one.right() < other.left() for one, other in zip(places, places[1:], strict=False))
+    assert len(places) == 8 and all(one.right() < other.left() for one, other in pairwise(places))
     assert places[-1].right() <= ladder.lanes.width()
     assert not ladder.grab().isNull()
 

@@ -120,7 +120,7 @@ class BranchLanes(QWidget):
         branch = self.boundary(first_own(stages, self._rungs.value(), handle.value()))
         wanted, bottom = self.boundary(stages - handle.value()), self.boundary(stages) + _TAIL
         x = self._x(index)
-        if wanted < branch:  # frozen stages have no copy
+        if wanted < branch:  # frozen stages are the same for all
             painter.setPen(QPen(theme().colours().colour("control_border"), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x, wanted), QPointF(x, branch))
         path = QPainterPath(QPointF(_TRUNK, branch))

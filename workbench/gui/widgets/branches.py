@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 
 
 def first_own(stages: int, frozen: int, own: int) -> int:
-    """The first stage that a task has a copy of: one of its last `own`, but none that is frozen, for it never differs."""
+    """The first stage that a task sees for itself: one of its last `own`, but none that is frozen.
+
+    The copy of a frozen stage never differs from the stage that all share.
+    """
     return max(stages - own, min(frozen, stages))
 
 
@@ -21,6 +24,6 @@ def parameters(sizes: Sequence[int], frozen: int, own: Mapping[str, int]) -> tup
     A stage that every task has of its own is shared by none: it stands still, and only its copies train.
     """
     firsts = [first_own(len(sizes), frozen, number) for number in own.values()]
-    copies = sum(sum(sizes[first:]) for first in firsts)
     shared = max(firsts, default=len(sizes))
-    return sum(sizes[frozen:shared]) + copies, sum(sizes) + copies
+    training = sum(sizes[frozen:shared]) + sum(sum(sizes[first:]) for first in firsts)
+    return training, sum(sizes) + sum(sum(sizes[len(sizes) - number :]) for number in own.values())

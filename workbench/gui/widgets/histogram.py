@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QLineF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -30,7 +30,8 @@ class Histogram(QWidget):
 
     def set_numbers(self, numbers: Mapping[str, Any] | None) -> None:
         """Show `minimum`, `maximum`, `mean` and the `histogram`: [low, high, count] for each bin; None: nothing."""
-        self.bins = [(float(low), float(high), int(number)) for low, high, number in (numbers or {}).get("histogram", [])]
+        bins = numbers["histogram"] if numbers else []
+        self.bins = [(float(low), float(high), int(number)) for low, high, number in bins]
         if numbers:
             self._low, self._mean, self._high = (float(numbers[key]) for key in ("minimum", "mean", "maximum"))
         self._say()
@@ -95,7 +96,7 @@ class Histogram(QWidget):
         left, right = metrics.horizontalAdvance(low) + GRID, self._width() - metrics.horizontalAdvance(high) - GRID
         painter.setPen(colours.colour("text"))
         if right - left >= width:
-            painter.drawText(QRectF(max(left, min(mean - width / 2, right - width)), _HEIGHT + 2, width + 1, self._line()), words)
+            painter.drawText(QPointF(max(left, min(mean - width / 2, right - width)), below), words)
 
     def _say(self) -> None:
         if not self.bins:

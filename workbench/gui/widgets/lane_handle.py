@@ -64,10 +64,10 @@ class LaneHandle(QAbstractSlider):
         if not self.value():
             return self.tr("{0} shares all stages and has only its head of its own.").format(self.task)
         if not copied:
-            return self.tr("{0} shares all stages: those that are frozen have no copy.").format(self.task)
+            return self.tr("{0} shares all stages: those that are frozen are the same for all.").format(self.task)
         listed = ", ".join(copied)
         if len(copied) < self.value():
-            text = self.tr("{0} has its own copy of {1}; the frozen stages before it stay shared.")
+            text = self.tr("{0} has its own copy of {1}; the frozen stages before it are the same for all.")
             return text.format(self.task, listed)
         return self.tr("{0} has its own copy of {1}.").format(self.task, listed)
 

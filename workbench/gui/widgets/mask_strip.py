@@ -41,7 +41,7 @@ class MaskStrip(ThumbnailStrip):
 
     def set_pairs(self, pairs: Sequence[Sequence[str]]) -> None:
         """Show these, each a picture and its mask; those that do not fit are left out."""
-        self._masks_of = {picture: mask for picture, mask in pairs}
+        self._masks_of = {picture: mask for picture, mask in pairs}  # noqa: C416 - pairs may be lists
         self._found = {mask: found for mask, found in self._found.items() if mask in self._masks_of.values()}
         self.set_paths(list(self._masks_of))
 

@@ -102,10 +102,10 @@ def test_heads_are_set_and_their_settings_open(page, workspace, qtbot):
     season = page.heads.heads["season"]
     assert not season.form.isVisible()
     qtbot.mouseClick(season.more, Qt.MouseButton.LeftButton)
-    assert season.form.isVisible() and "tasks.hidden" not in season.form.keys()
+    assert season.form.isVisible() and "tasks.hidden" not in season.form.values()
     season.head.setCurrentIndex(season.head.findData("mlp"))
     assert workspace.project.task("season").head == "mlp"
-    assert season.form.isVisible() and "tasks.hidden" in season.form.keys()
+    assert season.form.isVisible() and "tasks.hidden" in season.form.values()
     season.form.row("tasks.hidden").editor.focusProxy().setValue(64)
     season.form.row("tasks.dropout").editor.focusProxy().setValue(0.25)
     task = workspace.project.task("season")
@@ -123,7 +123,7 @@ def test_heads_are_set_and_their_settings_open(page, workspace, qtbot):
 )
 def test_only_settings_that_fit_the_kind_are_shown(page, workspace, kind, shown, hidden):
     workspace.set_task_values("season", kind=kind)
-    keys = {key.removeprefix("tasks.") for key in page.heads.heads["season"].form.keys()}
+    keys = {key.removeprefix("tasks.") for key in page.heads.heads["season"].form.values()}
     assert shown <= keys and not hidden & keys
     assert [page.heads.heads["season"].head.itemData(at) for at in range(page.heads.heads["season"].head.count())] == (
         list(HEADS[kind])

@@ -111,8 +111,8 @@ class MaskDialog(QDialog):
     def _say_found(self, numbers: tuple[int, int]) -> None:
         self._found, pictures = numbers
         tone = "good" if self._found == pictures else "caution" if self._found else "bad"
-        words = self.tr("{0} of {1} pictures have a mask of the same name.")
-        self._say(words.format(count(self._found), count(pictures)) if pictures else self.tr("No pictures there."), tone)
+        words = self.tr("{0} of {1} pictures have a mask of the same name.").format(count(self._found), count(pictures))
+        self._say(words if pictures else self.tr("The first folder holds no pictures."), tone)
         self.add.setEnabled(self._found > 0)
         self.counted.emit()
 

@@ -43,8 +43,8 @@ class MasksView(KindView):
 
     def figures(self, report: Report) -> str:
         number = len(report["classes"])
-        classes = self.tr("1 class of pixels") if number == 1 else self.tr("{0} classes of pixels").format(count(number))
-        return f"{classes} · {self._pictures(report)}"
+        one, more = self.tr("1 class of pixels"), self.tr("{0} classes of pixels")
+        return f"{one if number == 1 else more.format(count(number))} · {self._pictures(report)}"
 
     def _make_strip(self) -> ThumbnailStrip:
         strip = MaskStrip(self._loaders.pictures, self._loaders.masks, 64, self)
