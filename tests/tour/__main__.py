@@ -17,6 +17,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from tests.tour.kinds import kinds_project, photograph_kinds
 from tests.tour.projects import demo_project, empty_project, has_real_pictures, one_picture, real_project
 from tests.tour.stage import Stage, live, live_until
 from workbench.project.history import RunHistory
@@ -43,6 +44,7 @@ def main(argv: list[str]) -> int:
 def _tour(out: Path, folder: Path, demo: bool) -> list[str]:
     settings = folder / "preferences.ini"
     project = demo_project(folder) if demo or not has_real_pictures() else real_project(folder)
+    kinds = kinds_project(folder, demo)
     errors: list[str] = []
     with Stage(out, settings) as stage:
         stage.photograph("welcome")
@@ -52,11 +54,13 @@ def _tour(out: Path, folder: Path, demo: bool) -> list[str]:
         stage.open(project)
         _train(stage)
         _full_pages(stage, project, "full")
+        photograph_kinds(stage, kinds, "full")
         errors += stage.errors
     with Stage(out, settings, font_scale=2.0) as stage:
         stage.photograph("welcome-double")
         stage.open(project)
         _full_pages(stage, project, "double")
+        photograph_kinds(stage, kinds, "double")
         errors += stage.errors
     return errors
 
