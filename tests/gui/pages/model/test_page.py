@@ -85,10 +85,10 @@ def test_freezing_by_keyboard_updates_at_once_and_is_written_once(page, workspac
 )
 def test_a_preset_that_forces_the_depth_says_so(page, workspace, preset, depth, word):
     workspace.set_values("recipe", preset=preset)
-    assert page.ladder.freeze() == depth and not page.ladder.isEnabled()
+    assert page.ladder.freeze() == depth and not page.ladder.handle.isEnabled() and page.ladder.isEnabled()
     assert page.forced.isVisible() and word in page.forced.text()
     page._choose_balanced()
-    assert page.ladder.isEnabled() and page.ladder.freeze() == 2 and not page.forced.isVisible()
+    assert page.ladder.handle.isEnabled() and page.ladder.freeze() == 2 and not page.forced.isVisible()
 
 
 def test_random_weights_that_stay_frozen_are_warned_of(page, workspace):

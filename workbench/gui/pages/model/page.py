@@ -120,7 +120,7 @@ class ModelPage(QWidget):
         self.ladder.set_own({task.name: task.own_stages for task in project.tasks})
         preset = PRESETS[project.recipe.preset]
         forced = preset.freeze is not None
-        self.ladder.setEnabled(not forced)
+        self.ladder.handle.setEnabled(not forced)
         self.forced.setVisible(forced)
         self.forced.set_notice("info", self._forced_text(project.recipe.preset))
         self.random.setVisible(project.backbone.weights == "none" and self.ladder.freeze() > 0)
