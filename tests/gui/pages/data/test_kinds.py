@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QApplication
 from tests.gui.frame import QuietWorkspace
 from tests.gui.pages.data.reports import mask_report, multi_label_report, number_report, single_label_report, tell
 from workbench.core.project import Project, Task
+from workbench.gui.pages.data.column_table import ColumnTable
 from workbench.gui.pages.data.kind_chooser import refusals
 from workbench.gui.pages.data.mask_dialog import MaskDialog
 from workbench.gui.pages.data.page import DataPage
+from workbench.project.csv_columns import Column
 from workbench.project.store import ProjectFile
 
 
@@ -280,3 +282,14 @@ def test_a_hundred_labels_and_long_names_fit(page, workspace, look):
     assert page.cards["present"].figures.text() == "300 labels · 500 pictures"
     assert page.cards["present"].width() <= page.width()
     assert not page.grab().isNull()
+
+
+def test_a_very_wide_table_gets_its_choosers_when_they_are_wanted(qtbot):
+    table = ColumnTable()
+    qtbot.addWidget(table)
+    names = [f"gene {number}" for number in range(400)]
+    table.show_columns([Column(name, 90, 50, ("1.5",), True, suggested=name == "gene 399") for name in names])
+    assert len(table.kinds) < 100 and table.chosen() == {"gene 399": "number"}
+    table.choose("gene 200")
+    table.kinds["gene 200"].setCurrentIndex(0)
+    assert table.chosen() == {"gene 200": "single-label", "gene 399": "number"}

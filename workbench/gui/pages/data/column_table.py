@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidget
 from workbench.core.kinds import KINDS
 from workbench.gui.numbers import count
 from workbench.gui.pages.data.words import kind_help, kind_title
-from workbench.gui.theme import GRID
+from workbench.gui.theme import GRID, grown
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.project.csv_columns import Column
 
 _KINDS = tuple(kind for kind, facts in KINDS.items() if "column" in facts.sources)
 _NAME, _KIND, _VALUES, _EMPTY, _EXAMPLES = range(5)
-_CHECK_BOX = 44  # px, with what lies around it and the name
+_CHOOSERS = 60  # columns: a chooser takes 5 ms to make
+_CHECK_BOX = 52  # px, with what lies around it and the name
+_LONGEST_NAME = 280  # px
+_PADDING = QSize(16, 8)  # px: what the style sheet puts around what lies in a cell
 _MANY = 20
 """Different numbers above which a column is measured rather than classes."""
 
@@ -31,6 +34,7 @@ class ColumnTable(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kinds: dict[str, ComboBox] = {}
+        self._columns: dict[str, Column] = {}
         self.tree = QTreeWidget(self)
         self.tree.setAccessibleName(self.tr("Columns of the table"))
         self.tree.setRootIsDecorated(False)
@@ -42,26 +46,23 @@ class ColumnTable(QWidget):
         for section in range(_EXAMPLES):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
         self.tree.itemChanged.connect(self._on_changed)
+        self.tree.itemClicked.connect(self._give_chooser)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.tree)
 
     def show_columns(self, columns: list[Column]) -> None:
-        """List the columns."""
+        """List the columns; of a very wide table only the first have a chooser until they are checked or clicked."""
+        self._columns = {column.name: column for column in columns}
         rows = max((column.filled for column in columns), default=0)
         self.tree.blockSignals(True)
         self.tree.clear()
         self.kinds = {}
-        for column in columns:
+        for place, column in enumerate(columns):
             item = _item(column, rows)
             self.tree.addTopLevelItem(item)
-            self.kinds[column.name] = self._chooser(column)
-            place = _centred(self.kinds[column.name])
-            self.tree.setItemWidget(item, _KIND, place)
-            self.kinds[column.name].ensurePolished()  # its height is that of the style sheet only from now on
-            item.setSizeHint(_KIND, place.sizeHint())
-            width = self.tree.fontMetrics().horizontalAdvance(column.name)
-            item.setSizeHint(_NAME, QSize(width + _CHECK_BOX, place.sizeHint().height()))
+            if place < _CHOOSERS:
+                self._give_chooser(item)
         self.tree.blockSignals(False)
         self.changed.emit()
 
@@ -69,12 +70,29 @@ class ColumnTable(QWidget):
         """The checked columns and the kind of task of each, in the table's order."""
         items = (self.tree.topLevelItem(at) for at in range(self.tree.topLevelItemCount()))
         names = [item.text(_NAME) for item in items if item and item.checkState(_NAME) == Qt.CheckState.Checked]
-        return {name: self.kinds[name].currentData() for name in names}
+        return {name: self._kind_of(name) for name in names}
 
     def choose(self, name: str, on: bool = True) -> None:
         """Check a column, or not."""
         for item in self.tree.findItems(name, Qt.MatchFlag.MatchExactly, _NAME):
             item.setCheckState(_NAME, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+
+    def _kind_of(self, name: str) -> str:
+        return str(self.kinds[name].currentData()) if name in self.kinds else guessed_kind(self._columns[name])
+
+    def _give_chooser(self, item: QTreeWidgetItem) -> None:
+        """Let the kind of a column be chosen; told of nothing."""
+        column = self._columns[item.text(_NAME)]
+        if column.name in self.kinds:
+            return
+        self.kinds[column.name] = self._chooser(column)
+        place = self._centred(self.kinds[column.name])
+        cell = place.sizeHint() + _PADDING
+        item.setSizeHint(_KIND, cell)
+        width = self.tree.fontMetrics().horizontalAdvance(column.name) + grown(_CHECK_BOX)
+        item.setSizeHint(_NAME, QSize(min(width, grown(_LONGEST_NAME)), cell.height()))
+        item.setText(_KIND, "")
+        self.tree.setItemWidget(item, _KIND, place)
 
     def _chooser(self, column: Column) -> ComboBox:
         combo = ComboBox(self.tree)
@@ -88,21 +106,24 @@ class ColumnTable(QWidget):
         combo.activated.connect(self._on_kind)
         return combo
 
+    def _centred(self, widget: QWidget) -> QWidget:
+        """A widget in the middle of its cell's height, as high as the style sheet makes it."""
+        place = QWidget(self.tree)
+        layout = QHBoxLayout(place)
+        layout.setContentsMargins(0, 0, GRID, 0)
+        layout.addWidget(widget)
+        widget.ensurePolished()
+        return place
+
     def _on_kind(self) -> None:
         """Whoever says what a column answers wants it as a task."""
         self.choose(str(self.sender().property("column")))
 
-    def _on_changed(self, *_: object) -> None:
+    def _on_changed(self, item: QTreeWidgetItem) -> None:
+        self.tree.blockSignals(True)
+        self._give_chooser(item)
+        self.tree.blockSignals(False)
         self.changed.emit()
-
-
-def _centred(widget: QWidget) -> QWidget:
-    """A widget in the middle of its cell's height."""
-    place = QWidget()
-    layout = QHBoxLayout(place)
-    layout.setContentsMargins(0, 3, GRID, 3)
-    layout.addWidget(widget)
-    return place
 
 
 def guessed_kind(column: Column) -> str:
@@ -113,7 +134,8 @@ def guessed_kind(column: Column) -> str:
 def _item(column: Column, rows: int) -> QTreeWidgetItem:
     empty = rows - column.filled
     examples = ", ".join(column.examples)
-    item = QTreeWidgetItem([column.name, "", count(column.distinct), count(empty) if empty else "", examples])
+    kind = kind_title(guessed_kind(column))
+    item = QTreeWidgetItem([column.name, kind, count(column.distinct), count(empty) if empty else "", examples])
     for place in (_VALUES, _EMPTY):
         item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     item.setToolTip(_NAME, column.name)

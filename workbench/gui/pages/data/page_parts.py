@@ -38,7 +38,8 @@ class AddRow(QWidget):
         super().__init__(parent)
         self._title = Label(self.tr("Drop folders or CSV files anywhere on the window"), "body")
         hint = self.tr(
-            "A folder that holds one folder per class becomes a task; so does a column of a table, or pictures with masks."
+            "A folder that holds one folder per class becomes a task; so does a column of a table, or pictures with "
+            "masks."
         )
         self._hint = Label(hint, "caption", "secondary", wrap=True)
         self.browse = Button(self.tr("Browse…"), "folder", parent=self)
