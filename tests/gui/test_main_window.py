@@ -186,7 +186,7 @@ def test_pictures_dropped_with_their_masks_are_asked_about(opened, tmp_path):
     for part in ("images", "masks"):
         (tmp_path / "cells" / part).mkdir(parents=True)
         Image.new("L", (8, 8)).save(tmp_path / "cells" / part / "1.png")
-    _, data = drag_over(opened, tmp_path / "cells")
+    drag_over(opened, tmp_path / "cells")
     assert opened.drops.zone.overlay.text.text() == "Add pictures with their masks"
     drop(opened, tmp_path / "cells" / "images", tmp_path / "cells" / "masks")
     dialog = opened.pages.page("data").adding.dialog

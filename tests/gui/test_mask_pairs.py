@@ -35,6 +35,14 @@ def test_two_folders_of_which_one_is_masks_are_a_pair_in_any_order(tmp_path):
     assert find_pair([pictures, touch(tmp_path / "more", "a.png")]) is None
 
 
+def test_inner_folders_pair_with_their_like(tmp_path):
+    pictures = touch(tmp_path / "images" / "train", "a.jpg", "b.jpg").parent
+    masks = touch(tmp_path / "masks" / "train", "a.png", "b.png").parent
+    touch(tmp_path / "masks" / "val", "c.png")
+    assert find_pair([tmp_path]) == (pictures, masks)
+    assert count_pairs(pictures, masks) == (2, 2)
+
+
 def test_pairs_are_counted_by_name_without_suffix(tmp_path):
     pictures = touch(tmp_path / "images", "a.jpg", "b.jpg", "c.jpg", "notes.txt")
     masks = touch(tmp_path / "masks", "a.png", "c.tif", "d.png")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -36,13 +36,16 @@ def find_pair(folders: Sequence[Path]) -> MaskPair | None:
 
 
 def count_pairs(pictures: Path, masks: Path) -> tuple[int, int]:
-    """Pictures that have a mask of the same name, and pictures in all. Lists both folders: not for the window's thread.
+    """Pictures that have a mask of the same name, in the same inner folder, and pictures in all.
+
+    Lists both folders: not for the window's thread.
 
     Raises:
         OSError: one of them cannot be listed.
     """
-    named = _stems(masks)
-    found = _stems(pictures)
+    for folder in (pictures, masks):
+        os.scandir(folder).close()
+    named, found = set(_names(masks)), set(_names(pictures))
     return len(found & named), len(found)
 
 
@@ -59,24 +62,20 @@ def _inside(folder: Path) -> MaskPair | None:
 
 def _if_alike(pictures: Path, masks: Path) -> MaskPair | None:
     """The pair if at least every second mask that is tried has a picture of the same name."""
-    try:
-        with os.scandir(masks) as entries:
-            tried = [Path(each.name).stem for each in islice(filter(_is_picture, entries), _TRIED)]
-    except OSError:
-        return None
-    found = sum(_has_picture(pictures, stem) for stem in tried)
+    tried = list(islice(_names(masks), _TRIED))
+    found = sum(_has_picture(pictures, name) for name in tried)
     return MaskPair(pictures, masks) if tried and 2 * found >= len(tried) else None
 
 
-def _has_picture(folder: Path, stem: str) -> bool:
+def _has_picture(folder: Path, name: str) -> bool:
     suffixes = (*sorted(PICTURE_SUFFIXES), *sorted(suffix.upper() for suffix in PICTURE_SUFFIXES))
-    return any((folder / f"{stem}{suffix}").is_file() for suffix in suffixes)
+    return any((folder / f"{name}{suffix}").is_file() for suffix in suffixes)
 
 
-def _is_picture(entry: os.DirEntry[str]) -> bool:
-    return Path(entry.name).suffix.lower() in PICTURE_SUFFIXES and entry.is_file()
-
-
-def _stems(folder: Path) -> set[str]:
-    with os.scandir(folder) as entries:
-        return {Path(entry.name).stem for entry in entries if _is_picture(entry)}
+def _names(folder: Path) -> Iterator[str]:
+    """The paths of all pictures below a folder, relative to it and without their suffixes."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            if not name.startswith(".") and Path(name).suffix.lower() in PICTURE_SUFFIXES:
+                yield os.path.relpath(os.path.splitext(os.path.join(place, name))[0], folder)

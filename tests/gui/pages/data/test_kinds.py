@@ -5,12 +5,13 @@ import csv
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from tests.gui.frame import QuietWorkspace
 from tests.gui.pages.data.reports import mask_report, multi_label_report, number_report, single_label_report, tell
 from workbench.core.project import Project, Task
 from workbench.gui.pages.data.column_table import ColumnTable
+from workbench.gui.pages.data.facts import Problem, TaskRemedy, task_remedy
 from workbench.gui.pages.data.kind_chooser import refusals
 from workbench.gui.pages.data.mask_dialog import MaskDialog
 from workbench.gui.pages.data.page import DataPage
@@ -293,3 +294,32 @@ def test_a_very_wide_table_gets_its_choosers_when_they_are_wanted(qtbot):
     table.choose("gene 200")
     table.kinds["gene 200"].setCurrentIndex(0)
     assert table.chosen() == {"gene 200": "single-label", "gene 399": "number"}
+
+
+@pytest.mark.parametrize(
+    ("fix", "button", "values"),
+    [
+        (
+            "Set the task's kind to multi-label and its separator to ';'.",
+            "Make it: Several labels",
+            {"kind": "multi-label", "separator": ";"},
+        ),
+        ("Set the task's kind to number.", "Make it: A number", {"kind": "number"}),
+    ],
+)
+def test_another_kind_is_one_click_away_where_the_check_proposes_it(page, workspace, qtbot, fix, button, values):
+    workspace.report = {
+        "ok": True, "pictures": 60, "shared": {}, "tasks": {"sex": single_label_report(["1", "2"])},
+        "problems": [{"level": "warning", "text": "sex: something is odd.", "fix": fix}],
+    }  # fmt: skip
+    workspace.report_changed.emit()
+    push = next(each for each in page.cards["sex"].findChildren(QPushButton) if each.text() == button)
+    push.click()
+    task = workspace.project.task("sex")
+    assert {name: getattr(task, name) for name in values} == values
+
+
+def test_a_proposed_separator_is_used():
+    problem = Problem("warning", "The separator '|' stands in no cell.", "Set the task's separator to ',' if so.", ())
+    assert task_remedy(problem) == TaskRemedy("Use ,", {"separator": ","})
+    assert task_remedy(Problem("warning", "Odd.", "Add pictures of this kind to it.", ())) is None

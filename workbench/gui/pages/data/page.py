@@ -134,6 +134,7 @@ class DataPage(QWidget):
         card.folder_requested.connect(self._show_folder)
         card.unreadable_requested.connect(self._show_unreadable)
         card.masks_requested.connect(self._change_masks)
+        card.mend_requested.connect(self._mend)
         card.remedy_requested.connect(self._apply)
         card.picture_activated.connect(self._show_picture)
         return card
@@ -207,6 +208,10 @@ class DataPage(QWidget):
 
     def _set_task(self, task: str, setting: str, value: object) -> None:
         if not self._workspace.set_task_values(task, **{setting: value}):
+            self.refresh()
+
+    def _mend(self, task: str, values: dict[str, object]) -> None:
+        if not self._workspace.set_task_values(task, **values):
             self.refresh()
 
     def _change_masks(self, task: str) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayo
 from workbench.core.parsing import task_settings
 from workbench.core.project import Task
 from workbench.gui.numbers import count
-from workbench.gui.pages.data.facts import Problem, Report, remedy
+from workbench.gui.pages.data.facts import Problem, Report, remedy, task_remedy
 from workbench.gui.pages.data.kinds import VIEWS, KindView, Loaders
 from workbench.gui.pages.data.name_field import NameField
 from workbench.gui.pages.data.task_controls import TaskControls
@@ -42,6 +42,7 @@ class TaskCard(Card):
         renamed(str, str): from the old name to the new one.
         set_requested(str, str, object): task, setting, value.
         removed(str), folder_requested(str), unreadable_requested(str), masks_requested(str): of the task of that name.
+        mend_requested(str, dict): task, and the settings of it that mend a problem.
         remedy_requested(str, object): a setting of the recipe and its value, to mend a problem.
         picture_activated(str): a thumbnail was chosen.
     """
@@ -52,6 +53,7 @@ class TaskCard(Card):
     folder_requested = Signal(str)
     unreadable_requested = Signal(str)
     masks_requested = Signal(str)
+    mend_requested = Signal(str, dict)
     remedy_requested = Signal(str, object)
     picture_activated = Signal(str)
 
@@ -143,6 +145,9 @@ class TaskCard(Card):
             cure = remedy(problem)
             if cure is not None:
                 bar.add_action(cure.text, partial(self.remedy_requested.emit, cure.setting, cure.value))
+            mend = task_remedy(problem)
+            if mend is not None:
+                bar.add_action(mend.text, partial(self.mend_requested.emit, self._task, mend.values))
             self.notices.addWidget(bar)
 
     def _make_menu(self) -> IconButton:
