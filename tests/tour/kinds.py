@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 
 from tests.tour.projects import REAL
-from tests.tour.stage import Stage, live_until
+from tests.tour.stage import Stage, live, live_until
 from workbench.core.project import BackboneChoice, Project, Task
 from workbench.gui.pages.data.page import DataPage
 from workbench.gui.pages.model.page import ModelPage
@@ -47,6 +47,7 @@ def photograph_kinds(stage: Stage, project: Path, name: str) -> None:
     stage.photograph(f"model-own-stages-{name}", "model", settle_s=0.5)
     for head in model.heads.heads.values():
         head.open_settings(head.task == tasks["number"].name)
+    live(0.3)
     _scroll_to(model, model.heads)
     stage.photograph(f"model-settings-{name}", "model", settle_s=0.5)
     stage.window.pages.show_page("data")
