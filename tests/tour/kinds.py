@@ -27,7 +27,7 @@ def kinds_project(folder: Path, demo: bool) -> Path:
         Task(name="kind", source=str(table), column=labels),
         Task(name=labels, kind="multi-label", source=str(table), column=labels, own_stages=1),
         Task(name=number, kind="number", source=str(table), column=number, own_stages=3),
-        Task(name=masks.name, kind="mask", source=str(masks / "images"), masks=str(masks / "masks"), own_stages=2),
+        Task(name="outlines", kind="mask", source=str(masks / "images"), masks=str(masks / "masks"), own_stages=2),
     ]
     project = Project(name="Kinds of task", tasks=tasks, backbone=BackboneChoice(name="mobilenet_v2", freeze=2))
     return ProjectFile.create(folder / "Kinds of task", project).folder

@@ -18,7 +18,7 @@ _STRENGTH = 0.4
 
 
 class MaskStrip(ThumbnailStrip):
-    """Pictures with their masks. The smallest value that the masks hold is left as the picture is.
+    """Pictures with their masks. Of two classes of pixels the first is left as the picture is.
 
     Args:
         masks: a loader whose pictures hold the masks' values (`picture_reader.read_mask`).
@@ -35,12 +35,14 @@ class MaskStrip(ThumbnailStrip):
         self._masks_of: dict[str, str] = {}
         self._masks = masks
         self._found: dict[str, frozenset[int]] = {}
+        self._classes = 0
         super().__init__(loader, side, parent)
         self.setAccessibleName(self.tr("Some of the pictures, with their masks"))
         masks.loaded.connect(self._on_mask)
 
-    def set_pairs(self, pairs: Sequence[Sequence[str]]) -> None:
-        """Show these, each a picture and its mask; those that do not fit are left out."""
+    def set_pairs(self, pairs: Sequence[Sequence[str]], classes: int) -> None:
+        """Show these, each a picture and its mask of so many classes; those that do not fit are left out."""
+        self._classes = classes
         self._masks_of = {picture: mask for picture, mask in pairs}  # noqa: C416 - pairs may be lists
         self._found = {mask: found for mask, found in self._found.items() if mask in self._masks_of.values()}
         self.set_paths(list(self._masks_of))
@@ -53,7 +55,7 @@ class MaskStrip(ThumbnailStrip):
         """Tint the picture by its mask."""
         mask = self._masks.image(self._masks_of[self._paths[index]], self._pixels())
         if mask is not None:
-            coloured = tinted(mask, self.values())
+            coloured = tinted(mask, self.values(), self._classes)
             painter.drawImage(where, coloured, middle_square(coloured))
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -82,17 +84,18 @@ class MaskStrip(ThumbnailStrip):
                 self.values_changed.emit()
 
 
-def class_colour(place: int) -> QColor:
-    """The colour of the class of pixels at `place`; the first is not coloured."""
-    return theme().task_colour(place - 1) if place else QColor(0, 0, 0, 0)
+def class_colour(place: int, classes: int) -> QColor | None:
+    """The colour of a class of pixels; None for the first of two, which is left as the picture is."""
+    return None if classes == 2 and place == 0 else theme().task_colour(place)
 
 
-def tinted(mask: QImage, values: Sequence[int]) -> QImage:
-    """A mask's values as colours to be painted over the picture."""
+def tinted(mask: QImage, values: Sequence[int], classes: int) -> QImage:
+    """A mask's values, those of so many classes in order, as colours to be painted over the picture."""
     colours = np.zeros((256, 4), np.uint8)
-    for place, value in enumerate(values[1:], 1):
-        colour = class_colour(place)
-        colours[value] = (colour.red(), colour.green(), colour.blue(), round(255 * _STRENGTH))
+    for place, value in enumerate(values[:classes]):
+        colour = class_colour(place, classes)
+        if colour is not None:
+            colours[value] = (colour.red(), colour.green(), colour.blue(), round(255 * _STRENGTH))
     pixels = np.ascontiguousarray(colours[_array(mask)])
     height, width = pixels.shape[:2]
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()

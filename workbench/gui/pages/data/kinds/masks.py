@@ -33,7 +33,7 @@ class MasksView(KindView):
     def show_report(self, report: Report) -> None:
         self._classes = list(report["classes"])
         assert isinstance(self.strip, MaskStrip)
-        self.strip.set_pairs(report.get("mask_samples", []))
+        self.strip.set_pairs(report.get("mask_samples", []), len(self._classes))
         self.strip.setVisible(bool(report.get("mask_samples")))
         self._show_legend()
         self.bars.set_counts(counts_by_part(report), report["parts"])

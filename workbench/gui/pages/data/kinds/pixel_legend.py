@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.gui.pages.flow_row import FlowRow
@@ -17,7 +17,7 @@ _SHOWN = 12  # classes: the bars name them all
 
 
 class PixelLegend(FlowRow):
-    """A coloured square and a name for each class; the first class is left as the picture is."""
+    """A coloured square and a name for each class."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, 2 * GRID)
@@ -34,7 +34,7 @@ class PixelLegend(FlowRow):
                 widget.hide()
                 widget.deleteLater()
         for place, name in enumerate(self.names[:_SHOWN]):
-            entry = _entry(place, name, self)
+            entry = _entry(name, class_colour(place, len(self.names)), self)
             self.flow.addWidget(entry)
             entry.show()
         self.setVisible(bool(self.names))
@@ -44,9 +44,9 @@ class PixelLegend(FlowRow):
 class _Square(QWidget):
     """The colour of a class; only a frame where it has none."""
 
-    def __init__(self, place: int) -> None:
+    def __init__(self, colour: QColor | None) -> None:
         super().__init__()
-        self._place = place
+        self._colour = colour
         self.setFixedSize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
@@ -55,16 +55,17 @@ class _Square(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), class_colour(self._place))
+        if self._colour is not None:
+            painter.fillRect(self.rect(), self._colour)
         painter.setPen(QPen(theme().colours().colour("control_border"), 1))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
 
-def _entry(place: int, name: str, parent: QWidget) -> QWidget:
+def _entry(name: str, colour: QColor | None, parent: QWidget) -> QWidget:
     entry = QWidget(parent)
     row = QHBoxLayout(entry)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(GRID // 2)
-    row.addWidget(_Square(place))
+    row.addWidget(_Square(colour))
     row.addWidget(ElidedLabel(name, "caption", "secondary"))
     return entry
