@@ -15,6 +15,7 @@ from workbench.gui.pages.data.facts import Problem, TaskRemedy, task_remedy
 from workbench.gui.pages.data.kind_chooser import refusals
 from workbench.gui.pages.data.mask_dialog import MaskDialog
 from workbench.gui.pages.data.page import DataPage
+from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.project.csv_columns import Column
 from workbench.project.store import ProjectFile
 
@@ -323,3 +324,16 @@ def test_a_proposed_separator_is_used():
     problem = Problem("warning", "The separator '|' stands in no cell.", "Set the task's separator to ',' if so.", ())
     assert task_remedy(problem) == TaskRemedy("Use ,", {"separator": ","})
     assert task_remedy(Problem("warning", "Odd.", "Add pictures of this kind to it.", ())) is None
+
+
+def test_masks_that_cannot_be_used_are_said_once(page, workspace, cells):
+    broken = [{"path": "/m/1.png", "reason": "it holds colours"}, {"path": "/m/2.png", "reason": "it is empty"}]
+    workspace.report = {
+        "ok": True, "pictures": 3, "shared": {}, "tasks": {"wall": {**mask_report(cells), "unreadable": broken}},
+        "problems": [
+            {"level": "warning", "text": "wall: 2 masks cannot be used, such as /m/1.png: it holds colours.", "fix": "x"}
+        ],
+    }  # fmt: skip
+    workspace.report_changed.emit()
+    bars = page.cards["wall"].findChildren(NoticeBar)
+    assert [bar.text() for bar in bars] == ["2 pictures or masks could not be used and are left out."]

@@ -23,6 +23,8 @@ from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.notice_bar import NoticeBar
 
 _SWATCH = 12  # px
+_LEFT_OUT = ("cannot be read, such as", "cannot be used, such as")
+"""How sentences of the check go that the notice with the list behind it says, too."""
 
 
 @dataclass(frozen=True)
@@ -130,13 +132,11 @@ class TaskCard(Card):
                 widget.deleteLater()
         unreadable = len(facts.report.get("unreadable", [])) if facts.report else 0
         if unreadable:
-            one = self.tr("1 picture could not be read and is left out.")
-            text = one if unreadable == 1 else self.tr("{0} pictures could not be read and are left out.")
-            bar = NoticeBar("caution", text.format(count(unreadable)))
+            bar = NoticeBar("caution", self._left_out(facts, unreadable))
             bar.add_action(self.tr("Show them"), self._ask_unreadable)
             self.notices.addWidget(bar)
         for problem in facts.problems:
-            if unreadable and "cannot be read, such as" in problem.text:
+            if unreadable and any(said in problem.text for said in _LEFT_OUT):
                 continue  # the notice above says it, with the list behind it
             level = "bad" if problem.level == "error" else "caution"
             bar = NoticeBar(level, f"{problem.text} {problem.fix}".strip())  # type: ignore[arg-type]
@@ -149,6 +149,15 @@ class TaskCard(Card):
             if mend is not None:
                 bar.add_action(mend.text, partial(self.mend_requested.emit, self._task, mend.values))
             self.notices.addWidget(bar)
+
+    def _left_out(self, facts: TaskFacts, number: int) -> str:
+        if facts.report is not None and facts.report.get("kind") == "mask":
+            one = self.tr("1 picture or mask could not be used and is left out.")
+            more = self.tr("{0} pictures or masks could not be used and are left out.")
+        else:
+            one = self.tr("1 picture could not be read and is left out.")
+            more = self.tr("{0} pictures could not be read and are left out.")
+        return one if number == 1 else more.format(count(number))
 
     def _make_menu(self) -> IconButton:
         button = IconButton("more", self.tr("More for this task"), parent=self)
