@@ -43,24 +43,24 @@ def main(argv: list[str]) -> int:
 
 def _tour(out: Path, folder: Path, demo: bool) -> list[str]:
     settings = folder / "preferences.ini"
-    project = demo_project(folder) if demo or not has_real_pictures() else real_project(folder)
     kinds = kinds_project(folder, demo)
+    project = demo_project(folder) if demo or not has_real_pictures() else real_project(folder)
     errors: list[str] = []
     with Stage(out, settings) as stage:
         stage.photograph("welcome")
         stage.open(empty_project(folder))
         for page in PAGES:
             stage.photograph(f"{page}-empty", page, settle_s=0.5)
+        photograph_kinds(stage, kinds, "full")
         stage.open(project)
         _train(stage)
         _full_pages(stage, project, "full")
-        photograph_kinds(stage, kinds, "full")
         errors += stage.errors
     with Stage(out, settings, font_scale=2.0) as stage:
         stage.photograph("welcome-double")
+        photograph_kinds(stage, kinds, "double")
         stage.open(project)
         _full_pages(stage, project, "double")
-        photograph_kinds(stage, kinds, "double")
         errors += stage.errors
     return errors
 

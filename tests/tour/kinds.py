@@ -61,7 +61,7 @@ def _photograph_dialog(stage: Stage, page: DataPage, name: str) -> None:
     dialog = page.adding.dialog
     assert isinstance(dialog, QDialog)
     live_until(lambda: dialog.add.isEnabled(), name, limit_s=30)  # type: ignore[attr-defined]
-    stage.photograph(name, settle_s=0.3, of=dialog)
+    stage.photograph(name, settle_s=0.3, what=dialog)
     dialog.reject()
 
 
