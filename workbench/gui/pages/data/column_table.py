@@ -18,8 +18,6 @@ _CHOOSERS = 60  # columns: a chooser takes 5 ms to make
 _CHECK_BOX = 52  # px, with what lies around it and the name
 _LONGEST_NAME = 280  # px
 _PADDING = QSize(16, 8)  # px: what the style sheet puts around what lies in a cell
-_MANY = 20
-"""Different numbers above which a column is measured rather than classes."""
 
 
 class ColumnTable(QWidget):
@@ -72,13 +70,17 @@ class ColumnTable(QWidget):
         names = [item.text(_NAME) for item in items if item and item.checkState(_NAME) == Qt.CheckState.Checked]
         return {name: self._kind_of(name) for name in names}
 
+    def separator(self, name: str) -> str:
+        """What would stand between the labels of a column's cells."""
+        return self._columns[name].separator
+
     def choose(self, name: str, on: bool = True) -> None:
         """Check a column, or not."""
         for item in self.tree.findItems(name, Qt.MatchFlag.MatchExactly, _NAME):
             item.setCheckState(_NAME, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
 
     def _kind_of(self, name: str) -> str:
-        return str(self.kinds[name].currentData()) if name in self.kinds else guessed_kind(self._columns[name])
+        return str(self.kinds[name].currentData()) if name in self.kinds else self._columns[name].kind
 
     def _give_chooser(self, item: QTreeWidgetItem) -> None:
         """Let the kind of a column be chosen; told of nothing."""
@@ -101,7 +103,7 @@ class ColumnTable(QWidget):
             if kind != "number" or column.numeric:
                 combo.addItem(kind_title(kind), kind)
                 combo.setItemData(combo.count() - 1, kind_help(kind), Qt.ItemDataRole.ToolTipRole)
-        combo.setCurrentIndex(max(0, combo.findData(guessed_kind(column))))
+        combo.setCurrentIndex(max(0, combo.findData(column.kind)))
         combo.setProperty("column", column.name)
         combo.activated.connect(self._on_kind)
         return combo
@@ -126,15 +128,10 @@ class ColumnTable(QWidget):
         self.changed.emit()
 
 
-def guessed_kind(column: Column) -> str:
-    """What a column looks like."""
-    return "number" if column.numeric and column.distinct > _MANY else "single-label"
-
-
 def _item(column: Column, rows: int) -> QTreeWidgetItem:
     empty = rows - column.filled
     examples = ", ".join(column.examples)
-    kind = kind_title(guessed_kind(column))
+    kind = kind_title(column.kind)
     item = QTreeWidgetItem([column.name, kind, count(column.distinct), count(empty) if empty else "", examples])
     for place in (_VALUES, _EMPTY):
         item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -70,7 +70,9 @@ class CsvDialog(QDialog):
         for column, kind in self.columns.chosen().items():
             names.append(unused_name(column, names))
             task = {"name": names[-1], "source": str(self._path), "column": column, "image": image}
-            tasks.append(Task.model_validate(task if kind == "single-label" else {**task, "kind": kind}))
+            task |= {"kind": kind} if kind != "single-label" else {}
+            task |= {"separator": self.columns.separator(column)} if kind == "multi-label" else {}
+            tasks.append(Task.model_validate(task))
         return tasks
 
     def _lay_out(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.kinds import KINDS
+from workbench.core.numbers import number_reader
 from workbench.core.project import Task
 from workbench.gui.pages.data.facts import Report
 from workbench.gui.pages.data.words import kind_help, kind_needs, kind_title
@@ -59,13 +60,6 @@ def refusals(task: Task, report: Report | None) -> dict[str, str]:
 
 def _word_among(texts: list[str]) -> str:
     """The first text that is no number, where most are none; else empty."""
-    words = [text for text in texts if not _is_number(text)]
+    read = number_reader(texts)
+    words = [text for text in texts if read(text) is None]
     return words[0] if 2 * len(words) > len(texts) else ""
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
