@@ -182,6 +182,27 @@ def test_a_drop_is_announced_before_it_happens_and_adds_tasks(opened, tmp_path):
     assert [task.name for task in opened.workspace.project.tasks] == ["wet", "ß 雨", "wet 2"]
 
 
+def test_pictures_dropped_with_their_masks_are_asked_about(opened, tmp_path):
+    for part in ("images", "masks"):
+        (tmp_path / "cells" / part).mkdir(parents=True)
+        Image.new("L", (8, 8)).save(tmp_path / "cells" / part / "1.png")
+    drag_over(opened, tmp_path / "cells")
+    assert opened.drops.zone.overlay.text.text() == "Add pictures with their masks"
+    drop(opened, tmp_path / "cells" / "images", tmp_path / "cells" / "masks")
+    dialog = opened.pages.page("data").adding.dialog
+    assert dialog.pair() == (tmp_path / "cells" / "images", tmp_path / "cells" / "masks")
+    dialog.reject()
+
+
+def test_pictures_with_masks_are_added_from_the_menu(opened):
+    opened.pages.show_page("train")
+    opened.actions_["add_masks"].trigger()
+    assert opened.pages.current == "data"
+    dialog = opened.pages.page("data").adding.dialog
+    assert dialog.isVisible() and dialog.pictures.line.text() == ""
+    dialog.reject()
+
+
 def test_a_drop_works_on_every_page(opened, tmp_path):
     opened.pages.show_page("model")
     drop(opened, class_folders(tmp_path / "wet", "yes", "no"))

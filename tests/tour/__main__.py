@@ -17,6 +17,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from tests.tour.kinds import kinds_project, photograph_kinds
 from tests.tour.projects import demo_project, empty_project, has_real_pictures, one_picture, real_project
 from tests.tour.stage import Stage, live, live_until
 from workbench.project.history import RunHistory
@@ -42,6 +43,7 @@ def main(argv: list[str]) -> int:
 
 def _tour(out: Path, folder: Path, demo: bool) -> list[str]:
     settings = folder / "preferences.ini"
+    kinds = kinds_project(folder, demo)
     project = demo_project(folder) if demo or not has_real_pictures() else real_project(folder)
     errors: list[str] = []
     with Stage(out, settings) as stage:
@@ -49,12 +51,14 @@ def _tour(out: Path, folder: Path, demo: bool) -> list[str]:
         stage.open(empty_project(folder))
         for page in PAGES:
             stage.photograph(f"{page}-empty", page, settle_s=0.5)
+        photograph_kinds(stage, kinds, "full")
         stage.open(project)
         _train(stage)
         _full_pages(stage, project, "full")
         errors += stage.errors
     with Stage(out, settings, font_scale=2.0) as stage:
         stage.photograph("welcome-double")
+        photograph_kinds(stage, kinds, "double")
         stage.open(project)
         _full_pages(stage, project, "double")
         errors += stage.errors

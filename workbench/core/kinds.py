@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["single-label", "multi-label", "number", "mask"]
+SourceForm = Literal["folder", "column", "masks"]
+"""What a task's source is: a folder of class folders, a column of a table, or pictures with masks."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,8 @@ class KindFacts:
         title: in a form.
         sentence: for whoever chooses.
         heads: that can answer it; the first is the default.
+        sources: the forms of source that can hold such answers.
+        needs: what is missing where the source is of another form.
         metric: the score, in [0, 1], by which the best checkpoint is chosen and that a card shows first.
     """
 
@@ -23,6 +27,8 @@ class KindFacts:
     sentence: str
     heads: tuple[str, ...]
     metric: str
+    sources: tuple[SourceForm, ...]
+    needs: str
 
 
 KINDS: dict[str, KindFacts] = {
@@ -31,24 +37,32 @@ KINDS: dict[str, KindFacts] = {
         "Each picture belongs to exactly one class.",
         ("linear", "mlp", "cosine", "prototype"),
         "accuracy",
+        ("folder", "column"),
+        "A class needs a folder of class folders or a column of a table.",
     ),
     "multi-label": KindFacts(
         "Several labels",
         "Each picture has any number of labels: class folders that overlap, or a cell such as RBC|WBC.",
         ("multi-label",),
         "mean_average_precision",
+        ("folder", "column"),
+        "Labels need class folders that overlap or a column of a table.",
     ),
     "number": KindFacts(
         "A number",
         "Each picture has a number, from a column of a table; the answer comes in the same unit.",
         ("number",),
         "r2",
+        ("column",),
+        "A number needs a column of a table.",
     ),
     "mask": KindFacts(
         "A mask",
         "Each picture has a mask of the same name that says of every pixel what it is.",
         ("dense",),
         "mean_iou",
+        ("masks",),
+        "A mask needs a folder of pictures and a folder of masks of the same names.",
     ),
 }
 HEADS: dict[str, tuple[str, ...]] = {kind: facts.heads for kind, facts in KINDS.items()}

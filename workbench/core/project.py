@@ -8,13 +8,15 @@ from typing import Any, Literal
 from pydantic import field_validator, model_validator
 
 from workbench.core.balancing import BALANCING, SAMPLING
-from workbench.core.kinds import HEAD_HELP, HEADS, KINDS, Kind
+from workbench.core.kinds import HEAD_HELP, HEADS, KINDS, Kind, SourceForm
 from workbench.core.presets import PRESETS, preset_values
 from workbench.core.section import Section
 from workbench.core.settings import setting
 
 AUGMENTATIONS = ("none", "light", "standard", "strong")
 Freeze = int | Literal["all"]
+_CLASSED = ("single-label", "multi-label", "mask")
+"""Kinds of task whose answer is a class, a label, or a class of pixels."""
 
 
 class Task(Section):
@@ -39,12 +41,16 @@ class Task(Section):
         help="The column that names the picture, or a pattern over columns such as images/{id}.jpg.",
     )
     separator: str = setting(
-        "|", title="Separator", help="What stands between the labels in a cell of a multi-label column."
+        "|",
+        title="Separator",
+        help="What stands between the labels in a cell of a multi-label column.",
+        kinds=("multi-label",),
     )
     masks: str = setting(
         "",
         title="Masks",
         help="The folder of masks, named like the pictures: two grey values, or a class index in each pixel.",
+        kinds=("mask",),
     )
     head: str = setting(
         "linear",
@@ -70,6 +76,7 @@ class Task(Section):
         title="Balance classes",
         help="Rare classes count more in the loss, in proportion to how rare they are.",
         advanced=True,
+        kinds=_CLASSED,
     )
     hidden: int = setting(
         0,
@@ -79,6 +86,7 @@ class Task(Section):
         ge=0,
         le=8192,
         advanced=True,
+        heads=("mlp", "multi-label", "number", "dense"),
     )
     dropout: float = setting(
         0.0,
@@ -95,6 +103,7 @@ class Task(Section):
         ge=0.0,
         le=0.5,
         advanced=True,
+        kinds=_CLASSED,
     )
     focal: float = setting(
         0.0,
@@ -103,6 +112,7 @@ class Task(Section):
         ge=0.0,
         le=5.0,
         advanced=True,
+        kinds=_CLASSED,
     )
     huber: float = setting(
         0.0,
@@ -112,6 +122,7 @@ class Task(Section):
         ge=0.0,
         le=10.0,
         advanced=True,
+        kinds=("number",),
     )
 
     @field_validator("name")
@@ -127,6 +138,11 @@ class Task(Section):
         if "head" not in self.model_fields_set:
             self.__dict__["head"] = HEADS[self.kind][0]
         return self
+
+    @property
+    def source_form(self) -> SourceForm:
+        """What the source is."""
+        return "masks" if self.masks else "column" if self.column else "folder"
 
     @property
     def source_text(self) -> str:

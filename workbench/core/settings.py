@@ -24,6 +24,8 @@ class Setting:
         words: values that are allowed beside the numbers of an integer or number setting, such as "auto".
         choices: all values of a choice; empty otherwise.
         choice_help: one sentence for each choice, where they need one.
+        kinds: of task that the setting means something for; empty: for every kind.
+        heads: that it means something for; empty: for every head.
     """
 
     key: str
@@ -38,11 +40,17 @@ class Setting:
     words: tuple[str, ...] = ()
     advanced: bool = False
     choice_help: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """The key without its section."""
         return self.key.rpartition(".")[2]
+
+    def fits(self, kind: str) -> bool:
+        """Whether the setting means something for a task of that kind."""
+        return not self.kinds or kind in self.kinds
 
     def range_text(self) -> str:
         """The allowed values in words, such as "a whole number from 1 to 1000, or auto"."""
@@ -71,10 +79,13 @@ def setting(
     choices: tuple[str, ...] = (),
     choice_help: tuple[str, ...] = (),
     advanced: bool = False,
+    kinds: tuple[str, ...] = (),
+    heads: tuple[str, ...] = (),
 ) -> Any:
     """A pydantic field that carries what a form needs to know. `choices`: the rows of a table, for text."""
     extra: dict[str, Any] = {"unit": unit, "advanced": advanced, "choices": list(choices), "ge": ge, "le": le}
     extra["choice_help"] = list(choice_help)
+    extra["kinds"], extra["heads"] = list(kinds), list(heads)
     return Field(default, title=title, description=help, json_schema_extra=extra)
 
 
@@ -86,9 +97,8 @@ def all_settings(model: type[BaseModel], prefix: str = "") -> list[Setting]:
 def _read(key: str, field: FieldInfo) -> Setting:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     kind, words, choices = _type_of(field.annotation)
-    written_choices, sentences = extra.get("choices"), extra.get("choice_help")
-    if isinstance(written_choices, list) and written_choices:
-        kind, choices = "choice", tuple(str(choice) for choice in written_choices)
+    if written := _texts(extra.get("choices")):
+        kind, choices = "choice", written
     return Setting(
         key=key,
         title=field.title or key,
@@ -101,8 +111,14 @@ def _read(key: str, field: FieldInfo) -> Setting:
         choices=choices,
         words=words,
         advanced=bool(extra.get("advanced", False)),
-        choice_help=tuple(str(each) for each in sentences) if isinstance(sentences, list) else (),
+        choice_help=_texts(extra.get("choice_help")),
+        kinds=_texts(extra.get("kinds")),
+        heads=_texts(extra.get("heads")),
     )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in value) if isinstance(value, list) else ()
 
 
 def _figure(value: float) -> str:

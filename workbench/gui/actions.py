@@ -52,6 +52,7 @@ TABLE: tuple[ActionFacts, ...] = (
     ActionFacts("undo", "edit", QT_TRANSLATE_NOOP("Actions", "Undo the last change"), "Ctrl+Z", "undo"),
     ActionFacts("add_folders", "edit", QT_TRANSLATE_NOOP("Actions", "Add pictures…"), "Ctrl+Shift+O", "folder", True),
     ActionFacts("add_table", "edit", QT_TRANSLATE_NOOP("Actions", "Add a table…"), "Ctrl+Shift+T", "table"),
+    ActionFacts("add_masks", "edit", QT_TRANSLATE_NOOP("Actions", "Add pictures with masks…"), "", "picture"),
     ActionFacts("read_again", "edit", QT_TRANSLATE_NOOP("Actions", "Read the pictures again"), "F5", "refresh"),
     ActionFacts("page_data", "view", QT_TRANSLATE_NOOP("Actions", "Data"), "Ctrl+1", "data", group="page"),
     ActionFacts("page_model", "view", QT_TRANSLATE_NOOP("Actions", "Model"), "Ctrl+2", "model", group="page"),

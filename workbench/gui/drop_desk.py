@@ -54,6 +54,11 @@ class DropDesk(QObject):
         self._pages.show_page("data")
         self.data_page().add_sources(sources)
 
+    def ask_masks(self) -> None:
+        """Let the user choose a folder of pictures and a folder of masks."""
+        self._pages.show_page("data")
+        self.data_page().adding.ask_masks()
+
     def data_page(self) -> DataPage:
         """The data page, built if it was not yet."""
         from workbench.gui.pages.data.page import DataPage

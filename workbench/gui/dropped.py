@@ -9,9 +9,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QMimeData
 
+from workbench.gui.mask_pairs import PICTURE_SUFFIXES, find_pair
 from workbench.project.store import PROJECT_FILE
 
-PICTURE_SUFFIXES = frozenset((".jpg", ".jpeg", ".jfif", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".avif"))
 _LOOKED_AT = 200
 """Entries of a folder that are looked at; a drag must not wait for a folder of a million pictures."""
 
@@ -92,7 +92,10 @@ def announce(dropped: Dropped, *, project_open: bool, asks_model: bool) -> tuple
 
 def _sources_line(dropped: Dropped) -> str:
     folders, tables = len(dropped.folders), len(dropped.tables)
-    add = _tr("Add 1 task") if folders == 1 else _tr("Add {0} tasks").format(folders)
+    if find_pair(dropped.folders):
+        add = _tr("Add pictures with their masks")
+    else:
+        add = _tr("Add 1 task") if folders == 1 else _tr("Add {0} tasks").format(folders)
     choose = _tr("Choose tasks from this table") if tables == 1 else _tr("Choose tasks from {0} tables").format(tables)
     return " · ".join(text for text, number in ((add, folders), (choose, tables)) if number)
 

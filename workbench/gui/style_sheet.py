@@ -57,12 +57,13 @@ QCheckBox, QRadioButton { min-height: $item; padding: 2px 4px; border: 1px solid
   border-radius: 6px; spacing: 8px; background: transparent; }
 QCheckBox:focus, QRadioButton:focus { padding: 1px 3px; border: 2px solid $accent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $faded; }
-QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $control_border;
-  background: $surface; }
-QCheckBox::indicator { border-radius: 4px; }
+QCheckBox::indicator, QRadioButton::indicator, QTreeView::indicator { width: 16px; height: 16px;
+  border: 1px solid $control_border; background: $surface; }
+QCheckBox::indicator, QTreeView::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 9px; }
-QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover, QTreeView::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked, QTreeView::indicator:checked {
+  background: $accent; border-color: $accent; image: url("$check"); }
 QCheckBox::indicator:disabled { background: $track; border-color: $border; }
 QRadioButton::indicator:checked { background: $surface; border: 5px solid $accent; width: 8px; height: 8px; }
 """

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import RequestError, WorkbenchError
 from workbench.core.events import Event, Progress, RunEnded, RunResumed, RunStarted, TaskPaused, Trial
+from workbench.core.fitting import of_kind
 from workbench.core.parsing import unused_name, validate_project
 from workbench.core.project import Project, Task
 from workbench.gui.answers import Answers, Reply
@@ -130,13 +131,18 @@ class Workspace(QObject):
         return self._edit(without)
 
     def set_task_values(self, task: str, **values: Any) -> bool:
-        """Change settings of a task, such as `set_task_values("material", head="mlp")`."""
+        """Change settings of a task, such as `set_task_values("material", head="mlp")`.
+
+        Another kind drops a head and settings that mean nothing for it.
+        """
 
         def edited(project: Project) -> Project:
             data = project.written()
             for entry in data["tasks"]:
                 if entry["name"] == task:
-                    entry.update(values)
+                    fitting = of_kind(entry, values["kind"]) if "kind" in values else dict(entry)
+                    entry.clear()
+                    entry.update({**fitting, **values})
             return validate_project(data)
 
         return self._edit(edited)

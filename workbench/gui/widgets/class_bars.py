@@ -32,10 +32,15 @@ class ClassCount:
 
 
 class ClassBars(QWidget):
-    """Bars per class in compact columns, a legend with the totals, and a button that shows all of many."""
+    """Bars per class in compact columns, a legend with the totals, and a button that shows all of many.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        labels: the bars are labels, of which a picture can have several, rather than classes.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, labels: bool = False) -> None:
         super().__init__(parent)
+        self._labels = labels
         self._all: list[ClassCount] = []
         self._expanded = False
         self._bars = _Bars(self)
@@ -45,13 +50,20 @@ class ClassBars(QWidget):
         layout.setSpacing(GRID // 2)
         layout.addWidget(self._bars)
         layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
-        self.setAccessibleName(self.tr("Pictures per class"))
+        self.setAccessibleName(self.tr("Pictures per label") if labels else self.tr("Pictures per class"))
         self._show()
 
-    def set_counts(self, counts: Mapping[str, Mapping[str, int]]) -> None:
-        """Show counts, given as {part: {class: pictures}} with the parts "train", "validation" and "test"."""
+    def set_counts(
+        self, counts: Mapping[str, Mapping[str, int]], totals: Mapping[str, int] | None = None
+    ) -> None:
+        """Show counts, given as {part: {class: pictures}} with the parts "train", "validation" and "test".
+
+        Args:
+            totals: pictures in each part, where they are not the sums over the classes.
+        """
         names = list(dict.fromkeys(name for part in PARTS for name in counts.get(part, {})))
         self._all = [ClassCount(name, _three(counts, name)) for name in names]
+        self._bars.set_totals(totals or {part: sum(counts.get(part, {}).values()) for part in PARTS})
         self._show()
 
     def set_colour(self, colour: QColor | None) -> None:
@@ -74,7 +86,8 @@ class ClassBars(QWidget):
         self._more.setVisible(many)
         self._more.setText(self.tr("Show fewer") if self._expanded else self.tr("and {0} more").format(rest))
         spoken = (f"{row.name} {count(row.total)}" for row in self._all[:SHOWN])
-        text = self.tr("{0} classes: {1}").format(len(self._all), ", ".join(spoken))
+        words = self.tr("{0} labels: {1}") if self._labels else self.tr("{0} classes: {1}")
+        text = words.format(len(self._all), ", ".join(spoken))
         self.setAccessibleDescription(text if self._all else self.tr("No pictures yet"))
 
 
@@ -94,10 +107,12 @@ class _Bars(QWidget):
     def set_rows(self, rows: list[ClassCount], everything: list[ClassCount]) -> None:
         self.rows = rows
         self._largest = max((row.total for row in everything), default=1) or 1
-        first, second, third = (sum(row.parts[part] for row in everything) for part in range(3))
-        self._totals = (first, second, third)
         self.updateGeometry()
         self.update()
+
+    def set_totals(self, totals: Mapping[str, int]) -> None:
+        first, second, third = (totals.get(part, 0) for part in PARTS)
+        self._totals = (first, second, third)
 
     def heightForWidth(self, width: int) -> int:
         return self._lines(width) * self._row_height() + self._legend_height()

@@ -71,7 +71,15 @@ class FreezeHandle(QAbstractSlider):
 
     def handle_centre(self) -> QPointF:
         """The middle of the handle, in px."""
-        return QPointF(self.width() - _KNOB, self._boundary(self.value()))
+        return QPointF(self.width() - _KNOB, self.boundary(self.value()))
+
+    def boundary(self, depth: int) -> float:
+        """The height below the first `depth` rungs, in px from the top."""
+        return _KNOB / 2 + depth * self._pitch() - _GAP / 2
+
+    def depth_at(self, y: float) -> int:
+        """How many rungs lie above a height, in px from the top; from 0 to their number."""
+        return max(0, min(round((y - _KNOB / 2 + _GAP / 2) / self._pitch()), len(self.rungs)))
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
@@ -185,9 +193,8 @@ class FreezeHandle(QAbstractSlider):
         return self.toolTip()
 
     def _drag_to(self, y: float) -> None:
-        depth = round((y - _KNOB / 2 + _GAP / 2) / self._pitch())
         before = self.value()
-        self.setValue(max(0, min(depth, self.maximum())))
+        self.setValue(self.depth_at(y))
         if self.value() != before:
             self.moved.emit(self.value())
 
@@ -201,9 +208,6 @@ class FreezeHandle(QAbstractSlider):
     @Slot()
     def _changed(self) -> None:
         self.update()
-
-    def _boundary(self, depth: int) -> float:
-        return _KNOB / 2 + depth * self._pitch() - _GAP / 2
 
     def _pitch(self) -> int:
         return max(32, self.fontMetrics().height() + 12) + _GAP

@@ -21,6 +21,24 @@ def read_picture(path: str, side: int) -> QImage:
         return to_qimage(image)
 
 
+def read_mask(path: str, side: int) -> QImage:
+    """The values of a mask as Format_Grayscale8, at most `side` px wide and high; no value that it does not hold.
+
+    A palette's pictures give their indices. The stored orientation is obeyed as for pictures.
+
+    Raises:
+        OSError, ValueError, SyntaxError: it cannot be read (Pillow raises all three for broken files).
+    """
+    with Image.open(path) as file:
+        image = ImageOps.exif_transpose(file)
+        if image.mode != "P":  # whose bytes are the indices
+            image = image.convert("L") if not image.mode.startswith("I") else _first_byte(image)
+        scale = min(1.0, side / max(image.size))
+        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+        data = image.resize(size, Image.Resampling.NEAREST).tobytes()
+        return QImage(data, size[0], size[1], size[0], QImage.Format.Format_Grayscale8).copy()
+
+
 def to_qimage(image: Image.Image) -> QImage:
     """A copy of a Pillow picture of any mode."""
     alpha = image.has_transparency_data
@@ -28,6 +46,11 @@ def to_qimage(image: Image.Image) -> QImage:
     kind = QImage.Format.Format_RGBA8888 if alpha else QImage.Format.Format_RGB888
     data = image.tobytes()
     return QImage(data, image.width, image.height, len(data) // max(1, image.height), kind).copy()
+
+
+def _first_byte(image: Image.Image) -> Image.Image:
+    """Masks of 16 bits hold small values, or they could not be told apart."""
+    return Image.fromarray(np.asarray(image).clip(0, 255).astype(np.uint8))
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

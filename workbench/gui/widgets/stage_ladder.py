@@ -2,21 +2,25 @@
 
 The input is at the top. Stages above the handle are frozen (their weights do not change), stages below it
 train. The handle is a slider to Qt: it takes the arrow keys, Home, End and the mouse, and screen readers
-know its value.
+know its value. Beside the rungs each task has a lane with a slider of its own: where it leaves the shared stages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.numbers import amount
 from workbench.gui.theme import GRID
+from workbench.gui.widgets.branch_lanes import MOST_LANES, BranchLanes
+from workbench.gui.widgets.branches import parameters
 from workbench.gui.widgets.freeze_handle import FreezeHandle, Rung
 from workbench.gui.widgets.label import Label
+from workbench.gui.widgets.task_legend import TaskLegend
 
 _SCROLL_BAR = 12  # px
 
@@ -26,9 +30,11 @@ class StageLadder(QWidget):
 
     Signals:
         freeze_changed(int): the user froze that many stages, counted from the input.
+        own_changed(str, int): the user gave a task that many of the last stages.
     """
 
     freeze_changed = Signal(int)
+    own_changed = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,18 +45,33 @@ class StageLadder(QWidget):
         self.handle.setToolTip(self.tr("Freeze depth: the stages whose weights do not change"))
         self.handle.valueChanged.connect(self._say)
         self.handle.moved.connect(self.freeze_changed)
+        self._own: dict[str, int] = {}
+        self.lanes = BranchLanes(self.handle)
+        self.lanes.moved.connect(self._on_own)
+        self.legend = TaskLegend(self)
+        self.legend.hovered.connect(self.lanes.lift)
+        self._own_label = Label("", "caption", "secondary", wrap=True)
+        inner = QWidget()
+        beside = QHBoxLayout(inner)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.handle, 1)
+        beside.addWidget(self.lanes)
         self._scroll = QScrollArea()
-        self._scroll.setWidget(self.handle)
+        self._scroll.setWidget(inner)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.viewport().setAutoFillBackground(False)
-        self.handle.setAutoFillBackground(False)
+        for widget in (inner, self.handle, self.lanes):
+            widget.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self._scroll, 1000)
+        layout.addWidget(self.legend)
+        layout.addWidget(self._own_label)
         layout.addWidget(self._heads_label)
         layout.addWidget(self._summary)
         layout.addStretch(1)
@@ -61,16 +82,30 @@ class StageLadder(QWidget):
     def set_stages(self, stages: Sequence[tuple[str, int]]) -> None:
         """Show these stages (name, parameters) from the input on; the depth is kept if it fits."""
         self.handle.set_rungs([Rung(name, parameters) for name, parameters in stages])
+        self._show_own()
         self._fit()
         self._say()
 
-    def set_heads(self, names: Sequence[str], parameters: int) -> None:
-        """Say which heads stand on the last stage, and how many parameters they have together."""
-        self._heads = parameters
-        text = self.tr("Heads, always trained: {0} · {1}").format(", ".join(names), amount(parameters))
-        self._heads_label.setText(text if names else "")
-        self._heads_label.setVisible(bool(names))
+    def set_heads(self, names: Sequence[str], size: int) -> None:
+        """Say whose heads stand on the last stage, and how many parameters they have together."""
+        self._heads = size
+        self._heads_label.setText(self.tr("Heads, always trained: {0}").format(amount(size)) if size else "")
+        self._heads_label.setVisible(bool(names) and size > 0)
+        if list(names) != list(self._own):
+            self._own = {name: self._own.get(name, 0) for name in names}
+            self.legend.set_tasks(names)
+        self._show_own()
         self._say()
+
+    def set_own(self, own: Mapping[str, int]) -> None:
+        """Give tasks that many of the last stages each; `own_changed` is not emitted."""
+        self._own.update({name: stages for name, stages in own.items() if name in self._own})
+        self._show_own()
+        self._say()
+
+    def own(self) -> dict[str, int]:
+        """How many of the last stages each task has of its own, as far as there are stages."""
+        return {name: min(stages, len(self.handle.rungs)) for name, stages in self._own.items()}
 
     def set_freeze(self, depth: int | Literal["all"]) -> None:
         """Freeze that many stages, or all of them; `freeze_changed` is not emitted."""
@@ -82,9 +117,10 @@ class StageLadder(QWidget):
         return self.handle.value()
 
     def trainable(self) -> tuple[int, int]:
-        """Parameters that train and parameters in all, heads included."""
+        """Parameters that train and parameters in all, heads and the tasks' own copies of stages included."""
         sizes = [rung.parameters for rung in self.handle.rungs]
-        return sum(sizes[self.freeze() :]) + self._heads, sum(sizes) + self._heads
+        training, total = parameters(sizes, self.freeze(), self.own())
+        return training + self._heads, total + self._heads
 
     def summary(self) -> str:
         """The line under the ladder."""
@@ -92,8 +128,14 @@ class StageLadder(QWidget):
 
     def sizeHint(self) -> QSize:
         inner = self.handle.sizeHint()
-        rest = self._summary.sizeHint().height() + self._heads_label.sizeHint().height() + 3 * GRID
+        below = (self._summary, self._heads_label, self._own_label, self.legend)
+        shown = [widget for widget in below if not widget.isHidden()]
+        rest = sum(self._height_of(widget) + GRID for widget in shown)
         return QSize(max(240, inner.width() + GRID), inner.height() + rest)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_own()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -106,6 +148,44 @@ class StageLadder(QWidget):
         self._scroll.setMaximumHeight(self.handle.sizeHint().height())
         self._scroll.setMinimumWidth(self.handle.minimumSizeHint().width() + _SCROLL_BAR)
         self.updateGeometry()
+
+    def _height_of(self, widget: QWidget) -> int:
+        wide = max(240, self.width())
+        return widget.heightForWidth(wide) if widget.hasHeightForWidth() else widget.sizeHint().height()
+
+    def _show_own(self) -> None:
+        """Lanes where there is room for them, else words."""
+        self.lanes.set_tasks(list(self._own) if len(self._own) <= MOST_LANES else [])
+        for name, stages in self._own.items():
+            if name in self.lanes.handles:
+                self.lanes.set_own(name, stages)
+        room = self.width() - _SCROLL_BAR - self.handle.minimumSizeHint().width() >= self.lanes.sizeHint().width()
+        lanes = room and bool(self.lanes.handles) and bool(self.handle.rungs)
+        self.lanes.setVisible(lanes)
+        self.legend.setVisible(lanes)
+        text = self._own_words(lanes)
+        self._own_label.setText(text)
+        self._own_label.setVisible(bool(text))
+
+    def _own_words(self, lanes: bool) -> str:
+        if not self._own or not self.handle.rungs:
+            return ""
+        if lanes:
+            return self.tr(
+                "Drag a task's knob up to give it its own copy of the stages below it: it then learns them for "
+                "itself, which costs memory and time."
+            )
+        own = ", ".join(f"{name} {stages}" for name, stages in self.own().items() if stages)
+        if not own:
+            return self.tr("All tasks share all stages. A task's settings, below, can give it its own last stages.")
+        text = self.tr("Own last stages: {0}. They are set in each task's settings, below; they cost memory and time.")
+        return text.format(own)
+
+    @Slot(str, int)
+    def _on_own(self, task: str, stages: int) -> None:
+        self._own[task] = stages
+        self._say()
+        self.own_changed.emit(task, stages)
 
     @Slot()
     def _say(self) -> None:

@@ -96,14 +96,14 @@ class _Entry(QAbstractButton):
         painter.drawLine(QPointF(4, middle), QPointF(4 + _LINE, middle))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(style.colour))
-        _draw_marker(painter, style.marker, QPointF(4 + _LINE / 2, middle), 4.5)
+        draw_marker(painter, style.marker, QPointF(4 + _LINE / 2, middle), 4.5)
         painter.setPen(colours.colour("text"))
         where = self.rect().adjusted(_LINE + GRID + 4, 0, -4, 0)
         name = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, where.width())
         painter.drawText(where, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
 
 
-def _draw_marker(painter: QPainter, marker: str, centre: QPointF, radius: float) -> None:
+def draw_marker(painter: QPainter, marker: str, centre: QPointF, radius: float) -> None:
     """The shape that pyqtgraph draws for the same marker."""
     if marker not in _CORNERS:
         painter.drawEllipse(centre, radius, radius)

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
     QHideEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -92,9 +93,8 @@ class ThumbnailStrip(QWidget):
         painter.save()
         painter.setClipPath(path)
         if image is not None:  # the middle of the picture fills the square
-            edge = min(image.width(), image.height())
-            source = QRectF((image.width() - edge) / 2, (image.height() - edge) / 2, edge, edge)
-            painter.drawImage(where, image, source)
+            painter.drawImage(where, image, middle_square(image))
+            self.paint_over(painter, where, index)
         elif self._loader.failure(self._paths[index], self._pixels()):
             painter.setPen(QPen(colours.colour("bad"), 2))
             painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter), "!")
@@ -102,6 +102,9 @@ class ThumbnailStrip(QWidget):
         if self.hasFocus() and index == self._current:
             painter.setPen(QPen(colours.colour("accent"), 2))
             painter.drawRoundedRect(where.adjusted(-2, -2, 2, 2), 5, 5)
+
+    def paint_over(self, painter: QPainter, where: QRectF, index: int) -> None:
+        """Paint something over a picture; for subclasses."""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         index = self._at(event.position().toPoint().x())
@@ -175,3 +178,9 @@ class ThumbnailStrip(QWidget):
     def _pixels(self) -> int:
         """Twice the side, so that the cut square of an oblong picture is still sharp."""
         return round(self._side * max(1.0, self.devicePixelRatioF())) * 2
+
+
+def middle_square(image: QImage) -> QRectF:
+    """The largest square in the middle of a picture, in its pixels."""
+    edge = min(image.width(), image.height())
+    return QRectF((image.width() - edge) / 2, (image.height() - edge) / 2, edge, edge)

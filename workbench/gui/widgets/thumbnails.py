@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from PIL import UnidentifiedImageError
@@ -36,16 +36,24 @@ class ThumbnailLoader(QObject):
     Args:
         threads: how many decode at once; decoding leaves Python's lock free.
         limit_mb: how much is remembered; the longest unused goes first.
+        read: makes the small picture of a path and a side, in px, on a thread.
     """
 
     loaded = Signal(str, int)
 
-    def __init__(self, parent: QObject | None = None, threads: int = 2, limit_mb: int = 96) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        threads: int = 2,
+        limit_mb: int = 96,
+        read: Callable[[str, int], QImage] = read_picture,
+    ) -> None:
         super().__init__(parent)
         self._queue = _Queue()
         self._memory = _Memory(limit_mb * 1024 * 1024)
         self._failures: dict[Key, str] = {}
         self._most = threads
+        self._read = read
         self._workers: list[_Worker] = []
         self.destroyed.connect(self._queue.close)
         app = QCoreApplication.instance()
@@ -88,7 +96,7 @@ class ThumbnailLoader(QObject):
         self._workers = []
 
     def _start(self) -> None:
-        worker = _Worker(self._queue)
+        worker = _Worker(self._queue, self._read)
         worker.decoded.connect(self._receive)
         worker.failed.connect(self._receive_failure)
         self._workers.append(worker)
@@ -114,14 +122,15 @@ class _Worker(QThread):
     decoded = Signal(str, int, QImage)
     failed = Signal(str, int, str)
 
-    def __init__(self, wanted: _Queue) -> None:
+    def __init__(self, wanted: _Queue, read: Callable[[str, int], QImage]) -> None:
         super().__init__()
         self._wanted = wanted
+        self._read = read
 
     def run(self) -> None:
         for key in self._wanted:
             try:
-                image = read_picture(key.path, key.side)
+                image = self._read(key.path, key.side)
             except UnidentifiedImageError:
                 self.failed.emit(key.path, key.side, self.tr("This is not a picture in any format that can be read."))
             except FileNotFoundError:

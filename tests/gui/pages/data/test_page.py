@@ -65,7 +65,7 @@ def test_what_is_known_of_the_pictures_is_shown(page, workspace):
     tell(workspace, material=task_report(["glass", "metal"]), colour=task_report([f"class {n}" for n in range(100)]))
     assert page.cards["material"].figures.text() == "2 classes · 20 pictures"
     assert page.cards["colour"].figures.text() == "100 classes · 1,000 pictures"
-    assert len(page.cards["colour"].bars.shown()) < 30
+    assert len(page.cards["colour"].view.bars.shown()) < 30
     assert page.header.next.isEnabled()
 
 
@@ -117,8 +117,8 @@ def test_a_removed_task_can_be_brought_back(page, workspace):
 
 def test_head_weight_and_balance_are_set(page, workspace):
     card = page.cards["colour"]
-    card.head.setCurrentIndex(card.head.findData("mlp"))
-    card.weight.setValue(2.5)
+    card.controls.head.setCurrentIndex(card.controls.head.findData("mlp"))
+    card.controls.weight.setValue(2.5)
     card._balance.trigger()
     task = workspace.project.task("colour")
     assert (task.head, task.weight, task.class_weights) == ("mlp", 2.5, True)
@@ -218,7 +218,7 @@ def test_a_table_is_asked_about_and_becomes_tasks(page, workspace, qtbot, fashio
     dialog = page.adding.dialog
     with qtbot.waitSignal(dialog.counted):
         pass
-    assert dialog.columns.chosen() == ["gender", "season"]
+    assert dialog.columns.chosen() == {"gender": "single-label", "season": "single-label"}
     dialog.image.setEditText("images/{id}.jpg")
     qtbot.waitUntil(lambda: dialog.note.text() == "11 of 12 pictures found")
     dialog.columns.choose("season", False)

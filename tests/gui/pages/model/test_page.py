@@ -3,8 +3,9 @@ from PySide6.QtCore import Qt
 
 from tests.gui.frame import QuietWorkspace
 from workbench.core.catalogue import backbones
+from workbench.core.kinds import HEADS
 from workbench.core.project import BackboneChoice, Project, Task
-from workbench.gui.pages.model.choice import SORTS, Filter, choose, head_parameters
+from workbench.gui.pages.model.choice import SORTS, Filter, HeadSize, choose, head_parameters
 from workbench.gui.pages.model.page import ModelPage
 from workbench.gui.pages.model.weight_files import checkpoints_folder, on_this_computer, where_from
 from workbench.project.store import ProjectFile
@@ -84,10 +85,10 @@ def test_freezing_by_keyboard_updates_at_once_and_is_written_once(page, workspac
 )
 def test_a_preset_that_forces_the_depth_says_so(page, workspace, preset, depth, word):
     workspace.set_values("recipe", preset=preset)
-    assert page.ladder.freeze() == depth and not page.ladder.isEnabled()
+    assert page.ladder.freeze() == depth and not page.ladder.handle.isEnabled() and page.ladder.isEnabled()
     assert page.forced.isVisible() and word in page.forced.text()
     page._choose_balanced()
-    assert page.ladder.isEnabled() and page.ladder.freeze() == 2 and not page.forced.isVisible()
+    assert page.ladder.handle.isEnabled() and page.ladder.freeze() == 2 and not page.forced.isVisible()
 
 
 def test_random_weights_that_stay_frozen_are_warned_of(page, workspace):
@@ -97,22 +98,43 @@ def test_random_weights_that_stay_frozen_are_warned_of(page, workspace):
     assert workspace.project.backbone.freeze == 0 and not page.random.isVisible()
 
 
-def test_heads_are_set_and_hidden_layers_show_their_settings(page, workspace):
-    assert not page.heads.hidden.isVisible()
-    combo = page.heads.combos["season"]
-    combo.setCurrentIndex(combo.findData("mlp"))
+def test_heads_are_set_and_their_settings_open(page, workspace, qtbot):
+    season = page.heads.heads["season"]
+    assert not season.form.isVisible()
+    qtbot.mouseClick(season.more, Qt.MouseButton.LeftButton)
+    assert season.form.isVisible() and "tasks.hidden" not in season.form.values()
+    season.head.setCurrentIndex(season.head.findData("mlp"))
     assert workspace.project.task("season").head == "mlp"
-    assert page.heads.hidden.isVisible()
-    page.heads.hidden.setValue(64)
-    page.heads.dropout.setValue(0.25)
-    assert (workspace.project.recipe.hidden, workspace.project.recipe.dropout) == (64, 0.25)
+    assert season.form.isVisible() and "tasks.hidden" in season.form.values()
+    season.form.row("tasks.hidden").editor.focusProxy().setValue(64)
+    season.form.row("tasks.dropout").editor.focusProxy().setValue(0.25)
+    task = workspace.project.task("season")
+    assert (task.hidden, task.dropout) == (64, 0.25)
+    assert season.form.row("tasks.dropout").editor.focusProxy().accessibleName() == "Dropout of season"
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "hidden"),
+    [
+        ("single-label", {"class_weights", "label_smoothing", "focal"}, {"huber", "hidden", "separator", "masks"}),
+        ("multi-label", {"class_weights", "hidden"}, {"huber"}),
+        ("number", {"huber", "hidden", "dropout", "own_stages"}, {"class_weights", "focal", "label_smoothing"}),
+    ],
+)
+def test_only_settings_that_fit_the_kind_are_shown(page, workspace, kind, shown, hidden):
+    workspace.set_task_values("season", kind=kind)
+    keys = {key.removeprefix("tasks.") for key in page.heads.heads["season"].form.values()}
+    assert shown <= keys and not hidden & keys
+    assert [page.heads.heads["season"].head.itemData(at) for at in range(page.heads.heads["season"].head.count())] == (
+        list(HEADS[kind])
+    )
 
 
 def test_the_parameters_of_the_heads_count(page, workspace):
     workspace.report = {"tasks": {"material": {"classes": dict.fromkeys("abcdef", 1)}, "season": {"classes": {}}}}
     workspace.report_changed.emit()
     trains, total = page.ladder.trainable()
-    heads = head_parameters(512, 6, "linear", 256)
+    heads = head_parameters("linear", HeadSize(512, (), 6))
     assert heads == 512 * 6 + 6
     assert total == backbones()["resnet18"].parameters + heads
     assert trains < total
@@ -165,3 +187,57 @@ def test_a_dropped_file_of_weights_is_taken(page, workspace, tmp_path):
     assert page.drop_paths([tmp_path / "mine.safetensors"])
     assert workspace.project.backbone.weights == f"file:{tmp_path / 'mine.safetensors'}"
     assert not page.drop_paths([tmp_path])
+
+
+def test_own_stages_are_dragged_written_once_and_spoken_in_the_settings(page, workspace, qtbot):
+    changes = []
+    workspace.project_changed.connect(lambda: changes.append(workspace.project.task("season").own_stages))
+    knob = page.ladder.lanes.handles["season"]
+    qtbot.keyClick(knob, Qt.Key.Key_Up)
+    with qtbot.waitSignal(page._settle_own.timeout):
+        qtbot.keyClick(knob, Qt.Key.Key_Up)
+    assert changes == [2]
+    spin = page.heads.heads["season"].form.row("tasks.own_stages").editor.focusProxy()
+    assert (spin.value(), spin.maximum()) == (2, len(backbones()["resnet18"].stages))
+    spin.setValue(1)
+    assert workspace.project.task("season").own_stages == 1 and knob.value() == 1
+    workspace.undo()
+    assert knob.value() == 2
+
+
+def test_own_stages_of_two_tasks_are_written_together(page, workspace, qtbot):
+    handles = page.ladder.lanes.handles
+    qtbot.keyClick(handles["material"], Qt.Key.Key_Up)
+    with qtbot.waitSignal(page._settle_own.timeout):
+        qtbot.keyClick(handles["season"], Qt.Key.Key_End)
+    assert [task.own_stages for task in workspace.project.tasks] == [1, 5]
+
+
+def test_own_stages_count_and_a_backbone_with_fewer_cuts_them(page, workspace):
+    before = page.ladder.trainable()
+    stages = backbones()["resnet18"].stages
+    workspace.set_task_values("season", own_stages=1)
+    assert page.ladder.trainable() == tuple(number + stages[-1].parameters for number in before)
+    deep = max(backbones().values(), key=lambda facts: len(facts.stages))
+    workspace.set_values("backbone", name=deep.name)
+    workspace.set_task_values("season", own_stages=len(deep.stages))
+    page._choose_backbone("resnet18")
+    assert workspace.project.task("season").own_stages == len(stages)
+
+
+def test_a_number_needs_no_classes_to_have_a_head(page, workspace):
+    workspace.set_task_values("season", kind="number")
+    workspace.report = {"tasks": {"season": {"classes": {}}}}
+    workspace.report_changed.emit()
+    assert page.ladder.trainable()[1] == backbones()["resnet18"].parameters + 2 * 512 + 2
+
+
+def test_tasks_can_be_many(qtbot, workspace, look):
+    tasks = [Task(name=f"a task with a rather long name {number}", source="waste") for number in range(12)]
+    workspace.add_tasks(tasks)
+    page = ModelPage(workspace)
+    qtbot.addWidget(page)
+    page.resize(1180, 640)
+    page.show()
+    assert not page.ladder.lanes.isVisible() and len(page.heads.heads) == 14
+    assert not page.grab().isNull()

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.parsing import unused_name
 from workbench.core.project import Task
 from workbench.gui.numbers import count
 from workbench.gui.pages.data.column_table import ColumnTable
 from workbench.gui.pages.loading import Loader
-from workbench.gui.theme import GRID
+from workbench.gui.theme import GRID, grown
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.label import Label
@@ -66,16 +66,22 @@ class CsvDialog(QDialog):
         """A task for each chosen column."""
         names = list(self._taken)
         tasks = []
-        for column in self.columns.chosen():
+        image = self.image.currentText().strip()
+        for column, kind in self.columns.chosen().items():
             names.append(unused_name(column, names))
-            tasks.append(
-                Task(name=names[-1], source=str(self._path), column=column, image=self.image.currentText().strip())
-            )
+            task = {"name": names[-1], "source": str(self._path), "column": column, "image": image}
+            task |= {"kind": kind} if kind != "single-label" else {}
+            task |= {"separator": self.columns.separator(column)} if kind == "multi-label" else {}
+            tasks.append(Task.model_validate(task))
         return tasks
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.addRow(self.tr("Pictures"), self.image)
+        form = QHBoxLayout()
+        form.setSpacing(GRID)
+        label = Label(self.tr("Pictures"))
+        label.setBuddy(self.image)
+        form.addWidget(label)
+        form.addWidget(self.image, 1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(Button(self.tr("Not now"), clicked=self.reject, parent=self))
@@ -83,12 +89,12 @@ class CsvDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)
-        layout.addWidget(Label(self.tr("Each column that you choose becomes a task on the same pictures."), wrap=True))
+        layout.addWidget(Label(self.tr("Each column that you check becomes a task on the same pictures."), wrap=True))
         layout.addWidget(self.columns, 1)
         layout.addLayout(form)
         layout.addWidget(self.note)
         layout.addLayout(buttons)
-        self.resize(760, 560)
+        self.resize(grown(820), grown(560))
 
     def _show(self, read: tuple[CsvColumns, str]) -> None:
         self._table, guess = read

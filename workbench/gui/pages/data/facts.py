@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.core.kinds import KINDS
 from workbench.gui.numbers import count
 
 Report = dict[str, Any]
@@ -64,6 +65,26 @@ def remedy(problem: Problem) -> Remedy | None:
         return None
     size = int(match[1])
     return Remedy(_tr("Use {0} pixels").format(size), "image_size", size)
+
+
+@dataclass(frozen=True)
+class TaskRemedy:
+    """Settings of a task that mend a problem, and what the button says."""
+
+    text: str
+    values: dict[str, str]
+
+
+def task_remedy(problem: Problem) -> TaskRemedy | None:
+    """What a button can set of the task that a problem is about; None where that is not plain."""
+    separator = re.search(r"separator to '([^']+)'", problem.fix)
+    kind = re.search(r"kind to ([a-z-]+)", problem.fix)
+    values = {"separator": separator[1]} if separator else {}
+    if kind and kind[1] in KINDS:
+        values = {"kind": kind[1], **values}
+        title = QCoreApplication.translate("settings", KINDS[kind[1]].title)
+        return TaskRemedy(_tr("Make it: {0}").format(title), values)
+    return TaskRemedy(_tr("Use {0}").format(values["separator"]), values) if values else None
 
 
 def counts_by_part(task: Report) -> dict[str, dict[str, int]]:

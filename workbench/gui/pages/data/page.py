@@ -16,12 +16,14 @@ from workbench.core.project import Project
 from workbench.gui.numbers import count
 from workbench.gui.pages.data.adding import Adding
 from workbench.gui.pages.data.facts import Problem, problems, remedy, shared_line
+from workbench.gui.pages.data.kinds import Loaders
 from workbench.gui.pages.data.page_parts import AddRow, PageHeader
 from workbench.gui.pages.data.split_card import SplitCard
 from workbench.gui.pages.data.task_card import TaskCard, TaskFacts
 from workbench.gui.pages.data.unreadable_dialog import UnreadableDialog
 from workbench.gui.theme import GROUP_GAP, PAGE_EDGE, theme
 from workbench.gui.widgets.notice_bar import NoticeBar
+from workbench.gui.widgets.picture_reader import read_mask
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 from workbench.gui.workspace import Workspace
 
@@ -43,13 +45,14 @@ class DataPage(QWidget):
         self.title = self.tr("Data")
         self._workspace = workspace
         self.cards: dict[str, TaskCard] = {}
-        self._loader = ThumbnailLoader(self)
+        self._loaders = Loaders(ThumbnailLoader(self), ThumbnailLoader(self, limit_mb=16, read=read_mask))
         self.adding = Adding(workspace, self)
         self.header = PageHeader(self.title, self)
         self.header.next.clicked.connect(self._ask_next)
         self.add_row = AddRow(self)
         self.add_row.browse.clicked.connect(self.adding.ask_folder)
         self.add_row.table.clicked.connect(self.adding.ask_table)
+        self.add_row.masks.clicked.connect(self.adding.ask_masks)
         self.progress = QProgressBar(self)
         self.progress.setProperty("thin", True)
         self.progress.setTextVisible(False)
@@ -124,12 +127,14 @@ class DataPage(QWidget):
         outer.addWidget(scroll)
 
     def _make_card(self) -> TaskCard:
-        card = TaskCard(self._loader)
+        card = TaskCard(self._loaders)
         card.renamed.connect(self._rename)
         card.set_requested.connect(self._set_task)
         card.removed.connect(self._remove)
         card.folder_requested.connect(self._show_folder)
         card.unreadable_requested.connect(self._show_unreadable)
+        card.masks_requested.connect(self._change_masks)
+        card.mend_requested.connect(self._mend)
         card.remedy_requested.connect(self._apply)
         card.picture_activated.connect(self._show_picture)
         return card
@@ -204,6 +209,15 @@ class DataPage(QWidget):
     def _set_task(self, task: str, setting: str, value: object) -> None:
         if not self._workspace.set_task_values(task, **{setting: value}):
             self.refresh()
+
+    def _mend(self, task: str, values: dict[str, object]) -> None:
+        if not self._workspace.set_task_values(task, **values):
+            self.refresh()
+
+    def _change_masks(self, task: str) -> None:
+        project = self._workspace.project
+        if project is not None:
+            self.adding.change_masks(project.task(task))
 
     def _set_split(self, setting: str, value: object) -> None:
         if not self._workspace.set_values("split", **{setting: value}):

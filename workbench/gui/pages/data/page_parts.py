@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.theme import CORNER, GRID, theme
@@ -37,38 +37,57 @@ class AddRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = Label(self.tr("Drop folders or CSV files anywhere on the window"), "body")
-        hint = self.tr("A folder that holds one folder per class becomes a task; so does each column of a table.")
+        hint = self.tr(
+            "A folder that holds one folder per class becomes a task; so does a column of a table, or pictures with "
+            "masks."
+        )
         self._hint = Label(hint, "caption", "secondary", wrap=True)
         self.browse = Button(self.tr("Browse…"), "folder", parent=self)
         self.browse.setAccessibleName(self.tr("Add a folder of pictures"))
         self.table = Button(self.tr("Table…"), "table", parent=self)
         self.table.setAccessibleName(self.tr("Add tasks from a CSV file"))
+        self.masks = Button(self.tr("Pictures with masks…"), "picture", parent=self)
+        self.masks.setAccessibleName(self.tr("Add pictures with masks"))
         words = QVBoxLayout()
         words.setSpacing(GRID // 2)
         words.addWidget(self._title)
         words.addWidget(self._hint)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
-        self._stretches = (buttons,)
-        buttons.addWidget(self.browse)
-        buttons.addWidget(self.table)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(GRID)
+        for button in (self.browse, self.table, self.masks):
+            self._buttons.addWidget(button)
+        self._large = False
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._box.setContentsMargins(2 * GRID, GRID + 4, 2 * GRID, GRID + 4)
         self._box.setSpacing(2 * GRID)
         self._box.addLayout(words, 1)
-        self._box.addLayout(buttons)
+        self._box.addLayout(self._buttons)
+        self._arrange()
 
     def set_large(self, large: bool) -> None:
         """Take much room while there is nothing else, and little later."""
-        centre, left = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        direction = QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight
-        self._box.setDirection(direction)
-        for label in (self._title, self._hint):
-            label.setAlignment(centre if large else left)
-        edge = 8 * GRID if large else GRID + 4
-        self._box.setContentsMargins(2 * GRID, edge, 2 * GRID, edge)
-        self._box.setAlignment(self._stretches[0], centre if large else Qt.AlignmentFlag.AlignVCenter)
+        self._large = large
         self.browse.set_role("primary" if large else "")
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the buttons above each other's words: the page must not be wider than the window."""
+        return QSize(self._buttons.minimumSize().width() + 4 * GRID, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Words beside the buttons, or above them where it is narrow or where there is much room."""
+        beside = self._buttons.sizeHint().width() + self._title.sizeHint().width() + 8 * GRID <= self.width()
+        upright = self._large or not beside
+        self._box.setDirection(QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight)
+        centre, left = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for label in (self._title, self._hint):
+            label.setAlignment(centre if self._large else left)
+        edge = 8 * GRID if self._large else GRID + 4
+        self._box.setContentsMargins(2 * GRID, edge, 2 * GRID, edge)
+        self._box.setAlignment(self._buttons, centre if self._large else left)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme().colours()

@@ -1,40 +1,37 @@
-"""A task as a card: some of its pictures, its classes and their counts, its problems, and what can be set."""
+"""A task as a card: some of its pictures, what is known of its answers, its problems, and what can be set."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QPixmap
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from workbench.core.kinds import HEADS, KINDS
+from workbench.core.parsing import task_settings
 from workbench.core.project import Task
 from workbench.gui.numbers import count
-from workbench.gui.pages.data.facts import Problem, counts_by_part, remedy
+from workbench.gui.pages.data.facts import Problem, Report, remedy, task_remedy
+from workbench.gui.pages.data.kinds import VIEWS, KindView, Loaders
 from workbench.gui.pages.data.name_field import NameField
-from workbench.gui.pages.data.words import meaning, plain
+from workbench.gui.pages.data.task_controls import TaskControls
 from workbench.gui.theme import GRID, theme
 from workbench.gui.widgets.button import IconButton
 from workbench.gui.widgets.card import Card
-from workbench.gui.widgets.class_bars import ClassBars
-from workbench.gui.widgets.flow_layout import FlowLayout
-from workbench.gui.widgets.inputs import ComboBox, DoubleSpinBox
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.notice_bar import NoticeBar
-from workbench.gui.widgets.thumbnail_strip import ThumbnailStrip
-from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
 _SWATCH = 12  # px
+_LEFT_OUT = ("cannot be read, such as", "cannot be used, such as")
+"""How sentences of the check go that the notice with the list behind it says, too."""
 
 
 @dataclass(frozen=True)
 class TaskFacts:
     """What is known of a task's pictures; `report` is None until they have been read."""
 
-    report: dict[str, Any] | None
+    report: Report | None
     problems: tuple[Problem, ...]
     shared: str
     reading: bool
@@ -46,7 +43,8 @@ class TaskCard(Card):
     Signals:
         renamed(str, str): from the old name to the new one.
         set_requested(str, str, object): task, setting, value.
-        removed(str), folder_requested(str), unreadable_requested(str): of the task of that name.
+        removed(str), folder_requested(str), unreadable_requested(str), masks_requested(str): of the task of that name.
+        mend_requested(str, dict): task, and the settings of it that mend a problem.
         remedy_requested(str, object): a setting of the recipe and its value, to mend a problem.
         picture_activated(str): a thumbnail was chosen.
     """
@@ -56,23 +54,28 @@ class TaskCard(Card):
     removed = Signal(str)
     folder_requested = Signal(str)
     unreadable_requested = Signal(str)
+    masks_requested = Signal(str)
+    mend_requested = Signal(str, dict)
     remedy_requested = Signal(str, object)
     picture_activated = Signal(str)
 
-    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
+    def __init__(self, loaders: Loaders, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._task = ""
+        self._loaders = loaders
+        self._kind = ""
+        self.view: KindView | None = None
         self.swatch = QLabel(self)
         self.name = NameField(self)
         self.name.renamed.connect(self._on_renamed)
         self.figures = Label("", "body", "secondary", figures=True)
         self.source = Label("", "caption", "secondary", wrap=True)
-        self.strip = ThumbnailStrip(loader, 64, self)
-        self.strip.activated.connect(self.picture_activated)
-        self.bars = ClassBars(self)
+        self._view_place = QVBoxLayout()
         self.notices = QVBoxLayout()
         self.notices.setSpacing(GRID // 2)
-        self.kind, self.head, self.weight = self._make_controls()
+        self.controls = TaskControls(self)
+        self.controls.set_requested.connect(self._on_set)
+        self.controls.masks_requested.connect(self._ask_masks)
         self.more = self._make_menu()
         self._lay_out()
 
@@ -85,25 +88,42 @@ class TaskCard(Card):
         swatch = QPixmap(_SWATCH, _SWATCH)
         swatch.fill(colour)
         self.swatch.setPixmap(swatch)
-        self.bars.set_colour(colour)
-        self._show_controls(task)
-        self._show_facts(task, facts)
+        self.controls.show_task(task, facts.report)
+        self._balance.setVisible(task_settings()["class_weights"].fits(task.kind))
+        with QSignalBlocker(self._balance):
+            self._balance.setChecked(task.class_weights)
+        self._show_facts(task, facts, colour)
 
-    def _show_facts(self, task: Task, facts: TaskFacts) -> None:
+    def _show_facts(self, task: Task, facts: TaskFacts, colour: QColor) -> None:
         report = facts.report
-        known = report is not None and bool(report.get("count"))
+        known = report is not None and bool(report.get("count")) and report.get("kind") == task.kind
         if report is not None and known:
-            classes = self.tr("{0} classes").format(count(len(report["classes"])))
-            pictures = self.tr("{0} pictures").format(count(report["count"]))
-            self.figures.setText(f"{classes} · {pictures}")
-            self.strip.set_paths(report.get("first", []))
-            self.bars.set_counts(counts_by_part(report))
+            view = self._view_of(task.kind)
+            view.set_colour(colour)
+            view.show_report(report)
+            self.figures.setText(view.figures(report))
         else:
             self.figures.setText(self.tr("reading…") if facts.reading else "")
-        self.strip.setVisible(known)
-        self.bars.setVisible(known)
-        self.source.setText(" · ".join(part for part in (task.source_text, facts.shared) if part))
+        if self.view is not None:
+            self.view.setVisible(known)
+        self.source.setText(" · ".join(part for part in (*self._sources(task), facts.shared) if part))
         self._show_problems(facts)
+
+    def _sources(self, task: Task) -> tuple[str, str]:
+        return task.source_text, self.tr("masks in {0}").format(task.masks) if task.kind == "mask" else ""
+
+    def _view_of(self, kind: str) -> KindView:
+        """The view of that kind, in the place of that of another kind."""
+        if self.view is None or kind != self._kind:
+            if self.view is not None:
+                self._view_place.removeWidget(self.view)
+                self.view.hide()
+                self.view.deleteLater()
+            self._kind = kind
+            self.view = VIEWS[kind](self._loaders, self)
+            self.view.activated.connect(self.picture_activated)
+            self._view_place.addWidget(self.view)
+        return self.view
 
     def _show_problems(self, facts: TaskFacts) -> None:
         while (item := self.notices.takeAt(0)) is not None:
@@ -112,13 +132,11 @@ class TaskCard(Card):
                 widget.deleteLater()
         unreadable = len(facts.report.get("unreadable", [])) if facts.report else 0
         if unreadable:
-            one = self.tr("1 picture could not be read and is left out.")
-            text = one if unreadable == 1 else self.tr("{0} pictures could not be read and are left out.")
-            bar = NoticeBar("caution", text.format(count(unreadable)))
+            bar = NoticeBar("caution", self._left_out(facts, unreadable))
             bar.add_action(self.tr("Show them"), self._ask_unreadable)
             self.notices.addWidget(bar)
         for problem in facts.problems:
-            if unreadable and "cannot be read, such as" in problem.text:
+            if unreadable and any(said in problem.text for said in _LEFT_OUT):
                 continue  # the notice above says it, with the list behind it
             level = "bad" if problem.level == "error" else "caution"
             bar = NoticeBar(level, f"{problem.text} {problem.fix}".strip())  # type: ignore[arg-type]
@@ -127,34 +145,19 @@ class TaskCard(Card):
             cure = remedy(problem)
             if cure is not None:
                 bar.add_action(cure.text, partial(self.remedy_requested.emit, cure.setting, cure.value))
+            mend = task_remedy(problem)
+            if mend is not None:
+                bar.add_action(mend.text, partial(self.mend_requested.emit, self._task, mend.values))
             self.notices.addWidget(bar)
 
-    def _show_controls(self, task: Task) -> None:
-        with QSignalBlocker(self.kind), QSignalBlocker(self.head), QSignalBlocker(self.weight):
-            self.kind.setCurrentIndex(self.kind.findData(task.kind))
-            if [self.head.itemData(at) for at in range(self.head.count())] != list(HEADS[task.kind]):
-                self.head.clear()
-                _fill(self.head, HEADS[task.kind])
-            self.head.setCurrentIndex(self.head.findData(task.head))
-            self.weight.setValue(task.weight)
-        self.kind.setToolTip(meaning(task.kind))
-        self.head.setToolTip(meaning(task.head))
-        with QSignalBlocker(self._balance):
-            self._balance.setChecked(task.class_weights)
-
-    def _make_controls(self) -> tuple[ComboBox, ComboBox, DoubleSpinBox]:
-        kind, head, weight = ComboBox(self), ComboBox(self), DoubleSpinBox(self)
-        kind.setAccessibleName(self.tr("Kind of the task"))
-        head.setAccessibleName(self.tr("Head of the task"))
-        weight.setAccessibleName(self.tr("Weight of the task"))
-        weight.setToolTip(self.tr("How much this task counts beside the others; 1 is equal, 0 is not at all."))
-        weight.setRange(0.0, 1000.0)
-        weight.setFixedWidth(96)
-        _fill(kind, KINDS)
-        kind.currentIndexChanged.connect(self._on_kind)
-        head.currentIndexChanged.connect(self._on_head)
-        weight.valueChanged.connect(self._on_weight)
-        return kind, head, weight
+    def _left_out(self, facts: TaskFacts, number: int) -> str:
+        if facts.report is not None and facts.report.get("kind") == "mask":
+            one = self.tr("1 picture or mask could not be used and is left out.")
+            more = self.tr("{0} pictures or masks could not be used and are left out.")
+        else:
+            one = self.tr("1 picture could not be read and is left out.")
+            more = self.tr("{0} pictures could not be read and are left out.")
+        return one if number == 1 else more.format(count(number))
 
     def _make_menu(self) -> IconButton:
         button = IconButton("more", self.tr("More for this task"), parent=self)
@@ -189,26 +192,15 @@ class TaskCard(Card):
         top.addWidget(self.more)
         self.add(top)
         self.add(self.source)
-        self.add(self.strip)
-        self.add(self.bars)
+        self.add(self._view_place)
         self.add(self.notices)
-        settings = FlowLayout(gap=GRID)
-        pairs = ((self.tr("Answers with"), self.kind), (self.tr("Head"), self.head), (self.tr("Weight"), self.weight))
-        for text, field in pairs:
-            settings.addWidget(_labelled(text, field))
-        self.add(settings)
+        self.add(self.controls)
 
     def _on_renamed(self, name: str) -> None:
         self.renamed.emit(self._task, name)
 
-    def _on_kind(self, index: int) -> None:
-        self.set_requested.emit(self._task, "kind", self.kind.itemData(index))
-
-    def _on_head(self, index: int) -> None:
-        self.set_requested.emit(self._task, "head", self.head.itemData(index))
-
-    def _on_weight(self, value: float) -> None:
-        self.set_requested.emit(self._task, "weight", value)
+    def _on_set(self, setting: str, value: object) -> None:
+        self.set_requested.emit(self._task, setting, value)
 
     def _on_balance(self, on: bool) -> None:
         self.set_requested.emit(self._task, "class_weights", on)
@@ -219,24 +211,8 @@ class TaskCard(Card):
     def _ask_folder(self) -> None:
         self.folder_requested.emit(self._task)
 
+    def _ask_masks(self) -> None:
+        self.masks_requested.emit(self._task)
+
     def _ask_remove(self) -> None:
         self.removed.emit(self._task)
-
-
-def _fill(combo: ComboBox, names: tuple[str, ...]) -> None:
-    for name in names:
-        combo.addItem(plain(name), name)
-        combo.setItemData(combo.count() - 1, meaning(name), Qt.ItemDataRole.ToolTipRole)
-
-
-def _labelled(text: str, field: QWidget) -> QWidget:
-    """A field with its name before it."""
-    pair = QWidget()
-    layout = QHBoxLayout(pair)
-    layout.setContentsMargins(0, 0, GRID, 0)
-    layout.setSpacing(GRID)
-    label = Label(text, "body", "secondary")
-    label.setBuddy(field)
-    layout.addWidget(label)
-    layout.addWidget(field)
-    return pair

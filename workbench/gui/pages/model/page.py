@@ -7,16 +7,16 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.core.catalogue import backbones
+from workbench.core.catalogue import BackboneFacts, backbones
 from workbench.core.presets import PRESETS
 from workbench.core.project import Project
 from workbench.gui.pages.data.page_parts import PageHeader
 from workbench.gui.pages.model.backbone_list import BackboneList
-from workbench.gui.pages.model.choice import choose, head_parameters
+from workbench.gui.pages.model.choice import HeadSize, choose, head_parameters
 from workbench.gui.pages.model.filter_bar import FilterBar
 from workbench.gui.pages.model.heads_panel import HeadsPanel
 from workbench.gui.pages.model.weights_chooser import WeightsChooser
-from workbench.gui.theme import GRID, GROUP_GAP, PAGE_EDGE, grown
+from workbench.gui.theme import GRID, GROUP_GAP, PAGE_EDGE, grown, theme
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.empty_state import EmptyState
@@ -59,6 +59,7 @@ class ModelPage(QWidget):
         self.weights.chosen.connect(self._choose_weights)
         self.ladder = StageLadder(self)
         self.ladder.freeze_changed.connect(self._on_freeze)
+        self.ladder.own_changed.connect(self._on_own)
         self.forced = NoticeBar("info", parent=self)
         self.forced.add_action(self.tr("Choose Balanced"), self._choose_balanced)
         self.random = NoticeBar(
@@ -67,13 +68,15 @@ class ModelPage(QWidget):
         self.random.add_action(self.tr("Freeze nothing"), self._freeze_nothing)
         self.explanation = Label("", "caption", "secondary", wrap=True)
         self.heads = HeadsPanel(self)
-        self.heads.head_requested.connect(self._set_head)
-        self.heads.recipe_requested.connect(self._set_recipe)
+        self.heads.set_requested.connect(self._set_task)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._write_freeze)
+        self._settle_own = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle_own.timeout.connect(self._write_own)
         self._lay_out()
         for changed in (workspace.opened, workspace.project_changed, workspace.report_changed):
             changed.connect(self.refresh)
+        theme().changed.connect(self.refresh)
         self._filter()
         self.refresh()
 
@@ -94,13 +97,14 @@ class ModelPage(QWidget):
         project = self._workspace.project
         if project is None:
             return
-        if not self._settle.isActive():
+        if not self._settle.isActive() and not self._settle_own.isActive():
             self._show_ladder(project)
         self.list.blockSignals(True)
         self.list.set_current(project.backbone.name)
         self.list.blockSignals(False)
         self.weights.show_weights(backbones().get(project.backbone.name), project.backbone.weights)
-        self.heads.show_heads(project.tasks)
+        facts = backbones().get(project.backbone.name)
+        self.heads.show_heads(project.tasks, len(facts.stages) if facts else 0)
         self.to_data.setVisible(not project.tasks)
 
     def _show_ladder(self, project: Project) -> None:
@@ -112,10 +116,11 @@ class ModelPage(QWidget):
             self.ladder.set_stages([(stage.title, stage.parameters) for stage in facts.stages])
             self.ladder.setMinimumHeight(min(grown(_TALLEST), self.ladder.sizeHint().height()))
         self.ladder.set_freeze(project.effective().backbone.freeze)
-        self.ladder.set_heads([task.name for task in project.tasks], self._head_parameters(project, facts.features))
+        self.ladder.set_heads([task.name for task in project.tasks], self._head_parameters(project, facts))
+        self.ladder.set_own({task.name: task.own_stages for task in project.tasks})
         preset = PRESETS[project.recipe.preset]
         forced = preset.freeze is not None
-        self.ladder.setEnabled(not forced)
+        self.ladder.handle.setEnabled(not forced)
         self.forced.setVisible(forced)
         self.forced.set_notice("info", self._forced_text(project.recipe.preset))
         self.random.setVisible(project.backbone.weights == "none" and self.ladder.freeze() > 0)
@@ -128,12 +133,15 @@ class ModelPage(QWidget):
             return self.tr("The preset Probe freezes the whole backbone and trains only the heads.")
         return self.tr("The preset Full freezes nothing: every stage trains from the first step.")
 
-    def _head_parameters(self, project: Project, features: int) -> int:
-        report = self._workspace.report
+    def _head_parameters(self, project: Project, facts: BackboneFacts) -> int:
+        """Of all heads whose classes are known."""
+        known = self._workspace.report["tasks"] if self._workspace.report else {}
+        maps = tuple(stage.channels for stage in facts.stages)
         total = 0
         for task in project.tasks:
-            classes = len(report["tasks"].get(task.name, {}).get("classes", {})) if report else 0
-            total += head_parameters(features, classes, task.head, task.hidden) if classes else 0
+            classes = len(known.get(task.name, {}).get("classes", {}))
+            if classes or task.kind == "number":
+                total += head_parameters(task.head, HeadSize(facts.features, maps, classes, task.hidden))
         return total
 
     def _lay_out(self) -> None:
@@ -200,6 +208,9 @@ class ModelPage(QWidget):
             self._workspace.said.emit(self.tr("The weights were set back: they belong to the other backbone."))
         if not self._workspace.set_values("backbone", **values):
             self.refresh()
+        for task in project.tasks:
+            if task.own_stages > stages:
+                self._set_task(task.name, "own_stages", stages)
 
     def _choose_weights(self, weights: str) -> None:
         if not self._workspace.set_values("backbone", weights=weights):
@@ -220,8 +231,18 @@ class ModelPage(QWidget):
     def _freeze_nothing(self) -> None:
         self._workspace.set_values("backbone", freeze=0)
 
-    def _set_head(self, task: str, head: str) -> None:
-        if not self._workspace.set_task_values(task, head=head):
+    def _on_own(self, task: str, stages: int) -> None:
+        self._settle_own.start()
+
+    def _write_own(self) -> None:
+        project = self._workspace.project
+        before = {task.name: task.own_stages for task in project.tasks} if project else {}
+        for task, stages in self.ladder.own().items():
+            if task in before and stages != before[task]:
+                self._set_task(task, "own_stages", stages)
+
+    def _set_task(self, task: str, setting: str, value: object) -> None:
+        if not self._workspace.set_task_values(task, **{setting: value}):
             self.refresh()
 
     def _ask_next(self) -> None:

@@ -1,0 +1,24 @@
+"""Which of a task's settings mean something for its kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbench.core.kinds import HEADS, Kind
+from workbench.core.project import Task
+from workbench.core.settings import Setting, all_settings
+
+
+def finer_settings(kind: str, head: str) -> list[Setting]:
+    """The settings of a task that only some tasks need and that mean something for its kind and head."""
+    settings = (setting for setting in all_settings(Task, "tasks.") if setting.advanced and setting.fits(kind))
+    return [setting for setting in settings if not setting.heads or head in setting.heads]
+
+
+def of_kind(entry: dict[str, Any], kind: Kind) -> dict[str, Any]:
+    """A task as it is written, made one of another kind: without a head or settings that mean nothing for it."""
+    foreign = {setting.name for setting in all_settings(Task) if not setting.fits(kind)}
+    kept = {key: value for key, value in entry.items() if key not in foreign}
+    if kept.get("head") not in HEADS[kind]:
+        kept.pop("head", None)
+    return {**kept, "kind": kind}
