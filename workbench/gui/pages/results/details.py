@@ -13,7 +13,8 @@ from PySide6.QtCore import QCoreApplication
 from workbench.core.errors import RunError
 from workbench.core.resolved import load_resolved
 from workbench.core.specs import PARTS
-from workbench.gui.pages.results.document import Evaluation, TaskResult, load, parse, stored_parts
+from workbench.gui.pages.results.document import Evaluation, load, parse, stored_parts
+from workbench.gui.pages.results.scored import TaskResult
 from workbench.gui.widgets.gallery_model import GalleryItem
 
 PREFERRED = ("test", "validation", "train")
@@ -55,15 +56,12 @@ def read_answer(details: RunDetails, document: dict[str, Any]) -> RunDetails:
 
 def gallery_items(result: TaskResult, rows: Iterable[int], project_dir: Path) -> list[GalleryItem]:
     """The pictures of some rows with what is true and what was said."""
-    base, classes = str(project_dir), result.classes
+    base = str(project_dir)
     items = []
     for row in rows:
-        true, said, sure = int(result.target[row]), int(result.prediction[row]), float(result.confidence[row])
-        truth = classes[true] if true >= 0 else "?"
-        answer = classes[said] if said >= 0 else "?"
-        words = truth if true == said else f"{truth} → {answer}"
-        caption = f"{words}, {sure:.2f}" if sure == sure else words
-        items.append(GalleryItem(os.path.join(base, result.images[row]), caption, right=true == said))
+        path, caption = os.path.join(base, result.images[row]), result.caption(row)
+        tip = f"{caption.tip}\n{path}" if caption.tip else ""
+        items.append(GalleryItem(path, caption.text, caption.right, tip))
     return items
 
 
