@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject, QTemporaryDir, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.gui.pages.question import Question
+from workbench.gui.pages.temporary_folder import TemporaryFolder
 from workbench.gui.workspace import Workspace
 
 
@@ -25,10 +26,9 @@ class MaskQuestions(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self._question = Question(workspace, self)
-        self._folder = QTemporaryDir()
+        self._folder = TemporaryFolder(self)
         self._known: dict[tuple[str, str], dict[str, str]] = {}
         self._asked = ("", "")
-        self._count = 0
         self._question.answered.connect(self._on_answered)
         self._question.failed.connect(self._on_failed)
 
@@ -42,14 +42,14 @@ class MaskQuestions(QObject):
         if self._workspace.folder is None:
             return
         self._asked = key
-        self._count += 1
-        out = self._folder.filePath(str(self._count))  # pictures of two folders may have one name
+        out = self._folder.fresh()  # pictures of two folders may have one name
         self._question.ask(["predict", str(self._workspace.folder), image, "--run", run, "--out", out])
 
     def forget(self) -> None:
         """Know nothing any more: another project was opened."""
         self._question.give_up()
         self._known.clear()
+        self._folder.remove()
 
     @Slot(object)
     def _on_answered(self, document: list[dict[str, Any]]) -> None:

@@ -8,6 +8,8 @@ from workbench.gui.pages.results.scored.labels import LabelsResult
 from workbench.gui.pages.results.scored.mask import MaskResult
 from workbench.gui.pages.results.scored.number import NumberResult
 
+__all__ = ["RESULTS", "ClassResult", "LabelsResult", "MaskResult", "NumberResult", "TaskResult"]
+
 RESULTS: dict[str, type[TaskResult]] = {
     "single-label": ClassResult,
     "multi-label": LabelsResult,

@@ -28,7 +28,7 @@ class MaskResult(TaskResult):
     """A class for every pixel.
 
     Attributes:
-        values: the pixel value of each class in the files of masks; empty where it is not said.
+        values: the pixel value of each class in the files of masks; the document does not hold it, the run does.
         confusion: (K, K) pixels, rows are what is true, columns what was said.
         iou, share: (K,) per class: intersection over union, and the share of the true pixels; NaN where not said.
         masks: N paths of true masks as written; empty where there is none.
@@ -53,7 +53,7 @@ class MaskResult(TaskResult):
         return cls(
             **common(name, task),
             classes=classes,
-            values=[int(value) for value in task.get("mask_values") or []],
+            values=[],
             confusion=np.array(task.get("confusion") or np.zeros((len(classes), len(classes))), np.int64),
             iou=numbers(per_class, "iou"),
             share=numbers(per_class, "share"),
