@@ -44,7 +44,7 @@ class Chart(pg.PlotWidget):
         self.plotItem.vb.setDefaultPadding(0.0)
         for side in ("left", "bottom"):
             self.plotItem.getAxis(side).enableAutoSIPrefix(False)
-        theme().changed.connect(self.set_colours)
+        theme().changed.connect(self._on_theme)
 
     def is_empty(self) -> bool:
         """Whether there is nothing to draw."""
@@ -56,6 +56,10 @@ class Chart(pg.PlotWidget):
         self.set_colours()
 
     @Slot()
+    def _on_theme(self) -> None:
+        """An overridden slot would stay connected after the plot is gone, so this one calls what is overridden."""
+        self.set_colours()
+
     def set_colours(self) -> None:
         """Take the colours of the theme."""
         colours = theme().colours()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -74,7 +74,6 @@ class Histogram(Chart):
         self._read_out.move(self.width() - self._read_out.width() - 2 * GRID, GRID)
         self.setAccessibleDescription(self._read_out.text())
 
-    @Slot()
     def set_colours(self) -> None:
         super().set_colours()
         colours = theme().colours()

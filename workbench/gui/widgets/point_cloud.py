@@ -12,6 +12,7 @@ from workbench.gui.widgets.plotting import pg
 
 Floats = NDArray[np.float64]
 _STRENGTH = 0.75  # of one point's colour; points upon each other grow darker
+_LEAST = 0.35  # of a point's colour where so many lie elsewhere that the colour must be shared out
 _FEW = 2000  # points drawn large; many are drawn small
 _MOST_BARS = 5000  # bars drawn; of more, as many, evenly chosen
 
@@ -118,7 +119,8 @@ def stamped(x: Floats, y: Floats, shape: tuple[int, int], radius: float, colour:
             if weight:
                 top, left = side + down, side + right
                 total += weight * padded[top : top + height, left : left + width]
-    alpha = 1.0 - (1.0 - _STRENGTH) ** total
+    dense = float(np.percentile(total[total > 0], 95)) / 2 if total.any() else 1.0
+    alpha = np.maximum(1.0 - (1.0 - _STRENGTH) ** (total / max(1.0, dense)), _LEAST * np.minimum(total, 1.0))
     pixels = np.empty((height, width, 4), np.float32)
     pixels[..., 0], pixels[..., 1], pixels[..., 2] = colour.blueF(), colour.greenF(), colour.redF()
     pixels[..., 3] = 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -73,7 +73,6 @@ class PrecisionRecallPlot(Chart):
     def is_empty(self) -> bool:
         return not self._curves
 
-    @Slot()
     def set_colours(self) -> None:
         super().set_colours()
         for place, (curve, mark) in enumerate(self._items):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -121,7 +121,6 @@ class ScatterPlot(Chart):
         """Where a point is, in px of the viewport."""
         return self.plotItem.vb.mapViewToScene(QPointF(self._x[index], self._y[index]))
 
-    @Slot()
     def set_colours(self) -> None:
         super().set_colours()
         colours = theme().colours()

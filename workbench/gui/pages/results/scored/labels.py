@@ -24,7 +24,8 @@ from workbench.gui.pages.results.scored.base import (
 from workbench.gui.pages.results.scored.base import translated as _tr
 
 Flags = NDArray[np.bool_]
-_NAMED = 4  # labels of a caption that are named; the others are counted
+_NAMED = 4  # labels of a caption that are named; of more they are counted
+_LETTERS = 44  # of their names together; of longer ones they are counted
 
 
 @dataclass(frozen=True)
@@ -141,13 +142,15 @@ class LabelsResult(TaskResult):
         true = self._names(self.target[row])
         tip = _tr("True: {0}").format(", ".join(true) or _tr("no label"))
         if not missing and not extra:
-            return Caption(_few(true) or _tr("no label"), True, tip)
+            words = ", ".join(true) if _short(true) else _tr("{0} labels").format(len(true))
+            return Caption(words or _tr("no label"), True, tip)
         signs = [f"−{name}" for name in missing] + [f"+{name}" for name in extra]
         if missing:
             tip += "\n" + _tr("Missing: {0}").format(", ".join(missing))
         if extra:
             tip += "\n" + _tr("Too much: {0}").format(", ".join(extra))
-        return Caption(_few(signs, "  "), False, tip)
+        counts = _tr("−{0} +{1} labels").format(len(missing), len(extra))
+        return Caption("  ".join(signs) if _short(signs) else counts, False, tip)
 
     def headline(self) -> Headline:
         score = self.metrics.get("mean_average_precision")
@@ -188,10 +191,9 @@ class LabelsResult(TaskResult):
         return [self.classes[index] for index in np.flatnonzero(flags)]
 
 
-def _few(names: Sequence[str], between: str = ", ") -> str:
-    more = len(names) - _NAMED
-    shown = list(names[:_NAMED]) + ([_tr("{0} more").format(more)] if more > 0 else [])
-    return between.join(shown)
+def _short(names: Sequence[str]) -> bool:
+    """Whether a caption has room for the names."""
+    return len(names) <= _NAMED and sum(map(len, names)) <= _LETTERS
 
 
 def _curve(curve: dict[str, Any]) -> Curve:

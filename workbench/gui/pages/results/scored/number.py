@@ -99,7 +99,8 @@ class NumberResult(TaskResult):
 
     def headline(self) -> Headline:
         mae, interval = self.metrics.get("mae", float("nan")), self.interval("mae")
-        half = "" if interval is None else f"± {measured((interval[1] - interval[0]) / 2, mae)}"
+        half = float("nan") if interval is None else (interval[1] - interval[0]) / 2
+        doubt = "" if half != half else f"± {measured(half, half)}"
         caption = _tr("mean error on {0} pictures").format(count(self.count))
         tip = metric_help("mae") + interval_words(interval, self.text)
         if self.constant == self.constant:
@@ -107,4 +108,4 @@ class NumberResult(TaskResult):
             tip += " " + _tr("Always saying the mean of the training pictures would be off by {0}.").format(
                 self.text(self.constant)
             )
-        return Headline(self.text(mae), half, caption, tip)
+        return Headline(measured(mae, half if half == half else mae), doubt, caption, tip)

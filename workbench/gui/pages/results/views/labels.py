@@ -26,7 +26,7 @@ class LabelsView(KindView):
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         self.which = ComboBox(parent)
-        super().__init__(PicturesPanel(loader, letters=_LETTERS, choice=self.which), parent, lines=24, left=540)
+        super().__init__(PicturesPanel(loader, letters=_LETTERS, choice=self.which), parent, lines=27, left=540)
         self._result: LabelsResult | None = None
         self._label = -1
         self.labels = LabelTable(self)
@@ -39,7 +39,7 @@ class LabelsView(KindView):
         parts.setHandleWidth(GRID)
         parts.addWidget(self.labels)
         parts.addWidget(self.threshold)
-        parts.setSizes([170, 300])
+        parts.setSizes([210, 290])
         self.left.add(parts, 1)
         self.labels.labels_chosen.connect(self._on_labels)
         self.which.currentIndexChanged.connect(self._on_which)
