@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.gui import kinds_of_tasks as kinds
+from tests.gui.test_names_and_words import _name, controls
 from workbench.gui.pages.results.page import ResultsPage
 
 
@@ -264,3 +265,11 @@ def test_masks_of_other_sizes_and_values_are_understood(page, workspace, qtbot, 
     qtbot.waitUntil(view.dialog.view.has_overlay)
     assert view.dialog.legend.names() == ["wall missed", "wall too much"]
     view.dialog.close()
+
+
+@pytest.mark.parametrize("task", ["white_cells", "present", "cell_wall"])
+def test_every_control_of_a_view_has_a_name(page, task):
+    view = chosen(page, task)
+    assert len(controls(view)) >= 3
+    assert [type(each).__name__ for each in controls(view) if not _name(each)] == []
+    assert all(_name(each) for each in controls(view.pictures.dialog))

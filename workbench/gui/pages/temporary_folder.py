@@ -20,6 +20,7 @@ class TemporaryFolder(QObject):
         """The path of a folder that nobody else was given."""
         if self._folder is None:
             self._folder = QTemporaryDir()
+            self.destroyed.connect(self._folder.remove)
         self._count += 1
         return self._folder.filePath(str(self._count))
 
