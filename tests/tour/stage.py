@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench.gui.main_window import MainWindow
 from workbench.gui.preferences import Preferences
@@ -80,8 +80,10 @@ class Stage:
             raise RuntimeError(f"{project} could not be opened: {self.errors}")
         live_until(lambda: self.workspace.checking is None, "the reading of the data")
 
-    def photograph(self, name: str, page: str = "", settle_s: float | None = None) -> None:
-        """Show a page in both themes and keep a picture of the window in each."""
+    def photograph(
+        self, name: str, page: str = "", settle_s: float | None = None, what: QWidget | None = None
+    ) -> None:
+        """Show a page in both themes and keep a picture of the window, or of another one, in each."""
         if page:
             self.window.pages.show_page(page)
         live(self._settle_s if settle_s is None else settle_s)
@@ -89,7 +91,7 @@ class Stage:
             theme().apply(self.app, choice)
             live(0.3)
             path = self._out / f"{name}-{choice}.png"
-            if not self.window.grab().save(str(path)):
+            if not (what or self.window).grab().save(str(path)):
                 raise OSError(f"{path} could not be written")
             print(path)
         theme().apply(self.app, "light")

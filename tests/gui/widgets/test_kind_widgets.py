@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
-from workbench.gui.widgets.histogram import Histogram, edges
 from workbench.gui.widgets.interval_bar import IntervalBar
 from workbench.gui.widgets.mask_image import (
     EXTRA,
@@ -28,6 +27,7 @@ from workbench.gui.widgets.pixel_grid import PixelGrid
 from workbench.gui.widgets.point_cloud import stamped
 from workbench.gui.widgets.precision_recall_plot import PrecisionRecallPlot
 from workbench.gui.widgets.probability_bars import ProbabilityBars
+from workbench.gui.widgets.residual_histogram import ResidualHistogram, edges
 from workbench.gui.widgets.scatter_plot import ScatterPlot, band
 
 WORDS = ("{0} missed", "{0} too much", "another class")
@@ -153,7 +153,7 @@ def test_the_band_follows_the_mean_doubt():
 def test_a_histogram_has_an_edge_at_nought_and_tells_its_bars(qtbot):
     values = np.random.default_rng(1).normal(0, 2, 500)
     assert np.abs(edges(values)).min() < 1e-9 and len(edges(values)) <= 43
-    plot = Histogram("Residuals", "said − true", "pictures", "nothing")
+    plot = ResidualHistogram("Residuals", "said − true", "pictures", "nothing")
     qtbot.addWidget(plot)
     plot.resize(300, 200)
     plot.show()

@@ -13,8 +13,8 @@ from workbench.gui.pages.results.scored.number import NumberResult
 from workbench.gui.pages.results.views.base import KindView
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.elided_label import ElidedLabel
-from workbench.gui.widgets.histogram import Histogram
 from workbench.gui.widgets.inputs import ComboBox
+from workbench.gui.widgets.residual_histogram import ResidualHistogram
 from workbench.gui.widgets.scatter_plot import ScatterPlot
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
@@ -35,7 +35,7 @@ class NumberView(KindView):
         self.residuals = ScatterPlot(
             self.tr("Residuals against true"), self.tr("true"), residual, nothing, self, level=True
         )
-        self.histogram = Histogram(
+        self.histogram = ResidualHistogram(
             self.tr("Histogram of residuals"), residual, self.tr("pictures"), self.tr("There is no number."), self
         )
         self.doubt = ComboBox(self)

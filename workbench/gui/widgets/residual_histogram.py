@@ -18,7 +18,7 @@ from workbench.gui.widgets.point_cloud import Floats
 _MOST_BINS = 41
 
 
-class Histogram(Chart):
+class ResidualHistogram(Chart):
     """Bars of counts; the mouse or the arrow keys tell of one."""
 
     def __init__(
