@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.pages.results.metric_words import (
@@ -43,28 +43,27 @@ class TaskView(QWidget):
         self._views: dict[str, KindView] = {}
         self.view: KindView | None = None
         self.facts = _MetricFacts(self)
-        self._stack = _Stack(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addWidget(self.facts)
-        layout.addWidget(self._stack, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GRID)
+        self._column.addWidget(self.facts)
 
     def set_result(self, result: TaskResult | None, folder: Path, place: int = 0) -> None:
         """Show a task, or nothing; `place` is the task's, which gives its colour."""
         self.facts.set_result(result)
-        self._stack.setVisible(result is not None)
+        for kind, view in self._views.items():  # hidden ones take no room, however high they are
+            view.setVisible(result is not None and kind == result.kind)
         if result is None:
             self.view, self._task = None, ""
             return
         self._task = result.name
         if result.kind not in self._views:
             made = self._views[result.kind] = make_view(result.kind, self._loader, self)
-            self._stack.addWidget(made)
+            self._column.addWidget(made, 1)
             made.mask_wanted.connect(self.mask_wanted)
         self.view = self._views[result.kind]
         self.view.set_result(result, folder, place)
-        self._stack.setCurrentWidget(self.view)
+        self.view.show()
 
     def show_masks(self, image: str, masks: dict[str, str]) -> None:
         """The masks that the model gives a picture, task by task."""
@@ -75,14 +74,6 @@ class TaskView(QWidget):
         """The model gave a picture no mask."""
         if self.view is not None:
             self.view.show_failure(image, problem)
-
-
-class _Stack(QStackedWidget):
-    """As high as the view that is shown needs, not as the highest of all."""
-
-    def minimumSizeHint(self) -> QSize:
-        current = self.currentWidget()
-        return super().minimumSizeHint() if current is None else current.minimumSizeHint()
 
 
 class _MetricFacts(FlowRow):

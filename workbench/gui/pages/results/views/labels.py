@@ -14,11 +14,13 @@ from workbench.gui.pages.results.scored import TaskResult
 from workbench.gui.pages.results.scored.labels import LabelsResult
 from workbench.gui.pages.results.threshold_panel import ThresholdPanel
 from workbench.gui.pages.results.views.base import KindView
-from workbench.gui.theme import GRID
+from workbench.gui.theme import GRID, ROW_HEIGHT
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
 _LETTERS = 22  # of a caption such as "−WBC  +Platelets"
+_ROWS = 6  # labels in sight, where there are as many
+_CURVE = 300  # px: of the curve with its slider
 
 
 class LabelsView(KindView):
@@ -26,7 +28,7 @@ class LabelsView(KindView):
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         self.which = ComboBox(parent)
-        super().__init__(PicturesPanel(loader, letters=_LETTERS, choice=self.which), parent, lines=27, left=540)
+        super().__init__(PicturesPanel(loader, letters=_LETTERS, choice=self.which), parent, lines=25, left=540)
         self._result: LabelsResult | None = None
         self._label = -1
         self.labels = LabelTable(self)
@@ -34,13 +36,12 @@ class LabelsView(KindView):
         self.which.setAccessibleName(self.tr("Which pictures of the chosen label"))
         for key in ("wrong", "missed", "false alarm", "has"):
             self.which.addItem("", key)
-        parts = QSplitter(Qt.Orientation.Vertical, self)
-        parts.setChildrenCollapsible(False)
-        parts.setHandleWidth(GRID)
-        parts.addWidget(self.labels)
-        parts.addWidget(self.threshold)
-        parts.setSizes([210, 290])
-        self.left.add(parts, 1)
+        self._parts = QSplitter(Qt.Orientation.Vertical, self)
+        self._parts.setChildrenCollapsible(False)
+        self._parts.setHandleWidth(GRID)
+        self._parts.addWidget(self.labels)
+        self._parts.addWidget(self.threshold)
+        self.left.add(self._parts, 1)
         self.labels.labels_chosen.connect(self._on_labels)
         self.which.currentIndexChanged.connect(self._on_which)
         self.pictures.filter_cleared.connect(self._on_filter_cleared)
@@ -49,6 +50,8 @@ class LabelsView(KindView):
         assert isinstance(result, LabelsResult)
         self._result, self._label = result, -1
         self.labels.set_result(result)
+        rows = min(_ROWS, len(result.classes)) * ROW_HEIGHT
+        self._parts.setSizes([rows + 2 * ROW_HEIGHT, _CURVE])
         self.threshold.set_result(result)
         self.pictures.set_result(result, folder)
 
