@@ -86,7 +86,10 @@ class NumberResult(TaskResult):
         """The answer and how far its 90 % interval reaches, such as "38.2 ± 2"."""
         reach = float(self.reach[row])
         answer = self.text(float(self.prediction[row]))
-        return f"{answer} ± {self.text(reach)}" if reach == reach else answer
+        if reach != reach:
+            return answer
+        far = self.text(reach)
+        return f"{answer} ± {far if far != '0' else measured(reach, reach)}"
 
     def caption(self, row: int) -> Caption:
         true = self.text(float(self.target[row]))
@@ -104,8 +107,7 @@ class NumberResult(TaskResult):
         caption = _tr("mean error on {0} pictures").format(count(self.count))
         tip = metric_help("mae") + interval_words(interval, self.text)
         if self.constant == self.constant:
-            caption += "\n" + _tr("always saying the mean: {0}").format(self.text(self.constant))
-            tip += " " + _tr("Always saying the mean of the training pictures would be off by {0}.").format(
-                self.text(self.constant)
-            )
+            constant = measured(self.constant, min(self.constant, mae))
+            caption += "\n" + _tr("always saying the mean: {0}").format(constant)
+            tip += " " + _tr("Always saying the mean of the training pictures would be off by {0}.").format(constant)
         return Headline(measured(mae, half if half == half else mae), doubt, caption, tip)
