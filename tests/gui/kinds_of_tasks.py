@@ -179,6 +179,8 @@ def write_run(folder: Path, images: Sequence[str], run: str = "001-balanced") ->
     data["project"] = project().effective().written()
     for task in data["tasks"]:
         task["kind"] = KINDS[task["name"]]
+        if task["kind"] == "mask":
+            task |= {"classes": REGIONS, "mask_values": [0, 255]}
     (run_dir / "resolved.toml").write_text(
         tomli_w.dumps(Resolved.model_validate(data).to_data()), encoding="utf-8"
     )

@@ -14,4 +14,4 @@ def mask_values(run_dir: Path) -> dict[str, list[int]]:
         tasks = load_resolved(run_dir).tasks
     except RunError:
         return {}
-    return {task.name: list(getattr(task, "mask_values", [])) for task in tasks if task.kind == "mask"}
+    return {task.name: task.mask_values for task in tasks if task.kind == "mask"}
