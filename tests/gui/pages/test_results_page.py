@@ -145,7 +145,7 @@ def test_an_answer_to_another_run_is_dropped(page, workspace, qtbot, images):
 
 
 def test_other_pictures_are_scored(page, workspace, qtbot, images):
-    page.score_sources(["material=/data/other"])
+    page.score_others(["--data", "material=/data/other"])
     reply = workspace.model_answers.replies[-1]
     assert reply.argv[2:] == ["--run", "002-full", "--data", "material=/data/other"]
     reply.answered.emit(synthetic.evaluate_document(images, ("material",), run="002-full", part="data"))

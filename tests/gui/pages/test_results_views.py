@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from tests.gui import kinds_of_tasks as kinds
 from tests.gui.test_names_and_words import _name, controls
+from workbench.gui.pages.results.other_pictures import OtherPictures
 from workbench.gui.pages.results.page import ResultsPage
 
 
@@ -273,3 +274,16 @@ def test_every_control_of_a_view_has_a_name(page, task):
     assert len(controls(view)) >= 3
     assert [type(each).__name__ for each in controls(view) if not _name(each)] == []
     assert all(_name(each) for each in controls(view.pictures.dialog))
+
+
+def test_other_pictures_of_a_mask_need_both_folders(qtbot):
+    dialog = OtherPictures(kinds.KINDS)
+    qtbot.addWidget(dialog)
+    row = dialog.rows["cell_wall"]
+    row.choose(Path("/data/images"))
+    assert dialog.words() == [] and not dialog.go.isEnabled()
+    row.choose_masks(Path("/data/masks"))
+    assert dialog.words() == ["--data", "cell_wall=/data/images", "--masks", "cell_wall=/data/masks"]
+    assert dialog.go.isEnabled() and dialog.rows["white_cells"].folder.isHidden()
+    dialog.rows["present"].choose(Path("/data/labels.csv"), ["image", "present"])
+    assert "present=/data/labels.csv:present" in dialog.words()

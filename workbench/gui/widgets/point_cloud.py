@@ -119,7 +119,7 @@ def stamped(x: Floats, y: Floats, shape: tuple[int, int], radius: float, colour:
             if weight:
                 top, left = side + down, side + right
                 total += weight * padded[top : top + height, left : left + width]
-    dense = float(np.percentile(total[total > 0], 95)) / 2 if total.any() else 1.0
+    dense = float(np.percentile(total[total > 0], 95)) / 2 if len(x) > _FEW and total.any() else 1.0
     alpha = np.maximum(1.0 - (1.0 - _STRENGTH) ** (total / max(1.0, dense)), _LEAST * np.minimum(total, 1.0))
     pixels = np.empty((height, width, 4), np.float32)
     pixels[..., 0], pixels[..., 1], pixels[..., 2] = colour.blueF(), colour.greenF(), colour.redF()

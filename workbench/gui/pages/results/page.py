@@ -179,15 +179,15 @@ class ResultsPage(QWidget):
     @Slot()
     def _on_other(self) -> None:
         run = self.list.run(self._run)
-        tasks = [str(task["name"]) for task in run.settings.get("tasks", [])] if run else []
+        asked = run.settings.get("tasks", []) if run else []
+        tasks = {str(task["name"]): str(task.get("kind", "single-label")) for task in asked}
         dialog = OtherPictures(tasks, self)
         if dialog.exec() == OtherPictures.DialogCode.Accepted:
-            self.score_sources(dialog.sources())
+            self.score_others(dialog.words())
         dialog.deleteLater()
 
-    def score_sources(self, sources: list[str]) -> None:
-        """Score the run on other pictures, each NAME=SOURCE."""
-        words = [word for source in sources for word in ("--data", source)]
+    def score_others(self, words: list[str]) -> None:
+        """Score the run on other pictures, as `evaluate` takes them: --data NAME=SOURCE."""
         self._ask(words, "data")
 
     def _ask(self, words: list[str], part: str) -> None:
