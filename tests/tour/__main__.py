@@ -20,6 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from tests.tour.kinds import kinds_project, photograph_kinds
 from tests.tour.projects import demo_project, empty_project, has_real_pictures, one_picture, real_project
 from tests.tour.stage import Stage, live, live_until
+from tests.tour.views import photograph_views, views_project
 from workbench.project.history import RunHistory
 
 PAGES = ("data", "model", "train", "results", "try")
@@ -45,6 +46,7 @@ def _tour(out: Path, folder: Path, demo: bool) -> list[str]:
     settings = folder / "preferences.ini"
     kinds = kinds_project(folder, demo)
     project = demo_project(folder) if demo or not has_real_pictures() else real_project(folder)
+    views = views_project(folder)
     errors: list[str] = []
     with Stage(out, settings) as stage:
         stage.photograph("welcome")
@@ -55,12 +57,14 @@ def _tour(out: Path, folder: Path, demo: bool) -> list[str]:
         stage.open(project)
         _train(stage)
         _full_pages(stage, project, "full")
+        photograph_views(stage, views, "views")
         errors += stage.errors
     with Stage(out, settings, font_scale=2.0) as stage:
         stage.photograph("welcome-double")
         photograph_kinds(stage, kinds, "double")
         stage.open(project)
         _full_pages(stage, project, "double")
+        photograph_views(stage, views, "views-double")
         errors += stage.errors
     return errors
 

@@ -44,3 +44,20 @@ def figure(value: float) -> str:
     if not math.isfinite(value):
         return "–"
     return f"{value:.4g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.2e}"
+
+
+def measured(value: float, scale: float) -> str:
+    """A number with the decimals that an uncertainty of `scale` makes sense of: two figures of it, no noughts behind.
+
+    41.7312 is 41.7 at a scale of 2.1, and 42 at one of 12; four figures where the scale is not known.
+    """
+    if not math.isfinite(value):
+        return "–"
+    if not math.isfinite(scale) or scale <= 0 or max(abs(value), scale) >= 1e15:
+        return figure(value)
+    decimals = max(0, 1 - math.floor(math.log10(scale)))
+    if decimals > 6:
+        return figure(value)
+    text = f"{value:.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text.replace("-", "−")

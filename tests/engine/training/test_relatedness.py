@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from tests.engine.training.test_losses import loss
 from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights, with_dropout
+from tests.engine.training.test_losses import loss
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Relatedness, RunResumed, Step
 from workbench.engine.model.network import HeadChoice, build_network

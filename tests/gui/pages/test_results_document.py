@@ -9,9 +9,10 @@ import pytest
 from tests.gui import synthetic
 from workbench.gui.pages.results.comparison import differing, flat_settings
 from workbench.gui.pages.results.details import gallery_items, read_details
-from workbench.gui.pages.results.document import class_scores, parse
+from workbench.gui.pages.results.document import parse
 from workbench.gui.pages.results.metric_words import doubt, metric_help, metric_text
 from workbench.gui.pages.results.other_pictures import table_columns
+from workbench.gui.pages.results.scored.classes import class_scores
 from workbench.project.runs import read_run
 
 
@@ -54,7 +55,7 @@ def test_missing_metrics_and_answers_are_no_error():
     task["metrics"] |= {"calibration_error": None, "accuracy_interval": None}
     task["images"][0] |= {"confidence": None, "prediction": "a class nobody knows"}
     result = parse(document).tasks["material"]
-    assert result.interval is None and "calibration_error" not in result.metrics
+    assert result.interval("accuracy") is None and "calibration_error" not in result.metrics
     assert result.prediction.tolist() == [-1]
     assert gallery_items(result, [0], Path("/project"))[0].caption.endswith("→ ?")
 

@@ -19,7 +19,7 @@ def page(workspace, images, show, qtbot):
 
 
 def shown_paths(page):
-    return [item.path for item in page.view.task.pictures.gallery.items()]
+    return [item.path for item in page.view.task.view.pictures.gallery.items()]
 
 
 def test_without_runs_it_says_what_it_waits_for(workspace, show, qtbot):
@@ -51,33 +51,33 @@ def test_a_cell_opens_exactly_its_pictures(page, workspace):
     task = document["tasks"]["material"]
     wrong = next(image for image in task["images"] if image["target"] != image["prediction"])
     cell = (wrong["target"], wrong["prediction"])
-    page.view.task.matrix.cell_selected.emit(*cell)
+    page.view.task.view.matrix.cell_selected.emit(*cell)
     expected = {
         str(workspace.folder / image["image"])
         for image in task["images"]
         if (image["target"], image["prediction"]) == cell
     }
     assert set(shown_paths(page)) == expected
-    page.view.task.pictures.clear_filter.click()
+    page.view.task.view.pictures.clear_filter.click()
     assert len(shown_paths(page)) == sum(image["target"] != image["prediction"] for image in task["images"])
 
 
 def test_the_gallery_changes_its_order(page):
-    order = page.view.task.pictures.order
+    order = page.view.task.view.pictures.order
     order.setCurrentIndex(order.findData("best"))
-    assert all(item.right for item in page.view.task.pictures.gallery.items())
+    assert all(item.right for item in page.view.task.view.pictures.gallery.items())
     order.setCurrentIndex(order.findData("all"))
     assert len(shown_paths(page)) == 40
 
 
 def test_a_class_of_the_table_opens_its_pictures(page, workspace):
-    page.view.task.classes.view.selectRow(2)
+    page.view.task.view.classes.view.selectRow(2)
     result = page._details.evaluation.tasks["material"]
     assert len(shown_paths(page)) == (result.target == 2).sum()
 
 
 def test_the_class_table_sorts_by_its_numbers(page):
-    table = page.view.task.classes.view
+    table = page.view.task.view.classes.view
     table.sortByColumn(4, Qt.SortOrder.DescendingOrder)
     counts = [int(table.model().index(row, 4).data()) for row in range(table.model().rowCount())]
     assert counts == sorted(counts, reverse=True)
@@ -93,10 +93,10 @@ def test_another_task_and_another_part(page, qtbot):
 
 
 def test_a_picture_opens_large_with_its_path(page, qtbot):
-    gallery = page.view.task.pictures.gallery
+    gallery = page.view.task.view.pictures.gallery
     gallery.setCurrentIndex(gallery.model().index(1, 0))
     gallery.picture_activated.emit(gallery.items()[1].path)
-    dialog = page.view.task.pictures.dialog
+    dialog = page.view.task.view.pictures.dialog
     assert dialog.isVisible() and dialog.item() is gallery.items()[1]
     assert dialog.path.text() == gallery.items()[1].path
     qtbot.keyClick(dialog, Qt.Key.Key_PageUp)
@@ -145,7 +145,7 @@ def test_an_answer_to_another_run_is_dropped(page, workspace, qtbot, images):
 
 
 def test_other_pictures_are_scored(page, workspace, qtbot, images):
-    page.score_sources(["material=/data/other"])
+    page.score_others(["--data", "material=/data/other"])
     reply = workspace.model_answers.replies[-1]
     assert reply.argv[2:] == ["--run", "002-full", "--data", "material=/data/other"]
     reply.answered.emit(synthetic.evaluate_document(images, ("material",), run="002-full", part="data"))
@@ -182,6 +182,6 @@ def test_a_large_result_is_made_on_another_thread(workspace, show, qtbot):
     synthetic.write_run(workspace.folder, ("material",), images=names, parts=("validation",))
     page = show(ResultsPage(workspace))
     qtbot.waitUntil(lambda: bool(page.view.scores.cards))
-    order = page.view.task.pictures.order
+    order = page.view.task.view.pictures.order
     order.setCurrentIndex(order.findData("all"))
     qtbot.waitUntil(lambda: len(shown_paths(page)) == 20_000)

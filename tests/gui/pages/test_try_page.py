@@ -79,7 +79,7 @@ def test_a_picture_is_shown_at_once_and_answered_with_bars(page, workspace, path
     for task, said in document[0]["tasks"].items():
         card = page.bench.answers.cards[task]
         assert card.label.text() == said["label"]
-        assert card.confidence.text() == f"{said['confidence'] * 100:.1f} %"
+        assert card.beside.text() == f"{said['confidence'] * 100:.1f} %"
         assert dict(card.bars.rows())[said["label"]] == pytest.approx(said["probabilities"][said["label"]])
     assert page.bench.state.text() == "", "loading the model is not counted as the answer's time"
 
@@ -213,7 +213,7 @@ def test_answers_of_other_kinds_have_words():
     document = [{"image": "a.jpg", "error": None, "tasks": tasks}]
     said = parse_answers(document)[0].tasks
     assert (said["weight"].text, said["cells"].text) == ("41.72", "RBC")
-    assert to_csv(parse_answers(document)).splitlines()[1] == "a.jpg,,41.72,,RBC,"
+    assert to_csv(parse_answers(document)).splitlines()[1] == "a.jpg,,41.7234,,,RBC"
     with pytest.raises(ValueError, match="cannot be read"):
         parse_answers([{"picture": "a.jpg"}])
 

@@ -9,6 +9,7 @@ from typing import Any
 from workbench.cli.common import add_project_argument, add_run_argument
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
+from workbench.cli.score_words import task_line
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, stamped
@@ -16,7 +17,6 @@ from workbench.core.parsing import absolute, parse_task
 from workbench.core.project import Task
 from workbench.core.resolved import load_resolved
 from workbench.core.specs import PARTS, EvaluateSpec
-from workbench.core.text import percent
 from workbench.project.runs import find_run
 from workbench.project.store import ProjectFile
 
@@ -55,7 +55,7 @@ class Job(CommandJob):
 
     def describe(self, document: dict[str, Any]) -> str:
         lines = [f"Run {document['run']}, {document['part']}:"]
-        return "\n".join([*lines, *(_task_line(name, task) for name, task in document["tasks"].items())])
+        return "\n".join([*lines, *(task_line(name, task) for name, task in document["tasks"].items())])
 
 
 def _masks(text: str) -> tuple[str, str]:
@@ -81,14 +81,3 @@ def _other_data(text: str, tasks: dict[str, Task], masks: dict[str, str]) -> Tas
     changed = {"source": other.source, "column": other.column, "masks": masks.get(other.name, "")}
     return task.model_copy(update=changed)
 
-
-def _task_line(name: str, task: dict[str, Any]) -> str:
-    metrics = task["metrics"]
-    doubt = ""
-    if metrics.get("accuracy_interval"):
-        low, high = metrics["accuracy_interval"]
-        doubt = f" ({percent(low)} to {percent(high)})"
-    return (
-        f"  {name}: accuracy {percent(metrics.get('accuracy'))}{doubt} on {task['count']} pictures, "
-        f"balanced {percent(metrics.get('balanced_accuracy'))}, macro F1 {percent(metrics.get('macro_f1'))}"
-    )

@@ -10,11 +10,11 @@ from typing import Any
 from workbench.cli.common import add_project_argument, add_run_argument
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
+from workbench.cli.score_words import answer_words
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Result, stamped
 from workbench.core.specs import PredictSpec
-from workbench.core.text import percent
 from workbench.project.runs import find_run
 from workbench.project.store import ProjectFile
 
@@ -24,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_project_argument(parser)
     parser.add_argument("images", metavar="IMAGE_OR_FOLDER", type=Path, nargs="+", help="pictures, or folders of them")
     add_run_argument(parser)
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, help="the folder for the masks: DIR/PICTURE.png, or DIR/TASK/PICTURE.png"
+    )
     add_output_arguments(parser)
 
 
@@ -41,7 +44,10 @@ class Job(CommandJob):
             if not image.exists():
                 raise RequestError(f"There is no picture or folder {image}.", "Check the path.")
         images = tuple(self.args.images)  # named in the answer as they were given
-        spec = PredictSpec(project_dir=file.folder, run_dir=info.folder, run=info.run, images=images)
+        out = self.args.out
+        if out is not None and out.exists() and not out.is_dir():
+            raise RequestError(f"{out} is a file.", "Give a folder to --out.")
+        spec = PredictSpec(project_dir=file.folder, run_dir=info.folder, run=info.run, images=images, out=out)
         for event in run_job("predict", spec, control):
             if isinstance(event, Result):
                 self._answered = any(row["error"] is None for row in event.document)
@@ -56,6 +62,6 @@ class Job(CommandJob):
             if row["error"] is not None:
                 lines.append(f"{row['image']}: {row['error']}")
                 continue
-            answers = [f"{name} {a['label']} ({percent(a['confidence'])})" for name, a in row["tasks"].items()]
+            answers = [answer_words(name, said) for name, said in row["tasks"].items()]
             lines.append(f"{row['image']}: " + ", ".join(answers))
         return "\n".join(lines)

@@ -11,12 +11,13 @@ from typing import Any
 from workbench.cli.common import add_project_argument, add_set_argument, with_assignments
 from workbench.cli.jobs import CommandJob, failure
 from workbench.cli.output import add_output_arguments
+from workbench.cli.score_words import task_line
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Result, RunEnded
 from workbench.core.resolved import RESOLVED_FILE
 from workbench.core.specs import TrainSpec
-from workbench.core.text import duration, percent
+from workbench.core.text import duration
 from workbench.project.lock import LOCK_FILE, run_lock
 from workbench.project.recorder import Recorder
 from workbench.project.runs import RESUMABLE, RunInfo, find_run, list_runs, new_run_name, runs_dir
@@ -59,10 +60,7 @@ class Job(CommandJob):
     def describe(self, document: dict[str, Any]) -> str:
         after = f" after {duration(document['elapsed_s'])}" if "elapsed_s" in document else ""
         lines = [f"Run {document['run']} is {document['status']}{after}."]
-        for name, metrics in document["metrics"].items():
-            lines.append(
-                f"  {name}: accuracy {percent(metrics.get('accuracy'))}, macro F1 {percent(metrics.get('macro_f1'))}"
-            )
+        lines += [task_line(name, {"metrics": metrics}) for name, metrics in document["metrics"].items()]
         return "\n".join(lines)
 
 

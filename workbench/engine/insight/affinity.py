@@ -145,7 +145,7 @@ def _step(
     for parameter, gradient in zip(shared, found, strict=True):
         parameter.grad = None
         if norm > 0:
-            parameter -= (length / norm).to(parameter.dtype) * gradient
+            parameter.sub_(gradient, alpha=length / float(norm))
     return bool(norm > 0)
 
 

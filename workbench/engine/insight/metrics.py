@@ -105,10 +105,10 @@ def precision_recall(scores: Floats, present: npt.NDArray[np.bool_]) -> tuple[Fl
     return hits[last] / (last + 1), hits[last] / total, ranked[last]
 
 
-def f1(hits: Ints, said: Ints, present: Ints) -> Floats:
+def f1(hits: npt.ArrayLike, said: npt.ArrayLike, present: npt.ArrayLike) -> Floats:
     """F1 from counts of the same shape; NaN where a label was neither there nor said."""
-    both = said + present
-    return np.where(both > 0, 2 * hits / np.maximum(both, 1), np.nan)
+    both = np.add(said, present)
+    return np.where(both > 0, np.multiply(2, hits) / np.maximum(both, 1), np.nan)
 
 
 def finite(value: npt.ArrayLike) -> float | None:

@@ -46,10 +46,9 @@ def predict(spec: PredictSpec, control: Control) -> Iterator[Event]:
                 return
             chosen = images[start : start + size]
             answers = predictor.predict(chosen, pool)
-            for path, answer in zip(chosen, answers, strict=True):
-                document.append(_row(path, answer, predictor, masks))
-                if control.ending:
-                    return
+            document += _rows(chosen, answers, predictor, masks, control)
+    if control.ending:
+        return
     yield Progress(what=ANSWERING, done=len(images), total=len(images))
     yield Result(what="predict", document=document)
 
@@ -72,6 +71,18 @@ def list_pictures(given: Sequence[Path]) -> list[Path]:
         names = ", ".join(map(str, given)) or "what was given"
         raise RequestError(f"There is no picture in {names}.", "Give pictures, or folders that hold some.")
     return pictures
+
+
+def _rows(
+    paths: Sequence[Path], answers: Sequence[Answer], predictor: Predictor, masks: MaskWriter, control: Control
+) -> list[dict[str, Any]]:
+    """Pictures of the document; those before `control.ending` came."""
+    rows = []
+    for path, answer in zip(paths, answers, strict=True):
+        if control.ending:
+            break
+        rows.append(_row(path, answer, predictor, masks))
+    return rows
 
 
 def _row(path: Path, answer: Answer, predictor: Predictor, masks: MaskWriter) -> dict[str, Any]:

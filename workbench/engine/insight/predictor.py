@@ -83,8 +83,9 @@ class Predictor:
         """Answers to (B, S, S, 3) uint8."""
         with self._lock, torch.no_grad():
             images = devices.move(pixels, self.device).permute(0, 3, 1, 2)
-            answers = {task: each.float().cpu() for task, each in view_answers(self.network, images, self.resolved).items()}
-        return [Answer(None, {task: values[at] for task, values in answers.items()}) for at in range(len(pixels))]
+            answers = view_answers(self.network, images, self.resolved)
+        kept = {task: values.float().cpu() for task, values in answers.items()}
+        return [Answer(None, {task: values[at] for task, values in kept.items()}) for at in range(len(pixels))]
 
 
 _warm: OrderedDict[tuple[Path, str], Predictor] = OrderedDict()

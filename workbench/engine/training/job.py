@@ -101,7 +101,8 @@ def _keep_unscored(keeper: Keeper, state: State) -> Iterator[Event]:
     state.best = Best(epoch=0, step=state.step, score=None)
     yield from keeper.keep_present(state)
     yield Notice(
-        level="warning", text="The run was stopped before its first validation of all tasks: the model is kept, but not scored."
+        level="warning",
+        text="The run was stopped before all its tasks were validated: the model is kept, but not scored.",
     )
 
 

@@ -19,7 +19,7 @@ Rows = npt.NDArray[np.int64]
 
 
 class Labels:
-    """The targets of a sample table: small ones lie on the device, masks are gathered, and varied as their pictures are.
+    """The targets of a sample table: small ones lie on the device; masks are gathered, and varied as pictures are.
 
     Args:
         tasks: T names in the network's order.

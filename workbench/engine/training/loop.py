@@ -155,12 +155,13 @@ def _close_epoch(
     value, loss = score(validation, kinds), mean_loss(validation, guessing)
     train = _training_metrics(work, trainer, state)
     number = phase.first_epoch + state.epoch
-    rank = (value if value is not None else math.inf, -loss)
-    better = value is None or state.phase_best is None or rank > state.phase_best
+    unscored = value is None and math.isinf(loss)  # without validation the last epoch counts as the best
+    rank = (0.0 if value is None else value, -loss)
+    better = unscored or state.phase_best is None or rank > state.phase_best
     state.since_best = 0 if better else state.since_best + 1
     state.phase_best = rank if better else state.phase_best
     is_best = set(phase.tasks) == set(work.facts) and (
-        value is None or state.best is None or state.best.score is None or rank > (state.best.score, -state.best_loss)
+        unscored or state.best is None or rank > (state.best.score or 0.0, -state.best_loss)
     )
     if is_best:
         state.best, state.best_loss = Best(epoch=number, step=state.step, score=value), loss

@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.matrix_grid import MatrixGrid
+from workbench.gui.widgets.pixel_grid import PixelGrid
 from workbench.gui.widgets.switch import Switch
 
 
 class ConfusionMatrix(QWidget):
     """Rows are true classes, columns what the model said.
+
+    Args:
+        pixels: it counts pixels, not pictures: shares are shown first, and nothing lies behind a cell.
 
     Signals:
         cell_selected(str, str): the true and the said class of a cell that was clicked or chosen with Enter.
@@ -25,13 +29,17 @@ class ConfusionMatrix(QWidget):
     cell_selected = Signal(str, str)
     selection_cleared = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, pixels: bool = False) -> None:
         super().__init__(parent)
-        self.grid = MatrixGrid(self)
+        self.grid = PixelGrid(self) if pixels else MatrixGrid(self)
         self._classes: list[str] = []
         self.shares = Switch(self.tr("Share of row"))
-        self.shares.setToolTip(self.tr("Show each count as a part of the pictures of its true class"))
+        whole = self.tr("Show each count as a part of the pictures of its true class")
+        if pixels:
+            whole = self.tr("Show each count as a part of the pixels of its true class")
+        self.shares.setToolTip(whole)
         self.shares.toggled.connect(self.grid.set_shares)
+        self.shares.setChecked(pixels)
         head = QHBoxLayout()
         head.addWidget(Label(self.tr("rows: true · columns: said"), "caption", "secondary"))
         head.addStretch(1)

@@ -16,7 +16,7 @@ _AHEAD = 1  # screens loaded below and above what is seen
 
 
 class Gallery(QListView):
-    """A grid of pictures with captions.
+    """A grid of pictures with captions; `letters` of a caption have room under a picture.
 
     Signals:
         picture_activated(str): the path of a picture that was double-clicked, or chosen with Enter.
@@ -26,12 +26,14 @@ class Gallery(QListView):
     picture_activated = Signal(str)
     picture_selected = Signal(str)
 
-    def __init__(self, loader: ThumbnailLoader, side: int = 128, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, loader: ThumbnailLoader, side: int = 128, parent: QWidget | None = None, *, letters: int = 16
+    ) -> None:
         super().__init__(parent)
         self._loader = loader
         self._empty = self.tr("No pictures to show")
         self._pictures = GalleryModel(self)
-        self._painter = GalleryDelegate(loader, side, self)
+        self._painter = GalleryDelegate(loader, side, self, letters)
         self.setModel(self._pictures)
         self.setItemDelegate(self._painter)
         # The list mode with wrapping lays 100,000 items out in one pass; the icon mode keeps a tree of them.

@@ -23,7 +23,6 @@ from workbench.gui.icons import pixmap
 from workbench.gui.theme import GRID, font, theme
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
-_CAPTION = 16  # letters of a caption that fit into a narrow cell
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -82,8 +81,9 @@ class GalleryModel(QAbstractListModel):
 class GalleryDelegate(QStyledItemDelegate):
     """Paints a picture in a square, its caption under it, and a mark with colour and sign."""
 
-    def __init__(self, loader: ThumbnailLoader, side: int, parent: QObject) -> None:
+    def __init__(self, loader: ThumbnailLoader, side: int, parent: QObject, letters: int = 16) -> None:
         super().__init__(parent)
+        self._letters = letters
         self._loader = loader
         self.side = side
         self.captions = True
@@ -95,7 +95,7 @@ class GalleryDelegate(QStyledItemDelegate):
         """px of one cell with a caption in that font: larger text makes wider cells."""
         if not self.captions:
             return QSize(self.side + 2 * GRID, self.side + 2 * GRID)
-        width = max(self.side, _CAPTION * metrics.averageCharWidth())
+        width = max(self.side, self._letters * metrics.averageCharWidth())
         return QSize(width + 2 * GRID, self.side + 2 * GRID + metrics.height() + 4)
 
     def pixels(self, ratio: float) -> int:

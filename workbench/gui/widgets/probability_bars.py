@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.numbers import percent
@@ -15,11 +15,20 @@ MOST = 5  # labels shown; the others share a row
 
 
 class ProbabilityBars(QWidget):
-    """Label, bar and percentage of the most likely labels, and one row for all others together."""
+    """Label, bar and percentage of the most likely labels, and one row for all others together.
 
-    def __init__(self, colour: QColor | None = None, parent: QWidget | None = None) -> None:
+    Args:
+        mark: a line from which on a label is said; the labels are then right or wrong each for itself, and the row of
+            the others tells the greatest of them. Without it they share 100 %, and it tells their sum.
+    """
+
+    def __init__(
+        self, colour: QColor | None = None, parent: QWidget | None = None, *, mark: float | None = None
+    ) -> None:
         super().__init__(parent)
         self._colour = colour
+        self._colours: Mapping[str, QColor] = {}
+        self._mark = mark
         self._rows: list[tuple[str, float]] = []
         self._others = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -33,7 +42,8 @@ class ProbabilityBars(QWidget):
         self._rows = ranked[:most] if self._others else ranked
         if self._others:
             total = min(1.0, sum(value for _, value in rest))
-            self._rows.append((self.tr("{0} others").format(len(rest)), total))
+            words = self.tr("{0} others") if self._mark is None else self.tr("{0} others, up to")
+            self._rows.append((words.format(len(rest)), total if self._mark is None else rest[0][1]))
         spoken = ", ".join(f"{name} {percent(value)}" for name, value in self._rows)
         self.setAccessibleDescription(spoken)
         self.setToolTip("\n".join(f"{name}  {percent(value)}" for name, value in ranked[:30]))
@@ -43,6 +53,11 @@ class ProbabilityBars(QWidget):
     def set_colour(self, colour: QColor) -> None:
         """Draw in the colour of a task."""
         self._colour = colour
+        self.update()
+
+    def set_row_colours(self, colours: Mapping[str, QColor]) -> None:
+        """Draw the bars of some labels in colours of their own."""
+        self._colours = colours
         self.update()
 
     def rows(self) -> list[tuple[str, float]]:
@@ -68,7 +83,7 @@ class ProbabilityBars(QWidget):
         where = QRect(0, index * self._pitch(), self.width(), self._pitch())
         middle = Qt.AlignmentFlag.AlignVCenter
         number = QFontMetrics(font("body", bold=True)).horizontalAdvance("100.0 %") + GRID
-        painter.setFont(font("body", bold=index == 0, figures=True))
+        painter.setFont(font("body", bold=self._said(index), figures=True))
         metrics = painter.fontMetrics()
         room = max(48, (where.width() - number) * 2 // 5)
         painter.setPen(colours.colour("secondary" if last else "text"))
@@ -79,8 +94,16 @@ class ProbabilityBars(QWidget):
         bar.moveTop(where.center().y() - bar.height() // 2)
         painter.fillRect(bar, colours.colour("track"))
         bar.setWidth(round(bar.width() * min(1.0, max(0.0, value))))
-        fill = self._colour or colours.colour("accent")
+        fill = self._colours.get(name) or self._colour or colours.colour("accent")
         painter.fillRect(bar, colours.colour("secondary") if last else fill)
+        if self._mark is not None:
+            at = room + round((where.width() - room - number) * self._mark)
+            painter.setPen(QPen(colours.colour("text"), 1))
+            painter.drawLine(at, where.top() + 1, at, where.bottom() - 1)
+
+    def _said(self, index: int) -> bool:
+        """Whether a row is the answer, or part of it."""
+        return index == 0 if self._mark is None else self._rows[index][1] >= self._mark
 
     def _pitch(self) -> int:
         return self.fontMetrics().height() + 10

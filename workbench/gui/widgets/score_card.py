@@ -87,6 +87,10 @@ class ScoreCard(Card):
         """The score and its doubt as they are shown."""
         return self._score.text(), self._doubt.text()
 
+    def caption(self) -> str:
+        """The lines under the score."""
+        return self._on.text()
+
     def set_chosen(self, chosen: bool) -> None:
         """Whether the page shows this task."""
         self.setProperty("chosen", chosen)

@@ -118,7 +118,7 @@ def _label(name: str, probability: npt.NDArray[np.float64], present: npt.NDArray
         "count": count,
         "precision": hits / int(said.sum()) if said.any() else None,
         "recall": hits / count if count else None,
-        "f1": scores.finite(scores.f1(np.int64(hits), np.int64(said.sum()), np.int64(count))),
+        "f1": scores.finite(scores.f1(hits, int(said.sum()), count)),
         "average_precision": scores.average_precision(probability, present),
         "curve": {
             "threshold": threshold[chosen].tolist(),

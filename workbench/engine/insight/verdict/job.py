@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -186,8 +186,8 @@ class _Interruptible(Control):
     def ending(self) -> bool:
         return self._outer.ending
 
-    def wait_while_paused(self, timeout: float | None = None) -> bool:
-        return self._outer.wait_while_paused(timeout)
+    def wait_while_paused(self, timeout: float | None = None, tasks: Collection[str] = ()) -> bool:
+        return self._outer.wait_while_paused(timeout, tasks)
 
 
 def _document(

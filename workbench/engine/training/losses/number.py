@@ -50,5 +50,5 @@ class NumberLoss(TaskLoss):
         surprise = 0.5 * (z.detach() / spread).square() + spread.log()
         zero = loss.new_zeros(())
         error = size.detach() * self._deviation
-        shown = torch.where(labelled, error, zero).sum()
-        return LossSum(torch.where(labelled, loss, zero).sum(), shown, shown, torch.where(labelled, surprise, zero).sum())
+        shown, aside = (torch.where(labelled, each, zero).sum() for each in (error, surprise))
+        return LossSum(torch.where(labelled, loss, zero).sum(), shown, shown, aside)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QItemSelection, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.numbers import count, percent
-from workbench.gui.pages.results.document import TaskResult, class_scores
+from workbench.gui.pages.results.scored.classes import ClassResult, class_scores
 from workbench.gui.pages.results.tables import Cell, TableModel, TableView
 
 
@@ -42,7 +42,7 @@ class ClassTable(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
 
-    def set_result(self, result: TaskResult) -> None:
+    def set_result(self, result: ClassResult) -> None:
         """Show the classes of a task."""
         scores = class_scores(result.confusion)
         rows = []

@@ -9,7 +9,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.parsing import project_settings, task_settings
-from workbench.gui.numbers import duration, percent
+from workbench.gui.numbers import duration
+from workbench.gui.pages.results.metric_words import better, metric_text, metric_title, shown_metric
 from workbench.gui.pages.results.runs_panel import when
 from workbench.gui.pages.results.tables import Cell, TableModel, TableView
 from workbench.gui.pages.run_list import status_words
@@ -69,7 +70,8 @@ class Comparison(Card):
         """Compare these, in this order."""
         self._runs = list(runs)
         keys, tasks = differing(runs), scored_tasks(runs)
-        best = {task: _best(runs, task) for task in tasks}
+        metrics = {task: _metric(runs, task) for task in tasks}
+        best = {task: better(metrics[task], _values(runs, task, metrics[task])) for task in tasks}
         rows = []
         for run in runs:
             flat = flat_settings(run.settings)
@@ -79,10 +81,11 @@ class Comparison(Card):
                 Cell(when(run.started), run.started),
                 Cell(duration(run.elapsed_s), run.elapsed_s),
             ]
-            scores = [_score(run, task, best[task]) for task in tasks]
+            scores = [_score(run, task, metrics[task], best[task]) for task in tasks]
             rows.append(facts + scores + [_setting(flat.get(key)) for key in keys])
         titles = [self.tr("Run"), self.tr("State"), self.tr("Started"), self.tr("Took"), *tasks]
-        helps = ["", "", "", "", *(self.tr("Validation accuracy of {0}").format(task) for task in tasks)]
+        words = self.tr("{0}, validation: {1}")
+        helps = ["", "", "", "", *(words.format(task, metric_title(metrics[task])) for task in tasks)]
         self.model.set_rows(rows, titles + [setting_title(key) for key in keys], helps + keys)
         self.view.fit_columns()
         self.same.setText(self._sentence(keys))
@@ -119,17 +122,22 @@ def _setting(value: Any) -> Cell:
     return Cell(f"{value:g}", float(value))
 
 
-def _score(run: RunInfo, task: str, best: float) -> Cell:
-    value = _accuracy(run, task)
+def _score(run: RunInfo, task: str, metric: str, best: float) -> Cell:
+    value = _value(run, task, metric)
     if value is None:
         return Cell("–", float("nan"))
-    return Cell(percent(value), value, strong=value == best)
+    return Cell(metric_text(metric, value), value, strong=value == best)
 
 
-def _best(runs: Sequence[RunInfo], task: str) -> float:
-    return max((value for run in runs if (value := _accuracy(run, task)) is not None), default=float("nan"))
+def _metric(runs: Sequence[RunInfo], task: str) -> str:
+    """The metric by which runs are compared in a task: that of its kind in the first run that has one."""
+    return next((name for run in runs if (name := shown_metric(run.metrics.get(task, ())))), "")
 
 
-def _accuracy(run: RunInfo, task: str) -> float | None:
-    value = run.metrics.get(task, {}).get("accuracy")
+def _values(runs: Sequence[RunInfo], task: str, metric: str) -> list[float]:
+    return [value for run in runs if (value := _value(run, task, metric)) is not None]
+
+
+def _value(run: RunInfo, task: str, metric: str) -> float | None:
+    value = run.metrics.get(task, {}).get(metric)
     return float(value) if isinstance(value, int | float) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ from PySide6.QtCore import QCoreApplication
 from workbench.core.errors import RunError
 from workbench.core.resolved import load_resolved
 from workbench.core.specs import PARTS
-from workbench.gui.pages.results.document import Evaluation, TaskResult, load, parse, stored_parts
+from workbench.gui.pages.mask_values import mask_values
+from workbench.gui.pages.results.document import Evaluation, load, parse, stored_parts
+from workbench.gui.pages.results.scored import MaskResult, TaskResult
 from workbench.gui.widgets.gallery_model import GalleryItem
 
 PREFERRED = ("test", "validation", "train")
@@ -43,27 +45,26 @@ def read_details(folder: Path, wanted: str = "") -> RunDetails:
     stored = tuple(stored_parts(folder))
     part = wanted or next((part for part in PREFERRED if part in stored), "")
     evaluation = load(folder, part) if part in stored else None
+    if evaluation is not None:
+        evaluation = _with_mask_values(evaluation, folder)
     return RunDetails(folder.name, folder, _counts(folder), stored, part, evaluation)
 
 
 def read_answer(details: RunDetails, document: dict[str, Any]) -> RunDetails:
     """The same run with an evaluation that was just made."""
-    evaluation = parse(document)
+    evaluation = _with_mask_values(parse(document), details.folder)
     stored = tuple(stored_parts(details.folder))
     return RunDetails(details.run, details.folder, details.counts, stored, evaluation.part, evaluation)
 
 
 def gallery_items(result: TaskResult, rows: Iterable[int], project_dir: Path) -> list[GalleryItem]:
     """The pictures of some rows with what is true and what was said."""
-    base, classes = str(project_dir), result.classes
+    base = str(project_dir)
     items = []
     for row in rows:
-        true, said, sure = int(result.target[row]), int(result.prediction[row]), float(result.confidence[row])
-        truth = classes[true] if true >= 0 else "?"
-        answer = classes[said] if said >= 0 else "?"
-        words = truth if true == said else f"{truth} → {answer}"
-        caption = f"{words}, {sure:.2f}" if sure == sure else words
-        items.append(GalleryItem(os.path.join(base, result.images[row]), caption, right=true == said))
+        path, caption = os.path.join(base, result.images[row]), result.caption(row)
+        tip = f"{caption.tip}\n{path}" if caption.tip else ""
+        items.append(GalleryItem(path, caption.text, caption.right, tip))
     return items
 
 
@@ -75,6 +76,16 @@ def part_title(part: str) -> str:
         "test": QCoreApplication.translate("Parts", "Test"),
         "data": QCoreApplication.translate("Parts", "Other pictures"),
     }.get(part, part)
+
+
+def _with_mask_values(evaluation: Evaluation, folder: Path) -> Evaluation:
+    """The same, where masks know which pixel value stands for which class."""
+    values = mask_values(folder)
+    tasks = {
+        name: replace(result, values=values.get(name, [])) if isinstance(result, MaskResult) else result
+        for name, result in evaluation.tasks.items()
+    }
+    return replace(evaluation, tasks=tasks)
 
 
 def _counts(folder: Path) -> dict[str, int]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
+
 from PySide6.QtCore import QCoreApplication
 
+from workbench.core.kinds import KINDS
 from workbench.gui.numbers import figure, percent
 
+SHOWN: dict[str, str] = {kind: "mae" if kind == "number" else facts.metric for kind, facts in KINDS.items()}
+"""The metric of each kind of task that stands for it: the one that chooses checkpoints, but an error in its unit."""
+LOWER_IS_BETTER = frozenset({"mae", "rmse", "loss", "calibration_error"})
 SHARES = (
     "accuracy",
+    "label_accuracy",
+    "coverage",
     "balanced_accuracy",
     "macro_f1",
     "micro_f1",
@@ -32,9 +40,10 @@ def metric_title(name: str) -> str:
         "loss": _tr("Loss"),
         "mae": _tr("Mean error"),
         "rmse": _tr("Root mean square error"),
-        "r2": _tr("Explained share"),
-        "micro_f1": _tr("Micro F1"),
+        "r2": _tr("Explained share (R²)"),
+        "coverage": _tr("Within the interval"),
         "label_accuracy": _tr("Right labels"),
+        "micro_f1": _tr("Micro F1"),
         "score": _tr("Score of each kind"),
         "mean_average_precision": _tr("Mean average precision"),
         "mean_iou": _tr("Mean overlap"),
@@ -49,19 +58,24 @@ def metric_help(name: str) -> str:
         "balanced_accuracy": _tr("Balanced accuracy: the mean of each class's share of right answers"),
         "macro_f1": _tr("Macro F1: the mean over classes of the harmonic mean of precision and recall"),
         "calibration_error": _tr("Expected calibration error: how far confidence is from the share of right answers"),
-        "loss": _tr("Cross entropy, in nats: how surprised the model is by the right answers"),
+        "loss": _tr("Loss: what training makes small; in nats for classes, in the column's unit for numbers"),
         "mae": _tr("Mean absolute error, in the column's unit"),
         "rmse": _tr("Root mean square error, in the column's unit: large errors count more"),
-        "r2": _tr("R²: the share of the numbers' variance that the model explains"),
-        "micro_f1": _tr("Micro F1: precision and recall over all labels of all pictures together"),
-        "label_accuracy": _tr("Label accuracy: the share of yes and no answers that are right, over all labels"),
-        "mean_average_precision": _tr("Mean over labels of the area under the curve of precision over recall"),
-        "pixel_accuracy": _tr("Pixel accuracy: the share of pixels whose answer is right"),
+        "r2": _tr("R²: the share of the numbers' variance that the model explains; 0 is no better than the mean"),
+        "coverage": _tr("Coverage: the share of true numbers within the 90 % interval; 90 % would be exact"),
+        "mean_average_precision": _tr(
+            "Mean average precision: for each label the mean precision over all thresholds, averaged over the labels"
+        ),
+        "micro_f1": _tr("Micro F1: the harmonic mean of precision and recall over all labels together"),
+        "label_accuracy": _tr("Label accuracy: the share of right answers, each a yes or no to one label of a picture"),
+        "mean_iou": _tr(
+            "Mean IoU: what is marked and was said, divided by what is either, averaged over the classes"
+        ),
+        "pixel_accuracy": _tr("Pixel accuracy: the share of pixels whose class is right"),
         "score": _tr(
             "By each task's kind: right answers for classes, mean average precision for labels, explained share for "
             "numbers, mean overlap for masks; below 0 is drawn at 0"
         ),
-        "mean_iou": _tr("Mean intersection over union of what is marked and what was said"),
     }.get(name, metric_title(name))
 
 
@@ -84,6 +98,33 @@ def metric_text(name: str, value: float | None) -> str:
     if value is None:
         return "–"
     return percent(value) if name in SHARES or name == "calibration_error" else figure(value)
+
+
+def shown_metric(metrics: Collection[str]) -> str:
+    """Which of a task's metrics stands for it; empty where none of them does."""
+    return next((name for name in SHOWN.values() if name in metrics), "")
+
+
+def short_score(metrics: Mapping[str, float | None]) -> str:
+    """The metric that stands for a task, in short: "94 %", or "off by 0.41"; empty where there is none."""
+    name = shown_metric(metrics)
+    value = metrics.get(name)
+    if not isinstance(value, int | float):
+        return ""
+    return percent(value, 0) if name in SHARES else _tr("off by {0}").format(f"{value:.3g}")
+
+
+def better(name: str, values: Collection[float]) -> float:
+    """The best of a metric's values; NaN of none."""
+    return (min if name in LOWER_IS_BETTER else max)(values, default=float("nan"))
+
+
+def interval_words(interval: tuple[float, float] | None, text: Callable[[float], str]) -> str:
+    """A sentence behind a metric that says its 95 % interval; only a full stop where there is none."""
+    if interval is None:
+        return "."
+    words = _tr(". With 95 % confidence it lies between {0} and {1}.")
+    return words.format(text(interval[0]), text(interval[1]))
 
 
 def doubt(interval: tuple[float, float] | None) -> str:

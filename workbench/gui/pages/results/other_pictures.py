@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -24,13 +24,14 @@ from workbench.gui.widgets.label import Label
 
 
 class OtherPictures(QDialog):
-    """One row a task: a folder of class folders, or a table with the column of its labels."""
+    """One row a task: a folder of class folders, or a table with the column of its labels; of masks two folders."""
 
-    def __init__(self, tasks: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, tasks: Mapping[str, str], parent: QWidget | None = None) -> None:
+        """`tasks` are names with their kinds."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Score on other pictures"))
         words = self.tr("Choose labelled pictures that the run has not seen, for one task or for several.")
-        self.rows = {task: _SourceRow(task, self) for task in tasks}
+        self.rows = {task: _SourceRow(task, kind, self) for task, kind in tasks.items()}
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.go = Button(self.tr("Score the run"), role="primary")
         self.buttons.addButton(self.go, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -40,7 +41,7 @@ class OtherPictures(QDialog):
         grid.setSpacing(GRID)
         for line, row in enumerate(self.rows.values()):
             row.changed.connect(self._on_changed)
-            for column, widget in enumerate((row.name, row.path, row.column, row.folder, row.table)):
+            for column, widget in enumerate((row.name, row.path, row.column, row.folder, row.other)):
                 grid.addWidget(widget, line, column)
         grid.setColumnStretch(1, 1)
         layout = QVBoxLayout(self)
@@ -53,13 +54,13 @@ class OtherPictures(QDialog):
         self.resize(640, self.sizeHint().height())
         self._on_changed()
 
-    def sources(self) -> list[str]:
-        """What was chosen, each as NAME=SOURCE."""
-        return [f"{task}={source}" for task, row in self.rows.items() if (source := row.source())]
+    def words(self) -> list[str]:
+        """What was chosen, as `evaluate` takes it."""
+        return [word for row in self.rows.values() for word in row.words()]
 
     @Slot()
     def _on_changed(self) -> None:
-        self.go.setEnabled(bool(self.sources()))
+        self.go.setEnabled(bool(self.words()))
 
 
 class _SourceRow(QWidget):
@@ -67,10 +68,12 @@ class _SourceRow(QWidget):
 
     changed = Signal()
 
-    def __init__(self, task: str, parent: QWidget) -> None:
+    def __init__(self, task: str, kind: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.hide()
         self._path: Path | None = None
+        self._masks: Path | None = None
+        self._needs_masks = kind == "mask"
         self.name = ElidedLabel(task, "body", bold=True)
         self.path = ElidedLabel(self.tr("not scored"), "body", "secondary")
         self.column = ComboBox()
@@ -78,21 +81,29 @@ class _SourceRow(QWidget):
         self.column.setVisible(False)
         self.column.currentIndexChanged.connect(self.changed)
         self.folder = Button(self.tr("Folder…"), "folder", clicked=self._on_folder)
-        self.table = Button(self.tr("Table…"), "table", clicked=self._on_table)
         self.folder.setAccessibleName(self.tr("Choose a folder of class folders for {0}").format(task))
-        self.table.setAccessibleName(self.tr("Choose a CSV table for {0}").format(task))
+        self.folder.setVisible(kind != "number")  # numbers stand in a table
+        if self._needs_masks:
+            self.folder.setAccessibleName(self.tr("Choose the folder of pictures for {0}").format(task))
+            self.other = Button(self.tr("Masks…"), "folder", clicked=self._on_masks)
+            self.other.setAccessibleName(self.tr("Choose the folder of masks for {0}").format(task))
+        else:
+            self.other = Button(self.tr("Table…"), "table", clicked=self._on_table)
+            self.other.setAccessibleName(self.tr("Choose a CSV table for {0}").format(task))
         self._task = task
 
-    def source(self) -> str:
-        """The source as a command line takes it; empty where none was chosen."""
-        if self._path is None:
-            return ""
-        return f"{self._path}:{self.column.currentText()}" if self.column.count() else str(self._path)
+    def words(self) -> list[str]:
+        """What was chosen as a command line takes it; empty where something is still missing."""
+        if self._path is None or (self._needs_masks and self._masks is None):
+            return []
+        source = f"{self._path}:{self.column.currentText()}" if self.column.count() else str(self._path)
+        masks = ["--masks", f"{self._task}={self._masks}"] if self._needs_masks else []
+        return ["--data", f"{self._task}={source}", *masks]
 
     def choose(self, path: Path, columns: Sequence[str] = ()) -> None:
         """Take a folder, or a table with its columns."""
         self._path = path
-        self.path.setText(str(path))
+        self._say()
         self.column.clear()
         self.column.addItems(list(columns))
         if self._task in columns:
@@ -100,9 +111,26 @@ class _SourceRow(QWidget):
         self.column.setVisible(bool(columns))
         self.changed.emit()
 
+    def choose_masks(self, path: Path) -> None:
+        """Take the folder of masks."""
+        self._masks = path
+        self._say()
+        self.changed.emit()
+
+    def _say(self) -> None:
+        pictures, masks = (str(path) if path else "…" for path in (self._path, self._masks))
+        self.path.setText(self.tr("{0}, masks {1}").format(pictures, masks) if self._needs_masks else pictures)
+
+    @Slot()
+    def _on_masks(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self.window(), self.tr("The folder of masks"))
+        if chosen:
+            self.choose_masks(Path(chosen))
+
     @Slot()
     def _on_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self.window(), self.tr("A folder of class folders"))
+        title = self.tr("The folder of pictures") if self._needs_masks else self.tr("A folder of class folders")
+        chosen = QFileDialog.getExistingDirectory(self.window(), title)
         if chosen:
             self.choose(Path(chosen))
 

@@ -12,6 +12,7 @@ from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.question import Question
 from workbench.gui.pages.results.comparison import Comparison
 from workbench.gui.pages.results.details import RunDetails, read_answer, read_details
+from workbench.gui.pages.results.mask_questions import MaskQuestions
 from workbench.gui.pages.results.other_pictures import OtherPictures
 from workbench.gui.pages.results.run_view import RunView
 from workbench.gui.pages.results.runs_panel import RunsPanel
@@ -51,6 +52,7 @@ class ResultsPage(QWidget):
         self._part = ""
         self._details: RunDetails | None = None
         self._question = Question(workspace, self)
+        self._masks = MaskQuestions(workspace, self)
         self._stale = True
         self.loader = ThumbnailLoader(self)
         self.list = RunList(workspace, self)
@@ -194,15 +196,15 @@ class ResultsPage(QWidget):
     @Slot()
     def _on_other(self) -> None:
         run = self.list.run(self._run)
-        tasks = [str(task["name"]) for task in run.settings.get("tasks", [])] if run else []
+        asked = run.settings.get("tasks", []) if run else []
+        tasks = {str(task["name"]): str(task.get("kind", "single-label")) for task in asked}
         dialog = OtherPictures(tasks, self)
         if dialog.exec() == OtherPictures.DialogCode.Accepted:
-            self.score_sources(dialog.sources())
+            self.score_others(dialog.words())
         dialog.deleteLater()
 
-    def score_sources(self, sources: list[str]) -> None:
-        """Score the run on other pictures, each NAME=SOURCE."""
-        words = [word for source in sources for word in ("--data", source)]
+    def score_others(self, words: list[str]) -> None:
+        """Score the run on other pictures, as `evaluate` takes them: --data NAME=SOURCE."""
         self._ask(words, "data")
 
     def _ask(self, words: list[str], part: str) -> None:
@@ -234,6 +236,10 @@ class ResultsPage(QWidget):
         if problem:
             self.view.show_problem(problem)
         self._show_run()
+
+    @Slot(str)
+    def _on_mask_wanted(self, image: str) -> None:
+        self._masks.ask(self._run, image)
 
     # Curves and comparison ----------------------------------------------------------------------------------------
 
@@ -325,6 +331,10 @@ class ResultsPage(QWidget):
         self.view.other_requested.connect(self._on_other)
         self.view.cancel_requested.connect(self._on_cancel)
         self.view.curves_requested.connect(self._on_curves)
+        self.view.mask_wanted.connect(self._on_mask_wanted)
+        self._masks.answered.connect(self.view.task.show_masks)
+        self._masks.failed.connect(self.view.task.show_failure)
+        self._workspace.opened.connect(self._masks.forget)
         self._question.progressed.connect(self.view.working.advance)
         self._question.answered.connect(self._on_answered)
         self._question.failed.connect(self._on_failed)

@@ -26,7 +26,7 @@ class PictureDialog(QDialog):
         self._items: Sequence[GalleryItem] = []
         self._row = 0
         self.setWindowTitle(self.tr("Picture"))
-        self.view = PictureView(loader, self)
+        self.view = self._make_view(loader)
         self.caption = Label("", "title", bold=True, figures=True, wrap=True)
         self.path = ElidedLabel("", "body", "secondary")
         self.place = Label("", "body", "secondary", figures=True)
@@ -91,6 +91,10 @@ class PictureDialog(QDialog):
         self.previous.setEnabled(self._row > 0)
         self.next.setEnabled(self._row < len(self._items) - 1)
         self.view.set_path(item.path)
+
+    def _make_view(self, loader: ThumbnailLoader) -> PictureView:
+        """What shows the picture."""
+        return PictureView(loader, self)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

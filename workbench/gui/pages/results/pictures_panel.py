@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.gui.numbers import count
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.results.details import gallery_items
-from workbench.gui.pages.results.document import Order, TaskResult
 from workbench.gui.pages.results.picture_dialog import PictureDialog
+from workbench.gui.pages.results.scored import TaskResult
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import IconButton
 from workbench.gui.widgets.elided_label import ElidedLabel
@@ -26,36 +25,52 @@ _AT_ONCE = 4000  # pictures whose captions are made without a worker: a few mill
 
 
 class PicturesPanel(QWidget):
-    """Pictures of a task: the worst first, or those behind a cell or a class.
+    """Pictures of a task: the worst first, or those that something else has picked out.
+
+    Args:
+        dialog: shows a picture large; none: the plain one.
+        letters: of a caption that have room under a picture.
+        choice: stands in the place of the order while pictures are picked out.
 
     Signals:
-        filter_cleared(): the user wants all pictures again, not only those of a cell or a class.
+        filter_cleared(): the user wants all pictures again, not only those that were picked out.
     """
 
     filter_cleared = Signal()
 
-    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        loader: ThumbnailLoader,
+        parent: QWidget | None = None,
+        *,
+        dialog: PictureDialog | None = None,
+        letters: int = 16,
+        choice: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._result: TaskResult | None = None
         self._folder = Path()
+        self.rows: NDArray[np.int64] = np.zeros(0, np.int64)
         self._making = Loader(self)
         self._making.loaded.connect(self._on_made)
         self.title = ElidedLabel("", "body")
         self.clear_filter = IconButton("close", self.tr("Show all pictures again"), self._on_clear)
         self.order = ComboBox(self)
         self.order.setAccessibleName(self.tr("Which pictures come first"))
-        for name, words in self._orders():
-            self.order.addItem(words, name)
         self.order.currentIndexChanged.connect(self._on_order)
-        self.gallery = Gallery(loader, 104, self)
+        self.gallery = Gallery(loader, 104, self, letters=letters)
         self.gallery.clicked.connect(self._on_clicked)
         self.gallery.picture_activated.connect(self._on_activated)
-        self.dialog = PictureDialog(loader, self)
+        self.dialog = dialog or PictureDialog(loader, self)
         head = QHBoxLayout()
         head.setSpacing(GRID)
         head.addWidget(self.title, 1)
         head.addWidget(self.clear_filter)
         head.addWidget(self.order)
+        self._choice = choice
+        if choice is not None:
+            head.addWidget(choice)
+            choice.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -66,48 +81,62 @@ class PicturesPanel(QWidget):
     def set_result(self, result: TaskResult | None, folder: Path) -> None:
         """Show the pictures of a task; `folder` is the project's."""
         self._result, self._folder = result, folder
+        if result is not None:
+            self._offer(result)
         self.show_ordered()
 
     @Slot()
     def show_ordered(self) -> None:
-        """Show pictures in the chosen order, those of all cells."""
+        """Show pictures in the chosen order, all of them that it holds."""
         if self._result is None:
+            self.rows = np.zeros(0, np.int64)
             self.gallery.set_items([])
             self.title.setText("")
             return
-        order: Order = self.order.currentData()
+        order = str(self.order.currentData())
         rows = self._result.ordered(order)
-        wrong, total = int(self._result.wrong.sum()), len(self._result.images)
-        if order == "worst":
-            title = self.tr("{0} of {1} wrong").format(count(wrong), count(total))
-            empty = self.tr("Every answer is right.") if total else self.tr("This document names no pictures.")
+        self._pick(picked=False)
+        self._show(rows, *self._result.order_title(order, rows))
+
+    def show_rows(self, rows: NDArray[np.int64], title: str) -> None:
+        """Show only some pictures, until the user wants all of them again."""
+        if self._result is not None:
+            self._pick(picked=True)
+            self._show(rows, title, self.tr("No picture of this part is here."))
+
+    def open_row(self, row: int) -> None:
+        """Show a picture of the task large, among those of the gallery where it is one of them."""
+        if self._result is None:
+            return
+        place = np.flatnonzero(self.rows == row)
+        items = self.gallery.items()
+        if len(place) and len(items) == len(self.rows):
+            self.dialog.show_item(items, int(place[0]))
         else:
-            title, empty = self.tr("{0} pictures").format(count(len(rows))), self.tr("There is none.")
-        self.clear_filter.hide()
-        self._show(rows, title, empty)
+            self.dialog.show_item(gallery_items(self._result, [row], self._folder), 0)
 
-    def show_cell(self, true: str, said: str) -> None:
-        """Show the pictures behind a cell of the confusion matrix."""
-        if self._result is None:
+    def _pick(self, *, picked: bool) -> None:
+        self.clear_filter.setVisible(picked)
+        if self._choice is not None:
+            self._choice.setVisible(picked)
+            self.order.setVisible(not picked)
+
+    def _offer(self, result: TaskResult) -> None:
+        """The orders of the task's kind; the one that is chosen stays where it is among them."""
+        orders = list(result.orders())
+        if orders == [(self.order.itemData(at), self.order.itemText(at)) for at in range(self.order.count())]:
             return
-        classes = self._result.classes
-        rows = self._result.in_cell(classes.index(true), classes.index(said))
-        words = self.tr("{0}, said {1}: {2}") if true != said else self.tr("{0}, said so: {2}")
-        self._filtered(rows, words.format(true, said, count(len(rows))))
-
-    def show_class(self, index: int) -> None:
-        """Show the pictures whose true class is that one, errors first."""
-        if self._result is None:
-            return
-        rows = self._result.of_class(index)
-        self._filtered(rows, self.tr("{0}: {1}, errors first").format(self._result.classes[index], count(len(rows))))
-
-    def _filtered(self, rows: NDArray[np.int64], title: str) -> None:
-        self.clear_filter.show()
-        self._show(rows, title, self.tr("No picture of this part is here."))
+        kept = self.order.currentData()
+        self.order.blockSignals(True)
+        self.order.clear()
+        for name, words in orders:
+            self.order.addItem(words, name)
+        self.order.setCurrentIndex(max(0, self.order.findData(kept)))
+        self.order.blockSignals(False)
 
     def _show(self, rows: NDArray[np.int64], title: str, empty: str) -> None:
         assert self._result is not None
+        self.rows = rows
         self.title.setText(title)
         self.gallery.set_empty_text(empty)
         if len(rows) <= _AT_ONCE:
@@ -139,13 +168,3 @@ class PicturesPanel(QWidget):
     @Slot(str)
     def _on_activated(self, _path: str) -> None:
         self.dialog.show_item(self.gallery.items(), self.gallery.currentIndex().row())
-
-    def _orders(self) -> list[tuple[Order, str]]:
-        return [
-            ("worst", self.tr("Worst first")),
-            ("unsure", self.tr("Most unsure")),
-            ("best", self.tr("Best first")),
-            ("all", self.tr("All, errors first")),
-        ]
-
-

@@ -36,6 +36,7 @@ class RunView(QWidget):
         scoring_requested(str): a part that was not scored yet is to be scored.
         other_requested(), cancel_requested(): what was pressed.
         curves_requested(bool): the curves are wanted, or are not any more.
+        mask_wanted(str): the mask that the model gives a picture is to be shown.
     """
 
     part_requested = Signal(str)
@@ -43,12 +44,14 @@ class RunView(QWidget):
     other_requested = Signal()
     cancel_requested = Signal()
     curves_requested = Signal(bool)
+    mask_wanted = Signal(str)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._details: RunDetails | None = None
         self._task = ""
         self._folder = Path()
+        self._places: Mapping[str, int] = {}
         self._waiting_part = ""
         self._curves_shown: QWidget | None = None
         self.title = ElidedLabel("", "page", bold=True)
@@ -76,6 +79,7 @@ class RunView(QWidget):
         self.curves.toggled.connect(self.curves_requested)
         self.curves.toggled.connect(self._show_current)
         self.scores.chosen.connect(self.choose_task)
+        self.task.mask_wanted.connect(self.mask_wanted)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
 
@@ -92,7 +96,7 @@ class RunView(QWidget):
 
     def show_details(self, details: RunDetails, folder: Path, places: Mapping[str, int]) -> None:
         """Show a run; `folder` is the project's."""
-        self._details, self._folder = details, folder
+        self._details, self._folder, self._places = details, folder, places
         self._waiting_part = details.part or "validation"
         title = self.tr("{0} on other pictures") if details.part == "data" else "{0}"
         self.title.setText(title.format(details.run))
@@ -142,7 +146,7 @@ class RunView(QWidget):
         self.scores.set_chosen(task)
         evaluation = self._details.evaluation if self._details else None
         result = evaluation.tasks.get(task) if evaluation else None
-        self.task.set_result(result, self._folder)
+        self.task.set_result(result, self._folder, self._places.get(task, 0))
 
     @property
     def chosen_task(self) -> str:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui.numbers import percent
+from workbench.gui.pages.results.metric_words import short_score
 from workbench.gui.pages.run_list import status_words
 from workbench.gui.theme import GRID, font, theme
 from workbench.gui.widgets.button import Button
@@ -193,5 +193,5 @@ def made_of(run: RunInfo) -> str:
 
 
 def _scores(run: RunInfo) -> list[str]:
-    scores = ((task, metrics.get("accuracy")) for task, metrics in run.metrics.items())
-    return [f"{task} {percent(value, 0)}" for task, value in scores if isinstance(value, int | float)]
+    """Each task's score in short, such as "material 94 %" or "white_cells off by 0.41"."""
+    return [f"{task} {said}" for task, metrics in run.metrics.items() if (said := short_score(metrics))]

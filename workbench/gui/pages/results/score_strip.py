@@ -8,9 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
-from workbench.gui.numbers import count, percent
-from workbench.gui.pages.results.document import TaskResult
-from workbench.gui.pages.results.metric_words import doubt, metric_help, metric_text
+from workbench.gui.pages.results.scored import TaskResult
 from workbench.gui.theme import GRID, GROUP_GAP, font, theme
 from workbench.gui.widgets.score_card import ScoreCard
 
@@ -84,7 +82,7 @@ class ScoreStrip(QScrollArea):
 
     def _share(self) -> None:
         """Where not all cards have room, as many as do share it: none stands there cut."""
-        least = max((_width(*card.numbers()) for card in self.cards.values()), default=_NARROWEST)
+        least = max((_width(*card.numbers(), card.caption()) for card in self.cards.values()), default=_NARROWEST)
         room = max(1, (self.width() + GRID) // (least + GRID))
         if room < len(self.cards):
             least = max(least, (self.width() - (room - 1) * GRID) // room)
@@ -101,27 +99,16 @@ class ScoreStrip(QScrollArea):
         for name in names:
             card = ScoreCard(name)
             card.chosen.connect(self.chosen)
+            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)  # all of one height
             self._row.addWidget(card, 1)
             card.show()  # a hidden card would not count in the height of the row
             self.cards[name] = card
         self._row.addStretch(0)
 
     def _fill(self, card: ScoreCard, result: TaskResult) -> None:
-        pictures = self.tr("on {0} pictures").format(count(result.count))
-        accuracy = result.metrics.get("accuracy")
-        if accuracy is not None:
-            card.set_score(percent(accuracy), doubt(result.interval), self.tr("right {0}").format(pictures))
-            card.setToolTip(self._help(result))
-            return
-        name, value = next(iter(result.metrics.items()), ("", float("nan")))
-        card.set_score(metric_text(name, value), "", pictures)
-        card.setToolTip(metric_help(name))
-
-    def _help(self, result: TaskResult) -> str:
-        if result.interval is None:
-            return metric_help("accuracy")
-        words = self.tr("{0}. With 95 % confidence it lies between {1} and {2}.")
-        return words.format(metric_help("accuracy"), percent(result.interval[0]), percent(result.interval[1]))
+        says = result.headline()
+        card.set_score(says.score, says.doubt, says.caption)
+        card.setToolTip(says.tip)
 
     @Slot()
     def _recolour(self) -> None:
@@ -129,8 +116,10 @@ class ScoreStrip(QScrollArea):
             card.chip.set_colour(theme().task_colour(self._places.get(name, 0)))
 
 
-def _width(score: str, doubt: str) -> int:
-    """px that a card needs to show its numbers whole."""
+def _width(score: str, doubt: str, caption: str) -> int:
+    """px that a card needs to show its numbers and the lines under them whole."""
     large = QFontMetrics(font("score", bold=True, figures=True)).horizontalAdvance(score)
     small = QFontMetrics(font("title", figures=True)).horizontalAdvance(doubt)
-    return max(_NARROWEST, large + small + GRID + 2 * GROUP_GAP + 4)
+    metrics = QFontMetrics(font("caption", figures=True))
+    lines = max(metrics.horizontalAdvance(line) for line in caption.split("\n"))
+    return max(_NARROWEST, max(large + small + GRID, lines) + 2 * GROUP_GAP + 4)

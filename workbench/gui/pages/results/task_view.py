@@ -1,102 +1,83 @@
-"""One task of an evaluation: its other metrics, confusion matrix, per-class table and pictures."""
+"""One task of an evaluation: its other metrics, and the view of its kind."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.pages.flow_row import FlowRow
-from workbench.gui.pages.results.class_table import ClassTable
-from workbench.gui.pages.results.document import TaskResult
-from workbench.gui.pages.results.metric_words import metric_help, metric_text, metric_title
-from workbench.gui.pages.results.pictures_panel import PicturesPanel
+from workbench.gui.pages.results.metric_words import (
+    interval_words,
+    metric_help,
+    metric_text,
+    metric_title,
+    shown_metric,
+)
+from workbench.gui.pages.results.scored import TaskResult
+from workbench.gui.pages.results.views import make_view
+from workbench.gui.pages.results.views.base import KindView
 from workbench.gui.theme import GRID, GROUP_GAP
-from workbench.gui.widgets.card import Card
-from workbench.gui.widgets.confusion_matrix import ConfusionMatrix
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
-_BESIDE = 90  # characters: the width from which matrix and pictures lie side by side
-_LINES = 16  # of text: the least height of each
-
 
 class TaskView(QWidget):
-    """Everything known of one task of a run on one part."""
+    """Everything known of one task of a run on one part.
+
+    Attributes:
+        view: that of the kind of the task that is shown; None until there is one.
+
+    Signals:
+        mask_wanted(str): the mask that the model gives a picture is to be shown; `show_masks` or `show_failure` answer.
+    """
+
+    mask_wanted = Signal(str)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._loader = loader
+        self._task = ""
+        self._views: dict[str, KindView] = {}
+        self.view: KindView | None = None
         self.facts = _MetricFacts(self)
-        self.matrix = ConfusionMatrix(self)
-        self.classes = ClassTable(self)
-        self.pictures = PicturesPanel(loader, self)
-        self.tabs = QTabWidget(self)
-        self.tabs.tabBar().setDrawBase(False)
-        self.tabs.addTab(self.matrix, self.tr("Confusions"))
-        self.tabs.addTab(self.classes, self.tr("Classes"))
-        self.tabs.setTabToolTip(0, self.tr("Confusion matrix: which classes are taken for which"))
-        for part in (self.tabs, self.tabs.tabBar()):
-            part.setAccessibleName(self.tr("Confusions and classes"))
-        left, right = Card(), Card()
-        left.add(self.tabs, 1)
-        right.add(self.pictures, 1)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(GRID)
-        for card in (left, right):
-            self.splitter.addWidget(card)
-        self.splitter.setSizes([480, 440])
-        self._fit()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addWidget(self.facts)
-        layout.addWidget(self.splitter, 1)
-        self.matrix.cell_selected.connect(self.pictures.show_cell)
-        self.matrix.selection_cleared.connect(self.pictures.show_ordered)
-        self.classes.class_chosen.connect(self._on_class)
-        self.pictures.filter_cleared.connect(self._on_filter_cleared)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GRID)
+        self._column.addWidget(self.facts)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Matrix and pictures side by side where both have room, else one below the other; never too low to use."""
-        metrics = self.fontMetrics()
-        beside = self.width() >= _BESIDE * metrics.averageCharWidth()
-        wanted = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
-        if wanted != self.splitter.orientation():
-            self.splitter.setOrientation(wanted)
-            self.splitter.setSizes([480, 440])
-        for place in range(self.splitter.count()):
-            self.splitter.widget(place).setMinimumHeight(_LINES * metrics.height())
-
-    def set_result(self, result: TaskResult | None, folder: Path) -> None:
-        """Show a task, or nothing."""
+    def set_result(self, result: TaskResult | None, folder: Path, place: int = 0) -> None:
+        """Show a task, or nothing; `place` is the task's, which gives its colour."""
         self.facts.set_result(result)
+        for kind, view in self._views.items():  # hidden ones take no room, however high they are
+            view.setVisible(result is not None and kind == result.kind)
         if result is None:
-            self.matrix.set_matrix([], [])
-        else:
-            self.matrix.set_matrix(result.classes, result.confusion.tolist())
-            self.classes.set_result(result)
-        self.pictures.set_result(result, folder)
+            self.view, self._task = None, ""
+            return
+        self._task = result.name
+        if result.kind not in self._views:
+            made = self._views[result.kind] = make_view(result.kind, self._loader, self)
+            self._column.addWidget(made, 1)
+            made.mask_wanted.connect(self.mask_wanted)
+        self.view = self._views[result.kind]
+        self.view.set_result(result, folder, place)
+        self.view.show()
 
-    @Slot(int)
-    def _on_class(self, index: int) -> None:
-        self.matrix.clear_selection()
-        self.pictures.show_class(index)
+    def show_masks(self, image: str, masks: dict[str, str]) -> None:
+        """The masks that the model gives a picture, task by task."""
+        if self.view is not None and self._task in masks:
+            self.view.show_said(image, masks[self._task])
 
-    @Slot()
-    def _on_filter_cleared(self) -> None:
-        self.matrix.clear_selection()
-        self.classes.view.clearSelection()
+    def show_failure(self, image: str, problem: str) -> None:
+        """The model gave a picture no mask."""
+        if self.view is not None:
+            self.view.show_failure(image, problem)
 
 
 class _MetricFacts(FlowRow):
-    """The metrics beside the accuracy, in a line that wraps; what each means stands in its tooltip."""
+    """The metrics beside the one on the score card, in a line that wraps; what each means stands in its tooltip."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, GROUP_GAP)
@@ -104,14 +85,16 @@ class _MetricFacts(FlowRow):
 
     def set_result(self, result: TaskResult | None) -> None:
         """Show the metrics of a task."""
-        metrics = [] if result is None else [pair for pair in result.metrics.items() if pair[0] != "accuracy"]
+        metrics = {} if result is None else dict(result.metrics)
+        metrics.pop(shown_metric(metrics), None)
         while len(self._labels) < len(metrics):
             self._labels.append(Label("", "body", "secondary", figures=True, parent=self))
             self.flow.addWidget(self._labels[-1])
         for label in self._labels:
             label.hide()
-        for label, (name, value) in zip(self._labels, metrics, strict=False):
+        for label, (name, value) in zip(self._labels, metrics.items(), strict=False):
             label.setText(f"{metric_title(name)} {metric_text(name, value)}")
-            label.setToolTip(metric_help(name))
+            interval = result.interval(name) if result is not None else None
+            label.setToolTip(metric_help(name) + interval_words(interval, partial(metric_text, name)))
             label.show()
         self.refit()

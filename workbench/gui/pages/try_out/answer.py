@@ -8,24 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-Rows = list[list[str]]
-
-
-@dataclass(frozen=True)
-class TaskAnswer:
-    """One head's answer.
-
-    Attributes:
-        text: the label, the labels, or the number in words.
-        confidence: of the label, 0 to 1; None where the kind of task has none.
-        probabilities: per class; empty where the kind of task has none.
-        unknown: whether the picture looks like nothing the run was trained on; None where nobody can say.
-    """
-
-    text: str
-    confidence: float | None
-    probabilities: dict[str, float]
-    unknown: bool | None = None
+from workbench.gui.pages.try_out.said import TaskAnswer, read
 
 
 @dataclass(frozen=True)
@@ -49,36 +32,30 @@ def parse_answers(document: Sequence[dict[str, Any]]) -> list[Answer]:
         raise ValueError(f"The answer cannot be read: {error!r}.") from error
 
 
+def first_answers(answers: Sequence[Answer]) -> dict[str, TaskAnswer]:
+    """Of each task the first answer there is: it tells which columns the task has."""
+    found: dict[str, TaskAnswer] = {}
+    for answer in answers:
+        for task, said in answer.tasks.items():
+            found.setdefault(task, said)
+    return found
+
+
 def to_csv(answers: Sequence[Answer]) -> str:
-    """A table: picture, problem, and for each task its answer and its confidence."""
-    tasks = list(dict.fromkeys(task for answer in answers for task in answer.tasks))
+    """A table: picture, problem, and for each task what its kind of answer holds."""
+    titles = {task: list(said.fields()) for task, said in first_answers(answers).items()}
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["image", "error", *(title for task in tasks for title in (task, f"{task} confidence"))])
+    table.writerow(["image", "error", *(task + field for task, fields in titles.items() for field in fields)])
     for answer in answers:
         row = [answer.image, answer.error]
-        for task in tasks:
-            said = answer.tasks.get(task)
-            row += ["", ""] if said is None else [said.text, _share(said.confidence)]
+        for task, fields in titles.items():
+            said = answer.tasks[task].fields() if task in answer.tasks else {}
+            row += [said.get(field, "") for field in fields]
         table.writerow(row)
     return text.getvalue()
 
 
 def _answer(entry: dict[str, Any]) -> Answer:
-    tasks = {name: _task(said) for name, said in (entry.get("tasks") or {}).items()}
+    tasks = {name: read(said) for name, said in (entry.get("tasks") or {}).items()}
     return Answer(str(entry["image"]), str(entry.get("error") or ""), tasks)
-
-
-def _task(said: dict[str, Any]) -> TaskAnswer:
-    shares = {str(name): float(value) for name, value in (said.get("probabilities") or {}).items()}
-    if "label" in said:
-        confidence = None if said.get("confidence") is None else float(said["confidence"])
-        return TaskAnswer(str(said["label"]), confidence, shares, said.get("unknown"))
-    if "labels" in said:
-        return TaskAnswer(", ".join(said["labels"]) or "–", None, shares)
-    value = said.get("value")
-    return TaskAnswer("–" if value is None else f"{float(value):.4g}", None, shares)
-
-
-def _share(value: float | None) -> str:
-    return "" if value is None else f"{value:.4f}"

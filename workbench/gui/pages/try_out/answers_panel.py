@@ -1,20 +1,16 @@
-"""The answers to one picture: a card for each head, with its bars."""
+"""The answers to one picture: a card for each head."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.gui.numbers import percent
-from workbench.gui.pages.try_out.answer import Answer, TaskAnswer
+from workbench.gui.pages.try_out.answer import Answer
+from workbench.gui.pages.try_out.cards import CARDS, AnswerCard
+from workbench.gui.pages.try_out.said import TaskAnswer
 from workbench.gui.theme import GRID, theme
-from workbench.gui.widgets.card import Card
-from workbench.gui.widgets.elided_label import ElidedLabel
-from workbench.gui.widgets.label import Label
-from workbench.gui.widgets.probability_bars import ProbabilityBars
-from workbench.gui.widgets.score_card import Chip
 
 
 class AnswersPanel(QScrollArea):
@@ -24,6 +20,7 @@ class AnswersPanel(QScrollArea):
         super().__init__(parent)
         self.cards: dict[str, AnswerCard] = {}
         self._places: Mapping[str, int] = {}
+        self._ranges: Mapping[str, tuple[float, float]] = {}
         inside = QWidget()
         inside.setProperty("page", True)
         self._column = QVBoxLayout(inside)
@@ -37,12 +34,19 @@ class AnswersPanel(QScrollArea):
         self.setAccessibleName(self.tr("Answers"))
         theme().changed.connect(self._recolour)
 
+    def set_ranges(self, ranges: Mapping[str, tuple[float, float]]) -> None:
+        """The least and the greatest training number of tasks that say a number, where they are known."""
+        self._ranges = ranges
+
     def set_answer(self, answer: Answer, places: Mapping[str, int]) -> None:
         """Show the answers to a picture."""
         self._places = places
-        if list(self.cards) != list(answer.tasks):
-            self._rebuild(list(answer.tasks))
+        if [(name, type(card)) for name, card in self.cards.items()] != [
+            (name, CARDS[type(said)]) for name, said in answer.tasks.items()
+        ]:
+            self._rebuild(answer.tasks)
         for name, said in answer.tasks.items():
+            self.cards[name].set_range(self._ranges.get(name))
             self.cards[name].set_answer(said)
         self._recolour()
 
@@ -54,63 +58,18 @@ class AnswersPanel(QScrollArea):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._rebuild([])
+        self._rebuild({})
 
-    def _rebuild(self, names: list[str]) -> None:
+    def _rebuild(self, answers: Mapping[str, TaskAnswer]) -> None:
         for card in self.cards.values():
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
         self.cards = {}
-        for name in names:
-            self.cards[name] = AnswerCard(name)
+        for name, said in answers.items():
+            self.cards[name] = CARDS[type(said)](name)
             self._column.insertWidget(self._column.count() - 1, self.cards[name])
 
     def _recolour(self) -> None:
         for name, card in self.cards.items():
             card.set_place(self._places.get(name, 0))
-
-
-class AnswerCard(Card):
-    """One head's answer: the label, how sure it is, and the bars of the likeliest classes."""
-
-    def __init__(self, task: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self.chip = Chip()
-        self.label = ElidedLabel("", "title", bold=True)
-        self.confidence = Label("", "title", figures=True)
-        self.note = Label("", "caption", "caution", wrap=True)
-        self.bars = ProbabilityBars()
-        head = QHBoxLayout()
-        head.setSpacing(GRID)
-        head.addWidget(self.chip)
-        head.addWidget(ElidedLabel(task, "body", "secondary"), 1)
-        said = QHBoxLayout()
-        said.setSpacing(GRID)
-        said.addWidget(self.label, 1)
-        said.addWidget(self.confidence)
-        for item in (head, said, self.note, self.bars):
-            self.add(item)
-        self._task = task
-
-    def set_answer(self, said: TaskAnswer) -> None:
-        """Show an answer."""
-        self.label.setText(said.text)
-        self.confidence.setText("" if said.confidence is None else percent(said.confidence))
-        self.confidence.setToolTip(self.tr("Confidence: the probability that the model gives to its answer"))
-        self.note.setText(self.tr("This picture looks like nothing the model was trained on.") if said.unknown else "")
-        self.note.setVisible(bool(said.unknown))
-        self.bars.set_probabilities(said.probabilities)
-        self.bars.setVisible(bool(said.probabilities))
-        self.setAccessibleName(f"{self._task}: {said.text} {self.confidence.text()}".strip())
-
-    def set_stale(self, stale: bool) -> None:
-        """Whether the answer belongs to an older picture."""
-        for label in (self.label, self.confidence):
-            label.set_tone("secondary" if stale else "text")
-
-    def set_place(self, place: int) -> None:
-        """Take the colour of the task's place."""
-        colour = theme().task_colour(place)
-        self.chip.set_colour(colour)
-        self.bars.set_colour(colour)

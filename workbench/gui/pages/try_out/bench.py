@@ -15,6 +15,8 @@ from workbench.gui.pages.try_out.answer import Answer
 from workbench.gui.pages.try_out.answers_panel import AnswersPanel
 from workbench.gui.pages.try_out.folder_table import FolderTable
 from workbench.gui.pages.try_out.incoming import Incoming
+from workbench.gui.pages.try_out.mask_bar import MaskBar, MaskFile
+from workbench.gui.pages.try_out.said import MaskAnswer
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
@@ -23,7 +25,7 @@ from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.notice_bar import Level, NoticeBar
-from workbench.gui.widgets.picture_view import PictureView
+from workbench.gui.widgets.overlay_view import OverlayView
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
 
@@ -69,12 +71,18 @@ class Bench(QWidget):
             self.tr("Browse…"),
             self.browse_requested.emit,
         )
-        self.view = PictureView(loader)
+        self.view = OverlayView(loader)
+        self.masks = MaskBar(self)
+        self._values: Mapping[str, Sequence[int]] = {}
         self.caption = ElidedLabel("", "body", "secondary")
         self.answers = AnswersPanel(self)
         self.state = Label("", "body", "secondary", wrap=True)
         self.table = FolderTable(self)
         self.table.picture_chosen.connect(self._on_picture)
+        self.masks.overlay_changed.connect(self.view.set_overlay)
+        self.masks.strength_changed.connect(self.view.set_opacity)
+        self.masks.failed.connect(self._on_mask_failed)
+        self.view.set_opacity(self.masks.opacity)
         self._lay_out()
         self.clear()
 
@@ -85,10 +93,18 @@ class Bench(QWidget):
             self.runs.addItems(list(names))
         self.runs.setCurrentText(current)
 
+    def set_facts(
+        self, values: Mapping[str, Sequence[int]], ranges: Mapping[str, tuple[float, float]]
+    ) -> None:
+        """What is known of the run's tasks: pixel values of the classes of masks, ranges of training numbers."""
+        self._values = values
+        self.answers.set_ranges(ranges)
+
     def clear(self) -> None:
         """Invite a picture."""
         self._answers = []
         self.answers.clear()
+        self.masks.set_masks({})
         self.table.set_answers([])
         self.notice.hide()
         self.progress.hide()
@@ -106,6 +122,7 @@ class Bench(QWidget):
         self._table_card.setVisible(many)
         self.save.setVisible(False)
         self._show_picture(str(incoming.pictures[0]))
+        self.masks.set_masks({})
         self.answers.fade(True)
         self._waiting = self.tr("Asking the model") if loaded else self.tr("Loading the model")
         self.state.setText(self._waiting)
@@ -178,10 +195,22 @@ class Bench(QWidget):
         self.answers.fade(False)
         if answer.error:
             self.answers.clear()
+            self.masks.set_masks({})
             self.say("caution", self.tr("{0} cannot be read: {1}").format(Path(answer.image).name, answer.error))
             return
         self.notice.hide()
         self.answers.set_answer(answer, self._places)
+        self.masks.set_masks(
+            {
+                task: MaskFile(said.mask, list(said.areas), self._values.get(task, ()))
+                for task, said in answer.tasks.items()
+                if isinstance(said, MaskAnswer) and said.mask
+            }
+        )
+
+    @Slot(str)
+    def _on_mask_failed(self, problem: str) -> None:
+        self.say("caution", problem)
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
@@ -208,6 +237,7 @@ class Bench(QWidget):
     def _make_bench(self) -> QSplitter:
         picture, self._table_card, right = Card(), Card(), QWidget()
         picture.add(self.view, 1)
+        picture.add(self.masks)
         picture.add(self.caption)
         self._table_card.add(self.progress)
         self._table_card.add(self.table, 1)
@@ -252,13 +282,6 @@ class _Progress(QWidget):
         self.bar.setRange(0, total)
         self.bar.setValue(0)
         self.show()
-
-    def model_loaded(self) -> None:
-        """The model is in memory: from now on it answers."""
-        if self._waiting and not self._clock.isValid():
-            self._clock.start()
-            self._waiting = self.tr("Asking the model")
-            self.state.setText(self._waiting)
 
     def advance(self, progress: Progress) -> None:
         """Show how far it is."""

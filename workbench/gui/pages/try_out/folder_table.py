@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.gui.numbers import percent
 from workbench.gui.pages.results.tables import Cell, TableModel, TableView
-from workbench.gui.pages.try_out.answer import Answer
+from workbench.gui.pages.try_out.answer import Answer, first_answers
 
 
 class FolderTable(QWidget):
@@ -34,27 +33,28 @@ class FolderTable(QWidget):
 
     def set_answers(self, answers: Sequence[Answer]) -> None:
         """Show these."""
-        tasks = list(dict.fromkeys(task for answer in answers for task in answer.tasks))
-        titles = [self.tr("Picture"), *(title for task in tasks for title in (task, self.tr("sure")))]
-        sure = self.tr("Confidence: the probability that the model gives to its answer")
-        helps = ["", *(text for task in tasks for text in (task, sure))]
-        self.model.set_rows([self._row(answer, tasks) for answer in answers], titles, helps)
+        columns = {task: said.columns() for task, said in first_answers(answers).items()}
+        titles, helps = [self.tr("Picture")], [""]
+        for task, its in columns.items():
+            titles += [column.title or task for column in its]
+            helps += [f"{task}: {column.help}" if column.help else task for column in its]
+        counts = {task: len(its) for task, its in columns.items()}
+        self.model.set_rows([self._row(answer, counts) for answer in answers], titles, helps)
         self.view.fit_columns(widest=260)
         if answers:
             self.view.selectRow(0)
 
-    def _row(self, answer: Answer, tasks: Sequence[str]) -> list[Cell]:
+    def _row(self, answer: Answer, counts: Mapping[str, int]) -> list[Cell]:
         cells = [Cell(os.path.basename(answer.image), help=answer.image)]
-        if answer.error:
-            problem = Cell(self.tr("cannot be read"), help=answer.error)
-            return cells + [problem, Cell("–", float("nan"))] * max(1, len(tasks))
-        for task in tasks:
+        for task, number in counts.items():
             said = answer.tasks.get(task)
-            if said is None:
-                cells += [Cell("–"), Cell("–", float("nan"))]
-                continue
-            confidence = float("nan") if said.confidence is None else said.confidence
-            cells += [Cell(said.text), Cell(percent(said.confidence, 0), confidence)]
+            if said is not None:
+                cells += [Cell(column.text, column.value) for column in said.columns()]
+            elif answer.error:
+                problem = Cell(self.tr("cannot be read"), help=answer.error)
+                cells += [problem, *[Cell("–", float("nan"))] * (number - 1)]
+            else:
+                cells += [Cell("–", float("nan"))] * number
         return cells
 
     @Slot(QModelIndex, QModelIndex)

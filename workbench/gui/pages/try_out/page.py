@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 from workbench.core.errors import WorkbenchError
 from workbench.core.files import write_atomically
 from workbench.gui.pages.loading import Loader
+from workbench.gui.pages.mask_values import mask_values
 from workbench.gui.pages.question import Question
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
+from workbench.gui.pages.temporary_folder import TemporaryFolder
 from workbench.gui.pages.try_out.answer import Answer, parse_answers, to_csv
 from workbench.gui.pages.try_out.bench import Bench
 from workbench.gui.pages.try_out.incoming import Incoming, Pasted, gather, image_of, is_picture_name, local_paths
@@ -49,6 +51,7 @@ class TryPage(QWidget):
         self.answers: list[Answer] = []
         self.loader = ThumbnailLoader(self)
         self._pasted = Pasted()
+        self._out = TemporaryFolder(self)
         self._gathering = Loader(self)
         self._gathering.loaded.connect(self._on_gathered)
         self._gathering.failed.connect(self._on_gather_failed)
@@ -140,7 +143,9 @@ class TryPage(QWidget):
         self.bench.begin(incoming, loaded=self._loaded == run)
         self._asked = run
         pictures = [str(path) for path in incoming.pictures]
-        self._question.ask(["predict", str(folder), "--run", run, *pictures])
+        self.bench.set_facts(self._mask_values(run), self._ranges())
+        out = ["--out", self._out.fresh()] if self._has_masks(run) else []
+        self._question.ask(["predict", str(folder), "--run", run, *out, *pictures])
 
     @Slot(object)
     def _on_answered(self, document: list[dict[str, Any]]) -> None:
@@ -179,9 +184,29 @@ class TryPage(QWidget):
         latest = self.list.latest_answering()
         return latest.run if latest else ""
 
+    def _has_masks(self, run: str) -> bool:
+        """Whether one of the run's heads draws masks."""
+        info = self.list.run(run)
+        return info is not None and any(task.get("kind") == "mask" for task in info.settings.get("tasks", []))
+
+    def _mask_values(self, run: str) -> dict[str, list[int]]:
+        """For each mask task of a run the pixel value of each class."""
+        info = self.list.run(run)
+        return {} if info is None or not self._has_masks(run) else mask_values(info.folder)
+
+    def _ranges(self) -> dict[str, tuple[float, float]]:
+        """The least and the greatest number of the tasks that have numbers, as the data were read."""
+        found: dict[str, tuple[float, float]] = {}
+        for name, task in (self._workspace.report or {}).get("tasks", {}).items():
+            numbers = task.get("numbers") or {}
+            if isinstance(numbers.get("minimum"), int | float) and isinstance(numbers.get("maximum"), int | float):
+                found[name] = (float(numbers["minimum"]), float(numbers["maximum"]))
+        return found
+
     @Slot()
     def _on_opened(self) -> None:
         self._give_up()
+        self._out.remove()
         self._chosen_run, self._incoming, self.answers = "", None, []
         self.bench.clear()
 

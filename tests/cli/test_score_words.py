@@ -1,0 +1,35 @@
+"""What the commands say of scores and answers of every kind."""
+
+from workbench.cli.score_words import answer_words, task_line
+
+
+def test_every_kind_of_task_has_its_line():
+    classes = {"accuracy": 0.94, "accuracy_interval": [0.9, 0.97], "balanced_accuracy": 0.93, "macro_f1": 0.92}
+    line = task_line("material", {"metrics": classes, "count": 48})
+    assert line == "  material: accuracy 94.0 % (90.0 % to 97.0 %), balanced 93.0 %, macro F1 92.0 % on 48 pictures"
+    number = {"mae": 0.4123, "mae_interval": [0.31, 0.52], "rmse": 0.6, "r2": 0.351, "loss": 0.4}
+    line = task_line("white_cells", {"metrics": number, "count": 73, "constant_mae": 0.62})
+    assert line == "  white_cells: mean error 0.412 (0.31 to 0.52) (constant 0.62), R² 0.35 on 73 pictures"
+    labels = {"mean_average_precision": 0.74, "macro_f1": 0.7, "label_accuracy": 0.86, "label_accuracy_interval": None}
+    line = task_line("present", {"metrics": labels})
+    assert line == "  present: mean average precision 74.0 %, labels right 86.0 %, macro F1 70.0 %"
+    mask = {"mean_iou": 0.77, "mean_iou_interval": [0.7, 0.8], "pixel_accuracy": 0.91}
+    line = task_line("cell_wall", {"metrics": mask, "count": 6})
+    assert line == "  cell_wall: mean IoU 77.0 % (70.0 % to 80.0 %), pixels right 91.0 % on 6 pictures"
+
+
+def test_scores_that_are_not_known_are_dashes():
+    assert task_line("a", {"metrics": {"mae": None, "r2": None}}) == "  a: mean error –, R² –"
+    assert task_line("a", {"metrics": {"mean_iou": None}}) == "  a: mean IoU –, pixels right –"
+    assert task_line("a", {"metrics": {}}) == "  a: accuracy –, balanced –, macro F1 –"
+
+
+def test_every_kind_of_answer_has_its_words():
+    assert answer_words("m", {"label": "glass", "confidence": 0.93}) == "m glass (93.0 %)"
+    assert answer_words("p", {"labels": ["RBC"], "probabilities": {"RBC": 0.9, "WBC": 0.1}}) == "p RBC (90.0 %)"
+    assert answer_words("p", {"labels": [], "probabilities": {"RBC": 0.1}}) == "p no label"
+    assert answer_words("n", {"value": 41.72, "spread": 2.1, "interval": [38.2, 45.2]}) == "n 41.7 (38.2 to 45.2)"
+    assert answer_words("n", {"value": 41.72}) == "n 41.7"
+    areas = {"inside": 0.79, "wall": 0.21}
+    assert answer_words("w", {"mask": "out/a.png", "areas": areas}) == "w inside 79.0 % wall 21.0 % in out/a.png"
+    assert answer_words("w", {"mask": None, "areas": areas}) == "w inside 79.0 % wall 21.0 %"

@@ -1,0 +1,98 @@
+"""What the commands say of a task's scores and answers, one row for each kind of task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from workbench.core.text import percent
+
+Metrics = dict[str, Any]
+
+
+def _classes(metrics: Metrics) -> list[str]:
+    return [
+        f"accuracy {percent(metrics.get('accuracy'))}{_doubt(metrics, 'accuracy', percent)}",
+        f"balanced {percent(metrics.get('balanced_accuracy'))}",
+        f"macro F1 {percent(metrics.get('macro_f1'))}",
+    ]
+
+
+def _labels(metrics: Metrics) -> list[str]:
+    right = f"labels right {percent(metrics.get('label_accuracy'))}{_doubt(metrics, 'label_accuracy', percent)}"
+    average = f"mean average precision {percent(metrics.get('mean_average_precision'))}"
+    return [average, right, f"macro F1 {percent(metrics.get('macro_f1'))}"]
+
+
+def _number(metrics: Metrics) -> list[str]:
+    constant = metrics.get("constant_mae")
+    beside = "" if constant is None else f" (constant {_figure(constant)})"
+    error = f"mean error {_figure(metrics.get('mae'))}{_doubt(metrics, 'mae', _figure)}{beside}"
+    r2 = metrics.get("r2")
+    return [error, "R² –" if r2 is None else f"R² {r2:.2f}"]
+
+
+def _mask(metrics: Metrics) -> list[str]:
+    overlap = f"mean IoU {percent(metrics.get('mean_iou'))}{_doubt(metrics, 'mean_iou', percent)}"
+    return [overlap, f"pixels right {percent(metrics.get('pixel_accuracy'))}"]
+
+
+SCORES: dict[str, Callable[[Metrics], list[str]]] = {
+    "accuracy": _classes,
+    "mean_average_precision": _labels,
+    "mae": _number,
+    "mean_iou": _mask,
+}
+"""The words for metrics that hold that one, which every task of a kind has and no other."""
+
+
+def task_line(name: str, task: Metrics) -> str:
+    """One line for a task of an evaluation: `metrics`, and where they are there `count` and `constant_mae`."""
+    metrics = {**task["metrics"], "constant_mae": task.get("constant_mae")}
+    words = next((words for key, words in SCORES.items() if key in metrics), _classes)
+    on = f" on {task['count']} pictures" if "count" in task else ""
+    return f"  {name}: {', '.join(words(metrics))}{on}"
+
+
+def _label_answer(said: dict[str, Any]) -> str:
+    return f"{said['label']} ({percent(said['confidence'])})"
+
+
+def _labels_answer(said: dict[str, Any]) -> str:
+    shares = said["probabilities"]
+    return "+".join(f"{label} ({percent(shares.get(label))})" for label in said["labels"]) or "no label"
+
+
+def _number_answer(said: dict[str, Any]) -> str:
+    interval = said.get("interval")
+    between = "" if not interval else f" ({_figure(interval[0])} to {_figure(interval[1])})"
+    return f"{_figure(said['value'])}{between}"
+
+
+def _mask_answer(said: dict[str, Any]) -> str:
+    areas = " ".join(f"{label} {percent(share)}" for label, share in said["areas"].items())
+    return f"{areas} in {said['mask']}" if said["mask"] else areas
+
+
+ANSWERS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "label": _label_answer,
+    "labels": _labels_answer,
+    "value": _number_answer,
+    "areas": _mask_answer,
+}
+"""The words for an answer that has that entry."""
+
+
+def answer_words(name: str, said: dict[str, Any]) -> str:
+    """A head's answer to one picture."""
+    return f"{name} {next(words for key, words in ANSWERS.items() if key in said)(said)}"
+
+
+def _doubt(metrics: Metrics, name: str, text: Callable[[float], str]) -> str:
+    """The 95 % interval of a metric; nothing where it is not known."""
+    interval = metrics.get(f"{name}_interval")
+    return "" if not interval or None in interval else f" ({text(interval[0])} to {text(interval[1])})"
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"

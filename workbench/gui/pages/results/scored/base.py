@@ -1,0 +1,124 @@
+"""What the results of every kind of task have, and what a kind adds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
+
+Rows = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What stands under a picture: a short line, whether the answer is right (None: no mark), and a tooltip."""
+
+    text: str
+    right: bool | None = None
+    tip: str = ""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a score card says: the number, its doubt, what it counts, and all of it at length in a tooltip."""
+
+    score: str
+    doubt: str
+    caption: str
+    tip: str
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """One task of a document of `evaluate`.
+
+    Attributes:
+        count: labelled pictures.
+        metrics: numbers by name; those that are null are left out.
+        intervals: 95 % intervals of metrics, by the metric's name.
+        images: paths as written, N of them.
+    """
+
+    name: str
+    kind: str
+    count: int
+    metrics: dict[str, float]
+    intervals: dict[str, Interval]
+    images: list[str]
+
+    @classmethod
+    def read(cls, name: str, task: dict[str, Any]) -> TaskResult:
+        """Read a task's part of a document.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError: it is not what `evaluate` prints.
+        """
+        raise NotImplementedError
+
+    def orders(self) -> Sequence[tuple[str, str]]:
+        """The orders in which pictures can be shown, each with its words; the first is the first to be shown."""
+        raise NotImplementedError
+
+    def ordered(self, order: str) -> Rows:
+        """The rows of an order."""
+        raise NotImplementedError
+
+    def order_title(self, order: str, rows: Rows) -> tuple[str, str]:
+        """What stands over the pictures of an order, and what stands in their place where there are none."""
+        raise NotImplementedError
+
+    def caption(self, row: int) -> Caption:
+        """What is true of a picture, and what was said."""
+        raise NotImplementedError
+
+    def headline(self) -> Headline:
+        """The score card of the task."""
+        raise NotImplementedError
+
+    def interval(self, metric: str) -> Interval | None:
+        """The 95 % interval of a metric; None where it is not said."""
+        return self.intervals.get(metric)
+
+
+def common(name: str, task: dict[str, Any]) -> dict[str, Any]:
+    """The attributes that every kind has."""
+    scores = task["metrics"]
+    metrics = {
+        key: float(value)
+        for key, value in scores.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+    intervals = {
+        key.removesuffix("_interval"): (float(value[0]), float(value[1]))
+        for key, value in scores.items()
+        if key.endswith("_interval") and value and None not in value
+    }
+    return {
+        "name": name,
+        "kind": str(task["kind"]),
+        "count": int(task["count"]),
+        "metrics": metrics,
+        "intervals": intervals,
+        "images": [str(image["image"]) for image in task.get("images", [])],
+    }
+
+
+def number(value: Any) -> float:
+    """A number, NaN where there is none."""
+    return float("nan") if value is None else float(value)
+
+
+def numbers(entries: Sequence[dict[str, Any]], key: str) -> Floats:
+    """(N,) one number of each entry, NaN where there is none."""
+    return np.fromiter((number(entry.get(key)) for entry in entries), np.float64, len(entries))
+
+
+def translated(text: str) -> str:
+    """Words about results in the window's language."""
+    return QCoreApplication.translate("TaskResult", text)

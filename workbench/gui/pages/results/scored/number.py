@@ -1,0 +1,113 @@
+"""Results of a task that answers with a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from workbench.gui.numbers import count, measured
+from workbench.gui.pages.results.metric_words import interval_words, metric_help
+from workbench.gui.pages.results.scored.base import (
+    Caption,
+    Floats,
+    Headline,
+    Rows,
+    TaskResult,
+    common,
+    number,
+    numbers,
+)
+from workbench.gui.pages.results.scored.base import translated as _tr
+
+SPREADS = 1.645
+"""Standard deviations to each side of the answer that hold 90 % of a normal distribution."""
+
+
+@dataclass(frozen=True)
+class NumberResult(TaskResult):
+    """A number for each picture, in the unit of its column.
+
+    Attributes:
+        constant: the mean absolute error of always answering the mean of the training pictures; NaN where not said.
+        target, prediction: (N,); NaN where they are not said.
+        spread: (N,) the predicted standard deviation; NaN where it is not said.
+    """
+
+    constant: float
+    target: Floats
+    prediction: Floats
+    spread: Floats
+
+    @classmethod
+    def read(cls, name: str, task: dict[str, Any]) -> NumberResult:
+        images = task.get("images", [])
+        return cls(
+            **common(name, task),
+            constant=number(task.get("constant_mae")),
+            target=numbers(images, "target"),
+            prediction=numbers(images, "prediction"),
+            spread=numbers(images, "spread"),
+        )
+
+    @property
+    def residual(self) -> Floats:
+        """(N,) what was said less what is true."""
+        return self.prediction - self.target
+
+    @property
+    def reach(self) -> Floats:
+        """(N,) how far the 90 % interval reaches to each side of the answer."""
+        return self.spread * SPREADS
+
+    def orders(self) -> Sequence[tuple[str, str]]:
+        return (
+            ("worst", _tr("Largest error first")),
+            ("unsure", _tr("Widest interval first")),
+            ("best", _tr("Smallest error first")),
+            ("value", _tr("By the true number")),
+        )
+
+    def ordered(self, order: str) -> Rows:
+        error = np.abs(self.residual)
+        keys = {"worst": -error, "unsure": -self.spread, "best": error, "value": self.target}
+        return np.argsort(keys[order], kind="stable")  # NaN last
+
+    def order_title(self, order: str, rows: Rows) -> tuple[str, str]:
+        return _tr("{0} pictures").format(count(len(rows))), _tr("This document names no pictures.")
+
+    def text(self, value: float) -> str:
+        """A number with as many decimals as the mean error makes sense of."""
+        return measured(value, self.metrics.get("mae", float("nan")))
+
+    def said(self, row: int) -> str:
+        """The answer and how far its 90 % interval reaches, such as "38.2 ± 2"."""
+        reach = float(self.reach[row])
+        answer = self.text(float(self.prediction[row]))
+        if reach != reach:
+            return answer
+        far = self.text(reach)
+        return f"{answer} ± {far if far != '0' else measured(reach, reach)}"
+
+    def caption(self, row: int) -> Caption:
+        true = self.text(float(self.target[row]))
+        words = _tr("true {0} → said {1}").format(true, self.said(row))
+        answer, reach = float(self.prediction[row]), float(self.reach[row])
+        if reach != reach:
+            return Caption(words)
+        tip = _tr("{0}\n90 % interval: {1} to {2}")
+        return Caption(words, tip=tip.format(words, self.text(answer - reach), self.text(answer + reach)))
+
+    def headline(self) -> Headline:
+        mae, interval = self.metrics.get("mae", float("nan")), self.interval("mae")
+        half = float("nan") if interval is None else (interval[1] - interval[0]) / 2
+        doubt = "" if half != half else f"± {measured(half, half)}"
+        caption = _tr("mean error on {0} pictures").format(count(self.count))
+        tip = metric_help("mae") + interval_words(interval, self.text)
+        if self.constant == self.constant:
+            constant = measured(self.constant, min(self.constant, mae))
+            caption += "\n" + _tr("always saying the mean: {0}").format(constant)
+            tip += " " + _tr("Always saying the mean of the training pictures would be off by {0}.").format(constant)
+        return Headline(measured(mae, half if half == half else mae), doubt, caption, tip)

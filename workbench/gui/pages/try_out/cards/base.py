@@ -1,0 +1,53 @@
+"""What the cards of all kinds have: the task, the answer in short, and what stands beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from workbench.gui.pages.try_out.said import TaskAnswer
+from workbench.gui.theme import GRID, theme
+from workbench.gui.widgets.card import Card
+from workbench.gui.widgets.elided_label import ElidedLabel
+from workbench.gui.widgets.label import Label
+from workbench.gui.widgets.score_card import Chip
+
+
+class AnswerCard(Card):
+    """One head's answer.
+
+    Attributes:
+        beside: what stands beside the answer: how sure it is, or how far it may be off.
+    """
+
+    def __init__(self, task: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._task = task
+        self.chip = Chip()
+        self.label = ElidedLabel("", "title", bold=True)
+        self.beside = Label("", "title", figures=True)
+        head, said = QHBoxLayout(), QHBoxLayout()
+        for row in (head, said):
+            row.setSpacing(GRID)
+        head.addWidget(self.chip)
+        head.addWidget(ElidedLabel(task, "body", "secondary"), 1)
+        said.addWidget(self.label, 1)
+        said.addWidget(self.beside)
+        self.add(head)
+        self.add(said)
+
+    def set_answer(self, said: TaskAnswer) -> None:
+        """Show an answer."""
+        self.label.setText(said.text)
+        self.setAccessibleName(f"{self._task}: {said.text} {self.beside.text()}".strip())
+
+    def set_range(self, ends: tuple[float, float] | None) -> None:
+        """The least and the greatest number of the training pictures, where the kind has a use for it."""
+
+    def set_stale(self, stale: bool) -> None:
+        """Whether the answer belongs to an older picture."""
+        for label in (self.label, self.beside):
+            label.set_tone("secondary" if stale else "text")
+
+    def set_place(self, place: int) -> None:
+        """Take the colour of the task's place."""
+        self.chip.set_colour(theme().task_colour(place))

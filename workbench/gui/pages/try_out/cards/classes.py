@@ -1,0 +1,37 @@
+"""The card of a head that says one class: how sure it is, and the bars of the likeliest classes."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from workbench.gui.numbers import percent
+from workbench.gui.pages.try_out.cards.base import AnswerCard
+from workbench.gui.pages.try_out.said import ClassAnswer, TaskAnswer
+from workbench.gui.theme import theme
+from workbench.gui.widgets.label import Label
+from workbench.gui.widgets.probability_bars import ProbabilityBars
+
+
+class ClassCard(AnswerCard):
+    """One class."""
+
+    def __init__(self, task: str, parent: QWidget | None = None) -> None:
+        super().__init__(task, parent)
+        self.beside.setToolTip(self.tr("Confidence: the probability that the model gives to its answer"))
+        self.note = Label("", "caption", "caution", wrap=True)
+        self.bars = ProbabilityBars()
+        self.add(self.note)
+        self.add(self.bars)
+
+    def set_answer(self, said: TaskAnswer) -> None:
+        assert isinstance(said, ClassAnswer)
+        self.beside.setText("" if said.confidence is None else percent(said.confidence))
+        self.note.setText(self.tr("This picture looks like nothing the model was trained on.") if said.unknown else "")
+        self.note.setVisible(bool(said.unknown))
+        self.bars.set_probabilities(said.probabilities)
+        self.bars.setVisible(bool(said.probabilities))
+        super().set_answer(said)
+
+    def set_place(self, place: int) -> None:
+        super().set_place(place)
+        self.bars.set_colour(theme().task_colour(place))

@@ -1,0 +1,55 @@
+"""What the answers of all kinds have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+
+@dataclass(frozen=True)
+class Column:
+    """A cell of the table of a folder, with the column that it stands in.
+
+    Attributes:
+        title: of the column; empty: the name of the task.
+        value: by what the column is sorted.
+        help: what the column is.
+    """
+
+    title: str
+    text: str
+    value: float | str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class TaskAnswer:
+    """One head's answer; `text` is it in short."""
+
+    text: str
+
+    @classmethod
+    def read(cls, said: dict[str, Any]) -> TaskAnswer:
+        """Read a head's part of the document of `predict`."""
+        raise NotImplementedError
+
+    def columns(self) -> Sequence[Column]:
+        """Its cells in the table of a folder; as many for every picture."""
+        raise NotImplementedError
+
+    def fields(self) -> dict[str, str]:
+        """Its cells in a CSV file, by what follows the task's name in their titles."""
+        raise NotImplementedError
+
+
+def translated(text: str) -> str:
+    """Words about answers in the window's language."""
+    return QCoreApplication.translate("TaskAnswer", text)
+
+
+def share(value: float | None) -> str:
+    """A share as a CSV file has it."""
+    return "" if value is None else f"{value:.4f}"
