@@ -6,7 +6,8 @@ from workbench.core import catalogue
 from workbench.core.resolved import Resolved
 
 CPU_BATCH, GPU_BATCH = 32, 64
-LEAST_BATCH = 8
+LEAST_BATCH, LEAST_DENSE_BATCH = 8, 2
+"""Smallest batch that is taken: where each pixel has a label, a few pictures are many samples."""
 STEPS_PER_EPOCH = 8
 """Fewest steps that an epoch on pixels is cut into, where there are pictures enough."""
 _CPU_MACS = 30e9
@@ -14,10 +15,15 @@ _CPU_MACS = 30e9
 _CPU_CHUNK, _GPU_CHUNK = 32, 64
 
 
-def automatic_batch(device_type: str, rows: int) -> int:
-    """Pictures in a step where nothing is asked for, for `rows` training pictures."""
+def automatic_batch(device_type: str, rows: int, dense: bool = False) -> int:
+    """Pictures in a step where nothing is asked for, for `rows` training pictures.
+
+    Args:
+        dense: every task labels each pixel.
+    """
     most = CPU_BATCH if device_type == "cpu" else GPU_BATCH
-    return max(LEAST_BATCH, min(most, rows // STEPS_PER_EPOCH))
+    least = LEAST_DENSE_BATCH if dense else LEAST_BATCH
+    return max(least, min(most, rows // STEPS_PER_EPOCH))
 
 
 def piece(resolved: Resolved) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import torch
 
 from workbench.core.resolved import Resolved
+from workbench.engine.model.heads import NumberHead
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.balancing import BALANCING, Balancing, Equal, Setup
 from workbench.engine.training.losses import LOSSES, TaskLoss
@@ -38,10 +39,19 @@ def make_balancing(
     return method(Setup(network.tasks, tuple(guessing), seed))
 
 
-def ridges(resolved: Resolved, losses: Mapping[str, TaskLoss]) -> dict[str, float]:
-    """The ridge penalty of each task's head, in units of the whole objective."""
+def ridges(
+    resolved: Resolved, losses: Mapping[str, TaskLoss], network: MultiTaskNetwork, phase: Phase
+) -> dict[str, float]:
+    """The ridge penalty of each task's head, in units of the whole objective.
+
+    A head that has found its own for the features as they are keeps it while they stay so. An optimiser's decay is the
+    slope of half the squared weights, so it is twice the penalty.
+    """
     penalties = {}
     for task in resolved.tasks:
         penalty = HEAD_RECIPES.get(task.head, OTHER_HEAD).penalty(task.counts.get("train", 0))
+        head = network.heads[task.name]
+        if phase.freeze == "all" and isinstance(head, NumberHead) and float(head.penalty) > 0:
+            penalty = 2 * float(head.penalty)
         penalties[task.name] = penalty * losses[task.name].weight / losses[task.name].scale
     return penalties

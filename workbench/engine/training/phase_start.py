@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ def begin_phase(
         if features is None:
             return None
         if not resumed:
-            standardise(work, features)
+            standardise(work, features, work.network.vector_tasks)
             imprint(work, features)
         inputs = FeatureInputs(work.network, features.values.to(work.device), features.readable)
     else:
@@ -58,6 +58,7 @@ def begin_phase(
             features = yield from _features(work, control)
             if features is None:
                 return None
+            standardise(work, features, _imprinted(work))
             imprint(work, features)
         work.store.start(work.reading_order(phase.first_epoch + state.epoch))
         inputs = PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, phase.augment)
@@ -139,9 +140,9 @@ def _features(work: Experiment, control: Control) -> Generator[Event, None, Feat
     return work.features
 
 
-def standardise(work: Experiment, features: Features) -> None:
-    """Let every head see features of mean 0 and deviation 1 over the training pictures of its task."""
-    for task in work.network.vector_tasks:
+def standardise(work: Experiment, features: Features, tasks: Sequence[str]) -> None:
+    """Let these tasks' heads see features of mean 0 and deviation 1 over the training pictures of its task."""
+    for task in tasks:
         head, rows = work.network.heads[task], _readable_rows(work, task, features)
         if len(rows) > 1:
             mean, std = moments(features.values[torch.from_numpy(rows)])
@@ -149,7 +150,7 @@ def standardise(work: Experiment, features: Features) -> None:
 
 
 def imprint(work: Experiment, features: Features) -> None:
-    """Let heads that begin as the means of their classes see the training pictures' features."""
+    """Let heads that begin with what the training pictures show see their features."""
     for task in _imprinted(work):
         head, rows = work.network.heads[task], _readable_rows(work, task, features)
         targets = torch.from_numpy(work.table.encoded(task)[rows])

@@ -24,7 +24,8 @@ FEATURE_STEPS = 12
 class HeadRecipe:
     """How a kind of head is trained: its learning rate while the backbone stands still, and its ridge penalty.
 
-    `on_pixels` is its rate beside that of the last stage, once stages train.
+    `pixel_rate` is its own rate while stages train, where none is asked for, however large the batch; without one it
+    learns at that of the last stage.
 
     With n training pictures the penalty is min(ridge, ridge_pictures / n): a logistic regression's best penalty stays
     level for small n and falls as 1/n for large.
@@ -33,7 +34,7 @@ class HeadRecipe:
     learning_rate: float
     ridge: float = 0.0
     ridge_pictures: float = 600.0
-    on_pixels: float = 1.0
+    pixel_rate: float | None = None
 
     def penalty(self, pictures: int) -> float:
         """The ridge penalty for a task with that many training pictures."""
@@ -46,7 +47,7 @@ HEAD_RECIPES: dict[str, HeadRecipe] = {
     "number": HeadRecipe(6e-3, ridge=0.2),
     "cosine": HeadRecipe(6e-3),
     "prototype": HeadRecipe(6e-3),
-    "dense": HeadRecipe(2e-2, on_pixels=60.0),
+    "dense": HeadRecipe(2e-2, pixel_rate=2e-2),
 }
 """By kind of head; found on three data sets with 192 to 1,600 training pictures. Others take OTHER_HEAD."""
 OTHER_HEAD = HeadRecipe(1e-3)
@@ -151,7 +152,7 @@ def _stages(resolved: Resolved, first_epoch: int) -> Phase:
         augment=recipe.augment,
         batch_size=resolved.batch_size,
         learning_rate=rate,
-        head_rates={task.name: rate * HEAD_RECIPES.get(task.head, OTHER_HEAD).on_pixels for task in resolved.tasks},
+        head_rates={task.name: _pixel_rate(task.head, recipe.learning_rate, rate) for task in resolved.tasks},
         layer_decay=recipe.layer_decay,
         weight_decay=recipe.weight_decay,
         warmup_epochs=recipe.warmup_epochs,
@@ -163,6 +164,13 @@ def _stages(resolved: Resolved, first_epoch: int) -> Phase:
 
 def _head_rate(head: str, asked: float | Literal["auto"]) -> float:
     return HEAD_RECIPES.get(head, OTHER_HEAD).learning_rate if asked == "auto" else asked
+
+
+def _pixel_rate(head: str, asked: float | Literal["auto"], stage_rate: float) -> float:
+    own = HEAD_RECIPES.get(head, OTHER_HEAD).pixel_rate
+    if own is None:
+        return stage_rate
+    return own if asked == "auto" else own * asked / PIXEL_RATE[True]
 
 
 def _feature_batch(resolved: Resolved, rows: int) -> int:

@@ -101,7 +101,7 @@ def _resolved(
     device: torch.device,
     report: WeightsReport,
 ) -> Resolved:
-    batch = project.recipe.batch_size
+    batch, dense = project.recipe.batch_size, all(task.kind == "mask" for task in tasks)
     return Resolved(
         run=spec.run,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -116,7 +116,7 @@ def _resolved(
         layout="channels_last",
         batch_norm="eval",
         threads=devices.threads(),
-        batch_size=automatic_batch(device.type, len(table.rows("train"))) if batch == "auto" else batch,
+        batch_size=automatic_batch(device.type, len(table.rows("train")), dense) if batch == "auto" else batch,
         versions={
             "python": platform.python_version(),
             **{name: version(name) for name in _PACKAGES if _installed(name)},

@@ -86,7 +86,7 @@ class Trainer:
         watched = resolved.project.recipe.relatedness and bool(self._common)
         self.agreement = Agreement(network.tasks) if watched else None
         self.paused: frozenset[str] = frozenset()
-        self.optimiser = build_optimiser(network, phase, ridges(resolved, self._losses))
+        self.optimiser = build_optimiser(network, phase, ridges(resolved, self._losses, network, phase))
         self.scaler = devices.gradient_scaler(device, resolved.precision)
         self._passes = Passes(network, inputs, labels, self._losses, self._shared, self.scaler, device)
 
