@@ -33,6 +33,28 @@ def draw(path: Path, colour: str, striped: bool, seed: int) -> Path:
     return path
 
 
+def four_kinds(folder: Path) -> list[dict[str, Any]]:
+    """Striped and plain pictures of three colours, with a class, labels, a number, and a mask of the stripes."""
+    lines = ["image,colour,marks,size"]
+    for index in range(36):
+        colour, striped = ("red", "green", "blue")[index % 3], index % 2 == 0
+        path = draw(folder / "pictures" / f"{index:03}.png", colour, striped, index)
+        mask = np.zeros((40, 40), np.uint8)
+        mask[:, : 10 + index % 20] = 255
+        (folder / "masks").mkdir(exist_ok=True)
+        Image.fromarray(mask).save(folder / "masks" / path.name)
+        marks = "|".join(name for name, on in (("striped", striped), ("warm", colour == "red")) if on) or "|"
+        lines.append(f"pictures/{path.name},{colour},{marks},{10.5 + index * 1.25}")
+    (folder / "table.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table = {"source": str(folder / "table.csv")}
+    return [
+        {"name": "colour", "column": "colour", **table},
+        {"name": "marks", "kind": "multi-label", "column": "marks", **table},
+        {"name": "size", "kind": "number", "column": "size", **table},
+        {"name": "area", "kind": "mask", "source": str(folder / "pictures"), "masks": str(folder / "masks")},
+    ]
+
+
 def with_dropout(tasks: list[dict[str, Any]], share: float) -> list[dict[str, Any]]:
     """The same tasks with dropout in their heads."""
     return [{**task, "dropout": share} for task in tasks]

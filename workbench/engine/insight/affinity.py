@@ -1,10 +1,11 @@
 """The `affinity` job: what a step for one task does to the loss of every other.
 
 Task affinity of Fifty et al., "Efficiently Identifying Task Groupings for Multi-Task Learning", NeurIPS 2021
-(arXiv 2109.04617), equation 1: Z(i → j) = 1 - L_j(after a step of the shared weights for i alone) / L_j(before), on the same
-batch. Here the steps start from a run's kept model, and all have one length, that of a step of Adam at the run's rate for
-the stages, so that a task with long gradients is not taken for a helpful one. It is a measurement and no promise: how
-well tasks do when trained together need not follow it (Bachmann et al., "It's a Match!", arXiv 2301.02873).
+(arXiv 2109.04617), equation 1: Z(i → j) = 1 - L_j(after a step of the shared weights for i alone) / L_j(before), on the
+same batch. Here the steps start from a run's kept model, and each is as long as would lower its own task's loss by one
+per cent if losses were straight, so that a task with long gradients is not taken for a helpful one. It is a measurement
+and no promise: how well tasks do when trained together need not follow it (Bachmann et al., "It's a Match!", arXiv
+2301.02873).
 """
 
 from __future__ import annotations
@@ -38,11 +39,15 @@ from workbench.engine.training.inputs import Batch, PixelInputs
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.objectives import task_losses
 from workbench.engine.training.passes import Passes, Work
-from workbench.engine.training.phases import PIXEL_RATE, plan
+from workbench.engine.training.phases import plan
 from workbench.engine.training.setup import mask_helpers
 
 LOOKING = "looking ahead"
 AFFINITY_FILE = "affinity.json"
+FALL = 0.01
+"""The share of its own loss by which a task's step would lower it if losses were straight."""
+LONGEST = 1e-3
+"""No step is longer than this share of the weights' length: where a task's gradient is nearly nought, none is right."""
 
 
 def affinity(spec: AffinitySpec, control: Control) -> Iterator[Event]:
@@ -104,8 +109,6 @@ class _Lookahead:
         self._counted = np.array([losses[task].weight > 0 for task in self.tasks])
         scaler = torch.amp.GradScaler(enabled=False)
         self._passes = Passes(self._network, self.inputs, self._labels, losses, self._shared, scaler, self._device)
-        rate = phase.learning_rate or PIXEL_RATE[bool(resolved.weights_sha256)]
-        self._length = rate * sum(p.numel() for p in self._shared) ** 0.5
 
     def work(self, batch: Batch) -> Work:
         """A batch with its labels."""
@@ -122,8 +125,8 @@ class _Lookahead:
         if gradients is None or before is None:
             return None
         kept = [parameter.detach().clone() for parameter in self._shared]
-        for task, place in zip(work.present, places, strict=True):
-            if _step(self._shared, gradients, work.present, task, self._length):
+        for task, place, loss in zip(work.present, places, before.tolist(), strict=True):
+            if _step(self._shared, gradients, work.present, task, FALL * loss):
                 after = self._passes.losses(work, control)
                 _put_back(self._shared, kept)
                 if after is None:
@@ -134,19 +137,25 @@ class _Lookahead:
 
 @torch.no_grad()
 def _step(
-    shared: Sequence[nn.Parameter], gradients: SharedGradients, tasks: Sequence[str], task: str, length: float
+    shared: Sequence[nn.Parameter], gradients: SharedGradients, tasks: Sequence[str], task: str, fall: float
 ) -> bool:
-    """Step the shared weights along one task's falling gradient; whether it has one."""
+    """Step the shared weights so that one task's loss would fall by `fall` if it were straight; whether that can be."""
     for parameter in shared:
         parameter.grad = None
     gradients.write({other: float(other == task) for other in tasks})
     found = [p.grad if p.grad is not None else torch.zeros_like(p) for p in shared]
-    norm = torch.stack([gradient.double().square().sum() for gradient in found]).sum().sqrt()
+    slope, size = _length(found), _length(shared)
+    step = min(fall / slope, LONGEST * size) if slope > 0 else 0.0
     for parameter, gradient in zip(shared, found, strict=True):
         parameter.grad = None
-        if norm > 0:
-            parameter.sub_(gradient, alpha=length / float(norm))
-    return bool(norm > 0)
+        if step > 0:
+            parameter.sub_(gradient, alpha=step / slope)
+    return step > 0
+
+
+def _length(tensors: Sequence[Tensor]) -> float:
+    """The Euclidean length of all of them as one vector."""
+    return float(torch.stack([each.detach().double().square().sum() for each in tensors]).sum().sqrt())
 
 
 @torch.no_grad()

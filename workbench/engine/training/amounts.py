@@ -8,7 +8,7 @@ from workbench.core.resolved import Resolved
 CPU_BATCH, GPU_BATCH = 32, 64
 LEAST_BATCH, LEAST_DENSE_BATCH = 8, 2
 """Smallest batch that is taken: where each pixel has a label, a few pictures are many samples."""
-STEPS_PER_EPOCH = 8
+STEPS_PER_EPOCH, DENSE_STEPS_PER_EPOCH = 8, 12
 """Fewest steps that an epoch on pixels is cut into, where there are pictures enough."""
 _CPU_MACS = 30e9
 """Multiplications in a forward piece on a CPU: training on it takes about a second on two cores; a stop is prompt."""
@@ -22,8 +22,8 @@ def automatic_batch(device_type: str, rows: int, dense: bool = False) -> int:
         dense: every task labels each pixel.
     """
     most = CPU_BATCH if device_type == "cpu" else GPU_BATCH
-    least = LEAST_DENSE_BATCH if dense else LEAST_BATCH
-    return max(least, min(most, rows // STEPS_PER_EPOCH))
+    least, steps = (LEAST_DENSE_BATCH, DENSE_STEPS_PER_EPOCH) if dense else (LEAST_BATCH, STEPS_PER_EPOCH)
+    return max(least, min(most, rows // steps))
 
 
 def piece(resolved: Resolved) -> int:

@@ -2,34 +2,9 @@
 
 import json
 
-import numpy as np
-from PIL import Image
-
 from tests.engine.insight.verdict.test_job import carry_out, verdicts
-from tests.engine.training.runs import draw, project
+from tests.engine.training.runs import four_kinds, project
 from workbench.core.specs import VerdictSpec
-
-
-def four_kinds(folder):
-    """Striped and plain pictures of three colours, with a class, labels, a number, and a mask of the stripes."""
-    lines = ["image,colour,marks,size"]
-    for index in range(36):
-        colour, striped = ("red", "green", "blue")[index % 3], index % 2 == 0
-        path = draw(folder / "pictures" / f"{index:03}.png", colour, striped, index)
-        mask = np.zeros((40, 40), np.uint8)
-        mask[:, : 10 + index % 20] = 255
-        (folder / "masks").mkdir(exist_ok=True)
-        Image.fromarray(mask).save(folder / "masks" / path.name)
-        marks = "|".join(name for name, on in (("striped", striped), ("warm", colour == "red")) if on) or "|"
-        lines.append(f"pictures/{path.name},{colour},{marks},{10.5 + index * 1.25}")
-    (folder / "table.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    table = {"source": str(folder / "table.csv")}
-    return [
-        {"name": "colour", "column": "colour", **table},
-        {"name": "marks", "kind": "multi-label", "column": "marks", **table},
-        {"name": "size", "kind": "number", "column": "size", **table},
-        {"name": "area", "kind": "mask", "source": str(folder / "pictures"), "masks": str(folder / "masks")},
-    ]
 
 
 def test_every_kind_is_compared_on_its_test_pictures(tmp_path):
