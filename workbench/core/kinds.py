@@ -71,8 +71,8 @@ HEADS: dict[str, tuple[str, ...]] = {kind: facts.heads for kind, facts in KINDS.
 HEAD_HELP: dict[str, str] = {
     "linear": "One layer on the backbone's features.",
     "mlp": "A hidden layer between features and answer, for harder questions.",
-    "cosine": "Compares directions only, each class with one learnt direction: steadier where classes are few or unequal.",
-    "prototype": "Compares with the mean of each class's pictures: good with very few pictures, nothing to tune.",
+    "cosine": "Compares directions only, one learnt for each class: steadier where classes are few or unequal.",
+    "prototype": "Begins as the mean of each class's pictures and compares by distance: good with very few pictures.",
     "multi-label": "One yes or no for each label, on the backbone's features.",
     "number": "A number and how far it may be off, on the backbone's features.",
     "dense": "An answer for each pixel, from the maps of all of the backbone's stages.",

@@ -32,7 +32,7 @@ class Task(Section):
     )
     source: str = setting(
         title="Pictures",
-        help="A folder of class folders, a folder holding train/, val/ and test/, a CSV file, or the pictures of masks.",
+        help="A folder of class folders, one holding train/, val/ and test/, a CSV file, or the pictures of masks.",
     )
     column: str = setting("", title="Column", help="The column of the CSV file that holds the labels.")
     image: str = setting(
@@ -117,7 +117,7 @@ class Task(Section):
     huber: float = setting(
         1.0,
         title="Huber threshold",
-        help="Errors of a number beyond it count by their size, not its square, so that outliers pull less; 0: squares.",
+        help="Errors of a number beyond it count by their size, not its square: outliers pull less; 0: squares.",
         unit="standard deviations",
         ge=0.0,
         le=10.0,

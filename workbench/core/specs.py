@@ -84,7 +84,7 @@ class PredictSpec(_Spec):
 
 
 class AffinitySpec(_Spec):
-    """Measure what a step for one task does to the others' losses, on up to `batches` batches of a run's training part."""
+    """Measure what a step for one task does to the others, on up to `batches` batches of a run's training part."""
 
     project_dir: Path
     run_dir: Path

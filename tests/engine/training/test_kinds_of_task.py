@@ -132,7 +132,8 @@ def test_predictions_have_a_column_for_what_each_kind_says(whole: Whole) -> None
     assert len(rows) == 36
     first = next(row for row in rows if row["image"].endswith("000.png"))
     assert first["colour.target"] == "red" and first["marks.target"] == "striped|warm"
-    assert float(first["size.target"]) == 10.5 and float(first["size.spread"]) > 0 and 0 <= float(first["area.iou"]) <= 1
+    assert float(first["size.target"]) == 10.5 and float(first["size.spread"]) > 0
+    assert 0 <= float(first["area.iou"]) <= 1
 
 
 def test_answers_of_every_kind_and_masks_as_files(whole: Whole, tmp_path: Path) -> None:
@@ -164,7 +165,8 @@ def test_looking_ahead_leaves_the_model_as_it_is(whole: Whole) -> None:
     found = the_result(affinity(spec, Control()))
     assert found["tasks"] == ["colour", "marks", "size", "area"] and found["batches"] == 3
     values = np.array(found["matrix"], dtype=float)
-    assert values.shape == (4, 4) and np.isfinite(values).all() and (np.diag(values) > 0).all(), "a step helps its own task"
+    assert values.shape == (4, 4) and np.isfinite(values).all()
+    assert (np.diag(values) > 0).all(), "a step helps its own task"
     assert json.loads((whole.run_dir / "results" / "affinity.json").read_text()) == found
     after = weights(whole.folder, "best", "whole")
     assert all(torch.equal(value, after[name]) for name, value in before.items())

@@ -43,7 +43,8 @@ def example(kind: str, count: int = 6) -> tuple[TaskLoss, Tensor, Tensor]:
     if kind == "single-label":
         return loss(kind), torch.randn(count, 4, generator=draw), torch.arange(count) % 4
     if kind == "multi-label":
-        return loss(kind), torch.randn(count, 4, generator=draw), (torch.rand(count, 4, generator=draw) > 0.5).to(torch.int8)
+        there = torch.rand(count, 4, generator=draw) > 0.5
+        return loss(kind), torch.randn(count, 4, generator=draw), there.to(torch.int8)
     if kind == "number":
         spread = torch.rand(count, generator=draw) + 0.5
         values = torch.randn(count, generator=draw) * 3 + 40
@@ -142,7 +143,8 @@ def test_binary_cross_entropy_with_rare_labels_is_that_of_torch() -> None:
 def test_far_outliers_pull_less_with_a_huber_threshold() -> None:
     answers = torch.tensor([[0.0, 1.0]], requires_grad=True)
     for huber, slope in ((0.0, 20.0), (1.0, 2.0)):
-        (found,) = torch.autograd.grad(loss("number", 0, huber=huber)(answers, torch.tensor([-10.0])).objective, answers)
+        sums = loss("number", 0, huber=huber)(answers, torch.tensor([-10.0]))
+        (found,) = torch.autograd.grad(sums.objective, answers)
         assert found[0, 0].item() == pytest.approx(slope) and found[0, 1].item() == 0.0
 
 

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--data", metavar="NAME=SOURCE", action="append", default=[], help="other labelled pictures for the task NAME"
     )
     parser.add_argument(
-        "--masks", metavar="NAME=FOLDER", action="append", default=[], help="the masks of the pictures given with --data"
+        "--masks", metavar="NAME=FOLDER", action="append", default=[], help="the masks of what --data gives"
     )
     add_output_arguments(parser)
 

@@ -62,5 +62,6 @@ class MaskWriter:
             path.parent.mkdir(parents=True, exist_ok=True)
             Image.fromarray(mask).save(path)
         except OSError as error:
-            raise RunError(f"The mask {path} cannot be written: {error}.", "Choose another folder for --out.") from error
+            text = f"The mask {path} cannot be written: {error}."
+            raise RunError(text, "Choose another folder for --out.") from error
         return path

@@ -84,7 +84,8 @@ def mean_interval(values: Floats) -> tuple[float, float] | None:
     """The 95 % interval of a mean by Student's t (Student 1908); None for fewer than two values."""
     if len(values) < 2:
         return None
-    mean, half = float(values.mean()), float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1)) / math.sqrt(len(values))
+    mean, deviation = float(values.mean()), float(values.std(ddof=1))
+    half = float(stdtrit(len(values) - 1, 0.975)) * deviation / math.sqrt(len(values))
     return mean - half, mean + half
 
 

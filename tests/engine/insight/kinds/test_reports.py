@@ -50,7 +50,9 @@ EXAMPLES: dict[str, tuple[ResolvedTask, np.ndarray[Any, Any], np.ndarray[Any, An
     ),
     "mask": (
         WALL,
-        np.array([counted([[6, 2], [0, 2]], 0.5), counted([[8, 0], [0, 2]], 0.1), *[counted([[10, 0], [0, 0]], 0.2)] * 2]),
+        np.array(
+            [counted([[6, 2], [0, 2]], 0.5), counted([[8, 0], [0, 2]], 0.1), *[counted([[10, 0], [0, 0]], 0.2)] * 2]
+        ),
         np.array([0, 1, 2, 3]),
     ),
 }
@@ -103,7 +105,8 @@ def test_cells_fill_the_columns_and_leave_out_missing_targets(kind: str) -> None
 def test_single_label() -> None:
     found = document("single-label")
     assert found["metrics"]["accuracy"] == 0.75 and found["confusion"] == [[1, 0, 0], [1, 1, 0], [0, 0, 1]]
-    assert found["images"][2] | {"confidence": 0} == {"image": "c.png", "target": "y", "prediction": "x", "confidence": 0}
+    third = {"image": "c.png", "target": "y", "prediction": "x", "confidence": 0}
+    assert found["images"][2] | {"confidence": 0} == third
     answer = REPORTS["single-label"].answer(LETTERS, np.array([0.0, 3.0, 0.0], np.float32))
     assert answer["label"] == "y" and sum(answer["probabilities"].values()) == pytest.approx(1)
 

@@ -21,7 +21,7 @@ _POINTS = 101
 
 
 class MultiLabelReport(Report):
-    """Mean average precision over labels that occur, F1 over labels and over all answers, and the share of right ones."""
+    """Mean average precision over labels that occur, F1 by label and over all, and the share of right answers."""
 
     columns = ("target", "prediction", "confidence")
 
