@@ -1,7 +1,7 @@
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
 
 from tests.gui.frame import QuietWorkspace, drag_over, drop
@@ -302,6 +302,20 @@ def test_the_palette_is_walked_by_keys_and_says_when_nothing_fits(opened, qtbot)
     assert palette.list.currentRow() == 0
     qtbot.keyClicks(palette.field, "qqqq")
     assert palette.found() == [] and palette.nothing.isVisible()
+    palette.close()
+
+
+def test_a_resting_mouse_marks_no_row_of_the_palette_and_a_moving_one_does(opened, qtbot):
+    QCursor.setPos(opened.mapToGlobal(QPoint(opened.width() // 2, 300)))
+    opened.actions_["palette"].trigger()
+    palette = opened.commands.palette
+    qtbot.waitExposed(palette)
+    under = palette.list.itemAt(palette.list.viewport().mapFromGlobal(QCursor.pos()))
+    assert palette.list.row(under) > 0 and palette.list.currentRow() == 0
+    qtbot.mouseMove(palette.list.viewport(), palette.list.visualItemRect(palette.list.item(3)).center())
+    qtbot.waitUntil(lambda: palette.list.currentRow() == 3)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    assert palette.list.currentRow() == 4
     palette.close()
 
 

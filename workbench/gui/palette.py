@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QCursor, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -46,6 +46,7 @@ class Palette(QFrame):
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self._entries = entries
         self._found: list[Entry] = []
+        self._resting = QCursor.pos()  # where the mouse was when the keys had the last word
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(self.tr("Find an action"))
         self.field = QLineEdit(self)
@@ -71,6 +72,7 @@ class Palette(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
+        self._resting = QCursor.pos()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._do_row(self.list.currentRow())
             return True
@@ -96,7 +98,7 @@ class Palette(QFrame):
         result.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         result.setItemDelegate(_RowDelegate(result))
         result.setMouseTracking(True)
-        result.itemEntered.connect(result.setCurrentItem)
+        result.itemEntered.connect(self._on_entered)
         result.itemClicked.connect(self._do_item)
         return result
 
@@ -111,6 +113,12 @@ class Palette(QFrame):
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(self._found))
         self.nothing.setVisible(not self._found)
+
+    @Slot(QListWidgetItem)
+    def _on_entered(self, item: QListWidgetItem) -> None:
+        """Mark the row that the mouse moves to; one that comes to lie under a resting mouse was not meant."""
+        if QCursor.pos() != self._resting:
+            self.list.setCurrentItem(item)
 
     def _do_item(self, item: QListWidgetItem) -> None:
         self._do_row(self.list.row(item))

@@ -166,7 +166,7 @@ def test_runs_are_compared(page):
 def test_curves_of_a_run_on_disk(page, qtbot):
     page.view.curves.click()
     qtbot.waitUntil(lambda: page._curves is not None and page._curves.isVisible())
-    assert page._curves.loss.read(20)
+    assert page._curves.plots.loss.read(20)
     page.view.curves.click()
     assert not page._curves.isVisible() and page.view.scores.isVisible()
 

@@ -85,6 +85,8 @@ def metric_axis(name: str) -> str:
         return _tr("error, column's unit")
     if name in ("", "score"):
         return _tr("validation score, 0 to 1")
+    if name == "r2":
+        return _tr("explained share")
     return _tr("validation, 0 to 1") if name in SHARES else metric_title(name).lower()
 
 

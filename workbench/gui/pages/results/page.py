@@ -29,7 +29,7 @@ from workbench.project.history import RunHistory
 from workbench.project.runs import RunInfo
 
 if TYPE_CHECKING:
-    from workbench.gui.pages.train.plots import PlotsPanel
+    from workbench.gui.pages.results.run_curves import RunCurves
 
 _NAME = 26  # characters of a run's name in the list, with its state
 
@@ -72,7 +72,7 @@ class ResultsPage(QWidget):
         self._histories = Loader(self)
         self._histories.loaded.connect(self._on_history)
         self._histories.failed.connect(self.view.show_problem)
-        self._curves: PlotsPanel | None = None
+        self._curves: RunCurves | None = None
         self._lay_out()
         self._connect()
         self._show_state()
@@ -138,6 +138,8 @@ class ResultsPage(QWidget):
         if (name, part) == (self._run, self._part) and self._details is not None:
             return
         self._question.give_up()
+        if self._curves is not None and name != self._run:
+            self._curves.ahead.leave()
         self._run, self._part, self._details = name, part, None
         self.view.transfer.hide()
         self.panel.set_current(name)
@@ -254,11 +256,14 @@ class ResultsPage(QWidget):
 
     @Slot(object)
     def _on_history(self, history: RunHistory) -> None:
+        run = self.list.run(self._run)
+        if run is None:
+            return
         if self._curves is None:
-            from workbench.gui.pages.train.plots import PlotsPanel
+            from workbench.gui.pages.results.run_curves import RunCurves
 
-            self._curves = PlotsPanel(self)
-        self._curves.set_history(history, task_places(self._workspace.project, task_names(history)))
+            self._curves = RunCurves(self._workspace, self)
+        self._curves.show_run(run, history, task_places(self._workspace.project, task_names(history)))
         self.view.show_curves(self._curves)
 
     @Slot(bool)

@@ -1,0 +1,38 @@
+"""How a run went: its curves, and under them what a step for one task does to the others.
+
+Importing this module loads pyqtgraph; the page does so when curves are first wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from workbench.gui.pages.results.ahead import AheadCard
+from workbench.gui.pages.scrolled import Column
+from workbench.gui.pages.train.curves import task_names
+from workbench.gui.pages.train.plots import PlotsPanel
+from workbench.gui.theme import GRID
+from workbench.gui.workspace import Workspace
+from workbench.project.history import RunHistory
+from workbench.project.runs import RunInfo
+
+
+class RunCurves(Column):
+    """The curves of a run on disk."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plots = PlotsPanel(self)
+        self.ahead = AheadCard(workspace, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.plots, 1)
+        layout.addWidget(self.ahead)
+
+    def show_run(self, run: RunInfo, history: RunHistory, places: Mapping[str, int]) -> None:
+        """Show a run with what it has said; `places`: of the tasks in the order of colours."""
+        self.plots.set_history(history, places)
+        self.ahead.show_run(run.run, run.folder, len(task_names(history)))
