@@ -108,7 +108,7 @@ def test_each_task_is_offered_its_own_metrics(opened, qtbot):
     card.metrics.setFocus()
     qtbot.keyClick(card.metrics, Qt.Key.Key_Down)
     assert card.metrics.currentData() == "r2"
-    assert card.score.plotItem.getAxis("left").labelText == "explained share (r²)"
+    assert card.score.plotItem.getAxis("left").labelText == "explained share"
     assert "-0.5" in card.score.read(1e9)[0].values
 
 
