@@ -1,4 +1,4 @@
-"""Planted relations on photographs: gradient agreement finds what was planted, once heads are fitted on frozen features."""
+"""Planted relations on photographs are found by gradient agreement, once heads are fitted on frozen features."""
 
 from __future__ import annotations
 
