@@ -115,7 +115,7 @@ class Task(Section):
         kinds=_CLASSED,
     )
     huber: float = setting(
-        1.0,
+        0.3,
         title="Huber threshold",
         help="Errors of a number beyond it count by their size, not its square: outliers pull less; 0: squares.",
         unit="standard deviations",
