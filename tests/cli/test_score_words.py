@@ -13,6 +13,8 @@ def test_every_kind_of_task_has_its_line():
     labels = {"mean_average_precision": 0.74, "macro_f1": 0.7, "label_accuracy": 0.86, "label_accuracy_interval": None}
     line = task_line("present", {"metrics": labels})
     assert line == "  present: mean average precision 74.0 %, labels right 86.0 %, macro F1 70.0 %"
+    line = task_line("present", {"metrics": labels | {"mean_average_precision_interval": [0.7, 0.78]}})
+    assert line.startswith("  present: mean average precision 74.0 % (70.0 % to 78.0 %), labels")
     mask = {"mean_iou": 0.77, "mean_iou_interval": [0.7, 0.8], "pixel_accuracy": 0.91}
     line = task_line("cell_wall", {"metrics": mask, "count": 6})
     assert line == "  cell_wall: mean IoU 77.0 % (70.0 % to 80.0 %), pixels right 91.0 % on 6 pictures"

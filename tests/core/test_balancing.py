@@ -28,6 +28,10 @@ def test_the_sentence_says_what_a_step_costs():
     assert step_cost("famo", False, 4, 1.0).sentence == (
         "FAMO looks at each batch once more, so that a step takes about 1.25 times as long."
     )
+    assert step_cost("famo", True, 4, 1.0).sentence == (
+        "FAMO looks at each batch once more and these 4 tasks lie on the same pictures, so that with measuring "
+        "gradient agreement, which can be switched off, a step takes about 1.5 times as long on average."
+    )
     for method in METHODS:
         assert bool(step_cost(method, True, 8, 0.0).sentence) == (method == "famo")
         assert step_cost(method, True, 1, 1.0).times == 1.0

@@ -333,6 +333,15 @@ def test_the_end_of_a_run_is_told_on_other_pages(opened):
     opened.workspace.run_name = "003-balanced"
     opened.workspace.run_advanced.emit([RunEnded(status="finished", best=None, elapsed_s=3.0)])
     assert opened.pages.notices.texts() == ["Run 003 has finished."]
+    opened.pages.notices.clear()
+    opened.workspace.job, opened.workspace.run_name = "verdict", "Verdict 002"
+    opened.workspace.run_advanced.emit([RunEnded(status="finished", best=None, elapsed_s=3.0)])
+    assert opened.pages.notices.texts() == ["Verdict 002 has finished."]
+    opened.pages.notices.clear()
+    opened.pages.show_page("results")
+    opened.workspace.run_advanced.emit([RunEnded(status="finished", best=None, elapsed_s=3.0)])
+    assert opened.pages.notices.texts() == [], "the page shows it"
+    opened.workspace.job = "train"
     opened.pages.show_page("train")
     opened.pages.notices.clear()
     opened.workspace.run_advanced.emit([RunEnded(status="failed", best=None, elapsed_s=3.0)])

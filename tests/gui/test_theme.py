@@ -59,6 +59,7 @@ def test_tasks_keep_their_colour_and_differ_by_dash_and_marker():
     assert len({style.dash for style in styles}) == 7
     assert len({style.marker for style in styles}) == 7
     assert theme().task_style(7).colour == TASK_COLOURS[0].colour
+    assert len({theme().task_style(index) for index in range(49)}) == 49, "in colour, dash or marker"
 
 
 def test_numbers_keep_their_point_and_fonts_their_proportion():

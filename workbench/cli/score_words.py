@@ -20,7 +20,8 @@ def _classes(metrics: Metrics) -> list[str]:
 
 def _labels(metrics: Metrics) -> list[str]:
     right = f"labels right {percent(metrics.get('label_accuracy'))}{_doubt(metrics, 'label_accuracy', percent)}"
-    average = f"mean average precision {percent(metrics.get('mean_average_precision'))}"
+    doubt = _doubt(metrics, "mean_average_precision", percent)
+    average = f"mean average precision {percent(metrics.get('mean_average_precision'))}{doubt}"
     return [average, right, f"macro F1 {percent(metrics.get('macro_f1'))}"]
 
 

@@ -36,13 +36,13 @@ METHODS: dict[str, Method] = {
         "The plain sum: losses in nats times the tasks' own weights, so that the weights mean just what they say.",
     ),
     "uw": Method(
-        "Uncertainty weighting",
+        "Uncertainty",
         "Uncertainty weighting: each task learns how noisy it is, and noisy tasks count less.",
         "history",
         evens_out=True,
     ),
     "dwa": Method(
-        "Dynamic weight average",
+        "DWA",
         "Dynamic weight average: tasks whose loss falls slowly count for more, worked out anew each epoch.",
         "history",
     ),
@@ -151,7 +151,9 @@ def step_cost(method: str, relatedness: bool, tasks: int, shared: float, batch: 
     apart = plain + APART / AGREEMENT_EVERY if relatedness else plain
     times = plain + gradients / AGREEMENT_EVERY if relatedness else plain
     if times >= WORTH_SAYING * plain:
-        return StepCost(times, apart, *_said(_AGREEMENT, times, shared, tasks, f"{times / plain:.1f}"))
+        if plain >= WORTH_SAYING:
+            return StepCost(times, apart, *_said(_LOOK_AND_AGREEMENT, times, shared, tasks, title, f"{times:.1f}"))
+        return StepCost(times, apart, *_said(_AGREEMENT, times, shared, tasks, f"{times:.1f}"))
     look = (_LOOK, (title, f"{plain:g}")) if plain >= WORTH_SAYING else ("", ())
     return StepCost(times, apart, *look)
 
@@ -179,5 +181,11 @@ _AGREEMENT = (
     "long on average; it can be switched off.",
 )
 _LOOK = "{0} looks at each batch once more, so that a step takes about {1} times as long."
-COST_TEMPLATES = (*_GRADIENTS, *_AGREEMENT, _LOOK)
+_LOOK_AND_AGREEMENT = (
+    "{1} looks at each batch once more and these {0} tasks lie on the same pictures, so that with measuring gradient "
+    "agreement, which can be switched off, a step takes about {2} times as long on average.",
+    "{1} looks at each batch once more and these {0} tasks share some pictures, so that with measuring gradient "
+    "agreement, which can be switched off, a step takes up to about {2} times as long on average.",
+)
+COST_TEMPLATES = (*_GRADIENTS, *_AGREEMENT, _LOOK, *_LOOK_AND_AGREEMENT)
 """Every sentence about cost, for translation."""

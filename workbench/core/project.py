@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import field_validator, model_validator
 
-from workbench.core.balancing import BALANCING, SAMPLING
+from workbench.core.balancing import BALANCING, METHODS, SAMPLING
 from workbench.core.kinds import HEAD_HELP, HEADS, KINDS, Kind, SourceForm
 from workbench.core.presets import PRESETS, preset_values
 from workbench.core.section import Section
@@ -239,6 +239,7 @@ class Recipe(Section):
         title="Balancing",
         help="How the tasks are weighed against each other. equal: each loss divided by the loss of guessing.",
         choices=tuple(BALANCING),
+        choice_titles=tuple(method.title for method in METHODS.values()),
         choice_help=tuple(BALANCING.values()),
     )
     sampling: str = setting(

@@ -23,6 +23,7 @@ class Setting:
         key: dotted name in `project.toml`, such as `recipe.epochs`.
         words: values that are allowed beside the numbers of an integer or number setting, such as "auto".
         choices: all values of a choice; empty otherwise.
+        choice_titles: what each choice is called, where its value is not a word that people read.
         choice_help: one sentence for each choice, where they need one.
         kinds: of task that the setting means something for; empty: for every kind.
         heads: that it means something for; empty: for every head.
@@ -39,6 +40,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     advanced: bool = False
+    choice_titles: tuple[str, ...] = ()
     choice_help: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
@@ -77,6 +79,7 @@ def setting(
     ge: float | None = None,
     le: float | None = None,
     choices: tuple[str, ...] = (),
+    choice_titles: tuple[str, ...] = (),
     choice_help: tuple[str, ...] = (),
     advanced: bool = False,
     kinds: tuple[str, ...] = (),
@@ -84,7 +87,7 @@ def setting(
 ) -> Any:
     """A pydantic field that carries what a form needs to know. `choices`: the rows of a table, for text."""
     extra: dict[str, Any] = {"unit": unit, "advanced": advanced, "choices": list(choices), "ge": ge, "le": le}
-    extra["choice_help"] = list(choice_help)
+    extra["choice_titles"], extra["choice_help"] = list(choice_titles), list(choice_help)
     extra["kinds"], extra["heads"] = list(kinds), list(heads)
     return Field(default, title=title, description=help, json_schema_extra=extra)
 
@@ -111,6 +114,7 @@ def _read(key: str, field: FieldInfo) -> Setting:
         choices=choices,
         words=words,
         advanced=bool(extra.get("advanced", False)),
+        choice_titles=_texts(extra.get("choice_titles")),
         choice_help=_texts(extra.get("choice_help")),
         kinds=_texts(extra.get("kinds")),
         heads=_texts(extra.get("heads")),

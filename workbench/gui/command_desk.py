@@ -240,6 +240,9 @@ class CommandDesk(QObject):
         ended = next((event for event in events if isinstance(event, RunEnded)), None)
         if ended is None or self._pages.current == "train":
             return
+        if self._workspace.job == "verdict":
+            self._tell_verdict(ended.status)
+            return
         name = self.tr("Run {0:03d}").format(run_number(self._workspace.run_name))
         if ended.status in ("finished", "stopped"):
             text = (
@@ -250,6 +253,17 @@ class CommandDesk(QObject):
             show = partial(self._pages.show_page, "results")
             self._pages.notices.tell("good", text.format(name), self.tr("See the results"), show)
         elif ended.status == "failed":
+            self._pages.notices.tell("bad", self.tr("{0} has failed.").format(name), self.tr("See why"), self.show_run)
+
+    def _tell_verdict(self, status: str) -> None:
+        """The results page shows the end of a verdict itself."""
+        if self._pages.current == "results":
+            return
+        name = self._workspace.run_name or self.tr("The verdict")
+        if status == "finished":
+            words = self.tr("{0} has finished.").format(name)
+            self._pages.notices.tell("good", words, self.tr("See the verdict"), self.show_run)
+        elif status == "failed":
             self._pages.notices.tell("bad", self.tr("{0} has failed.").format(name), self.tr("See why"), self.show_run)
 
 

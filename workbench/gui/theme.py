@@ -72,9 +72,13 @@ class Theme(QObject):
         return DARK if self._shade == "dark" else LIGHT
 
     def task_style(self, index: int) -> TaskStyle:
-        """The style of the task at `index` (its place in the project); colours repeat after seven tasks."""
-        style = TASK_COLOURS[index % len(TASK_COLOURS)]
-        return style if style.colour else TaskStyle(self.colours().text, style.dash, style.marker)
+        """The style of the task at `index` (its place in the project).
+
+        Colours repeat after seven tasks, each time with the dash and the marker of the next: 49 can be told apart.
+        """
+        styles = len(TASK_COLOURS)
+        colour, shape = TASK_COLOURS[index % styles].colour, TASK_COLOURS[(index + index // styles) % styles]
+        return TaskStyle(colour or self.colours().text, shape.dash, shape.marker)
 
     def task_colour(self, index: int) -> QColor:
         """The colour of the task at `index`."""

@@ -86,3 +86,25 @@ def test_large_logits_stay_finite() -> None:
     logits = np.array([[1e4, -1e4], [-1e4, 1e4]], np.float32)
     assert metrics.cross_entropy(logits, np.array([0, 0])) == pytest.approx(1e4)
     assert np.isfinite(metrics.softmax(logits)).all()
+
+
+def test_the_interval_of_a_mean_average_precision_holds_nineteen_times_in_twenty() -> None:
+    draw = np.random.default_rng(3)
+
+    def pictures(number: int) -> tuple[np.ndarray, np.ndarray]:
+        present = draw.random((number, 3)) < 0.3
+        return present + draw.normal(0, 1, present.shape), present
+
+    many, present = pictures(100_000)
+    truth = float(np.mean([metrics.average_precision(many[:, at], present[:, at]) for at in range(3)]))
+    found = [metrics.mean_average_precision_interval(*pictures(100)) or (0.0, 0.0) for _ in range(60)]
+    assert sum(low <= truth <= high for low, high in found) >= 52
+
+
+def test_a_mean_average_precision_without_pictures_or_labels_has_no_interval() -> None:
+    scores, nothing = np.zeros((5, 2)), np.zeros((5, 2), bool)
+    assert metrics.mean_average_precision_interval(scores, nothing) is None
+    assert metrics.mean_average_precision_interval(scores[:1], ~nothing[:1]) is None
+    perfect = np.array([[3.0, 0.0], [2.0, 0.0], [1.0, 0.0]])
+    low, high = metrics.mean_average_precision_interval(perfect, perfect > 1.5) or (0.0, 0.0)
+    assert low == high == 1.0

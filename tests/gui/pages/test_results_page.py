@@ -5,7 +5,9 @@ from PySide6.QtCore import Qt
 
 from tests.gui import synthetic
 from workbench.core.events import Progress
+from workbench.gui.pages.results.document import parse
 from workbench.gui.pages.results.page import ResultsPage
+from workbench.gui.pages.results.score_strip import ScoreStrip
 
 
 @pytest.fixture
@@ -185,3 +187,24 @@ def test_a_large_result_is_made_on_another_thread(workspace, show, qtbot):
     order = page.view.task.view.pictures.order
     order.setCurrentIndex(order.findData("all"))
     qtbot.waitUntil(lambda: len(shown_paths(page)) == 20_000)
+
+
+def test_the_chosen_card_of_many_is_whole_in_sight_also_in_a_narrower_strip(qtbot):
+    strip = ScoreStrip()
+    qtbot.addWidget(strip)
+    strip.resize(880, strip.sizeHint().height())
+    strip.show()
+    names = [f"task {at}" for at in range(9)]
+    document = synthetic.evaluate_document(["a.jpg", "b.jpg"], names)
+    strip.set_results(parse(document).tasks, {name: at for at, name in enumerate(names)})
+    strip.set_chosen("task 8")
+    card = strip.cards["task 8"]
+
+    def whole():
+        left = card.mapTo(strip.viewport(), card.rect().topLeft()).x()
+        return left >= 0 and left + card.width() <= strip.viewport().width()
+
+    for width in (880, 700, 940):
+        strip.resize(width, strip.sizeHint().height())
+        qtbot.wait(1)
+        qtbot.waitUntil(whole)

@@ -184,6 +184,7 @@ def test_a_mask_is_asked_of_the_model_and_laid_over_its_picture(page, workspace,
     QTest.keyClick(dialog, Qt.Key.Key_BracketRight)
     assert dialog.opacity.value() == before + 10
     assert dialog.view._over.opacity() == pytest.approx((before + 10) / 100)
+    assert dialog.layers.button("said").accessibleName() == "What lies over the picture: Said"
     dialog.layers.button("said").click()
     assert dialog.view.has_overlay()
     dialog.view.pointed.emit(0.0, 0.0)

@@ -4,14 +4,15 @@ import time
 from unittest.mock import MagicMock
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QMessageBox
 
 from tests.gui import synthetic
-from workbench.core.events import Progress, Relatedness, RunEnded, RunFailed, RunResumed, Step
+from workbench.core.events import Notice, Progress, Relatedness, RunEnded, RunFailed, RunResumed, Step
 from workbench.core.presets import PRESETS
 from workbench.gui.pages.train.controls import Controls
 from workbench.gui.pages.train.page import TrainPage
+from workbench.gui.theme import theme
 from workbench.gui.workspace import Workspace
 from workbench.project.history import RunHistory
 
@@ -310,3 +311,25 @@ def test_weights_that_vary_and_agreement_are_shown_and_others_not(page, workspac
     assert page.plots.weight.isVisible() and page.plots.agreement.isVisible()
     assert page.plots.agreement.describe((0, 1)) == "material and season: +0.40, they pull the same way"
     assert {reading.task for reading in page.plots.weight.read(72)} == {"material", "season"}
+
+
+def test_the_names_of_own_settings_are_bold_from_the_first_and_in_every_theme(qapp, qtbot, workspace, show):
+    workspace.set_values("recipe", epochs=7)
+    page = show(TrainPage(workspace))
+    label = page.recipe.form.row("recipe.epochs").label
+    assert label.font().bold() and not page.recipe.form.row("recipe.seed").label.font().bold()
+    theme().apply(qapp, "dark")
+    assert label.font().bold()
+    theme().apply(qapp, "light")
+
+
+def test_a_line_of_the_log_is_as_high_as_its_words(page, workspace):
+    text = "Trains in fp32, channels last: the fastest here, at 165 pictures a second when measured. "
+    begin(workspace, [synthetic.run_started(), *(Notice(run="a", level="info", text=text * n) for n in (1, 2, 3))])
+    view = page.notices.view
+    for row in range(view.model().rowCount()):
+        where, flags = view.visualRect(view.model().index(row, 0)), Qt.TextFlag.TextWordWrap
+        room = view.viewport().width() - view.iconSize().width() - 16
+        words = view.model().index(row, 0).data()
+        assert where.width() <= view.viewport().width()
+        assert where.height() >= view.fontMetrics().boundingRect(QRect(0, 0, room, 9999), flags, words).height()

@@ -13,6 +13,14 @@ def test_the_scale_is_round_and_holds_every_end(ends, limit):
     assert limit_of([Interval(0.0, ends), Interval(0.0)]) == pytest.approx(limit)
 
 
+def test_an_interval_without_bounds_leaves_the_others_their_room(qtbot):
+    wide, narrow = Interval(-1.5, (-3e5, 3e5)), Interval(3.0, (-4.0, 10.0))
+    assert limit_of([wide, narrow], 200) == 200 and limit_of([Interval(700.0, (-1.0, 1e5))], 200) == 1000
+    bar = DifferenceBar(wide, 200)
+    qtbot.addWidget(bar)
+    assert not bar.grab().isNull()
+
+
 def test_the_side_is_that_of_the_whole_interval():
     sides = [Interval(1, (0.1, 2)).side, Interval(-1, (-2, -0.1)).side, Interval(1, (-1, 3)).side, Interval(1).side]
     assert sides == [1, -1, 0, 0]

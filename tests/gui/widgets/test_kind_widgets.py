@@ -176,6 +176,11 @@ def test_curves_with_nothing_to_divide_by_have_gaps(qtbot):
     assert plot.accessibleDescription() == "RBC: precision 80 %, recall 70 %"
     plot.set_threshold(1.0)
     assert "Choose a label" in plot.accessibleDescription(), "there is no precision at 1"
+    plot.set_curves([("RBC", np.array([0.2, 0.6]), np.array([0.5, 1.0]), np.array([1.0, 0.5]))])
+    plot.set_threshold(0.3)
+    assert plot.accessibleDescription() == "RBC: precision 100 %, recall 50 %", "what 0.6 says is said from above 0.2"
+    plot.set_threshold(0.61)
+    assert "Choose a label" in plot.accessibleDescription(), "nothing is said above the highest probability"
     plot.set_curves([("none", np.zeros(0), np.zeros(0), np.zeros(0))])
     assert not plot.grab().isNull()
 

@@ -146,3 +146,28 @@ def test_each_choice_says_what_it_does(qtbot):
     setting = form.row("recipe.balancing").setting
     told = [combo.itemData(row, Qt.ItemDataRole.ToolTipRole) for row in range(combo.count())]
     assert told == list(setting.choice_help)
+
+
+def test_a_choice_has_the_title_that_people_read_and_the_value_that_is_written(qtbot):
+    form = SettingsForm(all_settings(Recipe, "recipe."))
+    qtbot.addWidget(form)
+    told = []
+    form.changed.connect(lambda key, value: told.append(value))
+    editor = form.row("recipe.balancing").editor
+    combo = editor.focusProxy()
+    editor.set_value("aligned_mtl")
+    assert combo.currentText() == "Aligned-MTL" and editor.value() == "aligned_mtl"
+    QTest.keyClick(combo, Qt.Key.Key_Down)
+    assert told == ["upgrad"] and combo.currentText() == "UPGrad"
+    editor.set_value("another")
+    assert combo.currentText() == editor.value() == "another"
+
+
+def test_one_of_a_unit_is_said_in_the_singular(qtbot):
+    form = SettingsForm(all_settings(Recipe, "recipe."))
+    qtbot.addWidget(form)
+    spin = form.row("recipe.epochs").editor.focusProxy()
+    form.set_values({"recipe.epochs": 1})
+    assert spin.text() == "1 epoch"
+    spin.stepUp()
+    assert spin.text() == "2 epochs"

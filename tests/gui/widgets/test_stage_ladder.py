@@ -94,3 +94,8 @@ def test_the_wheel_scrolls_and_does_not_freeze(ladder):
     ladder.handle.setFocus()
     assert not wheel(ladder.handle).isAccepted()
     assert ladder.freeze() == 0
+
+
+def test_a_long_name_in_the_legend_gives_way(ladder):
+    ladder.set_heads(["a task of a name that is longer than any ladder is wide, and goes on", "season"], 5130)
+    assert ladder.minimumSizeHint().width() <= 300

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from workbench.core.balancing import step_cost
+from workbench.core.balancing import METHODS, step_cost
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress
 from workbench.engine import device as devices
@@ -90,7 +90,7 @@ def _note_balancing(work: Experiment, phase: Phase, trainer: Trainer) -> Iterato
     yield Notice(
         level="info",
         text=f"Heads share no weights, so there is nothing to balance between them: they train with equal balancing, "
-        f"not {asked}; {later}.",
+        f"not {METHODS[asked].title}; {later}.",
     )
 
 

@@ -21,7 +21,6 @@ class Segments(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self._name = name
         self._buttons: dict[str, Button] = {}
         self._group = QButtonGroup(self)
         self._group.buttonClicked.connect(self._on_clicked)
@@ -34,7 +33,7 @@ class Segments(QWidget):
         button = Button(text, parent=self)
         button.setCheckable(True)
         button.setToolTip(tip)
-        button.setAccessibleName(f"{self._name}: {text}")
+        button.setAccessibleName(f"{self.accessibleName()}: {text}")
         button.setAccessibleDescription(tip)
         self._group.addButton(button)
         self._row.addWidget(button, 1)

@@ -30,10 +30,15 @@ class Interval:
         return int(self.ends[0] > 0) - int(self.ends[1] < 0)
 
 
-def limit_of(intervals: list[Interval]) -> float:
-    """A round number that no end lies beyond: 1, 2 or 5 times a power of ten."""
-    ends = [abs(end) for each in intervals for end in (each.value, *(each.ends or ())) if math.isfinite(end)]
-    largest = max(ends, default=0.0)
+def limit_of(intervals: list[Interval], most: float = math.inf) -> float:
+    """A round number that no end lies beyond: 1, 2 or 5 times a power of ten.
+
+    Args:
+        most: an interval that reaches beyond it says no more, and does not make the others small; values always count.
+    """
+    values = [abs(each.value) for each in intervals if math.isfinite(each.value)]
+    ends = [min(most, abs(end)) for each in intervals for end in each.ends or () if math.isfinite(end)]
+    largest = max((*values, *ends), default=0.0)
     if not largest:
         return 1.0
     power = 10.0 ** math.floor(math.log10(largest))
@@ -73,8 +78,11 @@ class DifferenceBar(QWidget):
             low, high = (self._x(end) for end in self.interval.ends)
             painter.setPen(QPen(colour, 3 if self._strong else 2))
             painter.drawLine(QPointF(low, middle), QPointF(high, middle))
-            for end in (low, high):
-                painter.drawLine(QPointF(end, middle - 4), QPointF(end, middle + 4))
+            for end, at in zip(self.interval.ends, (low, high), strict=True):
+                if abs(end) <= self.limit:
+                    painter.drawLine(QPointF(at, middle - 4), QPointF(at, middle + 4))
+                else:  # it goes on
+                    painter.drawLine(QPointF(at, middle), QPointF(self.width() if end > 0 else 0, middle))
         self._mark(painter, self._x(self.interval.value), middle, colour)
 
     def _mark(self, painter: QPainter, x: float, y: float, colour: QColor) -> None:

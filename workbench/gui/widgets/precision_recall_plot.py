@@ -62,7 +62,7 @@ class PrecisionRecallPlot(Chart):
         self._threshold = threshold
         said = []
         for (label, thresholds, precision, recall), (_, mark) in zip(self._curves, self._items, strict=True):
-            at = nearest(thresholds, threshold)
+            at = from_threshold(thresholds, threshold)
             there = at is not None and np.isfinite(precision[at]) and np.isfinite(recall[at])
             mark.setData(x=[recall[at]] if there else [], y=[precision[at]] if there else [])
             if there:
@@ -108,6 +108,7 @@ class PrecisionRecallPlot(Chart):
             self.threshold_wished.emit(best[1])
 
 
-def nearest(thresholds: Floats, threshold: float) -> int | None:
-    """The place of the threshold that is nearest; None where there is none."""
-    return int(np.abs(thresholds - threshold).argmin()) if len(thresholds) else None
+def from_threshold(thresholds: Floats, threshold: float) -> int | None:
+    """The place of the lowest of the rising thresholds that a threshold reaches, where it says the same; None above."""
+    at = int(np.searchsorted(thresholds, threshold))
+    return at if at < len(thresholds) else None

@@ -102,7 +102,8 @@ class ChoiceEditor(Editor):
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         self._combo = ComboBox()
-        self._combo.addItems(list(setting.choices))
+        for choice, title in zip(setting.choices, setting.choice_titles or setting.choices, strict=True):
+            self._combo.addItem(QCoreApplication.translate("settings", title), choice)
         for row, sentence in enumerate(setting.choice_help):
             told = QCoreApplication.translate("settings", sentence)
             self._combo.setItemData(row, told, Qt.ItemDataRole.ToolTipRole)
@@ -111,12 +112,12 @@ class ChoiceEditor(Editor):
         self._combo.activated.connect(self.say)
 
     def value(self) -> str:
-        return self._combo.currentText()
+        return str(self._combo.currentData())
 
     def set_value(self, value: Any) -> None:
-        if self._combo.findText(str(value)) < 0:
-            self._combo.addItem(str(value))
-        self._combo.setCurrentText(str(value))
+        if self._combo.findData(str(value)) < 0:
+            self._combo.addItem(str(value), str(value))
+        self._combo.setCurrentIndex(self._combo.findData(str(value)))
 
 
 class NumberEditor(Editor):
@@ -126,7 +127,7 @@ class NumberEditor(Editor):
         super().__init__(setting)
         self._spin = spin_box(setting)
         self.place(self._spin)
-        self._spin.valueChanged.connect(self.say)
+        self._spin.valueChanged.connect(self._on_number)
 
     def value(self) -> int | float:
         return self._spin.value()
@@ -134,6 +135,12 @@ class NumberEditor(Editor):
     def set_value(self, value: Any) -> None:
         with QSignalBlocker(self._spin):
             self._spin.setValue(value)
+        name_unit(self._spin, self.setting)
+
+    @Slot()
+    def _on_number(self) -> None:
+        name_unit(self._spin, self.setting)
+        self.say()
 
 
 class NumberOrWordEditor(Editor):
@@ -153,7 +160,7 @@ class NumberOrWordEditor(Editor):
         policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
         self._spin.setSizePolicy(policy)
         self._combo.activated.connect(self._chosen)
-        self._spin.valueChanged.connect(self.say)
+        self._spin.valueChanged.connect(self._on_number)
 
     def value(self) -> int | float | str:
         word = self._combo.currentData()
@@ -165,7 +172,13 @@ class NumberOrWordEditor(Editor):
             self._combo.setCurrentIndex(max(0, index))
             if not isinstance(value, str):
                 self._spin.setValue(value)
+        name_unit(self._spin, self.setting)
         self._spin.setVisible(self._combo.currentData() is None)
+
+    @Slot()
+    def _on_number(self) -> None:
+        name_unit(self._spin, self.setting)
+        self.say()
 
     @Slot()
     def _chosen(self) -> None:
@@ -191,10 +204,16 @@ def spin_box(setting: Setting) -> SpinBox | DoubleSpinBox:
         box.setGroupSeparatorShown(setting.unit != "")
     else:
         box.setRange(low, high)
-    if setting.unit:
-        box.setSuffix(f" {setting.unit}")
+    name_unit(box, setting)
     box.setAlignment(Qt.AlignmentFlag.AlignLeft)
     return box
+
+
+def name_unit(box: SpinBox | DoubleSpinBox, setting: Setting) -> None:
+    """Write the unit of a setting behind its number: 1 epoch, 2 epochs."""
+    if setting.unit:
+        unit = setting.unit.removesuffix("s") if box.value() == 1 else setting.unit
+        box.setSuffix(f" {unit}")
 
 
 def tip(setting: Setting) -> str:

@@ -56,6 +56,7 @@ class _Entry(QAbstractButton):
         self.setAccessibleName(task)
         self.setToolTip(task)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)  # a long name gives way
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()

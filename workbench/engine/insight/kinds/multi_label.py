@@ -60,12 +60,14 @@ class MultiLabelReport(Report):
     ) -> dict[str, Any]:
         probabilities, present = expit(answers.astype(np.float64)), truth > 0
         interval = scores.mean_interval((present == (probabilities > THRESHOLD)).mean(axis=1)) if len(truth) else None
+        ranked = scores.mean_average_precision_interval(answers.astype(np.float64), present)
         rows = zip(images, present, probabilities, strict=True)
         return {
             "kind": "multi-label",
             "count": len(truth),
             "metrics": {
                 **self.metrics(task, answers, truth),
+                "mean_average_precision_interval": list(scores.share(ranked)) if ranked else None,
                 "label_accuracy_interval": list(scores.share(interval)) if interval else None,
             },
             "classes": task.classes,

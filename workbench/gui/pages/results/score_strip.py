@@ -41,6 +41,9 @@ class ScoreStrip(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Scores of the tasks"))
+        self._chosen = ""
+        bar = self.horizontalScrollBar()  # cards grow after one is chosen, and lie in their places only then
+        bar.rangeChanged.connect(self._show_chosen, Qt.ConnectionType.QueuedConnection)
         theme().changed.connect(self._recolour)
 
     def set_results(self, results: Mapping[str, TaskResult], places: Mapping[str, int]) -> None:
@@ -58,8 +61,8 @@ class ScoreStrip(QScrollArea):
         """Mark the card of a task."""
         for name, card in self.cards.items():
             card.set_chosen(name == task)
-        if task in self.cards:
-            self.ensureWidgetVisible(self.cards[task], GRID, 0)
+        self._chosen = task
+        self._show_chosen()
 
     def sizeHint(self) -> QSize:
         inside = self._inside.sizeHint()
@@ -109,6 +112,12 @@ class ScoreStrip(QScrollArea):
         says = result.headline()
         card.set_score(says.score, says.doubt, says.caption)
         card.setToolTip(says.tip)
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        """Bring the whole card of the chosen task into sight."""
+        if self._chosen in self.cards:
+            self.ensureWidgetVisible(self.cards[self._chosen], 0, 0)
 
     @Slot()
     def _recolour(self) -> None:

@@ -80,7 +80,7 @@ class ThresholdPanel(QWidget):
 
     @Slot(float)
     def _on_wish(self, threshold: float) -> None:
-        self.slider.setValue(round(100 * threshold))
+        self.slider.setValue(int(100 * threshold + 1e-6))  # not above it, where its point is no longer said
 
     @Slot()
     def _colour(self) -> None:

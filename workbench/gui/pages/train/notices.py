@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from workbench.core.events import (
     Epoch,
@@ -29,6 +36,7 @@ from workbench.project.history import RunHistory
 
 _Index = QModelIndex | QPersistentModelIndex
 _ICON = 16  # px
+_AROUND = 8  # px: what the style sheet keeps left and right of a line, together
 _LINES = 6  # of text: the least height of the list
 
 
@@ -148,11 +156,21 @@ class NoticesCard(Card):
         }[event.status]
 
 
+class _LineDelegate(QStyledItemDelegate):
+    """Lines as high as their words need: Qt wraps them without the room that the style sheet keeps around them."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        narrow = QStyleOptionViewItem(option)
+        narrow.rect.setWidth(option.rect.width() - _AROUND)
+        return QSize(option.rect.width(), super().sizeHint(narrow, index).height())
+
+
 class _LogView(QListView):
     """Wrapped lines that can be selected and copied."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setItemDelegate(_LineDelegate(self))
         self.setWordWrap(True)
         self.setUniformItemSizes(False)
         self.setResizeMode(QListView.ResizeMode.Adjust)

@@ -219,7 +219,8 @@ class TrainPage(QWidget):
     def _doubt(self) -> str:
         """The doubt of the run's score, such as "± 2.9", from its results; empty until they are known."""
         run = self.list.run(self.shown_name)
-        known = ("accuracy_interval", "mean_iou_interval")  # of the scores by which the best checkpoint is chosen
+        # of the scores by which the best checkpoint is chosen
+        known = ("accuracy_interval", "mean_average_precision_interval", "mean_iou_interval")
         metrics = run.metrics.values() if run else ()
         intervals: list[Any] = [next((each[name] for name in known if each.get(name)), None) for each in metrics]
         if not intervals or not all(intervals):

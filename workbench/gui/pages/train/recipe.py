@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.parsing import project_settings
@@ -12,7 +13,7 @@ from workbench.core.presets import PRESETS
 from workbench.core.project import Project
 from workbench.gui.pages.train.between import BetweenTasks
 from workbench.gui.pages.train.presets import PresetChooser
-from workbench.gui.theme import GRID, font, grown
+from workbench.gui.theme import GRID, font, grown, theme
 from workbench.gui.widgets.button import IconButton
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.label import Label
@@ -68,6 +69,7 @@ class RecipeCard(Card):
         self.form.changed.connect(self._on_changed)
         self.between.weight_changed.connect(self.weight_changed)
         self.advanced.toggled.connect(self.form.set_advanced)
+        theme().changed.connect(self._mark_own)
 
     def set_project(self, project: Project) -> None:
         """Show the recipe as it stands."""
@@ -80,12 +82,22 @@ class RecipeCard(Card):
             is_own = key.removeprefix(_SECTION) in written
             own += is_own
             button.setVisible(is_own)
-            self.form.row(key).label.setFont(font(bold=is_own))
+        self._mark_own()
         self.note.setText(self._words(own, PRESETS[effective.preset].title))
 
     def set_report(self, project: Project, report: dict[str, Any] | None) -> None:
         """Say what the recipe means between the project's tasks, with what is known of their data."""
         self.between.set_project(project, report)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._mark_own()  # the style sheet takes the fonts away when it first meets the labels, and with each theme
+
+    @Slot()
+    def _mark_own(self) -> None:
+        """Write the names of what the user has set in bold."""
+        for key, button in self._resets.items():
+            self.form.row(key).label.setFont(font(bold=not button.isHidden()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -16,6 +16,7 @@ from workbench.gui.widgets.difference_bar import DifferenceBar, DifferenceScale,
 from workbench.gui.widgets.elided_label import ElidedLabel
 from workbench.gui.widgets.label import Label
 
+_MOST = 200.0  # %: an interval that reaches beyond, as with two seeds it can, tells no more
 _TONES = {"together": "good", "apart": "bad", "no difference": "text"}
 
 
@@ -66,7 +67,7 @@ class VerdictTable(QWidget):
         overall = document["delta_m"]
         if overall is not None:
             found[""] = Interval(overall["value"], _ends(overall["interval"]))
-        limit = limit_of([each for each in found.values() if each is not None])
+        limit = limit_of([each for each in found.values() if each is not None], _MOST)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, GRID, 0, GRID)
         self._grid.setHorizontalSpacing(GROUP_GAP)

@@ -18,7 +18,7 @@ from workbench.gui.theme import GRID, ROW_HEIGHT
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
-_LETTERS = 22  # of a caption such as "−WBC  +Platelets"
+_LETTERS = 21  # of a caption such as "−WBC  +Platelets"
 _ROWS = 6  # labels in sight, where there are as many
 _CURVE = 300  # px: of the curve with its slider
 
@@ -28,7 +28,7 @@ class LabelsView(KindView):
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         self.which = ComboBox(parent)
-        super().__init__(PicturesPanel(loader, letters=_LETTERS, choice=self.which), parent, lines=25, left=540)
+        super().__init__(PicturesPanel(loader, letters=_LETTERS, choice=self.which), parent, lines=25, left=548)
         self._result: LabelsResult | None = None
         self._label = -1
         self.labels = LabelTable(self)
