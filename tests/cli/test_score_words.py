@@ -1,6 +1,7 @@
 """What the commands say of scores and answers of every kind."""
 
-from workbench.cli.score_words import answer_words, task_line
+from workbench.cli.score_words import FIRST, answer_words, first_score, task_line, told_apart
+from workbench.core.kinds import KINDS
 
 
 def test_every_kind_of_task_has_its_line():
@@ -35,3 +36,16 @@ def test_every_kind_of_answer_has_its_words():
     areas = {"inside": 0.79, "wall": 0.21}
     assert answer_words("w", {"mask": "out/a.png", "areas": areas}) == "w inside 79.0 % wall 21.0 % in out/a.png"
     assert answer_words("w", {"mask": None, "areas": areas}) == "w inside 79.0 % wall 21.0 %"
+
+
+def test_an_epoch_tells_each_task_by_the_figure_of_its_kind():
+    assert first_score({"loss": 1.0, "accuracy": 0.5, "macro_f1": 0.4}) == ["accuracy 50.0 %"]
+    assert first_score({"loss": 3.0, "mae": 3.0, "r2": -0.25}) == ["R² -0.25"]
+    assert first_score({"loss": 0.2, "mean_iou": 0.712}) == ["mean IoU 71.2 %"]
+    assert first_score({"loss": 0.2, "mean_average_precision": None}) == []
+    assert set(FIRST) == {facts.metric for facts in KINDS.values()}
+    assert (told_apart("number", 0), told_apart("multi-label", 3), told_apart("mask", 2)) == (
+        "a number",
+        "3 labels",
+        "2 classes",
+    )

@@ -88,6 +88,8 @@ def test_untrainable_projects_are_refused():
     with pytest.raises(RequestError, match="mobilnet_v2"):
         trainable_or_refuse(Project(tasks=[Task(name="a", source="b")], backbone=BackboneChoice(name="mobilnet_v2")))
     trainable_or_refuse(Project(tasks=[Task(name="a", source="b")]))
+    with pytest.raises(RequestError, match="own"):
+        trainable_or_refuse(Project(tasks=[Task(name="a", source="b", own_stages=40)]))
     deep = Project(tasks=[Task(name="a", source="b")], backbone=BackboneChoice(name="resnet18", freeze=99))
     with pytest.raises(RequestError, match="freeze depth 99"):
         trainable_or_refuse(deep)

@@ -6,6 +6,7 @@ import shutil
 import time
 from typing import TextIO
 
+from workbench.cli.score_words import first_score, told_apart
 from workbench.core.events import (
     Epoch,
     Event,
@@ -19,7 +20,7 @@ from workbench.core.events import (
     TaskPaused,
     Trial,
 )
-from workbench.core.text import count, duration, percent
+from workbench.core.text import count, duration
 
 _REDRAW_S = 0.1
 
@@ -106,7 +107,7 @@ class Terminal:
 
 
 def _started(event: RunStarted) -> str:
-    tasks = ", ".join(f"{name} ({len(task.classes)} classes)" for name, task in event.tasks.items())
+    tasks = ", ".join(f"{name} ({told_apart(task.kind, len(task.classes))})" for name, task in event.tasks.items())
     frozen = sum(stage.frozen for stage in event.stages)
     return (
         f"Training {tasks} on {event.backbone}: {frozen} of {len(event.stages)} stages frozen, "
@@ -122,8 +123,7 @@ def _epoch(event: Epoch, total: int) -> str:
         validation = event.validation.get(task, {})
         if validation.get("loss") is not None:
             values.append(f"validation {validation['loss']:.3f}")
-        if validation.get("accuracy") is not None:
-            values.append(f"accuracy {percent(validation['accuracy'])}")
+        values += first_score(validation)
         parts.append(f"{task}: " + ", ".join(values))
     left = f"  {duration(event.remaining_s)} left" if event.remaining_s > 1 else ""
     return f"{'*' if event.best else ' '} epoch {event.epoch}/{total}  " + " | ".join(parts) + left

@@ -55,6 +55,26 @@ def task_line(name: str, task: Metrics) -> str:
     return f"  {name}: {', '.join(words(metrics))}{on}"
 
 
+FIRST: dict[str, tuple[str, Callable[[float], str]]] = {
+    "accuracy": ("accuracy", percent),
+    "mean_average_precision": ("mean average precision", percent),
+    "r2": ("R²", "{:.2f}".format),
+    "mean_iou": ("mean IoU", percent),
+}
+"""The metric that is told of each epoch, which every task of a kind has and no other: its words, and its figure's."""
+
+
+def first_score(metrics: Metrics) -> list[str]:
+    """The words for the metric by which a task is judged; none where it is not known."""
+    known = [(key, metrics[key]) for key in FIRST if metrics.get(key) is not None]
+    return [f"{FIRST[key][0]} {FIRST[key][1](value)}" for key, value in known]
+
+
+def told_apart(kind: str, classes: int) -> str:
+    """What a task's head tells apart."""
+    return {"number": "a number", "multi-label": f"{classes} labels"}.get(kind, f"{classes} classes")
+
+
 def _label_answer(said: dict[str, Any]) -> str:
     return f"{said['label']} ({percent(said['confidence'])})"
 

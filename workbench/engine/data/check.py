@@ -94,6 +94,8 @@ def _check_heads(project: Project) -> None:
 
 def _check_fit(project: Project) -> None:
     catalogue.check_fit(project.backbone.name, project.backbone.freeze, project.recipe.image_size)
+    for task in project.tasks:
+        catalogue.check_own_stages(project.backbone.name, task.name, task.own_stages)
 
 
 def _check_device(project: Project) -> None:
