@@ -148,8 +148,11 @@ def step_cost(method: str, relatedness: bool, tasks: int, shared: float, batch: 
         said = _said(_GRADIENTS, gradients, shared, tasks, title, f"{gradients:.1f}")
         return StepCost(gradients, APART, *said)
     plain = SECOND_LOOK if needs == "losses" else 1.0
-    apart = plain + APART / AGREEMENT_EVERY if relatedness else plain
-    times = plain + gradients / AGREEMENT_EVERY if relatedness else plain
+    apart = times = plain
+    if relatedness:
+        # Tasks with pictures of their own give their gradients with every step, unless its losses come first.
+        apart = plain + APART / AGREEMENT_EVERY if needs == "losses" else APART
+        times = dear * (plain + together / AGREEMENT_EVERY) + (1 - dear) * apart
     if times >= WORTH_SAYING * plain:
         if plain >= WORTH_SAYING:
             return StepCost(times, apart, *_said(_LOOK_AND_AGREEMENT, times, shared, tasks, title, f"{times:.1f}"))

@@ -262,8 +262,8 @@ class Recipe(Section):
         True,
         title="Gradient agreement",
         help=(
-            "With two tasks or more, measure how far they pull the backbone the same way, every tenth step: about a "
-            "tenth more time where each task has its own pictures, more for many tasks on the same pictures."
+            "With two tasks or more, measure how far they pull the backbone the same way: at every step where each has "
+            "its own pictures, at every tenth where they share them; about a tenth more time, more for many tasks."
         ),
         advanced=True,
     )

@@ -106,8 +106,14 @@ class Passes:
         learnt = {task: sums[task] for task in sums if task in work.learnt}
         self._scaler.scale(combine(learnt, work.counts, self._losses, balance)).backward()  # type: ignore[no-untyped-call]
 
-    def task_gradients(self, work: Work, control: Control, tally: Tally, *, heads: bool) -> SharedGradients | None:
-        """Each task's gradient on the shared weights; with `heads`, heads get theirs as well. None if told to end."""
+    def task_gradients(
+        self, work: Work, control: Control, tally: Tally, *, heads: bool, factors: Mapping[str, float] | None = None
+    ) -> SharedGradients | None:
+        """Each task's gradient on the shared weights; with `heads`, heads get theirs as well. None if told to end.
+
+        Args:
+            factors: what each task's objective is multiplied by; 1 each where none are given.
+        """
         found = SharedGradients(work.present, self._shared, self._scaler.get_scale())
         for number, (rows, tasks) in enumerate(self._portions(work)):
             if number and control.ending:
@@ -118,9 +124,13 @@ class Passes:
             for task in balanced:
                 own = self._network.own_parameters(task) if heads else []
                 only = {task: sums[task]}
-                objective = self._scaler.scale(combine(only, work.counts, self._losses, {task: 1.0}))
+                objective = self._scaler.scale(combine(only, work.counts, self._losses, factors or {task: 1.0}))
                 found.add(task, objective, own, keep_graph=task != balanced[-1])
         return found
+
+    def apart(self, work: Work) -> bool:
+        """Whether no picture has labels of two tasks, so that each task's gradient costs a pass over its own alone."""
+        return bool((work.labelled_rows.sum(axis=1) <= 1).all()) and not batch_norm_trains(self._network)
 
     def _portions(self, work: Work) -> Iterator[tuple[Rows, tuple[str, ...]]]:
         """(rows of the batch, tasks labelled there) such that each backward pass works on as few pictures as it can.
@@ -129,9 +139,8 @@ class Passes:
         together cost one pass over the batch; not where batch norm trains, which would see other pictures together.
         """
         labelled = work.labelled_rows
-        apart = bool((labelled.sum(axis=1) <= 1).all()) and not batch_norm_trains(self._network)
         places = {task: place for place, task in enumerate(work.counts)}
-        if apart:
+        if self.apart(work):
             for task in work.labelled:
                 for rows in even_batches(np.flatnonzero(labelled[:, places[task]]), self.micro):
                     yield rows, (task,)

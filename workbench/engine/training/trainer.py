@@ -103,6 +103,7 @@ class Trainer:
             RunError: the device has not the memory for a single picture.
         """
         in_pieces = len(batch.rows) > self._passes.micro or self.balancing.needs == "gradients"
+        in_pieces |= self.agreement is not None
         random = devices.random_state(self._device) if in_pieces else []
         while True:
             try:
@@ -147,7 +148,8 @@ class Trainer:
                 return None
         self.optimiser.zero_grad(set_to_none=True)
         tally, now = self._passes.tally(), Measured(work.present, work.step)
-        carry_out = self._by_task if self.balancing.needs == "gradients" else self._jointly
+        by_task = self.balancing.needs == "gradients" or self._is_free(work)
+        carry_out = self._by_task if by_task else self._jointly
         done = carry_out(work, control, tally, now)
         if done is None:
             return None
@@ -191,12 +193,19 @@ class Trainer:
     def _by_task(
         self, work: Work, control: Control, tally: Tally, now: Measured
     ) -> _Done | None:
-        """One backward pass for each task; its head follows it alone, the shared weights all of them by factors."""
+        """One backward pass for each task; its head follows it alone, the shared weights all of them by factors.
+
+        A method that needs no gradients multiplies whole losses beforehand, as in one joint pass.
+        """
         if not work.labelled:
             return _Done(now, {})
-        found = self._passes.task_gradients(work, control, tally, heads=True)
+        before = None if self.balancing.needs == "gradients" else self._factors(now)
+        found = self._passes.task_gradients(work, control, tally, heads=True, factors=before)
         if found is None:
             return None
+        if before is not None:
+            found.write(dict.fromkeys(work.present, 1.0))
+            return _Done(now, before, found.gramian(self._common))
         losses = tally.losses(work.present, work.counts, self._losses)
         now = replace(now, losses=losses, gramian=found.gramian())
         balance = self._factors(now)
@@ -205,8 +214,16 @@ class Trainer:
 
     def _is_measured(self, work: Work) -> bool:
         """Whether gradients are worked out beside the step, only to be compared."""
-        beside = self.agreement is not None and self.balancing.needs != "gradients"
+        beside = self.agreement is not None and self.balancing.needs != "gradients" and not self._is_free(work)
         return beside and work.step % EVERY == 0 and len(work.present) > 1
+
+    def _is_free(self, work: Work) -> bool:
+        """Whether each task's gradient comes with the step itself: tasks have pictures of their own.
+
+        Not for a method whose factors hang on this step's losses, which are known only after the passes.
+        """
+        wanted = self.agreement is not None and self.balancing.needs in ("nothing", "history")
+        return wanted and len(work.present) > 1 and self._passes.apart(work)
 
     def _measured_beside(self, work: Work, control: Control) -> Tensor | None:
         """The tasks' Gramian, in a way that leaves the step itself as it would be without; None if told to end."""
