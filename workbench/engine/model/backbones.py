@@ -11,12 +11,19 @@ from torch import nn
 from workbench.core import catalogue
 from workbench.engine.model import zoo
 from workbench.engine.model.plans import PLANS, Plan
+from workbench.engine.model.shapes import DenseBackbone, RowsBackbone, WindowsBackbone
 from workbench.engine.model.staged import Backbone, BatchNorm, Freeze, Stage
 from workbench.engine.model.vit import TokenBackbone
 
 __all__ = ["Backbone", "Freeze", "Stage", "build_backbone", "seeded", "wrap"]
 
-_SHAPES: dict[str, type[Backbone]] = {"maps": Backbone, "tokens": TokenBackbone}
+_SHAPES: dict[str, type[Backbone]] = {
+    "maps": Backbone,
+    "dense": DenseBackbone,
+    "tokens": TokenBackbone,
+    "rows": RowsBackbone,
+    "windows": WindowsBackbone,
+}
 
 
 def build_backbone(name: str, seed: int = 0, batch_norm: BatchNorm = "eval") -> Backbone:
