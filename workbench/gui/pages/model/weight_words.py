@@ -1,0 +1,47 @@
+"""Where a backbone's weights come from, in words; and which are here, looked up once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from workbench.core import weights_cache
+from workbench.core.catalogue import BackboneFacts, default_weights
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("WeightWords", text)
+
+
+class Here:
+    """Which backbones' weights are on this computer; each is looked up once until `forget`."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def __call__(self, facts: BackboneFacts, weights: str = "") -> bool:
+        """Whether weights (none: the backbone's default ones) can be used without a download."""
+        wanted = (facts.name, weights or default_weights(facts.name))
+        if wanted not in self._known:
+            self._known[wanted] = weights_cache.is_here(*wanted)
+        return self._known[wanted]
+
+    def forget(self) -> None:
+        """Look anew the next time: something was downloaded or removed."""
+        self._known.clear()
+
+
+def where(facts: BackboneFacts, here: bool) -> str:
+    """Where the weights that are taken unasked come from."""
+    if default_weights(facts.name) == "starter":
+        return _tr("starter · ships with the program")
+    return _tr("on this computer") if here else download_words(facts.download_mb)
+
+
+def download_words(megabytes: float) -> str:
+    """45 MB, downloaded once."""
+    return _tr("{0} MB, downloaded once").format(size_words(megabytes))
+
+
+def size_words(megabytes: float) -> str:
+    """Two figures at least: 9.8, 45."""
+    return f"{megabytes:.0f}" if megabytes >= 9.95 else f"{megabytes:.1f}"
