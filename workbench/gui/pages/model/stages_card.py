@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.core.catalogue import BackboneFacts
 from workbench.core.presets import PRESETS
 from workbench.core.project import Project
+from workbench.gui.pages.model.depths_part import DepthsPart
 from workbench.gui.pages.model.edits import ModelEdits
 from workbench.gui.pages.model.head_sizes import HeadSize, head_parameters
 from workbench.gui.theme import grown
@@ -40,7 +41,10 @@ class StagesCard(Card):
         self.random.add_action(self.tr("Freeze nothing"), edits.freeze_nothing)
         self.ladder = StageLadder(self)
         self.explanation = Label("", "caption", "secondary", wrap=True)
-        for widget in (self.forced, self.random, self.ladder, self.explanation):
+        self.depths = DepthsPart(workspace, self)
+        self.depths.changed.connect(self._on_depths)
+        self.depths.freeze_requested.connect(edits.freeze)
+        for widget in (self.forced, self.random, self.ladder, self.explanation, self.depths):
             self.add(widget)
         self.settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self.settle.timeout.connect(self._write_freeze)
@@ -60,7 +64,8 @@ class StagesCard(Card):
         self.ladder.set_freeze(effective.backbone.freeze)
         self.ladder.set_heads([task.name for task in project.tasks], self._head_parameters(project, facts))
         self.ladder.set_own({task.name: task.own_stages for task in project.tasks})
-        self._fit()
+        self.depths.show_project(project, facts)
+        self._on_depths()
         preset = PRESETS[project.recipe.preset]
         forced = preset.freeze is not None
         self.ladder.handle.setEnabled(not forced)
@@ -70,6 +75,13 @@ class StagesCard(Card):
         sentence = QCoreApplication.translate("settings", preset.sentence)
         title = QCoreApplication.translate("settings", preset.title)
         self.explanation.setText(self.tr("Preset {0}: {1}").format(title, sentence))
+
+    @Slot()
+    def _on_depths(self) -> None:
+        """Draw what was measured, or take it away."""
+        found = self.depths.found
+        self.ladder.set_depths(found.depths if found else (), found.suggestion if found else None)
+        self._fit()
 
     def _fit(self) -> None:
         self.ladder.setMinimumHeight(min(grown(_TALLEST), self.ladder.sizeHint().height()))
