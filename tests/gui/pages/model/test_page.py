@@ -38,7 +38,9 @@ def settle(page, qtbot):
 
 def test_the_chosen_backbone_and_its_stages_are_shown(page):
     assert page.left.backbones.list.currentIndex().data() == "ResNet-18"
-    assert [rung.name for rung in page.stages.ladder.handle.rungs] == [stage.title for stage in backbones()["resnet18"].stages]
+    assert [rung.name for rung in page.stages.ladder.handle.rungs] == [
+        stage.title for stage in backbones()["resnet18"].stages
+    ]
     assert page.stages.ladder.freeze() == 2
 
 
@@ -85,10 +87,18 @@ def test_freezing_by_keyboard_updates_at_once_and_is_written_once(page, workspac
 )
 def test_a_preset_that_forces_the_depth_says_so(page, workspace, preset, depth, word):
     workspace.set_values("recipe", preset=preset)
-    assert page.stages.ladder.freeze() == depth and not page.stages.ladder.handle.isEnabled() and page.stages.ladder.isEnabled()
+    assert (
+        page.stages.ladder.freeze() == depth
+        and not page.stages.ladder.handle.isEnabled()
+        and page.stages.ladder.isEnabled()
+    )
     assert page.stages.forced.isVisible() and word in page.stages.forced.text()
     page.edits.choose_balanced()
-    assert page.stages.ladder.handle.isEnabled() and page.stages.ladder.freeze() == 2 and not page.stages.forced.isVisible()
+    assert (
+        page.stages.ladder.handle.isEnabled()
+        and page.stages.ladder.freeze() == 2
+        and not page.stages.forced.isVisible()
+    )
 
 
 def test_random_weights_that_stay_frozen_are_warned_of(page, workspace):

@@ -94,8 +94,10 @@ class DepthsPart(QWidget):
         if found is None:
             return
         stages = len(found.depths) - 1
-        words = self.tr("Nothing") if found.suggestion == 0 else self.tr("{0} of {1} stages").format(
-            found.suggestion, stages
+        words = (
+            self.tr("Nothing")
+            if found.suggestion == 0
+            else self.tr("{0} of {1} stages").format(found.suggestion, stages)
         )
         self.reason.setText(self.tr("Suggested to freeze: {0}. {1}").format(words, found.reason))
         self.freeze.setVisible(advised and project.effective().backbone.freeze not in _meant(found.suggestion, stages))

@@ -84,6 +84,7 @@ class ModelPage(QWidget):
         """Weights may have been downloaded or removed."""
         self._here.forget()
         self.left.backbones.look_again()
+        self.left.advice.refresh()
         self.refresh()
 
     @Slot(str, str)
@@ -108,6 +109,7 @@ class ModelPage(QWidget):
         self.header.next.clicked.connect(self._ask_next)
         self.left.backbones.chosen.connect(edits.choose_backbone)
         self.left.advice.use_requested.connect(edits.choose)
+        self.left.advice.data_requested.connect(self._ask_data)
         self.left.advice.download_requested.connect(self._download)
         self.left.downloads.changed.connect(self._look_again)
         self.backbone.weights_chosen.connect(edits.choose_weights)

@@ -1,0 +1,55 @@
+"""The advice that is there: the sentence, the table, and what it does not promise."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from workbench.core.project import Project
+from workbench.gui.numbers import count
+from workbench.gui.pages.model.advice import words
+from workbench.gui.pages.model.advice.document import Advice
+from workbench.gui.pages.model.advice.rows import TaskColumn
+from workbench.gui.pages.model.advice.table import AdviceTable
+from workbench.gui.widgets.button import Button
+from workbench.gui.widgets.card import Card
+from workbench.gui.widgets.label import Label
+from workbench.gui.widgets.notice_bar import NoticeBar
+
+
+class AdviceResult(Card):
+    """Shows one comparison."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.set_title(self.tr("Advice"))
+        self.again = Button(self.tr("Compare again…"), "refresh", parent=self)
+        self.again.setAccessibleName(self.tr("Compare backbones again"))
+        self.add_action(self.again)
+        self.sentence = Label("", wrap=True)
+        self.stale = NoticeBar("caution", parent=self)
+        self.table = AdviceTable(self)
+        self.caption = Label("", "caption", "secondary", wrap=True)
+        self.add(self.sentence)
+        self.add(self.stale)
+        self.add(self.table, 1)
+        self.add(self.caption)
+
+    def show_advice(self, advice: Advice, project: Project, note: str) -> None:
+        """Show a comparison, and what has changed since."""
+        self.sentence.setText(advice.sentence)
+        self.stale.set_notice("caution", note)
+        self.stale.setVisible(bool(note))
+        kinds = {task.name: task.kind for task in project.tasks}
+        places = {task.name: place for place, task in enumerate(project.tasks)}
+        columns = [
+            TaskColumn(name, kinds.get(name, "single-label"), places.get(name, len(places) + at))
+            for at, name in enumerate(sorted(advice.tasks, key=lambda name: places.get(name, len(places))))
+        ]
+        backbone = project.effective().backbone
+        self.table.show_advice(advice, columns, (backbone.name, backbone.weights))
+        text = self.tr(
+            "From {0} pictures, with weights that stay as they are: ± one standard error; ≈ within noise of the best. "
+            "A probe does not promise the order after fine-tuning, where a larger backbone can gain more."
+        ).format(count(advice.images))
+        self.caption.setText(" ".join(each for each in (text, words.left_out(project)) if each))
+        self.setAccessibleName(advice.sentence)
