@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.gui.frame import QuietWorkspace
-from workbench.core.catalogue import backbones, hub
+from workbench.core.catalogue import backbones
 from workbench.core.kinds import HEADS
 from workbench.core.project import BackboneChoice, Project, Task
 from workbench.gui.pages.model.choice import SORTS, SOURCES, Filter, choose
@@ -150,7 +150,7 @@ def test_the_parameters_of_the_heads_count(page, workspace):
     assert trains < total
 
 
-def test_search_filter_and_order(page, qtbot):
+def test_search_filter_and_order(hub, page, qtbot):
     panel = page.left.backbones
     assert len(panel.list.backbones.rows) == len(backbones())
     qtbot.keyClicks(panel.filters.search, "mobilenet_v3")
@@ -164,10 +164,10 @@ def test_search_filter_and_order(page, qtbot):
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_a_source_lists_what_it_has(page, source):
+def test_a_source_lists_what_it_has(hub, page, source):
     panel = page.left.backbones
     panel.filters.source.setCurrentIndex(panel.filters.source.findData(source))
-    counts = {"torchvision": len(backbones()), "timm": len(hub()), "both": len(backbones()) + len(hub())}
+    counts = {"torchvision": len(backbones()), "timm": len(hub), "both": len(backbones()) + len(hub)}
     assert len(panel.list.backbones.rows) == counts.get(source, 0), "nothing was downloaded to this computer"
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from workbench.core.catalogue import BackboneFacts, check_fit
+from workbench.core.backbone_facts import BackboneFacts
+from workbench.core.catalogue import check_fit, check_maps
 from workbench.core.errors import RequestError
 from workbench.core.project import Project
 from workbench.gui.numbers import amount
@@ -61,12 +62,11 @@ class BackboneCard(Card):
 
     def _misfit(self, project: Project, facts: BackboneFacts) -> str:
         """Why the project cannot be trained with this backbone; empty where it can."""
-        masks = [task.name for task in project.tasks if task.kind == "mask"]
-        if masks and not facts.dense:
-            words = self.tr("{0} cannot draw masks, and {1} asks for them. Choose another backbone.")
-            return words.format(facts.title, ", ".join(masks))
         try:
             check_fit(facts.name, project.backbone.freeze, project.recipe.image_size)
+            for task in project.tasks:
+                if task.kind == "mask":
+                    check_maps(facts.name, task.name)
         except RequestError as error:
             return f"{error.text} {error.fix}"
         return ""

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from workbench.core.catalogue import BackboneFacts
+from workbench.core.backbone_facts import BackboneFacts
 from workbench.gui.icons import pixmap
 from workbench.gui.numbers import amount
 from workbench.gui.pages.model.weight_words import Here, where
@@ -71,7 +71,7 @@ class BackboneModel(QAbstractListModel):
         if role == _TAKEN:
             return facts.name == self.taken
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join([facts.name, " · ".join(facts_line(facts)), *_licence(facts)])
+            return "\n".join(line for line in (facts.name, " · ".join(facts_line(facts)), facts.licence) if line)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             weights = where(facts, self._here(facts))
             return f"{facts.title}, {amount(facts.parameters)}, {weights}, {' '.join(facts_line(facts))}"
@@ -83,10 +83,6 @@ def facts_line(facts: BackboneFacts) -> list[str]:
     known = [] if facts.accuracy is None else [_tr("{0:.1f} % on ImageNet").format(facts.accuracy)]
     known += [_tr("{0} MACs").format(amount(facts.macs)), _tr("{0} px").format(facts.input_size)]
     return [*known, str(facts.year)] if facts.year else known
-
-
-def _licence(facts: BackboneFacts) -> list[str]:
-    return [facts.versions[0].licence] if facts.versions else []
 
 
 def _tr(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.core.catalogue import BackboneFacts
+from workbench.core.backbone_facts import BackboneFacts
 from workbench.gui.numbers import count
 from workbench.gui.pages.model.backbone_list import BackboneList
 from workbench.gui.pages.model.choice import search

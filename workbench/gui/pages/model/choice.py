@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from workbench.core.catalogue import BackboneFacts, backbones, hub
+from workbench.core import catalogue
+from workbench.core.backbone_facts import BackboneFacts
 
 SIZES: tuple[tuple[str, str, float], ...] = (
     ("", QT_TRANSLATE_NOOP("Choice", "any size"), float("inf")),
@@ -20,7 +21,7 @@ SORTS: dict[str, tuple[str, Callable[[BackboneFacts], float | str]]] = {
     "parameters": (QT_TRANSLATE_NOOP("Choice", "smallest first"), lambda facts: facts.parameters),
     "macs": (QT_TRANSLATE_NOOP("Choice", "fastest first"), lambda facts: facts.macs),
     "accuracy": (QT_TRANSLATE_NOOP("Choice", "most accurate first"), lambda facts: -(facts.accuracy or 0.0)),
-    "year": (QT_TRANSLATE_NOOP("Choice", "newest first"), lambda facts: -facts.year),
+    "year": (QT_TRANSLATE_NOOP("Choice", "newest first"), lambda facts: -(facts.year or 0)),
     "name": (QT_TRANSLATE_NOOP("Choice", "by name"), lambda facts: facts.title.casefold()),
 }
 
@@ -49,8 +50,8 @@ def search(wanted: Filter, here: Here) -> list[BackboneFacts]:
 
 def families(source: str) -> list[str]:
     """The families among which a source has backbones, by name."""
-    found = {facts.family for facts in backbones().values() if source != "timm"}
-    found |= {facts.family for facts in hub().values() if source in ("timm", "both")}
+    found = {facts.family for facts in catalogue.backbones().values() if source != "timm"}
+    found |= {facts.family for facts in catalogue.hub().values() if source in ("timm", "both")}
     return sorted(found, key=str.casefold)
 
 
@@ -70,8 +71,8 @@ def choose(facts: Iterable[BackboneFacts], wanted: Filter) -> list[BackboneFacts
 
 def _own(wanted: Filter, _: Here) -> list[BackboneFacts]:
     """Torchvision's; and behind them those of timm in which the typed words are found."""
-    more = choose(hub().values(), wanted) if wanted.words.strip() else []
-    return choose(backbones().values(), wanted) + more
+    more = choose(catalogue.hub().values(), wanted) if wanted.words.strip() else []
+    return choose(catalogue.backbones().values(), wanted) + more
 
 
 def _on_this_computer(wanted: Filter, here: Here) -> list[BackboneFacts]:
@@ -79,11 +80,11 @@ def _on_this_computer(wanted: Filter, here: Here) -> list[BackboneFacts]:
 
 
 def _both(wanted: Filter, _: Here) -> list[BackboneFacts]:
-    return choose([*backbones().values(), *hub().values()], wanted)
+    return choose([*catalogue.backbones().values(), *catalogue.hub().values()], wanted)
 
 
 def _hub(wanted: Filter, _: Here) -> list[BackboneFacts]:
-    return choose(hub().values(), wanted)
+    return choose(catalogue.hub().values(), wanted)
 
 
 SOURCES: dict[str, tuple[str, Callable[[Filter, Here], list[BackboneFacts]]]] = {

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from PySide6.QtCore import QCoreApplication
 
-from workbench.core.catalogue import BackboneFacts
+from workbench.core.backbone_facts import BackboneFacts
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from workbench.core.catalogue import BackboneFacts
+from workbench.core.backbone_facts import BackboneFacts
 from workbench.core.presets import PRESETS
 from workbench.core.project import Project
 from workbench.gui.pages.model.depths_part import DepthsPart

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from workbench.core import weights_cache
-from workbench.core.catalogue import BackboneFacts, default_weights
+from workbench.core.backbone_facts import BackboneFacts
+from workbench.core.catalogue import default_weights
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("WeightWords", text)
+
+
+_SHIPPED = {
+    "starter": QT_TRANSLATE_NOOP("WeightWords", "starter · ships with the program"),
+    "none": QT_TRANSLATE_NOOP("WeightWords", "no pretrained weights"),
+}
 
 
 class Here:
@@ -32,8 +39,9 @@ class Here:
 
 def where(facts: BackboneFacts, here: bool) -> str:
     """Where the weights that are taken unasked come from."""
-    if default_weights(facts.name) == "starter":
-        return _tr("starter · ships with the program")
+    weights = default_weights(facts.name)
+    if weights in _SHIPPED:
+        return _tr(_SHIPPED[weights])
     return _tr("on this computer") if here else download_words(facts.download_mb)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from workbench.core import catalogue
-from workbench.core.catalogue import BackboneFacts, WeightsFacts
+from workbench.core.backbone_facts import BackboneFacts, WeightsFacts
 from workbench.gui.pages.results.metric_words import short_score
 from workbench.gui.pages.run_list import ANSWERING
 from workbench.project.runs import RunInfo

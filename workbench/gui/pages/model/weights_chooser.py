@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.core.catalogue import BackboneFacts
+from workbench.core.backbone_facts import BackboneFacts
 from workbench.gui.pages.model.weight_words import Here, download_words
 from workbench.gui.pages.model.weights_choices import ASK, FILE, WeightsChoice, weights_choices
 from workbench.gui.theme import GRID, font, theme
@@ -55,6 +55,8 @@ class WeightsChooser(QWidget):
         self.combo = ComboBox(self)
         self.combo.setAccessibleName(self.tr("Weights"))
         self.combo.setToolTip(self.tr("What the backbone knows before training begins"))
+        self._items = QStandardItemModel(self.combo)
+        self.combo.setModel(self._items)
         self.combo.setItemDelegate(_Delegate(self.combo))
         self.combo.activated.connect(self._on_activated)
         self.download = Button(self.tr("Download"), parent=self, clicked=self._on_download)
@@ -81,11 +83,9 @@ class WeightsChooser(QWidget):
         self._shown, self._backbone = weights, facts.name
         choices = weights_choices(facts, weights, runs)
         with QSignalBlocker(self.combo):
-            self.combo.clear()
+            self._items.clear()
             for choice in choices:
-                self.combo.addItem(choice.title, choice.value)
-                self.combo.setItemData(self.combo.count() - 1, choice, _CHOICE)
-                self.combo.setItemData(self.combo.count() - 1, _line(choice), Qt.ItemDataRole.ToolTipRole)
+                self._items.appendRow(_item(choice))
             self.combo.setCurrentIndex(self.combo.findData(weights))
         chosen = next(choice for choice in choices if choice.value == weights)
         self._show_chosen(chosen, not chosen.megabytes or self._here(facts, weights))
@@ -120,6 +120,15 @@ class WeightsChooser(QWidget):
             self.ask_file()
         elif value and value != self._shown:
             self.chosen.emit(value)
+
+
+def _item(choice: WeightsChoice) -> QStandardItem:
+    """A complete entry: the list measures it as soon as it holds it."""
+    item = QStandardItem(choice.title)
+    item.setData(choice.value, Qt.ItemDataRole.UserRole)
+    item.setData(choice, _CHOICE)
+    item.setToolTip(_line(choice))
+    return item
 
 
 def _line(choice: WeightsChoice) -> str:

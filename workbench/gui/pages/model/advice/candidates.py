@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.core import catalogue
-from workbench.core.catalogue import BackboneFacts, default_weights
+from workbench.core.backbone_facts import BackboneFacts
+from workbench.core.catalogue import default_weights
 from workbench.core.errors import RequestError
 from workbench.core.project import Project
 from workbench.gui.pages.model.advice.document import Advice
@@ -47,8 +48,8 @@ class Candidate:
     @property
     def megabytes(self) -> float:
         """Size of its download."""
-        named = {version.name: version.download_mb for version in self.facts.versions}
-        return named.get(self.weights, self.facts.download_mb)
+        version = self.facts.version(self.weights)
+        return version.download_mb if version else 0.0
 
 
 def candidates(project: Project, here: Here) -> list[Candidate]:
