@@ -79,7 +79,8 @@ def _project(folder: Path, name: str, tasks: list[str], backbone: BackboneChoice
     table = folder / "pictures" / "labels.csv"
     names = sorted(path.name for path in table.parent.glob("*.jpg"))
     rows = ["image," + ",".join(tasks)]
-    rows += [",".join([image, *(f"class {at % (place + 2)}" for place in range(len(tasks)))]) for at, image in enumerate(names)]
+    for at, image in enumerate(names):
+        rows.append(",".join([image, *(f"class {at % (place + 2)}" for place in range(len(tasks)))]))
     source = table.with_name(f"{name}.csv")
     source.write_text("\n".join(rows) + "\n", encoding="utf-8")
     made = [Task(name=task, source=str(source), column=task) for task in tasks]

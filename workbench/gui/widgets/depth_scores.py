@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workbench.gui.colours import TaskStyle
 from workbench.gui.numbers import percent
-from workbench.gui.theme import GRID, font, grown, theme
+from workbench.gui.theme import GRID, font, theme
 from workbench.gui.widgets.task_legend import draw_marker
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ class DepthScores(QWidget):
         return self.tr("From the output of {0}: {1}.").format(self._rungs.rungs[depth - 1].name, words)
 
     def sizeHint(self) -> QSize:
-        return QSize(grown(116), self._rungs.sizeHint().height())
+        ends = QFontMetrics(font("caption", figures=True)).horizontalAdvance("100 %")
+        return QSize(max(116, round(2.5 * ends)), self._rungs.sizeHint().height())
 
     def scale(self) -> tuple[float, float]:
         """The ends of the scale: multiples of a tenth that leave no score outside, but for those below zero."""

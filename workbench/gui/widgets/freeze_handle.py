@@ -25,6 +25,8 @@ from workbench.gui.theme import CORNER, GRID, font, theme
 
 _GAP = 4  # px between rungs: where the handle's line lies
 _KNOB = 22  # px
+_MANY = 16
+"""Rungs, as of a transformer's blocks; more of them stand closer, so that all are in sight together."""
 _FLAG = 8  # px: half the height of the mark of a suggestion
 
 
@@ -103,7 +105,7 @@ class FreezeHandle(QAbstractSlider):
 
     def minimumSizeHint(self) -> QSize:
         wanted = self.sizeHint()
-        return QSize(min(wanted.width(), 16 * self.fontMetrics().averageCharWidth() + 90), wanted.height())
+        return QSize(min(wanted.width(), 10 * self.fontMetrics().averageCharWidth() + 90), wanted.height())
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -235,7 +237,10 @@ class FreezeHandle(QAbstractSlider):
         self.update()
 
     def _pitch(self) -> int:
-        return max(32, self.fontMetrics().height() + 12) + _GAP
+        line = self.fontMetrics().height()
+        if len(self.rungs) > _MANY:
+            return max(20, line + 4) + _GAP
+        return max(32, line + 12) + _GAP
 
 
 def flag(y: float) -> list[QPointF]:

@@ -119,7 +119,7 @@ class StageLadder(QWidget):
         self._depths = list(depths)
         self.scores.set_depths(list(self._own), self._depths)
         self.handle.set_suggestion(suggestion if depths else None)
-        self.handle.set_foot(2 * GRID + self._heads_label.sizeHint().height() if self.scores.has_scores else 0)
+        self.handle.set_foot(self._heads_label.fontMetrics().height() + GRID if self.scores.has_scores else 0)
         self._show_own()
         self._fit()
         self._say()
@@ -148,7 +148,7 @@ class StageLadder(QWidget):
         below = (self._summary, self._figures, self._heads_label, self._own_label, self.legend)
         shown = [widget for widget in below if not widget.isHidden()]
         rest = sum(self._height_of(widget) + GRID for widget in shown)
-        return QSize(max(240, inner.width() + GRID), inner.height() + rest)
+        return QSize(max(240, inner.width() + GRID), inner.height() + rest + 2)  # the stretch at the end takes a share
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -16,7 +16,7 @@ def made_up_hub(number: int = 1000) -> dict[str, BackboneFacts]:
         facts = own[at % len(own)]
         name = f"timm/{facts.name}_distilled_variant_{at:04d}"
         tag = facts.versions[0].model_copy(
-            update={"name": "augreg_in21k_ft_in1k", "licence": "Apache-2.0", "file": f"{at}.safetensors", "hub_id": name}
+            update={"name": "augreg_in21k_ft_in1k", "licence": "Apache-2.0", "file": f"{at}.safetensors"}
         )
         other = tag.model_copy(update={"name": "a1_in1k", "accuracy": None})
         change = {"name": name, "title": f"{facts.title} distilled variant {at:04d}", "source": "timm", "year": None}

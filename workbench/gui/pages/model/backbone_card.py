@@ -12,7 +12,6 @@ from workbench.core.catalogue import check_fit, check_maps
 from workbench.core.errors import RequestError
 from workbench.core.project import Project
 from workbench.gui.numbers import amount
-from workbench.gui.pages.model.backbone_list import facts_line
 from workbench.gui.pages.model.weight_words import Here
 from workbench.gui.pages.model.weights_chooser import WeightsChooser
 from workbench.gui.widgets.card import Card
@@ -43,8 +42,8 @@ class BackboneCard(Card):
     def show_project(self, project: Project, facts: BackboneFacts, runs: Sequence[RunInfo]) -> None:
         """Show a project's backbone."""
         self.set_title(facts.title)
-        learned = self.tr("{0} parameters").format(amount(facts.parameters))
-        self.set_caption(" · ".join([facts.name, facts.family, learned, *facts_line(facts)]))
+        year = [str(facts.year)] if facts.year else []
+        self.set_caption(" · ".join([facts.name, facts.family, *self._sizes(facts), *year]))
         effective = project.effective()
         self.weights.show()
         self.weights.show_weights(facts, effective.backbone.weights, runs)
@@ -59,6 +58,13 @@ class BackboneCard(Card):
         self.weights.hide()
         self.misfit.set_notice("bad", problem)
         self.misfit.show()
+
+    def _sizes(self, facts: BackboneFacts) -> list[str]:
+        """How large it is, how much work a picture is, and which pictures it takes."""
+        parameters = self.tr("{0} parameters").format(amount(facts.parameters))
+        work = self.tr("{0} MACs at {1} px").format(amount(facts.macs), facts.input_size)
+        taken = self.tr("pictures from {0} px") if facts.size_step else self.tr("pictures of {0} px alone")
+        return [parameters, work, taken.format(facts.minimum_size)]
 
     def _misfit(self, project: Project, facts: BackboneFacts) -> str:
         """Why the project cannot be trained with this backbone; empty where it can."""

@@ -134,7 +134,9 @@ class BackboneList(QListView):
 
     def _mark(self) -> None:
         row = self.backbones.row_of(self._current)
-        if row >= 0 and row != self.currentIndex().row():
+        if row < 0:
+            self.scrollToTop()
+        elif row != self.currentIndex().row():
             self.setCurrentIndex(self.backbones.index(row))
             self.scrollTo(self.backbones.index(row))
 

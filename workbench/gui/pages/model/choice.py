@@ -12,9 +12,9 @@ from workbench.core.backbone_facts import BackboneFacts
 
 SIZES: tuple[tuple[str, str, float], ...] = (
     ("", QT_TRANSLATE_NOOP("Choice", "any size"), float("inf")),
-    ("small", QT_TRANSLATE_NOOP("Choice", "up to 5 M parameters"), 5e6),
-    ("medium", QT_TRANSLATE_NOOP("Choice", "up to 15 M parameters"), 15e6),
-    ("large", QT_TRANSLATE_NOOP("Choice", "up to 30 M parameters"), 30e6),
+    ("small", QT_TRANSLATE_NOOP("Choice", "up to 5 M"), 5e6),
+    ("medium", QT_TRANSLATE_NOOP("Choice", "up to 15 M"), 15e6),
+    ("large", QT_TRANSLATE_NOOP("Choice", "up to 30 M"), 30e6),
 )
 
 SORTS: dict[str, tuple[str, Callable[[BackboneFacts], float | str]]] = {
@@ -89,7 +89,7 @@ def _hub(wanted: Filter, _: Here) -> list[BackboneFacts]:
 
 SOURCES: dict[str, tuple[str, Callable[[Filter, Here], list[BackboneFacts]]]] = {
     "torchvision": (QT_TRANSLATE_NOOP("Choice", "torchvision"), _own),
-    "both": (QT_TRANSLATE_NOOP("Choice", "torchvision and timm"), _both),
+    "both": (QT_TRANSLATE_NOOP("Choice", "torchvision, timm"), _both),
     "timm": (QT_TRANSLATE_NOOP("Choice", "timm"), _hub),
     "here": (QT_TRANSLATE_NOOP("Choice", "on this computer"), _on_this_computer),
 }

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.backbone_facts import BackboneFacts
 from workbench.core.project import Project
@@ -23,6 +23,9 @@ from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.workspace import Workspace
 
+_WORDS = 28
+"""Letters of a line of the reason that the button may stand beside."""
+
 
 class DepthsPart(QWidget):
     """Asks what each depth is worth, and keeps the answer for the backbone and weights that it is of.
@@ -32,6 +35,8 @@ class DepthsPart(QWidget):
         freeze_requested(int): freeze that many stages.
 
     Attributes:
+        ask: the button, for the title row of the card.
+        caption: what the numbers mean, for below the ladder.
         found: what was measured of the backbone and weights that are chosen now; None where nothing was.
     """
 
@@ -65,7 +70,7 @@ class DepthsPart(QWidget):
     def show_project(self, project: Project, facts: BackboneFacts) -> None:
         """Show what is known of a project's backbone with its weights, or begin to read it."""
         of = (facts.name, project.effective().backbone.weights)
-        self.setVisible(bool(project.tasks))
+        self.ask.setVisible(bool(project.tasks) and not self._question.open)
         self.ask.setEnabled(bool(scored_tasks(project)) and not self._question.open)
         if of != self._of:
             self._of = of
@@ -84,6 +89,11 @@ class DepthsPart(QWidget):
         self._stored.drop()
         self._of = ("", "")
         self._take(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.freeze.sizeHint().width() + _WORDS * self.fontMetrics().averageCharWidth() <= self.width()
+        self._line.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def _show(self, project: Project) -> None:
         found = self.found
@@ -182,19 +192,20 @@ class DepthsPart(QWidget):
 
     def _lay_out(self) -> None:
         self._advice = QWidget(self)
-        line = QHBoxLayout(self._advice)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(GRID)
-        line.addWidget(self._flag, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self.reason, 1)
-        line.addWidget(self.freeze, 0, Qt.AlignmentFlag.AlignTop)
+        words = QHBoxLayout()
+        words.setSpacing(GRID)
+        words.addWidget(self._flag, 0, Qt.AlignmentFlag.AlignTop)
+        words.addWidget(self.reason, 1)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._advice)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(GRID)
+        self._line.addLayout(words, 1)
+        self._line.addWidget(self.freeze, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        for widget in (self._advice, self.stale, self.problem, self.working):
+        for widget in (self.working, self.problem, self._advice, self.stale):
             layout.addWidget(widget)
-        layout.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self.caption)
 
 
 class _Flag(QWidget):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.gui.pages.model.advice.panel import AdvicePanel
@@ -15,7 +15,13 @@ from workbench.gui.workspace import Workspace
 
 
 class LeftSide(QWidget):
-    """Three views, of which one is shown."""
+    """Three views, of which one is shown.
+
+    Signals:
+        view_changed(str): which.
+    """
+
+    view_changed = Signal(str)
 
     def __init__(self, workspace: Workspace, here: Here, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,3 +49,4 @@ class LeftSide(QWidget):
         """Show one of the views."""
         self.segments.set_current(key)
         self._stack.setCurrentWidget(self._views[key])
+        self.view_changed.emit(key)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core import catalogue
 from workbench.core.errors import RequestError
@@ -17,6 +17,7 @@ from workbench.gui.pages.model.left_side import LeftSide
 from workbench.gui.pages.model.stages_card import StagesCard
 from workbench.gui.pages.model.weight_words import Here
 from workbench.gui.pages.run_list import RunList
+from workbench.gui.pages.scrolled import Scrolled
 from workbench.gui.theme import GROUP_GAP, PAGE_EDGE, theme
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
@@ -108,6 +109,7 @@ class ModelPage(QWidget):
         theme().changed.connect(self.refresh)
         edits.refused.connect(self.refresh)
         self.header.next.clicked.connect(self._ask_next)
+        self.left.view_changed.connect(self._share)
         self.left.backbones.chosen.connect(edits.choose_backbone)
         self.left.advice.use_requested.connect(edits.choose)
         self.left.advice.data_requested.connect(self._ask_data)
@@ -118,19 +120,25 @@ class ModelPage(QWidget):
         self.heads.set_requested.connect(edits.set_task)
 
     def _lay_out(self) -> None:
-        columns = QHBoxLayout()
-        columns.setSpacing(GROUP_GAP)
-        columns.addWidget(self.left, 5)
-        columns.addWidget(self.scroll, 4)
+        self._columns = QHBoxLayout()
+        self._columns.setSpacing(GROUP_GAP)
+        self._columns.addWidget(self.left)
+        self._columns.addWidget(self.scroll)
+        self._share("backbones")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PAGE_EDGE, PAGE_EDGE, PAGE_EDGE, PAGE_EDGE)
         layout.setSpacing(GROUP_GAP)
         layout.addWidget(self.header)
-        layout.addLayout(columns, 1)
+        layout.addLayout(self._columns, 1)
 
-    def _right(self) -> QScrollArea:
+    @Slot(str)
+    def _share(self, view: str) -> None:
+        """A table takes more of the width than a list."""
+        self._columns.setStretch(0, 5 if view == "backbones" else 7)
+        self._columns.setStretch(1, 4)
+
+    def _right(self) -> Scrolled:
         inner = QWidget()
-        inner.setProperty("page", True)
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GROUP_GAP)
@@ -141,10 +149,4 @@ class ModelPage(QWidget):
         for card in (self.backbone, self.stages, heads):
             column.addWidget(card)
         column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes through what is in it, which comes into sight
-        scroll.setWidget(inner)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return scroll
+        return Scrolled(inner, self)

@@ -19,7 +19,7 @@ from workbench.gui.widgets.stage_ladder import StageLadder
 from workbench.gui.workspace import Workspace
 
 _SETTLE_MS = 300
-_TALLEST = 640
+_TALLEST = 860
 """px: a ladder of more stages scrolls inside."""
 
 
@@ -44,7 +44,8 @@ class StagesCard(Card):
         self.depths = DepthsPart(workspace, self)
         self.depths.changed.connect(self._on_depths)
         self.depths.freeze_requested.connect(edits.freeze)
-        for widget in (self.forced, self.random, self.ladder, self.explanation, self.depths):
+        self.add_action(self.depths.ask)
+        for widget in (self.forced, self.random, self.depths, self.ladder, self.depths.caption, self.explanation):
             self.add(widget)
         self.settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self.settle.timeout.connect(self._write_freeze)

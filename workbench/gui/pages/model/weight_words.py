@@ -52,4 +52,4 @@ def download_words(megabytes: float) -> str:
 
 def size_words(megabytes: float) -> str:
     """Two figures at least: 9.8, 45."""
-    return f"{megabytes:.0f}" if megabytes >= 9.95 else f"{megabytes:.1f}"
+    return f"{megabytes:,.0f}" if megabytes >= 9.95 else f"{megabytes:.1f}"

@@ -18,6 +18,7 @@ from workbench.gui.pages.model.advice.setup import AdviceSetup
 from workbench.gui.pages.model.kept import changed_since, scored_tasks
 from workbench.gui.pages.model.weight_words import Here
 from workbench.gui.pages.question import Question
+from workbench.gui.pages.scrolled import Scrolled
 from workbench.gui.pages.working import Working
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.empty_state import EmptyState
@@ -59,7 +60,11 @@ class AdvicePanel(QWidget):
             layout.addWidget(widget)
             widget.hide()
         layout.addWidget(self._stack, 1)
-        for view in (self.empty, self.setup, self.result):
+        inside = QWidget()
+        QVBoxLayout(inside).addWidget(self.result)
+        inside.layout().setContentsMargins(0, 0, 0, 0)
+        self._shown = Scrolled(inside, self)
+        for view in (self.empty, self.setup, self._shown):
             self._stack.addWidget(view)
         self._connect()
         self._on_opened()
@@ -73,7 +78,7 @@ class AdvicePanel(QWidget):
         scored = scored_tasks(project)
         view: QWidget = self.empty
         if scored:
-            view = self.setup if self.found is None or self._asking else self.result
+            view = self.setup if self.found is None or self._asking else self._shown
         self._stack.setCurrentWidget(view)
         if not scored:
             self._show_empty(project)

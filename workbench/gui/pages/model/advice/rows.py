@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QColor
 
 from workbench.gui.numbers import measured
@@ -46,12 +46,18 @@ class AdviceCell(Cell):
         span: drawn under the text.
         action: what a click does: use, download, or nothing.
         faint: of a backbone that was not measured.
+        right: stands at the right edge of its column.
     """
 
     second: str = ""
     span: Span | None = None
     action: str = ""
     faint: bool = False
+    right: bool = False
+
+    @property
+    def side(self) -> Qt.AlignmentFlag:
+        return Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignLeft
 
 
 @dataclass(frozen=True)
@@ -104,12 +110,10 @@ def scale(advice: Advice, task: str) -> tuple[float, float]:
 
 def _first(row: Compared) -> list[AdviceCell]:
     faint = row.status != "measured"
-    second = weights_words(row.name, row.weights)
-    if faint:
-        second = f"{second} · {_tr(_STATES[row.status])}"
+    second = _tr(_STATES[row.status]) if faint else weights_words(row.name, row.weights)
     rank = math.inf if row.rank is None else float(row.rank)
     shown = "–" if row.rank is None else str(row.rank)
-    tied = _tr("≈ best") if row.tied else ""
+    tied = _tr("≈ best") if row.tied else " "
     return [
         AdviceCell(shown, rank, strong=row.tied, help=facts_help(row), second=tied, faint=faint),
         AdviceCell(title(row.name), strong=row.tied, help=facts_help(row), second=second, faint=faint),
@@ -133,18 +137,18 @@ def _scores(row: Compared, tasks: Sequence[TaskColumn], scales: Mapping[str, tup
 def _last(row: Compared, taken: tuple[str, str]) -> list[AdviceCell]:
     speed, memory = row.images_per_s, row.peak_memory_mb
     accuracy = "–" if row.accuracy is None else f"{row.accuracy:.1f} %"
-    return [
-        AdviceCell("–" if speed is None else measured(speed, speed / 10), -math.inf if speed is None else speed),
-        AdviceCell("–" if memory is None else f"{memory:,.0f} MB", math.inf if memory is None else memory),
-        AdviceCell(accuracy, -math.inf if row.accuracy is None else row.accuracy),
-        _action(row, taken),
+    figures = [
+        ("–" if speed is None else measured(speed, speed / 10), -math.inf if speed is None else speed),
+        ("–" if memory is None else f"{memory:,.0f} MB", math.inf if memory is None else memory),
+        (accuracy, -math.inf if row.accuracy is None else row.accuracy),
     ]
+    return [*(AdviceCell(text, value, right=True) for text, value in figures), _action(row, taken)]
 
 
 def _action(row: Compared, taken: tuple[str, str]) -> AdviceCell:
     if row.status == "not here":
-        words = _tr("Download {0} MB").format(size_words(row.download_mb)) if row.download_mb else _tr("Download")
-        return AdviceCell(words, action="download", help=row.reason)
+        size = _tr("{0} MB").format(size_words(row.download_mb)) if row.download_mb else ""
+        return AdviceCell(_tr("Download"), second=size, action="download", help=row.reason)
     if (row.name, row.weights) == taken:
         return AdviceCell(_tr("In use"), help=_tr("The project takes it now"), faint=True)
     if row.status == "failed":

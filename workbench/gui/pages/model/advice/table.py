@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.gui.pages.model.advice.document import Advice, Compared
@@ -15,6 +15,7 @@ from workbench.gui.theme import GRID, font, grown, theme
 
 _CELL = Qt.ItemDataRole.UserRole + 1
 _BAR = 8  # px
+_LEAST_ROWS = 4  # that are in sight however little room there is
 _BACKBONE = 1  # column
 Index = QModelIndex | QPersistentModelIndex
 
@@ -30,6 +31,13 @@ class AdviceModel(TableModel):
             assert isinstance(cell, AdviceCell)
             return ", ".join(text for text in (cell.text, cell.second) if text)
         return super().data(index, role)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.TextAlignmentRole and self._rows and orientation == Qt.Orientation.Horizontal:
+            cell = self._rows[0][section]
+            assert isinstance(cell, AdviceCell)
+            return int(cell.side | Qt.AlignmentFlag.AlignVCenter)
+        return super().headerData(section, orientation, role)
 
 
 class AdviceTable(TableView):
@@ -48,9 +56,11 @@ class AdviceTable(TableView):
         super().__init__(self.cells, parent)
         self.cells.setParent(self)
         self._advice: tuple[Compared, ...] = ()
+        self._tasks = 0
         self.setAccessibleName(self.tr("Backbones compared on your pictures"))
         self.setItemDelegate(_Delegate(self))
         self.setMouseTracking(True)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.clicked.connect(self._on_clicked)
 
     def show_advice(self, advice: Advice, tasks: Sequence[TaskColumn], taken: tuple[str, str]) -> None:
@@ -62,18 +72,25 @@ class AdviceTable(TableView):
         self.cells.set_rows(rows(advice, tasks, taken), names, helps)  # type: ignore[arg-type]
         if again:
             self.selectRow(max(0, row))
-        self._fit_columns(len(tasks))
+        self._tasks = len(tasks)
+        self._fit_columns()
 
-    def _fit_columns(self, tasks: int) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Columns as wide as what they hold; what is left over, or lacks, is the backbone's."""
         self._fit_rows()
         header, letters = self.horizontalHeader(), self.fontMetrics().averageCharWidth()
         for column in range(header.count()):
-            header.resizeSection(column, self.sizeHintForColumn(column))
-            if _BACKBONE < column <= _BACKBONE + tasks:
-                header.resizeSection(column, max(13 * letters, header.sectionSize(column)))
-        spare = self.viewport().width() - header.length()
+            wide = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            if _BACKBONE < column <= _BACKBONE + self._tasks:
+                wide = min(max(13 * letters, wide), 18 * letters)
+            header.resizeSection(column, wide)
         wide = header.sectionSize(_BACKBONE)
-        header.resizeSection(_BACKBONE, min(max(wide + spare, min(wide, 22 * letters)), 60 * letters))
+        spare = self.viewport().width() - header.length()
+        header.resizeSection(_BACKBONE, min(max(wide + spare, min(wide, 17 * letters)), 60 * letters))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
@@ -97,6 +114,8 @@ class AdviceTable(TableView):
         lines = QFontMetrics(font("body")).height() + QFontMetrics(font("caption")).height()
         self.verticalHeader().setDefaultSectionSize(max(44, lines + GRID + 6))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows = _LEAST_ROWS * self.verticalHeader().defaultSectionSize()
+        self.setMinimumHeight(rows + self.horizontalHeader().sizeHint().height())
 
 
 class _Delegate(QStyledItemDelegate):
@@ -104,9 +123,10 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         cell: AdviceCell = index.data(_CELL)
-        first = QFontMetrics(font("body", bold=cell.strong, figures=True)).horizontalAdvance(cell.text)
-        second = QFontMetrics(font("caption")).horizontalAdvance(cell.second)
-        return QSize(max(first, second) + 3 * GRID, grown(44))
+        first = QFontMetrics(font("body", bold=cell.strong or bool(cell.action), figures=True))
+        second = QFontMetrics(font("caption"))
+        wide = max(first.horizontalAdvance(cell.text), second.horizontalAdvance(cell.second))
+        return QSize(wide + 2 * GRID + 2, grown(44))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colours = theme().colours()
@@ -122,9 +142,8 @@ class _Delegate(QStyledItemDelegate):
         under = cell.second or cell.span
         line = painter.fontMetrics().height()
         first = QRect(where.left(), where.top(), where.width(), line if under else where.height())
-        side = Qt.AlignmentFlag.AlignRight if cell.number and not cell.second else Qt.AlignmentFlag.AlignLeft
         shown = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideMiddle, where.width())
-        painter.drawText(first, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(first, cell.side | Qt.AlignmentFlag.AlignVCenter, shown)
         below = QRect(where.left(), first.bottom() + 1, where.width(), where.bottom() - first.bottom())
         if cell.span is not None:
             self._paint_span(painter, below, cell.span)
