@@ -70,6 +70,7 @@ class ModelPage(QWidget):
         project = self._workspace.project
         if project is None:
             return
+        self._here.look_from(self._workspace.folder)
         self.to_data.setVisible(not project.tasks)
         self.left.backbones.set_current(project.backbone.name)
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from workbench.core import weights_cache
@@ -24,12 +26,19 @@ class Here:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], bool] = {}
+        self._project: Path | None = None
+
+    def look_from(self, project: Path | None) -> None:
+        """Paths and runs are those of this project."""
+        if project != self._project:
+            self._project = project
+            self.forget()
 
     def __call__(self, facts: BackboneFacts, weights: str = "") -> bool:
         """Whether weights (none: the backbone's default ones) can be used without a download."""
         wanted = (facts.name, weights or default_weights(facts.name))
         if wanted not in self._known:
-            self._known[wanted] = weights_cache.is_here(*wanted)
+            self._known[wanted] = weights_cache.is_here(*wanted, self._project)
         return self._known[wanted]
 
     def forget(self) -> None:

@@ -75,6 +75,7 @@ class AdvicePanel(QWidget):
         project = self._workspace.project
         if project is None or not self.isVisible():
             return  # what is out of sight is brought up to date when it comes to the front
+        self._here.look_from(self._workspace.folder)
         scored = scored_tasks(project)
         view: QWidget = self.empty
         if scored:
