@@ -10,10 +10,13 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.backbone_facts import BackboneFacts
+from workbench.core.presets import PRESETS
 from workbench.core.project import Project
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.model.depths_document import Depths, parse_depths, read_depths
+from workbench.gui.pages.model.installed import refusal
 from workbench.gui.pages.model.kept import changed_since, scored_tasks
+from workbench.gui.pages.model.weight_words import Here
 from workbench.gui.pages.question import Question
 from workbench.gui.pages.working import Working
 from workbench.gui.theme import GRID, theme
@@ -43,18 +46,17 @@ class DepthsPart(QWidget):
     changed = Signal()
     freeze_requested = Signal(int)
 
-    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, here: Here, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._here = here
+        self._hindered = ""
         self._of = ("", "")
         self._asked_of = ("", "")
         self.found: Depths | None = None
         self._question = Question(workspace, self)
         self._stored = Loader(self)
         self.ask = Button(self.tr("Try every depth"), "play", clicked=self._on_ask, parent=self)
-        self.ask.setToolTip(
-            self.tr("How well each task is told from the output of every stage, and what training at each depth costs")
-        )
         self.working = Working(self.tr("How many depths are tried"), self.tr("Stop trying depths"), self)
         self.problem = NoticeBar("bad", closable=True, parent=self)
         self.stale = NoticeBar("caution", parent=self)
@@ -70,8 +72,6 @@ class DepthsPart(QWidget):
     def show_project(self, project: Project, facts: BackboneFacts) -> None:
         """Show what is known of a project's backbone with its weights, or begin to read it."""
         of = (facts.name, project.effective().backbone.weights)
-        self.ask.setVisible(bool(project.tasks) and not self._question.open)
-        self.ask.setEnabled(bool(scored_tasks(project)) and not self._question.open)
         if of != self._of:
             self._of = of
             if self._question.open and self._asked_of != of:
@@ -80,6 +80,8 @@ class DepthsPart(QWidget):
             self._take(None)
             if self._workspace.folder is not None:
                 self._stored.load(read_depths, self._workspace.folder, facts.name)
+        self._hindered = self._hindrance(project, facts)
+        self._allow()
         self._show(project)
 
     @Slot()
@@ -89,6 +91,25 @@ class DepthsPart(QWidget):
         self._stored.drop()
         self._of = ("", "")
         self._take(None)
+
+    def _hindrance(self, project: Project, facts: BackboneFacts) -> str:
+        """Why depths cannot be tried; empty where they can."""
+        if not scored_tasks(project):
+            return self.tr("There is no task yet whose answers a probe could give.")
+        if not self._here(facts, project.effective().backbone.weights):
+            return self.tr("The weights are not on this computer. Download them first.")
+        return refusal(facts)
+
+    def _allow(self) -> None:
+        """Offer the button where it can be pressed, and say why where it cannot."""
+        busy = self.tr("A run is training.") if self._workspace.run_state != "idle" else ""
+        what = self.tr(
+            "How well each task is told from the output of every stage, and what training at each depth costs"
+        )
+        hindered = busy or self._hindered
+        self.ask.setEnabled(not hindered and not self._question.open)
+        self.ask.setToolTip(hindered or what)
+        self.ask.setAccessibleDescription(hindered or what)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -105,12 +126,13 @@ class DepthsPart(QWidget):
             return
         stages = len(found.depths) - 1
         words = (
-            self.tr("Nothing")
+            self.tr("nothing")
             if found.suggestion == 0
             else self.tr("{0} of {1} stages").format(found.suggestion, stages)
         )
         self.reason.setText(self.tr("Suggested to freeze: {0}. {1}").format(words, found.reason))
-        self.freeze.setVisible(advised and project.effective().backbone.freeze not in _meant(found.suggestion, stages))
+        free = PRESETS[project.recipe.preset].freeze is None
+        self.freeze.setVisible(free and project.backbone.freeze not in _meant(found.suggestion, stages))
         self.caption.setText(
             self.tr(
                 "Measured on {0} pictures with a quick linear probe on frozen stages. It says where knowledge is, not "
@@ -141,6 +163,13 @@ class DepthsPart(QWidget):
     @Slot()
     def _on_stop(self) -> None:
         self._question.give_up()
+
+    @Slot()
+    def _on_run_state(self) -> None:
+        """A run that begins has the computer for itself."""
+        if self._workspace.run_state != "idle":
+            self._question.give_up()
+        self._allow()
 
     @Slot()
     def _on_freeze(self) -> None:
@@ -176,7 +205,7 @@ class DepthsPart(QWidget):
             self.working.begin()
         self.working.setVisible(under_way)
         self.ask.setVisible(not under_way)
-        self.ask.setEnabled(not under_way)
+        self._allow()
         if kept:
             (self.working.cancel if under_way else self.ask).setFocus()
 
@@ -189,6 +218,7 @@ class DepthsPart(QWidget):
         self._stored.loaded.connect(self._on_read)
         self._stored.failed.connect(self._on_failed)
         self._workspace.opened.connect(self.leave)
+        self._workspace.run_state_changed.connect(self._on_run_state)
 
     def _lay_out(self) -> None:
         self._advice = QWidget(self)

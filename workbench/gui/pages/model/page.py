@@ -45,7 +45,7 @@ class ModelPage(QWidget):
         self.left = LeftSide(workspace, self._here, self)
         self.runs = RunList(workspace, self)
         self.backbone = BackboneCard(self._here, self)
-        self.stages = StagesCard(workspace, self.edits, self)
+        self.stages = StagesCard(workspace, self._here, self.edits, self)
         self.heads = HeadsPanel(self)
         self.to_data = Button(self.tr("Add tasks first"), clicked=self._ask_data)
         self.scroll = self._right()

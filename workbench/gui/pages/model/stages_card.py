@@ -11,6 +11,7 @@ from workbench.core.project import Project
 from workbench.gui.pages.model.depths_part import DepthsPart
 from workbench.gui.pages.model.edits import ModelEdits
 from workbench.gui.pages.model.head_sizes import HeadSize, head_parameters
+from workbench.gui.pages.model.weight_words import Here
 from workbench.gui.theme import grown
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.label import Label
@@ -26,7 +27,7 @@ _TALLEST = 860
 class StagesCard(Card):
     """Shows the freeze depth and own stages of the project, and writes them a moment after they were moved."""
 
-    def __init__(self, workspace: Workspace, edits: ModelEdits, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, here: Here, edits: ModelEdits, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.set_title(self.tr("Stages"))
         self.set_caption(self.tr("Drag the line: stages above it stay as they are, stages below it learn."))
@@ -41,7 +42,7 @@ class StagesCard(Card):
         self.random.add_action(self.tr("Freeze nothing"), edits.freeze_nothing)
         self.ladder = StageLadder(self)
         self.explanation = Label("", "caption", "secondary", wrap=True)
-        self.depths = DepthsPart(workspace, self)
+        self.depths = DepthsPart(workspace, here, self)
         self.depths.changed.connect(self._on_depths)
         self.depths.freeze_requested.connect(edits.freeze)
         self.add_action(self.depths.ask)

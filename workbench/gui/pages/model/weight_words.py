@@ -6,9 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from workbench.core import weights_cache
+from workbench.core import catalogue, weights_cache
 from workbench.core.backbone_facts import BackboneFacts
 from workbench.core.catalogue import default_weights
+from workbench.core.errors import RequestError
 
 
 def _tr(text: str) -> str:
@@ -40,6 +41,13 @@ class Here:
         if wanted not in self._known:
             self._known[wanted] = weights_cache.is_here(*wanted, self._project)
         return self._known[wanted]
+
+    def named(self, name: str, weights: str) -> bool:
+        """The same of a backbone that the catalogue may not know."""
+        try:
+            return self(catalogue.get(name), weights)
+        except RequestError:  # of another version of the program
+            return False
 
     def forget(self) -> None:
         """Look anew the next time: something was downloaded or removed."""

@@ -88,7 +88,7 @@ class AdvicePanel(QWidget):
             self._show_plan()
         elif self.found is not None:
             note = changed_since(self.found.basis, self.found.tasks, project, self._workspace.report)
-            self.result.show_advice(self.found, project, note)
+            self.result.show_advice(self.found, project, self._here, note)
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
@@ -177,6 +177,13 @@ class AdvicePanel(QWidget):
         if self._workspace.folder is not None:
             self._stored.load(read_advice, self._workspace.folder)
 
+    @Slot()
+    def _on_run_state(self) -> None:
+        """A run that begins has the computer for itself."""
+        if self._workspace.run_state != "idle":
+            self._question.give_up()
+        self.refresh()
+
     def _show_working(self, under_way: bool) -> None:
         """Show how far it is, or no longer; the keys stay with what is in sight."""
         kept = self.setup.start.hasFocus() or self.working.cancel.hasFocus()
@@ -205,5 +212,6 @@ class AdvicePanel(QWidget):
         self._stored.loaded.connect(self._on_read)
         self._stored.failed.connect(self._on_failed)
         workspace.opened.connect(self._on_opened)
-        for changed in (workspace.project_changed, workspace.report_changed, workspace.run_state_changed):
+        workspace.run_state_changed.connect(self._on_run_state)
+        for changed in (workspace.project_changed, workspace.report_changed):
             changed.connect(self.refresh)

@@ -8,8 +8,9 @@ from workbench.core.project import Project
 from workbench.gui.numbers import count
 from workbench.gui.pages.model.advice import words
 from workbench.gui.pages.model.advice.document import Advice
-from workbench.gui.pages.model.advice.rows import TaskColumn
+from workbench.gui.pages.model.advice.rows import Now, TaskColumn
 from workbench.gui.pages.model.advice.table import AdviceTable
+from workbench.gui.pages.model.weight_words import Here
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.label import Label
@@ -34,7 +35,7 @@ class AdviceResult(Card):
         self.add(self.table, 1)
         self.add(self.caption)
 
-    def show_advice(self, advice: Advice, project: Project, note: str) -> None:
+    def show_advice(self, advice: Advice, project: Project, here: Here, note: str) -> None:
         """Show a comparison, and what has changed since."""
         self.sentence.setText(advice.sentence)
         self.stale.set_notice("caution", note)
@@ -46,7 +47,9 @@ class AdviceResult(Card):
             for at, name in enumerate(sorted(advice.tasks, key=lambda name: places.get(name, len(places))))
         ]
         backbone = project.effective().backbone
-        self.table.show_advice(advice, columns, (backbone.name, backbone.weights))
+        absent = [(row.name, row.weights) for row in advice.rows if row.status == "not here"]
+        arrived = frozenset(key for key in absent if here.named(*key))
+        self.table.show_advice(advice, columns, Now((backbone.name, backbone.weights), arrived))
         text = self.tr(
             "From {0} pictures, with weights that stay as they are: ± one standard error; ≈ within noise of the best. "
             "A probe does not promise the order after fine-tuning, where a larger backbone can gain more."

@@ -88,14 +88,23 @@ def titles(tasks: Sequence[TaskColumn]) -> tuple[list[str], list[str]]:
     return [name for name, _ in columns], [text for _, text in columns]
 
 
-def rows(advice: Advice, tasks: Sequence[TaskColumn], taken: tuple[str, str]) -> list[list[AdviceCell]]:
-    """A row for each backbone.
+@dataclass(frozen=True)
+class Now:
+    """How things stand now, which the comparison cannot know.
 
-    Args:
-        taken: name and weights of what the project has now.
+    Attributes:
+        taken: name and weights of what the project has.
+        arrived: those of what was not here then, and is now.
     """
+
+    taken: tuple[str, str]
+    arrived: frozenset[tuple[str, str]] = frozenset()
+
+
+def rows(advice: Advice, tasks: Sequence[TaskColumn], now: Now) -> list[list[AdviceCell]]:
+    """A row for each backbone."""
     scales = {task.name: scale(advice, task.name) for task in tasks}
-    return [[*_first(row), *_scores(row, tasks, scales), *_last(row, taken)] for row in advice.rows]
+    return [[*_first(row), *_scores(row, tasks, scales), *_last(row, now)] for row in advice.rows]
 
 
 def scale(advice: Advice, task: str) -> tuple[float, float]:
@@ -134,7 +143,7 @@ def _scores(row: Compared, tasks: Sequence[TaskColumn], scales: Mapping[str, tup
     return cells
 
 
-def _last(row: Compared, taken: tuple[str, str]) -> list[AdviceCell]:
+def _last(row: Compared, now: Now) -> list[AdviceCell]:
     speed, memory = row.images_per_s, row.peak_memory_mb
     accuracy = "–" if row.accuracy is None else f"{row.accuracy:.1f} %"
     figures = [
@@ -142,14 +151,16 @@ def _last(row: Compared, taken: tuple[str, str]) -> list[AdviceCell]:
         ("–" if memory is None else f"{memory:,.0f} MB", math.inf if memory is None else memory),
         (accuracy, -math.inf if row.accuracy is None else row.accuracy),
     ]
-    return [*(AdviceCell(text, value, right=True) for text, value in figures), _action(row, taken)]
+    return [*(AdviceCell(text, value, right=True) for text, value in figures), _action(row, now)]
 
 
-def _action(row: Compared, taken: tuple[str, str]) -> AdviceCell:
+def _action(row: Compared, now: Now) -> AdviceCell:
+    if (row.name, row.weights) in now.arrived:
+        return AdviceCell(_tr("Here now"), second=_tr("compare again"), help=_tr("Downloaded since"), faint=True)
     if row.status == "not here":
         size = _tr("{0} MB").format(size_words(row.download_mb)) if row.download_mb else ""
         return AdviceCell(_tr("Download"), second=size, action="download", help=row.reason)
-    if (row.name, row.weights) == taken:
+    if (row.name, row.weights) == now.taken:
         return AdviceCell(_tr("In use"), help=_tr("The project takes it now"), faint=True)
     if row.status == "failed":
         return AdviceCell("", help=row.reason)

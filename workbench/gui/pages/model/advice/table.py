@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.gui.pages.model.advice.document import Advice, Compared
-from workbench.gui.pages.model.advice.rows import AdviceCell, Span, TaskColumn, rows, titles
+from workbench.gui.pages.model.advice.rows import AdviceCell, Now, Span, TaskColumn, rows, titles
 from workbench.gui.pages.results.tables import TableModel, TableView
 from workbench.gui.theme import GRID, font, grown, theme
 
@@ -63,13 +63,13 @@ class AdviceTable(TableView):
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.clicked.connect(self._on_clicked)
 
-    def show_advice(self, advice: Advice, tasks: Sequence[TaskColumn], taken: tuple[str, str]) -> None:
+    def show_advice(self, advice: Advice, tasks: Sequence[TaskColumn], now: Now) -> None:
         """Show a comparison; what the user sorted by stays."""
         again = self._advice == advice.rows
         self._advice = advice.rows
         row = self.currentIndex().row()
         names, helps = titles(tasks)
-        self.cells.set_rows(rows(advice, tasks, taken), names, helps)  # type: ignore[arg-type]
+        self.cells.set_rows(rows(advice, tasks, now), names, helps)  # type: ignore[arg-type]
         if again:
             self.selectRow(max(0, row))
         self._tasks = len(tasks)
