@@ -77,6 +77,7 @@ def _versions(facts: BackboneFacts, chosen: str) -> list[WeightsChoice]:
         return []
     default, *others = facts.versions
     unasked = "hub" if facts.source == "timm" else "default"
+    unasked = chosen if chosen in ("default", "hub") else unasked  # they mean the same for every backbone
     found = [_version(unasked, _tr("default: {0}").format(default.name), default)]
     found += [_version(default.name, default.name, default)] if chosen == default.name else []
     return found + [_version(version.name, version.name, version) for version in others]
