@@ -86,6 +86,16 @@ def test_without_timm_one_of_it_is_refused_in_a_sentence(page, panel, workspace,
     assert panel.list.currentIndex().data() == "MobileNetV2"
 
 
+def test_coming_to_the_list_by_keyboard_chooses_nothing(panel, workspace, qtbot):
+    qtbot.keyClicks(panel.filters.search, "efficientnet_b")
+    panel.activateWindow()
+    panel.list.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(panel.list.hasFocus)
+    assert workspace.project.backbone.name == "mobilenet_v2" and not panel.list.currentIndex().isValid()
+    QTest.keyClick(panel.list, Qt.Key.Key_Down)
+    assert workspace.project.backbone.name == "efficientnet_b0"
+
+
 def test_a_row_tells_facts_and_licence(panel):
     index = panel.list.backbones.index(panel.list.backbones.row_of("resnet18"))
     tip = index.data(Qt.ItemDataRole.ToolTipRole)

@@ -8,11 +8,12 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QRect,
+    QSignalBlocker,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.core.backbone_facts import BackboneFacts
@@ -132,6 +133,14 @@ class BackboneList(QListView):
         index = self.currentIndex()
         return self.backbones.rows[index.row()] if index.isValid() else None
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming here is not choosing: Qt goes to the first row by itself where the chosen one is not listed."""
+        with QSignalBlocker(self.selectionModel()):
+            nowhere = not self.currentIndex().isValid()
+            super().focusInEvent(event)
+            if nowhere:
+                self.selectionModel().clearCurrentIndex()
+
     def _mark(self) -> None:
         row = self.backbones.row_of(self._current)
         if row < 0:
@@ -165,6 +174,10 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(QPen(colours.colour("accent"), 1) if chosen else Qt.PenStyle.NoPen)
             painter.setBrush(colours.colour("accent_soft" if chosen else "hover"))
             painter.drawRoundedRect(where, CORNER, CORNER)
+        if index.data(_TAKEN):  # seen even where the user is at another row
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colours.colour("accent"))
+            painter.drawRoundedRect(where.adjusted(1, GRID, 4 - where.width(), -GRID), 2, 2)
         self._paint_lines(painter, where.adjusted(GRID + 4, GRID, -GRID - 4, -GRID), index)
         painter.restore()
 

@@ -135,8 +135,8 @@ class ModelPage(QWidget):
     @Slot(str)
     def _share(self, view: str) -> None:
         """A table takes more of the width than a list."""
-        self._columns.setStretch(0, 5 if view == "backbones" else 7)
-        self._columns.setStretch(1, 4)
+        self._columns.setStretch(0, 10 if view == "backbones" else 15)
+        self._columns.setStretch(1, 8)
 
     def _right(self) -> Scrolled:
         inner = QWidget()

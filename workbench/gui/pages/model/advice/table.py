@@ -16,6 +16,7 @@ from workbench.gui.theme import GRID, font, grown, theme
 _CELL = Qt.ItemDataRole.UserRole + 1
 _BAR = 8  # px
 _LEAST_ROWS = 4  # that are in sight however little room there is
+_ARROW = 12  # px: beside the title of the column that sorts
 _BACKBONE = 1  # column
 Index = QModelIndex | QPersistentModelIndex
 
@@ -83,8 +84,10 @@ class AdviceTable(TableView):
         """Columns as wide as what they hold; what is left over, or lacks, is the backbone's."""
         self._fit_rows()
         header, letters = self.horizontalHeader(), self.fontMetrics().averageCharWidth()
+        titles = QFontMetrics(header.font())
         for column in range(header.count()):
-            wide = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            title = titles.horizontalAdvance(str(self.cells.headerData(column, Qt.Orientation.Horizontal)))
+            wide = max(self.sizeHintForColumn(column), title + 2 * GRID + _ARROW)
             if _BACKBONE < column <= _BACKBONE + self._tasks:
                 wide = min(max(13 * letters, wide), 18 * letters)
             header.resizeSection(column, wide)
