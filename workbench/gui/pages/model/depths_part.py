@@ -56,7 +56,7 @@ class DepthsPart(QWidget):
         self.found: Depths | None = None
         self._question = Question(workspace, self)
         self._stored = Loader(self)
-        self.ask = Button(self.tr("Try every depth"), "play", clicked=self._on_ask, parent=self)
+        self.ask = Button(self.tr("Try every depth"), clicked=self._on_ask, parent=self)
         self.working = Working(self.tr("How many depths are tried"), self.tr("Stop trying depths"), self)
         self.problem = NoticeBar("bad", closable=True, parent=self)
         self.stale = NoticeBar("caution", parent=self)

@@ -81,7 +81,7 @@ class AdviceTable(TableView):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        """Columns as wide as what they hold; what is left over, or lacks, is the backbone's."""
+        """Columns as wide as what they hold; what lacks is the backbone's, what is left over the tasks' too."""
         self._fit_rows()
         header, letters = self.horizontalHeader(), self.fontMetrics().averageCharWidth()
         titles = QFontMetrics(header.font())
@@ -93,7 +93,10 @@ class AdviceTable(TableView):
             header.resizeSection(column, wide)
         wide = header.sectionSize(_BACKBONE)
         spare = self.viewport().width() - header.length()
-        header.resizeSection(_BACKBONE, min(max(wide + spare, min(wide, 17 * letters)), 60 * letters))
+        header.resizeSection(_BACKBONE, min(max(wide + spare, min(wide, 17 * letters)), 40 * letters))
+        left = max(0, self.viewport().width() - header.length()) // max(1, self._tasks)
+        for column in range(_BACKBONE + 1, _BACKBONE + 1 + self._tasks):
+            header.resizeSection(column, header.sectionSize(column) + left)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
