@@ -72,6 +72,7 @@ def advise_document(
         "advice": f"Take {first}: it is as good as the best on these pictures, and the fastest of those.",
         "images": 192,
         "seconds": 41.7,
+        "left_out": {},
         "image_size": 224,
         "labelled": dict.fromkeys(tasks, LABELLED),
     }

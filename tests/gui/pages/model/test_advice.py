@@ -60,7 +60,7 @@ def test_those_that_are_here_are_ticked_and_the_others_can_be_downloaded(opened,
         qtbot.mouseClick(absent.download, Qt.MouseButton.LeftButton)
     assert asked.args[0] == "resnet50"
     plan = advice.setup.plan.text()
-    assert "240 pictures" in plan and "roughly" in plan and "nothing is downloaded" in plan
+    assert "192 pictures" in plan and "roughly" in plan and "nothing is downloaded" in plan
 
 
 def test_it_is_asked_watched_and_answered(opened, workspace, qtbot):
@@ -175,6 +175,15 @@ def test_tied_ones_are_marked_in_words_and_scores_share_a_scale():
     assert table[0][2].text == "86 % ± 2" and "nearest neighbours: 80 %" in table[0][2].help
     assert table[0][3].text == "0.75 ± 0.02" and "R²" in table[0][3].help
     assert table[3][-1].text == "Here now" and table[4][1].second == "could not be measured"
+
+
+def test_a_task_that_was_left_out_is_told_of_and_is_no_change(opened, workspace, qtbot):
+    document = {**documents.advise_document(("material",)), "left_out": {"season": "fewer than 10 pictures"}}
+    keep(workspace, document)
+    advice = opened(workspace)
+    qtbot.waitUntil(advice.result.isVisible)
+    assert not advice.result.stale.isVisible()
+    assert "season is left out: fewer than 10 pictures." in advice.result.caption.text()
 
 
 @pytest.mark.parametrize("broken", ["{", "[1]", '{"backbones": [{}], "advice": "", "images": 1, "seconds": 1}'])

@@ -37,7 +37,8 @@ def changed_since(
     """What has changed in a project since something was measured, in words; empty where nothing is known to have.
 
     Args:
-        basis: the document, which says at which picture size and on how many labelled pictures it was measured.
+        basis: the document, which says at which picture size, on how many labelled pictures and without which tasks
+            it was measured.
         scored: the tasks that it scores.
         report: what `check` says of the data now.
     """
@@ -46,7 +47,8 @@ def changed_since(
         return _tr("It was measured on pictures of {0} px; the project now takes {1} px.").format(
             basis["image_size"], size
         )
-    if set(scored) != set(scored_tasks(project)):
+    masks = {task.name for task in project.tasks if task.kind == "mask"}
+    if ({*scored, *(basis.get("left_out") or ())} - masks) != set(scored_tasks(project)):
         return _tr("The tasks have changed since it was measured.")
     now = (report or {}).get("tasks", {})
     before = basis.get("labelled") or {}

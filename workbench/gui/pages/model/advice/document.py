@@ -37,6 +37,7 @@ class Compared:
     Attributes:
         tied: within noise of the best.
         accuracy: on ImageNet, in percent.
+        images: how many pictures it was measured on: the first are few, and those clearly worse see no more.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Compared:
     download_mb: float | None
     images_per_s: float | None
     peak_memory_mb: float | None
+    images: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,11 @@ class Advice:
     def tasks(self) -> list[str]:
         """The tasks that it scores, in its own order."""
         return list(dict.fromkeys(task for row in self.rows for task in row.tasks))
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Tasks that it does not score, each with the reason."""
+        return {str(task): str(reason) for task, reason in (self.basis.get("left_out") or {}).items()}
 
     @property
     def measured(self) -> list[Compared]:
@@ -126,6 +133,7 @@ def _row(row: Mapping[str, Any]) -> Compared:
         download_mb=_number(row.get("download_mb")),
         images_per_s=_number(row.get("images_per_s")),
         peak_memory_mb=_number(row.get("peak_memory_mb")),
+        images=int(row["images"]) if row.get("images") else None,
     )
 
 

@@ -19,6 +19,7 @@ from workbench.gui.pages.model.kept import changed_since, scored_tasks
 from workbench.gui.pages.model.weight_words import Here
 from workbench.gui.pages.question import Question
 from workbench.gui.pages.scrolled import Scrolled
+from workbench.gui.pages.train.plan import training_pictures
 from workbench.gui.pages.working import Working
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.empty_state import EmptyState
@@ -110,7 +111,7 @@ class AdvicePanel(QWidget):
         if project is None:
             return
         chosen, most = self.setup.chosen(), int(self.setup.pictures.currentData())
-        pictures = min(most, int((report or {}).get("pictures", most)) or most)
+        pictures = min(most, training_pictures(report) or most)
         time = seconds(chosen, pictures, project, self.found)
         plan = " ".join(text for text in (words.estimate(len(chosen), pictures, time), words.left_out(project)) if text)
         busy = self._workspace.run_state != "idle"

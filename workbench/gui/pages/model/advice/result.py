@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.core.project import Project
 from workbench.gui.numbers import count
-from workbench.gui.pages.model.advice import words
 from workbench.gui.pages.model.advice.document import Advice
 from workbench.gui.pages.model.advice.rows import Now, TaskColumn
 from workbench.gui.pages.model.advice.table import AdviceTable
@@ -54,5 +53,6 @@ class AdviceResult(Card):
             "From {0} pictures, with weights that stay as they are: ± one standard error; ≈ within noise of the best. "
             "A probe does not promise the order after fine-tuning, where a larger backbone can gain more."
         ).format(count(advice.images))
-        self.caption.setText(" ".join(each for each in (text, words.left_out(project)) if each))
+        left_out = [self.tr("{0} is left out: {1}.").format(*each) for each in advice.left_out.items()]
+        self.caption.setText(" ".join([text, *left_out]))
         self.setAccessibleName(advice.sentence)

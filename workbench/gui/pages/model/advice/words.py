@@ -98,6 +98,8 @@ def facts_help(row: Compared) -> str:
     lines.append(_tr("{0} parameters, {1} MACs").format(amount(row.parameters), amount(row.macs)))
     if row.reason:
         lines.append(row.reason)
+    if row.images:
+        lines.append(_tr("Measured on {0} pictures.").format(count(row.images)))
     if row.tied:
         lines.append(_tr("Within noise of the best on these pictures."))
     return "\n".join(lines)
