@@ -36,8 +36,10 @@ class Here:
             self.forget()
 
     def __call__(self, facts: BackboneFacts, weights: str = "") -> bool:
-        """Whether weights (none: the backbone's default ones) can be used without a download."""
+        """Whether weights can be used without a download; without a name, whether pretrained ones are here."""
         wanted = (facts.name, weights or default_weights(facts.name))
+        if not weights and wanted[1] == "none":
+            return False
         if wanted not in self._known:
             self._known[wanted] = weights_cache.is_here(*wanted, self._project)
         return self._known[wanted]

@@ -92,7 +92,7 @@ def _here(here: Here) -> Sequence[tuple[BackboneFacts, str]]:
     every = [*catalogue.backbones().values(), *catalogue.hub().values()]
     pairs = [(facts, default_weights(facts.name)) for facts in every]
     pairs += [(facts, "default") for facts in every if default_weights(facts.name) == "starter"]
-    return [(facts, weights) for facts, weights in pairs if here(facts, weights)]
+    return [(facts, weights) for facts, weights in pairs if weights != "none" and here(facts, weights)]
 
 
 def _known(name: str) -> BackboneFacts | None:
