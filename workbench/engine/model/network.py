@@ -266,7 +266,7 @@ class _Road(NamedTuple):
         for index in range(self.stage, last):
             x = backbone.run_stage(index, x)
             if self.size is not None:
-                maps.append(backbone.as_map(x, self.size))
+                maps.append(backbone.as_map(index, x, self.size))
         return _Road(x, last, maps, self.size)
 
 

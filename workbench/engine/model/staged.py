@@ -47,10 +47,11 @@ class Backbone(nn.Module):
         self.first_stage = 0
         for path in plan.head:
             _remove(network, path)
-        for name, child in network.named_children():
-            self.add_module(name, child)
-        for name, parameter in network.named_parameters(recurse=False):
-            self.register_parameter(name, parameter)
+        # Not by add_module and its like: some networks call a module of theirs `stages`, as this class a property.
+        self._modules.update(network._modules)
+        self._parameters.update(network._parameters)
+        self._buffers.update(network._buffers)
+        self._non_persistent_buffers_set.update(network._non_persistent_buffers_set)
 
     @property
     def name(self) -> str:
@@ -120,7 +121,7 @@ class Backbone(nn.Module):
         maps, x = [], images
         for index in range(self.stage_count):
             x = self.run_stage(index, x)
-            maps.append(self.as_map(x, (images.shape[2], images.shape[3])))
+            maps.append(self.as_map(index, x, (images.shape[2], images.shape[3])))
         return maps
 
     def run_stage(self, index: int, x: Tensor) -> Tensor:
@@ -136,8 +137,8 @@ class Backbone(nn.Module):
             x = self.get_submodule(path)(x)
         return x.flatten(1)
 
-    def as_map(self, x: Tensor, size: tuple[int, int]) -> Tensor:
-        """What a stage gave, as a map (B, C_i, H_i, W_i), for pictures of size (H, W)."""
+    def as_map(self, index: int, x: Tensor, size: tuple[int, int]) -> Tensor:
+        """What stage `index` gave, as a map (B, C_i, H_i, W_i), for pictures of size (H, W)."""
         return x
 
     def freeze(self, depth: Freeze) -> None:
