@@ -10,6 +10,7 @@ from torch import nn
 
 from workbench.core import catalogue
 from workbench.engine.model import zoo
+from workbench.engine.model.hub.backbone import HubBackbone, RotaryBackbone
 from workbench.engine.model.plans import PLANS, Plan
 from workbench.engine.model.shapes import DenseBackbone, RowsBackbone, WindowsBackbone
 from workbench.engine.model.staged import Backbone, BatchNorm, Freeze, Stage
@@ -23,6 +24,8 @@ _SHAPES: dict[str, type[Backbone]] = {
     "tokens": TokenBackbone,
     "rows": RowsBackbone,
     "windows": WindowsBackbone,
+    "hub": HubBackbone,
+    "rotary": RotaryBackbone,
 }
 
 
@@ -43,7 +46,7 @@ def build_backbone(name: str, seed: int = 0, batch_norm: BatchNorm = "eval") -> 
 
 
 def wrap(plan: Plan, network: nn.Module, batch_norm: BatchNorm = "eval") -> Backbone:
-    """torchvision's network as the stages of its plan; its modules move into the backbone."""
+    """A library's network as the stages of its plan; its modules move into the backbone."""
     return _SHAPES[plan.shape](plan, network, batch_norm)
 
 

@@ -96,7 +96,7 @@ def plan_of(name: str, network: nn.Module) -> HubPlan:
         chained=tuple(each.path for each in chain.units) if opens else (),
         pooled=chain.shape is None,
         rotary=chain.rotary,
-        layouts=tuple(_layout(shape, size, network) for shape in _shapes(chain, stages)),
+        layouts=tuple(_layout(shape, size, network, family) for shape in _shapes(chain, stages)),
     )
 
 
@@ -132,10 +132,14 @@ def _shapes(chain: Chain, stages: Sequence[Sequence[Unit]]) -> list[tuple[int, .
     return [stage[-1].shape if stage else (opening or ()) for stage in stages]
 
 
-def _layout(shape: tuple[int, ...], size: int, network: nn.Module) -> Layout:
+_UNORDERED = {"hiera"}
+"""Modules of timm whose networks keep tokens in another order than the rows of the picture."""
+
+
+def _layout(shape: tuple[int, ...], size: int, network: nn.Module, family: str) -> Layout:
     if len(shape) == 4:
         return Layout("maps" if shape[2] == shape[3] else "rows")
-    if len(shape) == 3:
+    if len(shape) == 3 and family not in _UNORDERED:
         for prefix in (int(getattr(network, "num_prefix_tokens", 0)), 0):
             grid = math.isqrt(shape[1] - prefix)
             if grid > 1 and grid**2 == shape[1] - prefix:
