@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Literal, NamedTuple, Self
 
 from torch import Tensor, nn
@@ -82,16 +83,21 @@ class Backbone(nn.Module):
         ]
 
     def stage_parameters(self, index: int) -> dict[str, nn.Parameter]:
-        """The parameters of stage `index` by name."""
-        paths = self.plan.paths(index)
-        inside = tuple(f"{path}." for path in paths)
-        return {name: p for name, p in self.named_parameters() if name in paths or name.startswith(inside)}
+        """The parameters of stage `index` by name; none where a branch has no such stage."""
+        found: dict[str, nn.Parameter] = {}
+        for path, held in self._held(index):
+            if isinstance(held, nn.Module):
+                found |= dict(held.named_parameters(prefix=path))
+            elif isinstance(held, nn.Parameter):
+                found[path] = held
+        return found
 
     def stage_state(self, index: int) -> dict[str, Tensor]:
-        """The parameters and buffers of stage `index` by name."""
-        paths = self.plan.paths(index)
-        inside = tuple(f"{path}." for path in paths)
-        return {name: t for name, t in self.state_dict().items() if name in paths or name.startswith(inside)}
+        """The parameters and buffers of stage `index` by name; none where a branch has no such stage."""
+        found: dict[str, Tensor] = {}
+        for path, held in self._held(index):
+            found |= held.state_dict(prefix=f"{path}.") if isinstance(held, nn.Module) else {path: held.detach()}
+        return found
 
     def branch(self, first: int) -> Self:
         """A copy of the stages from `first` on; it runs on what the stage before `first` gives."""
@@ -171,8 +177,17 @@ class Backbone(nn.Module):
         return state
 
     def _stage_modules(self, index: int) -> list[nn.Module]:
-        parameters = {name for name, _ in self.named_parameters()}
-        return [self.get_submodule(path) for path in self.plan.paths(index) if path not in parameters]
+        return [held for _, held in self._held(index) if isinstance(held, nn.Module)]
+
+    def _held(self, index: int) -> Iterator[tuple[str, nn.Module | Tensor]]:
+        """Everything that stage `index` owns: modules, and bare parameters and buffers, by path."""
+        for path in self.plan.paths(index) if index >= self.first_stage else ():
+            parent, _, leaf = path.rpartition(".")
+            owner = self.get_submodule(parent)
+            for table in (owner._modules, owner._parameters, owner._buffers):
+                held = table.get(leaf)
+                if held is not None:
+                    yield path, held
 
 
 def _remove(network: nn.Module, path: str) -> None:

@@ -42,13 +42,11 @@ def facts_of(name: str) -> dict[str, Any] | None:
     plan = plan_of(name, network)
     backbone = wrap(plan, network).eval()
     images = torch.empty(1, 3, size, size, device="meta")
-    with torch.no_grad():
-        outputs = [backbone.forward_stages(images, 0, boundary) for boundary in range(1, backbone.stage_count)]
-        outputs.append(_last(backbone, images))
+    outputs: list[Tensor] = []
+    macs = measure.macs(lambda x: _run(backbone, x, outputs), images)
     dense = len(outputs) > 1 and all(layout.kind != "none" for layout in plan.layouts)
     own = measure.parameters(backbone)
     versions = [_version(name, tag, own, plan.features) for tag in _tags(name)]
-    macs = measure.macs(backbone, images)
     least, step = sizes(backbone, size, _cell(plan, outputs[-1], size))
     head = plan.features * 1000
     return {
@@ -72,11 +70,12 @@ def facts_of(name: str) -> dict[str, Any] | None:
     }
 
 
-def _last(backbone: Backbone, images: Tensor) -> Tensor:
-    x = images
+def _run(backbone: Backbone, x: Tensor, outputs: list[Tensor]) -> None:
+    """Run pictures through, and gather what each stage gives, not pooled."""
     for index in range(backbone.stage_count):
         x = backbone.run_stage(index, x)
-    return x
+        outputs.append(x)
+    backbone.pool(x)
 
 
 def _stage(backbone: Backbone, index: int, x: Tensor, size: int, dense: bool) -> tuple[int, int, int]:

@@ -89,7 +89,7 @@ class RotaryBackbone(HubBackbone):
 
 
 def passing(module: nn.Module, paths: Iterable[str]) -> nn.Module:
-    """The module with those below it at `paths` replaced by ones that hand on what they are given; nothing is copied."""
+    """The module with those below it at `paths` replaced by ones that hand on what they are given, uncopied."""
     view = copy.copy(module)
     below: dict[str, list[str]] = {}
     for path in paths:

@@ -10,7 +10,6 @@ from torch import Tensor, nn
 
 from workbench.engine.model.hub.trace import Call, is_plain, watch
 
-
 ROPE = "rope"
 """timm's name for the rotary embedding of positions, as a module of the network and as an option of its blocks."""
 
@@ -43,6 +42,7 @@ class Chain:
         units: the modules of the chain; none where the network cannot be run in parts.
         shape: of the last map; None where the network gives no single tensor before it pools.
         closing: modules that pool and what follows up to the features.
+        features: width of the features.
         rotary: modules of the chain that are also given `rope`, where the positions of the tokens are turned.
     """
 
@@ -50,6 +50,7 @@ class Chain:
     units: tuple[Unit, ...]
     shape: tuple[int, ...] | None
     closing: tuple[str, ...]
+    features: int
     rotary: tuple[str, ...] = ()
 
 
@@ -68,10 +69,12 @@ def _chain(network: nn.Module, size: int) -> Chain:
     images = torch.empty(2, 3, size, size, device="meta")
     whole = watch(network, network.forward_features, images)  # type: ignore[arg-type]
     if not isinstance(whole.output, Tensor):
-        return Chain(tuple(images.shape), (), None, ())
+        with torch.no_grad():
+            return Chain(tuple(images.shape), (), None, (), network(images).shape[-1])
     closing = watch(network, lambda x: network.forward_head(x, pre_logits=True), whole.output)  # type: ignore[operator]
     called = tuple(dict.fromkeys(call.path for call in closing.children))
-    alone = Chain(tuple(images.shape), (), tuple(whole.output.shape), called)
+    features = closing.output.flatten(1).shape[1]
+    alone = Chain(tuple(images.shape), (), tuple(whole.output.shape), called, features)
     beside = ROPE if is_rotary(network) else ""
     first = _first(whole, network, beside)
     units = tuple(_unit(call, network) for call in whole.children[first:])
@@ -80,7 +83,7 @@ def _chain(network: nn.Module, size: int) -> Chain:
         return alone
     opening = None if first == 0 and whole.links()[0] else tuple(whole.children[first].input.shape)
     rotary = tuple(call.path for call in whole.children[first:] if beside in call.options)
-    return Chain(opening, units, alone.shape, called, rotary)
+    return Chain(opening, units, alone.shape, called, features, rotary)
 
 
 def is_rotary(network: nn.Module) -> bool:
@@ -159,4 +162,4 @@ def _names(unit: Unit) -> list[str]:
 
 
 def _alone(chain: Chain) -> Chain:
-    return Chain((), (), chain.shape, chain.closing)
+    return Chain((), (), chain.shape, chain.closing, chain.features)

@@ -86,7 +86,7 @@ def plan_of(name: str, network: nn.Module) -> HubPlan:
         title=name.removeprefix(catalogue.HUB),
         family=family,
         year=0,
-        features=_features(network, size),
+        features=chain.features,
         head=(),
         stages=tuple(StagePlan(*named, tuple(paths)) for named, paths in zip(names, owned, strict=True)),
         shape="rotary" if chain.rotary else "hub",
@@ -118,12 +118,6 @@ def _before_pooling(network: nn.Module, chain: Chain) -> int:
     """How many numbers the network learns, without those that pool and follow."""
     closing = [p for path in chain.closing for p in network.get_submodule(path).parameters()]
     return sum(p.numel() for p in network.parameters()) - sum(p.numel() for p in closing)
-
-
-def _features(network: nn.Module, size: int) -> int:
-    """Width of the features."""
-    with torch.no_grad():
-        return int(network(torch.empty(1, 3, size, size, device="meta")).shape[-1])
 
 
 def _shapes(chain: Chain, stages: Sequence[Sequence[Unit]]) -> list[tuple[int, ...]]:

@@ -18,11 +18,11 @@ def sizes(backbone: Backbone, size: int, cell: int) -> tuple[int, int]:
         cell: pixels that one cell of its last map stands for.
     """
     for step in _STEPS:
-        if not all(_takes(backbone, size + step * more) for more in (1, 2, 3)):
+        if not all(_takes(backbone, size + step * more) for more in (1, 3)):
             continue
         for least in sorted({cell, *_LEAST, size}):
             first = size - (size - least) // step * step
-            if cell <= least <= size and _takes(backbone, first) and _takes(backbone, first + step):
+            if cell <= least <= size and _takes(backbone, first):
                 return first, step
     return size, 0
 
@@ -31,8 +31,11 @@ def _takes(backbone: Backbone, size: int) -> bool:
     images = torch.empty(2, 3, size, size, device="meta")
     try:
         with torch.no_grad():
-            backbone.maps(images)
-            return tuple(backbone(images).shape) == (2, backbone.out_features)
+            x = images
+            for index in range(backbone.stage_count):
+                x = backbone.run_stage(index, x)
+                backbone.as_map(index, x, (size, size))
+            return tuple(backbone.pool(x).shape) == (2, backbone.out_features)
     # What a network that takes one size alone does with another is up to it.
     except Exception:  # noqa: BLE001
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from workbench.core.backbone_facts import Unit as Kind
 from workbench.engine.model.hub.chain import Chain, Unit
@@ -67,7 +68,7 @@ def _parted(units: Sequence[Unit], at: int) -> list[Unit]:
     for unit in units:
         parts = _parted(unit.parts, at)
         heights = [at, *(side(part.shape) for part in parts)]
-        falls = sum(later <= _LOWER * earlier for earlier, later in zip(heights, heights[1:], strict=False))
+        falls = sum(later <= _LOWER * earlier for earlier, later in pairwise(heights))
         found += parts if falls > 1 else [unit]
         at = side(unit.shape)
     return found
