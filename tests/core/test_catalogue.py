@@ -121,7 +121,7 @@ def test_close_names_are_looked_for_in_timm_too() -> None:
 
 
 def test_a_strange_name_is_answered_with_where_to_choose() -> None:
-    with pytest.raises(RequestError, match=r"xyz is not a known backbone\. Choose one of torchvision's, such as resnet18"):
+    with pytest.raises(RequestError, match=r"xyz is not a known backbone\. Choose one of torchvision's, such"):
         catalogue.get("xyz")
 
 

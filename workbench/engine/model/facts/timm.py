@@ -100,7 +100,8 @@ def _tags(name: str) -> list[str]:
 
     architecture = name.removeprefix(catalogue.HUB)
     names = [each for each in timm.list_pretrained(architecture) if each.partition(".")[0] == architecture]
-    default = timm.get_pretrained_cfg(architecture).tag or ""
+    given: Any = timm.get_pretrained_cfg(architecture)
+    default = given.tag or ""
     tags = [each.partition(".")[2] for each in names]
     return sorted(tags, key=lambda tag: tag != default)
 
@@ -109,7 +110,7 @@ def _version(name: str, tag: str, parameters: int, features: int) -> dict[str, A
     import timm
 
     full = name.removeprefix(catalogue.HUB) + (f".{tag}" if tag else "")
-    given = timm.get_pretrained_cfg(full)
+    given: Any = timm.get_pretrained_cfg(full)
     numbers = parameters + (features + 1) * given.num_classes
     usual = {"mean": IMAGENET_MEAN, "std": IMAGENET_STD}
     return {

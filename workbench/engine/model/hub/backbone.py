@@ -23,6 +23,7 @@ class HubBackbone(Backbone):
     """
 
     plan: HubPlan
+    _network: Any
 
     def __init__(self, plan: Plan, network: nn.Module, batch_norm: BatchNorm = "eval") -> None:
         super().__init__(plan, network, batch_norm)
@@ -62,9 +63,9 @@ class HubBackbone(Backbone):
 
     def _open(self, images: Tensor) -> Tensor:
         """What the network's own code makes of pictures before the chain of modules begins."""
-        if self.plan.pooled:
-            return self._network(images)  # type: ignore[no-any-return]
-        return passing(self._network, self.plan.chained).forward_features(images)  # type: ignore[operator,no-any-return]
+        run: Any = self._network if self.plan.pooled else passing(self._network, self.plan.chained).forward_features
+        opened: Tensor = run(images)
+        return opened
 
 
 class RotaryBackbone(HubBackbone):
@@ -77,8 +78,8 @@ class RotaryBackbone(HubBackbone):
         if path not in self.plan.rotary:
             return super().run_module(path, x)
         side = math.isqrt(x.shape[1] - self._network.num_prefix_tokens)
-        rope = self.get_submodule(ROPE).get_embed(shape=(side, side))  # type: ignore[operator]
-        made: Tensor = self.get_submodule(path)(x, rope=rope)
+        table: Any = self.get_submodule(ROPE)
+        made: Tensor = self.get_submodule(path)(x, rope=table.get_embed(shape=(side, side)))
         return made
 
     def train(self, mode: bool = True) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -43,21 +44,27 @@ def network(name: str) -> nn.Module:
             f"The installed timm {timm.__version__} has no {architecture}.", "Run pip install --upgrade timm."
         )
     with torch.device("meta"):
-        plain = timm.create_model(architecture, num_classes=0)
-    options = _ANY_SIZE if _fixed(plain) else {}
-    known = {key: value for key, value in options.items() if key in _constructor(type(plain))}
-    model: nn.Module = timm.create_model(architecture, num_classes=0, **known)
+        options = _options(architecture)
+    model: nn.Module = timm.create_model(architecture, num_classes=0, **options)
     return model.eval()
 
 
 def input_size(model: nn.Module) -> int:
     """Width and height, in pixels, that a network of timm's was made for."""
-    _, height, _ = model.pretrained_cfg["input_size"]  # type: ignore[index,misc]
-    return int(height)
+    given: Any = model.pretrained_cfg
+    return int(given["input_size"][1])
 
 
-def _fixed(model: nn.Module) -> bool:
-    return bool(model.pretrained_cfg.get("fixed_input_size", False))  # type: ignore[operator,union-attr]
+@cache
+def _options(architecture: str) -> dict[str, Any]:
+    """What lets a network of timm's that would take pictures of one size alone take others."""
+    import timm
+
+    model = timm.create_model(architecture, num_classes=0)
+    if not model.pretrained_cfg.get("fixed_input_size", False):
+        return {}
+    known = _constructor(type(model))
+    return {key: value for key, value in _ANY_SIZE.items() if key in known}
 
 
 def _constructor(kind: type) -> set[str]:
