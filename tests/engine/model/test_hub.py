@@ -53,7 +53,7 @@ STAGES = {
     "vit_small_patch16_dinov3": ("block", 13),
     "swin_tiny_patch4_window7_224": ("block", 13),
     "swinv2_tiny_window8_256": ("block", 13),
-    "test_maxvit": ("block", 3),
+    "test_maxvit": ("block", 5),
     "levit_128s": ("block", 10),
     "mixer_s32_224": ("block", 9),
     "hiera_tiny_224": ("block", 13),
