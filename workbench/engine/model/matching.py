@@ -44,7 +44,7 @@ def match_state(backbone: Backbone, state: dict[str, Tensor]) -> Match:
     found = backbone.adapt_state({_bare(name): value for name, value in state.items()})
     fitting = {name: found[name] for name, tensor in wanted.items() if name in found and _fits(found[name], tensor)}
     counted = [name for name in wanted if not name.endswith(_COUNTER)]
-    left = (*_OWN, *(f"{path}." for path in backbone.plan.head))
+    left = (*_OWN, *(f"{path}." for path in backbone.left_out))
     return Match(
         fitting=fitting,
         missing=tuple(name for name in counted if name not in found),
