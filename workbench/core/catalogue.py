@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import importlib.util
 import json
 from functools import cache
 from pathlib import Path
@@ -99,7 +100,7 @@ def freeze_depth(name: str, freeze: int | Literal["all"]) -> int:
         return count
     if not 0 <= freeze <= count:
         raise RequestError(
-            f"The freeze depth {freeze} does not fit {name}, which has {count} stages.",
+            f"The freeze depth {freeze} does not fit {name}, which has {count} stage{'s' * (count != 1)}.",
             f'Set backbone.freeze to a number from 0 to {count}, or to "all".',
         )
     return freeze
@@ -136,7 +137,7 @@ def check_fit(name: str, freeze: int | Literal["all"], image_size: int) -> None:
     if image_size < least:
         raise RequestError(
             f"{facts.title} needs pictures of at least {least} px, and recipe.image_size is {image_size}.",
-            f"Set recipe.image_size to {least} or more.",
+            f"Set recipe.image_size to {least}{' or more' * (step == 1)}.",
         )
     if step and (image_size - least) % step:
         below = image_size - (image_size - least) % step
@@ -144,6 +145,18 @@ def check_fit(name: str, freeze: int | Literal["all"], image_size: int) -> None:
             f"{facts.title} takes pictures of {least} px, {least + step} px and so on in steps of {step} px, "
             f"and recipe.image_size is {image_size}.",
             f"Set recipe.image_size to {below} or {below + step}.",
+        )
+
+
+def check_library(name: str) -> None:
+    """Refuse a backbone whose library is not installed.
+
+    Raises:
+        RequestError: it is one of timm's, and timm is not here.
+    """
+    if name.startswith(HUB) and importlib.util.find_spec("timm") is None:
+        raise RequestError(
+            f"{name} needs the package timm, which is not installed.", "Run pip install 'finetune-workbench[hub]'."
         )
 
 
