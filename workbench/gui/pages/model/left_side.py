@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.gui.pages.model.advice.panel import AdvicePanel
 from workbench.gui.pages.model.backbones_panel import BackbonesPanel
-from workbench.gui.pages.model.downloads_panel import DownloadsPanel
+from workbench.gui.pages.model.downloads.panel import DownloadsPanel
 from workbench.gui.pages.model.weight_words import Here
 from workbench.gui.pages.segments import Segments
 from workbench.gui.theme import GRID

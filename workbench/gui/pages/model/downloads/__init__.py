@@ -1,0 +1,1 @@
+"""The weights on this computer, and those on their way to it."""
