@@ -24,6 +24,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.events import Event, Progress
 from workbench.core.resolved import Resolved
@@ -42,6 +43,8 @@ FOLDER = ("cache", "features")
 LIMIT_BYTES = 2_000_000_000
 """The most that the folder keeps beside the files in use."""
 _SUFFIX = ".safetensors"
+_PACKAGES = ("torch", "torchvision")
+"""Whose versions features hang on."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,13 @@ def feature_key(resolved: Resolved, chunk: int) -> str:
     facts = (
         2,
         project.backbone.name,
+        catalogue.normalisation(project.backbone.name, project.backbone.weights),
         resolved.weights_sha256 or f"random:{project.recipe.seed}",
         resolved.precision,
         resolved.layout,
         resolved.device.partition(":")[0],
         chunk,
-        resolved.versions["torch"],
+        [resolved.versions.get(package) for package in _PACKAGES],
         resolved.view.size,
         resolved.view.resize,
     )
@@ -105,14 +109,19 @@ class FeatureCache:
 
     def find(self, rows: Rows) -> _Found:
         """What is kept of some rows."""
-        wanted = {self._pictures[row]: at for at, row in enumerate(rows.tolist()) if self._pictures[row] != NO_KEY}
+        wanted: dict[bytes, list[int]] = {}
+        for at, row in enumerate(rows.tolist()):
+            if self._pictures[row] != NO_KEY:
+                wanted.setdefault(self._pictures[row], []).append(at)
         there = np.zeros(len(rows), np.bool_)
         values: Tensor | None = None
         picture_s = 0.0
         for path in sorted(self._folder.glob(f"{self._key}-*{_SUFFIX}")):
-            kept = _read(path)
-            places = [(wanted.pop(key), slot) for slot, key in enumerate(kept.pictures) if key in wanted] if kept else []
-            if kept is None or not places:
+            kept = _read(path) if wanted else None
+            if kept is None:
+                continue
+            places = [(at, slot) for slot, key in enumerate(kept.pictures) for at in wanted.pop(key, [])]
+            if not places:
                 continue
             if values is None:
                 values = torch.zeros(len(rows), kept.values.shape[1])
