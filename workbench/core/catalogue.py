@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import importlib.util
 import json
 from functools import cache
 from pathlib import Path
@@ -144,6 +145,18 @@ def check_fit(name: str, freeze: int | Literal["all"], image_size: int) -> None:
             f"{facts.title} takes pictures of {least} px, {least + step} px and so on in steps of {step} px, "
             f"and recipe.image_size is {image_size}.",
             f"Set recipe.image_size to {below} or {below + step}.",
+        )
+
+
+def check_library(name: str) -> None:
+    """Refuse a backbone whose library is not installed.
+
+    Raises:
+        RequestError: it is one of timm's, and timm is not here.
+    """
+    if name.startswith(HUB) and importlib.util.find_spec("timm") is None:
+        raise RequestError(
+            f"{name} needs the package timm, which is not installed.", "Run pip install 'finetune-workbench[hub]'."
         )
 
 

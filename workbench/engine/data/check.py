@@ -14,6 +14,7 @@ from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Progress, Result
+from workbench.core.fitting import check_backbone
 from workbench.core.parsing import check_head, check_resize
 from workbench.core.project import Project
 from workbench.core.specs import PARTS, CheckSpec
@@ -93,9 +94,8 @@ def _check_heads(project: Project) -> None:
 
 
 def _check_fit(project: Project) -> None:
-    catalogue.check_fit(project.backbone.name, project.backbone.freeze, project.recipe.image_size)
-    for task in project.tasks:
-        catalogue.check_own_stages(project.backbone.name, task.name, task.own_stages)
+    check_backbone(project)
+    catalogue.check_library(project.backbone.name)
 
 
 def _check_device(project: Project) -> None:

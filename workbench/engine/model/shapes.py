@@ -35,7 +35,7 @@ class RowsBackbone(Backbone):
     def pool(self, x: Tensor) -> Tensor:
         return super().pool(x.permute(0, 3, 1, 2))
 
-    def as_map(self, x: Tensor, size: tuple[int, int]) -> Tensor:
+    def as_map(self, index: int, x: Tensor, size: tuple[int, int]) -> Tensor:
         return x.permute(0, 3, 1, 2)
 
 

@@ -13,6 +13,7 @@ from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, RunStarted, StageFact, TaskFacts
+from workbench.core.fitting import check_backbone
 from workbench.core.parsing import check_resize
 from workbench.core.project import Project, Task
 from workbench.core.resolved import Resolved, ResolvedTask, ViewParameters
@@ -33,9 +34,10 @@ def check_request(project: Project) -> torch.device:
     """Refuse, before any picture is read, what could not be trained; the device otherwise.
 
     Raises:
-        RequestError: backbone, freeze depth, picture size, fit, device or precision do not go together.
+        RequestError: backbone, freeze depth, kinds of task, picture size, fit, device or precision do not go together.
     """
-    catalogue.check_fit(project.backbone.name, project.backbone.freeze, project.recipe.image_size)
+    check_backbone(project)
+    catalogue.check_library(project.backbone.name)
     check_resize(project)
     device = devices.pick(project.recipe.device)
     devices.check_precision(device, project.recipe.precision)
@@ -51,6 +53,7 @@ def new_network(project: Project, tasks: Sequence[ResolvedTask]) -> MultiTaskNet
         freeze=backbone.freeze,
         batch_norm=batch_norm_mode(recipe.batch_norm, backbone.weights),
         seed=recipe.seed,
+        weights=backbone.weights,
     )
     for task in tasks:
         head = network.heads[task.name]

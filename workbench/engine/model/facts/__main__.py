@@ -6,9 +6,9 @@ import sys
 
 from workbench.core.files import write_atomically
 from workbench.core.resources import resource
-from workbench.engine.model.facts import torchvision
+from workbench.engine.model.facts import timm, torchvision
 
-_DOCUMENTS = {"torchvision": ("backbones.json", torchvision.document)}
+_DOCUMENTS = {"torchvision": ("backbones.json", torchvision.document), "timm": ("timm.json", timm.document)}
 
 if __name__ == "__main__":
     for library in sys.argv[1:]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -24,11 +25,11 @@ def parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
 
-def macs(network: nn.Module, images: Tensor) -> int:
+def macs(run: Callable[[Tensor], Any], images: Tensor) -> int:
     """Multiply-adds of convolutions, linear layers and attention, counted as torchvision counts them."""
     # With gradients on, attention takes the path that the counter sees.
     with torch.enable_grad(), FlopCounterMode(display=False) as counter:
-        network(images)
+        run(images)
     return int(counter.get_total_flops()) // 2
 
 

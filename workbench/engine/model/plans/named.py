@@ -78,8 +78,8 @@ def _densenet(depth: int, features: int) -> Plan:
 DENSENETS = (_densenet(121, 1024), _densenet(169, 1664), _densenet(201, 1920), _densenet(161, 2208))
 
 # Their auxiliary class heads serve training from scratch alone.
-_ASIDE = ("aux1", "aux2", "avgpool", "dropout", "fc")
+_ASIDE = ("aux1", "aux2", "AuxLogits", "avgpool", "dropout", "fc")
 INCEPTIONS = (
     Plan("googlenet", "GoogLeNet", "Inception", 2014, 1024, _ASIDE, _GOOGLE),
-    Plan("inception_v3", "Inception v3", "Inception", 2015, 2048, ("AuxLogits", "avgpool", "dropout", "fc"), _INCEPTION),
+    Plan("inception_v3", "Inception v3", "Inception", 2015, 2048, _ASIDE, _INCEPTION),
 )
