@@ -93,7 +93,7 @@ class SampleTable:
         return Labelled(targets if rows is None else targets[rows], texts, self.classes[task], pixels)
 
     def strata(self, tasks: Iterable[str] | None = None) -> npt.NDArray[np.int64]:
-        """(N, S) numbers of what is to be shared out evenly, counted through the tasks named, or all; -1 for nothing."""
+        """(N, S) numbers of what to share out evenly, counted through the tasks named, or all; -1 for nothing."""
         columns, start = [np.zeros((len(self), 0), np.int64)], 0
         for task in self.tasks if tasks is None else tasks:
             strata = TARGETS[self.kind(task)].strata(self.labelled(task))

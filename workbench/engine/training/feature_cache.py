@@ -125,9 +125,9 @@ class FeatureCache:
                 continue
             if values is None:
                 values = torch.zeros(len(rows), kept.values.shape[1])
-            at, slots = (list(column) for column in zip(*places, strict=True))
-            values[at] = kept.values[slots]
-            there[at] = True
+            into, slots = (list(column) for column in zip(*places, strict=True))
+            values[into] = kept.values[slots]
+            there[into] = True
             picture_s = kept.picture_s
             self._used.add(path)
         return _Found(there, values, picture_s)
@@ -221,7 +221,7 @@ class FeatureSource:
     def _compute(
         self, rows: Rows, take: Callable[[Batch, Tensor | None], None], total: int, control: Control
     ) -> Generator[Event, None, bool]:
-        """Give each chunk with its features (B, C) to `take`, None where none of it is readable; whether told to end."""
+        """Give each chunk with its features (B, C) to `take`, None where none of it is readable; whether to end."""
         self.network.eval()
         self.store.start(rows)
         done = total - len(rows)
@@ -265,7 +265,7 @@ def _read(path: Path) -> _Kept | None:
 
 
 def _sum(values: Tensor) -> int:
-    return zlib.crc32(values.numpy())
+    return zlib.crc32(values.numpy().tobytes())
 
 
 def _facts(path: Path) -> os.stat_result | None:

@@ -101,6 +101,11 @@ class Mounted:
         """Pictures that go through the backbone at once, as in training."""
         return piece(self.resolved)
 
+    @property
+    def exact_device(self) -> torch.device:
+        """Where probes are fitted: in float64, which some devices lack."""
+        return self.device if self.device.type == "cuda" else torch.device("cpu")
+
     def features(self, rows: Ints, control: Control) -> Generator[Event, None, Features | None]:
         """Features of some rows, from the cache that training uses or computed into it; None when told to end."""
         source = FeatureSource(
@@ -113,8 +118,6 @@ class Mounted:
             folder=self.bench.project_dir.joinpath(*FOLDER),
         )
         return (yield from source.features(rows, control))
-
-
 
 
 def _without_small_talk(

@@ -56,19 +56,19 @@ def drawings(groups: Ints) -> Floats:
     return times[:, unit].astype(np.float64)
 
 
-def score(question: Question, answers: Floats, times: Floats, once: Floats) -> Score:
-    """The score of answers (n, K) with drawings (DRAWS, n) of the same pictures, and with each counted `once` (1, n)."""
-    value = float(question.score(answers, once)[0])
+def score(question: Question, answers: Floats, times: Floats) -> Score:
+    """The score of answers (n, K), and with the drawings (DRAWS, n) of the same pictures."""
+    value = float(question.score(answers, np.ones((1, len(answers))))[0])
     return Score(value if np.isfinite(value) else None, question.score(answers, times))
 
 
 def mean_score(scores: Mapping[str, Score]) -> Score:
     """The mean over the tasks that have one, each held between 0 and 1."""
-    known = [each for each in scores.values() if each.value is not None]
+    known = [(each.value, each.redrawn) for each in scores.values() if each.value is not None]
     if not known:
         return Score(None, np.full(DRAWS, np.nan))
-    value = float(np.mean([np.clip(each.value, 0.0, 1.0) for each in known]))
-    return Score(value, np.mean([np.clip(each.redrawn, 0.0, 1.0) for each in known], axis=0))
+    values, redrawn = zip(*known, strict=True)
+    return Score(float(np.clip(values, 0.0, 1.0).mean()), np.clip(redrawn, 0.0, 1.0).mean(axis=0))
 
 
 def not_clearly_worse(scores: Sequence[Score], best: int) -> list[bool]:

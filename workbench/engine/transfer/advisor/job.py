@@ -15,19 +15,19 @@ from torch import Tensor
 from workbench.core import catalogue
 from workbench.core.advice import FIRST_IMAGES, Candidate, advice_file, short_list
 from workbench.core.control import Control
-from workbench.core.errors import RequestError, WorkbenchError
-from workbench.core.events import Event, Notice, Progress, Result, to_json
+from workbench.core.errors import WorkbenchError
+from workbench.core.events import Event, Progress, Result, to_json
 from workbench.core.files import write_atomically
 from workbench.core.specs import AdviseSpec
-from workbench.engine.data.sample_table import MISSING, SampleTable
+from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.table import build_table
 from workbench.engine.transfer.advisor.bench import Bench
-from workbench.engine.transfer.advisor.compare import Score, drawings, mean_ranks, mean_score, not_clearly_worse, score
+from workbench.engine.transfer.advisor.compare import Score, mean_ranks, mean_score, not_clearly_worse, score
 from workbench.engine.transfer.advisor.logme import logme
 from workbench.engine.transfer.advisor.pace import PeakMemory, how_measured, images_per_s
-from workbench.engine.transfer.advisor.probes import neighbours, ridge_answers
-from workbench.engine.transfer.advisor.questions import Question, ask
-from workbench.engine.transfer.advisor.sample import Sample, draw_sample, judged_tasks, shrink
+from workbench.engine.transfer.advisor.probes import attended, neighbours, ridge_answers
+from workbench.engine.transfer.advisor.sample import Sample, draw_sample, judged_tasks, left_out_notices, shrink
+from workbench.engine.transfer.advisor.tasks import Posed
 from workbench.engine.transfer.advisor.words import advice_sentence
 
 Floats = npt.NDArray[np.float64]
@@ -79,12 +79,7 @@ def advise(spec: AdviseSpec, control: Control) -> Iterator[Event]:
     if control.ending:
         return
     tasks, left_out = judged_tasks(table)
-    yield from (Notice(level="info", text=f"{task} is left out: {reason}.") for task, reason in left_out.items())
-    if not tasks:
-        raise RequestError(
-            "No task of this project can be judged by pooled features: " + "; ".join(left_out.values()) + ".",
-            "Add labelled pictures, or a task that asks for a class, labels or a number.",
-        )
+    yield from left_out_notices(left_out)
     bench = Bench.of(spec.project, spec.project_dir, table)
     with bench.store:
         entries = [_entry(bench, candidate) for candidate in candidates]
@@ -128,14 +123,15 @@ def _round(
     bench: Bench, entries: Sequence[Entry], tasks: Sequence[str], sample: Sample, number: int, control: Control
 ) -> Generator[Event, None, bool]:
     """Measure some candidates, one at a time, on a sample; False when told to end."""
-    questions = {task: _Posed.of(bench.table, task, sample) for task in tasks}
+    questions = {task: Posed.of(bench.table, task, sample) for task in tasks}
     for at, entry in enumerate(entries, start=1):
         try:
             for event in _measure(bench, entry, questions, sample, control):
-                place = f"{entry.candidate.name} ({at} of {len(entries)})"
-                yield event.model_copy(update={"what": f"{place}: {event.what}"}) if event.event == "progress" else event
+                yield _placed(event, f"{entry.candidate.name} ({at} of {len(entries)})")
         except WorkbenchError as error:
             entry.status, entry.reason = "failed", str(error)
+        except torch.OutOfMemoryError:
+            entry.status, entry.reason = "failed", "It does not fit into the memory of the graphics card."
         bench.clear()
         control.wait_while_paused()
         if control.ending:
@@ -144,29 +140,13 @@ def _round(
     return True
 
 
-@dataclass(frozen=True)
-class _Posed:
-    """A task on the pictures of a sample that it labels.
-
-    Attributes:
-        at: (m,) their places in the sample.
-        times: (DRAWS, m) how often each is drawn.
-    """
-
-    question: Question
-    at: npt.NDArray[np.int64]
-    folds: npt.NDArray[np.int64]
-    times: Floats
-
-    @classmethod
-    def of(cls, table: SampleTable, task: str, sample: Sample) -> _Posed:
-        at = np.flatnonzero(table.targets[task][sample.rows] != MISSING)
-        question = ask(table, task, sample.rows[at])
-        return cls(question, at, sample.folds[at], drawings(sample.groups)[:, at])
+def _placed(event: Event, place: str) -> Event:
+    """Progress that says whose it is."""
+    return event.model_copy(update={"what": f"{place}: {event.what}"}) if isinstance(event, Progress) else event
 
 
 def _measure(
-    bench: Bench, entry: Entry, questions: dict[str, _Posed], sample: Sample, control: Control
+    bench: Bench, entry: Entry, questions: dict[str, Posed], sample: Sample, control: Control
 ) -> Iterator[Event]:
     """Fill in an entry; where told to end, as far as it came."""
     memory = PeakMemory(bench.device)
@@ -178,43 +158,29 @@ def _measure(
         entry.images_per_s = images_per_s(mounted.network, mounted.resolved, mounted.device, mounted.chunk)
     entry.peak_memory_mb = memory.mb
     entry.images = int(features.readable.sum())
-    device = mounted.device
+    device = mounted.exact_device
     del mounted
-    for number, (task, posed) in enumerate(questions.items()):
+    for number, (task, whole) in enumerate(questions.items()):
         yield Progress(what=PROBING, done=number, total=len(questions))
-        values = features.values[torch.from_numpy(posed.at)].to(_exact(device))
-        for _ in _probe(entry, task, posed, values, features.readable[posed.at]):
-            control.wait_while_paused()
-            if control.ending:
-                return
+        posed = whole.only(features.readable)
+        values = features.values[torch.from_numpy(posed.at)].to(device)
+        found = attended(_probe(posed, values), control)
+        if found is None:
+            return
+        entry.probes[task], entry.others[task] = found
     yield Progress(what=PROBING, done=len(questions), total=len(questions))
 
 
-def _probe(
-    entry: Entry, task: str, posed: _Posed, values: Tensor, readable: npt.NDArray[np.bool_]
-) -> Iterator[None]:
-    """Answer a task by each probe; yields between pieces of work.
-
-    Pictures that cannot be decoded are drawn no times, so that they count neither here nor there.
-    """
-    times, ones = posed.times * readable, readable[None].astype(np.float64)
-    question, folds = posed.question, np.where(readable, posed.folds, -1)
-    answers = near = np.zeros_like(question.targets)
-    for answers in ridge_answers(values, question.targets, folds):
-        yield
-    for near in neighbours(values, question.targets, folds, question.per_answer):
-        yield
-    entry.probes[task] = score(question, answers, times, ones)
-    good = torch.from_numpy(readable)
-    entry.others[task] = {
-        "knn": score(question, near, times, ones).value,
-        "logme": logme(values[good], torch.from_numpy(question.targets)[good].to(values.device)),
+def _probe(posed: Posed, values: Tensor) -> Generator[None, None, tuple[Score, dict[str, float | None]]]:
+    """The probe's score on a task and the other columns, from features (m, C) of its pictures."""
+    question = posed.question
+    answers = yield from ridge_answers(values, question.targets, posed.folds)
+    near = yield from neighbours(values, question.targets, posed.folds, question.per_answer)
+    yield
+    return score(question, answers, posed.times), {
+        "knn": score(question, near, posed.times).value,
+        "logme": logme(values, torch.from_numpy(question.targets).to(values.device)),
     }
-
-
-def _exact(device: torch.device) -> torch.device:
-    """Where probes are fitted: in float64, which some devices lack."""
-    return device if device.type == "cuda" else torch.device("cpu")
 
 
 def _document(

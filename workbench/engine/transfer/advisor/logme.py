@@ -61,11 +61,7 @@ def _evidence(squares: Tensor, shares: Tensor, length: float, count: int, width:
     _, size, residual = _moments(squares, shares, outside, alpha, beta)
     determinant = float((alpha + beta * squares).log().sum()) + (width - len(squares)) * math.log(alpha)
     return 0.5 * (
-        count * math.log(beta / (2 * math.pi))
-        + width * math.log(alpha)
-        - beta * residual
-        - alpha * size
-        - determinant
+        count * math.log(beta / (2 * math.pi)) + width * math.log(alpha) - beta * residual - alpha * size - determinant
     )
 
 

@@ -22,9 +22,9 @@ _MB = 1e6
 class PeakMemory:
     """The most memory that is taken inside a `with`.
 
-    On a graphics card: of what torch has allocated there, exact. Elsewhere: resident memory of the whole process, looked
-    at every hundredth of a second; it counts Python, the libraries and whatever the process holds besides, and a peak
-    shorter than that may be missed.
+    On a graphics card: of what torch has allocated there, exact. Elsewhere: resident memory of the whole process,
+    looked at every hundredth of a second; it counts Python, the libraries and whatever the process holds besides, and
+    a peak shorter than that may be missed.
 
     Attributes:
         mb: megabytes, once the `with` is left.

@@ -5,7 +5,8 @@ Plain k-nearest-neighbours on frozen features is a hard measure of transferabili
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,16 +14,33 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from workbench.core.control import Control
 from workbench.engine.model.heads.ridge import fit_ridge
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Answers = Generator[None, None, Floats]
+"""Gives answers (n, K) in the end, and lets go between two folds."""
+Given = TypeVar("Given")
 
 MOST_NEIGHBOURS = 20
 
 
-def neighbours(features: Tensor, targets: Floats, folds: Ints, per_answer: float) -> Iterator[Floats]:
-    """Answers (n, K) so far, after each fold: the mean target of the nearest pictures of the other folds, by cosine.
+def attended(work: Generator[None, None, Given], control: Control) -> Given | None:
+    """What a piece of work gives in the end; None when told to end meanwhile."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            given: Given = end.value
+            return given
+        control.wait_while_paused()
+        if control.ending:
+            return None
+
+
+def neighbours(features: Tensor, targets: Floats, folds: Ints, per_answer: float) -> Answers:
+    """Answers (n, K): the mean target of the nearest pictures of the other folds, by cosine.
 
     Args:
         features: (n, C) float32.
@@ -38,11 +56,12 @@ def neighbours(features: Tensor, targets: Floats, folds: Ints, per_answer: float
             likeness = directions[torch.from_numpy(mine)] @ directions[torch.from_numpy(others)].T
             nearest = likeness.topk(min(count, len(others)), dim=1).indices.cpu().numpy()
             answers[mine] = targets[others][nearest].mean(axis=1)
-        yield answers
+        yield
+    return answers
 
 
-def ridge_answers(features: Tensor, targets: Floats, folds: Ints) -> Iterator[Floats]:
-    """Answers (n, K) so far, after each fold: a ridge regression on the other folds' features, standardised by them.
+def ridge_answers(features: Tensor, targets: Floats, folds: Ints) -> Answers:
+    """Answers (n, K): a ridge regression on the other folds' features, standardised by them.
 
     The penalty is chosen among the other folds alone, by leaving pictures out one at a time.
 
@@ -60,4 +79,5 @@ def ridge_answers(features: Tensor, targets: Floats, folds: Ints) -> Iterator[Fl
             middle = wanted[others].mean(dim=0)
             fit = fit_ridge((exact[others] - mean) / scale, wanted[others] - middle)
             answers[mine.numpy()] = ((exact[mine] - mean) / scale @ fit.weights + middle).cpu().numpy()
-        yield answers
+        yield
+    return answers

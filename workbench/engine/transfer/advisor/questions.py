@@ -6,8 +6,9 @@ about any kind of score comes from one bootstrap (see `compare`).
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,12 @@ class Question(ABC):
     def __init__(self, encoded: npt.NDArray[Any], classes: int) -> None:
         self.targets = self._targets(encoded, classes)
 
+    def only(self, kept: npt.NDArray[np.bool_]) -> Self:
+        """The same task on some of its pictures (n,)."""
+        fewer = copy.copy(self)
+        fewer.targets = self.targets[kept]
+        return fewer
+
     @abstractmethod
     def _targets(self, encoded: npt.NDArray[Any], classes: int) -> Floats:
         """(n, K) from what the sample table encodes."""
@@ -47,11 +54,11 @@ class OneClass(Question):
     """Accuracy of the largest answer; targets are 1 for the class and 0 for the others, of classes that occur."""
 
     def _targets(self, encoded: npt.NDArray[Any], classes: int) -> Floats:
-        return (encoded[:, None] == np.unique(encoded)).astype(np.float64)
+        return np.asarray(encoded[:, None] == np.unique(encoded), np.float64)
 
     @property
     def per_answer(self) -> float:
-        return len(self.targets) / self.targets.shape[1]
+        return float(len(self.targets) / self.targets.shape[1])
 
     def score(self, answers: Floats, times: Floats) -> Floats:
         right = answers.argmax(axis=1) == self.targets.argmax(axis=1)
@@ -63,7 +70,7 @@ class Labels(Question):
 
     def _targets(self, encoded: npt.NDArray[Any], classes: int) -> Floats:
         occurs = (encoded == 1).any(axis=0)
-        return (encoded[:, occurs] == 1).astype(np.float64)
+        return np.asarray(encoded[:, occurs] == 1, np.float64)
 
     @property
     def per_answer(self) -> float:
@@ -82,7 +89,7 @@ class Number(Question):
 
     def _targets(self, encoded: npt.NDArray[Any], classes: int) -> Floats:
         values = encoded.astype(np.float64)
-        return ((values - values.mean()) / (values.std() or 1.0))[:, None]
+        return np.asarray((values - values.mean()) / (values.std() or 1.0))[:, None]
 
     @property
     def per_answer(self) -> float:

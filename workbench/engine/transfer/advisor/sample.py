@@ -1,19 +1,21 @@
 """Which pictures backbones are judged on, and the folds of cross-validation: the same for all of them.
 
-Only pictures of the training part are taken: those of the validation and the test part are there to judge what is chosen
-here. Both the sample and the folds are stratified over the labels of all tasks together, and pictures that the split
+Only pictures of the training part are taken: those of the validation and the test part are there to judge what is
+chosen here. Both the sample and the folds are stratified over the labels of all tasks together, and pictures that the split
 keeps together (copies, groups) lie in one fold, so that none is answered by its own copy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from workbench.core.advice import FEWEST_IMAGES, FOLDS
+from workbench.core.errors import RequestError
+from workbench.core.events import Notice
 from workbench.engine.data.counter import hash64, key_of
 from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.data.split import FREE, Shares, split
@@ -42,9 +44,23 @@ class Sample:
 
 
 def judged_tasks(table: SampleTable) -> tuple[list[str], dict[str, str]]:
-    """The tasks that can be judged, and why each of the others is left out."""
+    """The tasks that can be judged, and why each of the others is left out.
+
+    Raises:
+        RequestError: none can.
+    """
     left = {task: reason for task in table.tasks if (reason := _reason(table, task))}
+    if len(left) == len(table.tasks):
+        raise RequestError(
+            f"No task of this project can be judged ({'; '.join(f'{task}: {why}' for task, why in left.items())}).",
+            "Add labelled pictures, or a task that asks for a class, labels or a number.",
+        )
     return [task for task in table.tasks if task not in left], left
+
+
+def left_out_notices(left: Mapping[str, str]) -> Iterator[Notice]:
+    """Says which tasks are left out, and why."""
+    return (Notice(level="info", text=f"{task} is left out: {reason}.") for task, reason in left.items())
 
 
 def draw_sample(table: SampleTable, tasks: Sequence[str], most: int, seed: int) -> Sample:
@@ -52,8 +68,7 @@ def draw_sample(table: SampleTable, tasks: Sequence[str], most: int, seed: int) 
     nearly whole in a larger one, so that features are seldom computed in vain."""
     labelled = np.any([table.targets[task] != MISSING for task in tasks], axis=0)
     rows = table.rows("train")
-    rows = rows[labelled[rows]]
-    rows = shrink(table, tasks, rows, most, seed)
+    rows = shrink(table, tasks, rows[labelled[rows]], most, seed)
     groups = rows if table.groups is None else table.groups[rows]
     return Sample(rows, _folds(table.strata(tasks)[rows], groups, seed), np.asarray(groups, np.int64))
 
@@ -69,7 +84,7 @@ def shrink(table: SampleTable, tasks: Sequence[str], rows: Ints, most: int, seed
         identity=_identity(rows),
         shares=Shares(most / len(rows), 0.0, seed),
     )
-    return rows[part == 1][:most]
+    return np.asarray(rows[part == 1][:most], np.int64)
 
 
 def _folds(labels: Ints, groups: Ints, seed: int) -> Ints:
@@ -85,7 +100,7 @@ def _folds(labels: Ints, groups: Ints, seed: int) -> Ints:
 
 
 def _identity(rows: Ints) -> npt.NDArray[np.uint64]:
-    return hash64(key_of("row"), rows)
+    return np.asarray(hash64(key_of("row"), rows))
 
 
 def _reason(table: SampleTable, task: str) -> str:
