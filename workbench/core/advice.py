@@ -60,3 +60,9 @@ def advice_file(project_dir: Path) -> Path:
 def ladder_file(project_dir: Path, backbone: str) -> Path:
     """Where the latest ladder of a backbone lies."""
     return project_dir / "advice" / f"ladder-{backbone.replace('/', '-')}.json"
+
+
+def weights_in_words(weights: str) -> str:
+    """Weights in short: a file by its name alone."""
+    kind, _, rest = weights.partition(":")
+    return rest.replace("\\", "/").rpartition("/")[2] if kind == "file" else weights

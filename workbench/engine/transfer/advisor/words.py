@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from workbench.core.advice import weights_in_words
+
 _COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 
 
@@ -32,9 +34,3 @@ def _named(row: dict[str, Any], rows: Sequence[dict[str, Any]]) -> str:
     if sum(other["name"] == name for other in rows) == 1:
         return name
     return f"{name} ({weights_in_words(row['weights'])})"
-
-
-def weights_in_words(weights: str) -> str:
-    """Weights in short: a file by its name alone."""
-    kind, _, rest = weights.partition(":")
-    return rest.replace("\\", "/").rpartition("/")[2] if kind == "file" else weights
