@@ -95,6 +95,6 @@ def _measured(folder: Path, name: str, tasks: list[str], backbone: BackboneChoic
     ladder = documents.ladder_document(backbone.name, weights, tasks, suggestion)
     (project / "advice").mkdir()
     for file, document in (("advice", advice), (f"ladder-{backbone.name}", ladder)):
-        document["labelled"] = dict.fromkeys(tasks, _PICTURES)
+        document["counts"] = dict.fromkeys(tasks, _PICTURES)
         (project / "advice" / f"{file}.json").write_text(json.dumps(document), encoding="utf-8")
     return project

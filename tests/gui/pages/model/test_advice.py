@@ -74,12 +74,12 @@ def test_it_is_asked_watched_and_answered(opened, workspace, qtbot):
     folder = str(workspace.folder)
     assert reply.argv == ["advise", folder, "--backbones", ",".join(chosen), "--images", "500"]
     assert advice.working.isVisible() and not advice.setup.start.isEnabled() and advice.working.cancel.hasFocus()
-    reply.progressed.emit(Progress(what="looking with MobileNetV2", done=20, total=480))
-    assert advice.working.words.text() == "Looking with MobileNetV2 20 of 480"
+    reply.progressed.emit(Progress(what="mobilenet_v2 (1 of 2): looking", done=20, total=480))
+    assert advice.working.words.text() == "MobileNetV2 (1 of 2): looking 20 of 480"
     reply.answered.emit(documents.advise_document())
     reply.ended.emit()
     assert not advice.working.isVisible() and advice.result.isVisible() and not advice.setup.isVisible()
-    assert advice.result.sentence.text().startswith("Take ") and not advice.result.stale.isVisible()
+    assert advice.result.sentence.text().startswith("Take MobileNetV3 Small: ") and not advice.result.stale.isVisible()
     assert "does not promise" in advice.result.caption.text()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.core.advice import ladder_file
 from workbench.gui.pages.model.kept import read_kept
 from workbench.gui.widgets.depth_scores import Depth, Score
 
@@ -67,7 +68,7 @@ def read_depths(folder: Path, backbone: str) -> Depths | None:
         ValueError: the file is not what `ladder` writes.
         OSError: the file cannot be read.
     """
-    document = read_kept(folder, f"ladder-{backbone.replace('/', '-')}.json")
+    document = read_kept(ladder_file(folder, backbone))
     return None if document is None else parse_depths(document)
 
 

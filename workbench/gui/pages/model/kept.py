@@ -12,14 +12,13 @@ from PySide6.QtCore import QCoreApplication
 from workbench.core.project import Project
 
 
-def read_kept(folder: Path, name: str) -> dict[str, Any] | None:
+def read_kept(path: Path) -> dict[str, Any] | None:
     """A document of a project's advice; None where there is none.
 
     Raises:
         ValueError: it is no JSON object.
         OSError: the file cannot be read.
     """
-    path = folder / "advice" / name
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -51,7 +50,7 @@ def changed_since(
     if ({*scored, *(basis.get("left_out") or ())} - masks) != set(scored_tasks(project)):
         return _tr("The tasks have changed since it was measured.")
     now = (report or {}).get("tasks", {})
-    before = basis.get("labelled") or {}
+    before = basis.get("counts") or {}
     if any(int(now[task]["count"]) != int(number) for task, number in before.items() if task in now):
         return _tr("The pictures have changed since it was measured.")
     return ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.core import catalogue
+from workbench.core.advice import SHORTLIST
 from workbench.core.backbone_facts import BackboneFacts
 from workbench.core.catalogue import default_weights
 from workbench.core.errors import RequestError
@@ -15,10 +16,6 @@ from workbench.gui.pages.model.advice.document import Advice
 from workbench.gui.pages.model.installed import refusal
 from workbench.gui.pages.model.weight_words import Here
 
-SENSIBLE = ("mobilenet_v3_small", "mobilenet_v3_large", "resnet18", "efficientnet_b0", "resnet50", "convnext_tiny")
-"""Worth comparing on any pictures: from the smallest to the best that trains without a large machine."""
-FEW, MANY = 500, 2000
-"""Pictures that are looked at: for a quick comparison, and for a surer one."""
 _MACS_PER_S = 4e10  # of a computer with two cores
 _LOADING_S = 2.0
 _PROBE_S = 0.6  # a task
@@ -57,7 +54,7 @@ def candidates(project: Project, here: Here) -> list[Candidate]:
     chosen = project.effective().backbone
     wanted = {(chosen.name, chosen.weights): _known(chosen.name)}
     wanted |= {(facts.name, weights): facts for facts, weights in _here(here)}
-    wanted |= {(name, default_weights(name)): _known(name) for name in SENSIBLE}
+    wanted |= {(name, default_weights(name)): _known(name) for name in SHORTLIST}
     found = [
         Candidate(facts, weights, here(facts, weights))
         for (_, weights), facts in wanted.items()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from workbench.core.advice import advice_file
 from workbench.gui.pages.model.kept import read_kept
 
 Status = Literal["measured", "not here", "failed"]
@@ -83,6 +84,11 @@ class Advice:
         return {str(task): str(reason) for task, reason in (self.basis.get("left_out") or {}).items()}
 
     @property
+    def memory(self) -> str:
+        """What its megabytes are; empty where it does not say."""
+        return str(self.basis.get("memory") or "")
+
+    @property
     def measured(self) -> list[Compared]:
         """The backbones that were measured, the best first."""
         return [row for row in self.rows if row.status == "measured"]
@@ -109,7 +115,7 @@ def read_advice(folder: Path) -> Advice | None:
         ValueError: the file is not what `advise` writes.
         OSError: the file cannot be read.
     """
-    document = read_kept(folder, "advice.json")
+    document = read_kept(advice_file(folder))
     return None if document is None else parse_advice(document)
 
 

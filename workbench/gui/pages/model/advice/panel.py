@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from workbench.core.events import Progress
 from workbench.core.project import Project
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.model.advice import words
@@ -147,6 +148,11 @@ class AdvicePanel(QWidget):
         self.refresh()
 
     @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        names = [each.facts.name for each in self.setup.chosen()]
+        self.working.advance(progress.model_copy(update={"what": words.in_titles(progress.what, names)}))
+
+    @Slot(object)
     def _on_answered(self, document: Mapping[str, Any]) -> None:
         try:
             self._on_read(parse_advice(document))
@@ -206,7 +212,7 @@ class AdvicePanel(QWidget):
         self.result.table.use_requested.connect(self.use_requested)
         self.result.table.download_requested.connect(self.download_requested)
         self.working.cancel.clicked.connect(self._on_stop)
-        self._question.progressed.connect(self.working.advance)
+        self._question.progressed.connect(self._on_progressed)
         self._question.answered.connect(self._on_answered)
         self._question.failed.connect(self._on_failed)
         self._question.ended.connect(self._on_ended)

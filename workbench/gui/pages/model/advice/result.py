@@ -9,6 +9,7 @@ from workbench.gui.numbers import count
 from workbench.gui.pages.model.advice.document import Advice
 from workbench.gui.pages.model.advice.rows import Now, TaskColumn
 from workbench.gui.pages.model.advice.table import AdviceTable
+from workbench.gui.pages.model.advice.words import in_titles
 from workbench.gui.pages.model.weight_words import Here
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
@@ -36,7 +37,8 @@ class AdviceResult(Card):
 
     def show_advice(self, advice: Advice, project: Project, here: Here, note: str) -> None:
         """Show a comparison, and what has changed since."""
-        self.sentence.setText(advice.sentence)
+        sentence = in_titles(advice.sentence, (row.name for row in advice.rows))
+        self.sentence.setText(sentence)
         self.stale.set_notice("caution", note)
         self.stale.setVisible(bool(note))
         kinds = {task.name: task.kind for task in project.tasks}
@@ -55,4 +57,4 @@ class AdviceResult(Card):
         ).format(count(advice.images))
         left_out = [self.tr("{0} is left out: {1}.").format(*each) for each in advice.left_out.items()]
         self.caption.setText(" ".join([text, *left_out]))
-        self.setAccessibleName(advice.sentence)
+        self.setAccessibleName(sentence)

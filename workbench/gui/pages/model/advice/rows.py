@@ -73,14 +73,18 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("AdviceRows", text)
 
 
-def titles(tasks: Sequence[TaskColumn]) -> tuple[list[str], list[str]]:
-    """Titles of the columns, and what they mean."""
+def titles(tasks: Sequence[TaskColumn], memory: str = "") -> tuple[list[str], list[str]]:
+    """Titles of the columns, and what they mean.
+
+    Args:
+        memory: what the megabytes are, as the engine puts it.
+    """
     probe = _tr("{0}: {1} of a quick linear probe, ± its standard error")
     scores = [probe.format(task.name, measure(task.kind)) for task in tasks]
     before = [(_tr("Rank"), _tr("By the mean rank over the tasks")), (_tr("Backbone"), "")]
     after = [
         (_tr("Pictures/s"), _tr("Pictures a second on this computer, forwards only")),
-        (_tr("Memory"), _tr("The most memory that it took")),
+        (_tr("Memory"), _tr("Memory: {0}").format(memory or _tr("the most that it took"))),
         (_tr("ImageNet"), _tr("Accuracy on ImageNet: what is known without your pictures")),
         ("", _tr("Take this backbone with these weights; so does the Enter key")),
     ]

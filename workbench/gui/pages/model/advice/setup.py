@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from workbench.core.advice import FIRST_IMAGES, MOST_IMAGES
 from workbench.gui.numbers import amount, count
-from workbench.gui.pages.model.advice.candidates import FEW, MANY, Candidate
+from workbench.gui.pages.model.advice.candidates import Candidate
 from workbench.gui.pages.model.advice.words import weights_words
 from workbench.gui.pages.model.weight_words import size_words
 from workbench.gui.pages.scrolled import Column, Scrolled
@@ -53,8 +54,8 @@ class AdviceSetup(Card):
         self._list.addStretch(1)
         self.pictures = ComboBox(self)
         self.pictures.setAccessibleName(self.tr("How many pictures"))
-        self.pictures.addItem(self.tr("up to {0} pictures: quick").format(count(FEW)), FEW)
-        self.pictures.addItem(self.tr("up to {0} pictures: surer").format(count(MANY)), MANY)
+        self.pictures.addItem(self.tr("up to {0} pictures: quick").format(count(FIRST_IMAGES)), FIRST_IMAGES)
+        self.pictures.addItem(self.tr("up to {0} pictures: surer").format(count(MOST_IMAGES)), MOST_IMAGES)
         self.pictures.currentIndexChanged.connect(self.changed)
         self.plan = Label("", "caption", "secondary", figures=True, wrap=True)
         self.start = Button(self.tr("Compare on my pictures"), "play", "primary", parent=self)

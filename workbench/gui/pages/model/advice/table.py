@@ -69,7 +69,7 @@ class AdviceTable(TableView):
         again = self._advice == advice.rows
         self._advice = advice.rows
         row = self.currentIndex().row()
-        names, helps = titles(tasks)
+        names, helps = titles(tasks, advice.memory)
         self.cells.set_rows(rows(advice, tasks, now), names, helps)  # type: ignore[arg-type]
         if again:
             self.selectRow(max(0, row))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from workbench.core import catalogue
+from workbench.core.advice import weights_in_words
 from workbench.core.errors import RequestError
 from workbench.core.project import Project
 from workbench.gui.numbers import amount, count, percent
@@ -25,18 +27,24 @@ def title(name: str) -> str:
         return name
 
 
+def in_titles(text: str, names: Iterable[str]) -> str:
+    """A sentence of the engine with backbones by their titles, as the window calls them, for their names."""
+    known = sorted(set(names), key=len, reverse=True)  # resnet101 before resnet10
+    if not known:
+        return text
+    pattern = r"(?<![\w/])(?:{})(?!\w)".format("|".join(map(re.escape, known)))
+    return re.sub(pattern, lambda found: title(found[0]), text)
+
+
 def weights_words(name: str, weights: str) -> str:
     """Weights in short: starter, IMAGENET1K_V1, a file's name."""
-    kind, colon, rest = weights.partition(":")
-    if kind == "file" and colon:
-        return rest.replace("\\", "/").rpartition("/")[2]
     if weights in ("default", "hub"):
         try:
             versions = catalogue.get(name).versions
         except RequestError:
             versions = ()
         return versions[0].name if versions else weights
-    return _tr("random") if weights == "none" else weights
+    return _tr("random") if weights == "none" else weights_in_words(weights)
 
 
 def estimate(backbones: int, pictures: int, seconds: float) -> str:
