@@ -33,7 +33,7 @@ class ElidedLabel(Label):
 
     def minimumSizeHint(self) -> QSize:
         """Room for a few letters; a short word is never cut."""
-        letter, whole = self.fontMetrics().averageCharWidth(), self.fontMetrics().horizontalAdvance(self.text())
+        letter, whole = self.fontMetrics().averageCharWidth(), self.fontMetrics().horizontalAdvance(self.text()) + 2
         return QSize(whole if whole <= 10 * letter else 6 * letter, super().minimumSizeHint().height())
 
     def is_elided(self) -> bool:

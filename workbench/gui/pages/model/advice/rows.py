@@ -23,7 +23,7 @@ from workbench.gui.pages.model.weight_words import size_words
 from workbench.gui.pages.results.tables import Cell
 from workbench.gui.theme import theme
 
-BACKBONE, ACTION = 1, 2
+BACKBONE, ACTION, FIRST_TASK = 1, 2, 3
 """Columns."""
 _STEP = 0.1  # the scale of a task ends at multiples of it
 
@@ -75,11 +75,6 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("AdviceRows", text)
 
 
-def first_task(tasks: int) -> int:
-    """The column of the first task; several have their mean rank before it."""
-    return ACTION + (2 if tasks > 1 else 1)
-
-
 def titles(tasks: Sequence[TaskColumn], way: Way = "probe", memory: str = "") -> tuple[list[str], list[str]]:
     """Titles of the columns, and what they mean.
 
@@ -89,13 +84,13 @@ def titles(tasks: Sequence[TaskColumn], way: Way = "probe", memory: str = "") ->
     scores = [(task.name, way_help(task.name, task.kind, way)) for task in tasks]
     rank = _tr("By the mean rank over the tasks") if len(tasks) > 1 else _tr("By the linear probe")
     before = [(_tr("Rank"), rank), (_tr("Backbone"), ""), ("", _tr(_TAKE))]
-    before += [(_tr("Mean rank"), _tr("The mean of its ranks in the tasks"))] if len(tasks) > 1 else []
+    mean = [(_tr("Mean rank"), _tr("The mean of its ranks in the tasks"))] if len(tasks) > 1 else []
     after = [
         (_tr("Pictures/s"), _tr("Pictures a second on this computer, forwards only")),
         (_tr("Memory"), _tr("Memory: {0}").format(memory or _tr("the most that it took"))),
         (_tr("ImageNet"), _tr("Accuracy on ImageNet: what is known without your pictures")),
     ]
-    columns = [*before, *scores, *after]
+    columns = [*before, *scores, *mean, *after]
     return [name for name, _ in columns], [text for _, text in columns]
 
 
@@ -116,7 +111,7 @@ def rows(advice: Advice, tasks: Sequence[TaskColumn], now: Now, way: Way = "prob
     """A row for each backbone."""
     scales = {task.name: scale(advice, task.name, way) for task in tasks}
     return [
-        [*_first(row), _action(row, now), *_mean_rank(row, tasks), *_scores(row, tasks, scales, way), *_last(row)]
+        [*_first(row), _action(row, now), *_scores(row, tasks, scales, way), *_mean_rank(row, tasks), *_last(row)]
         for row in advice.rows
     ]
 
@@ -196,6 +191,6 @@ def _action(row: Compared, now: Now) -> AdviceCell:
 
 _TAKE = QT_TRANSLATE_NOOP("AdviceRows", "Take this backbone with these weights; so does the Enter key")
 _STATES = {
-    "not here": QT_TRANSLATE_NOOP("AdviceRows", "not on this computer"),
+    "not here": QT_TRANSLATE_NOOP("AdviceRows", "not here"),
     "failed": QT_TRANSLATE_NOOP("AdviceRows", "could not be measured"),
 }
