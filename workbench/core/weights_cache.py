@@ -71,6 +71,14 @@ def file_name(version: WeightsFacts) -> str:
     return version.hub_id.replace("/", "--") + Path(version.file or _HUB_FILE).suffix
 
 
+def address(version: WeightsFacts) -> str:
+    """Where the file of a version can be fetched; a hub's is that of `$HF_ENDPOINT`, else huggingface.co."""
+    if not version.hub_id:
+        return version.url
+    hub = (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
+    return f"{hub}/{version.hub_id}/resolve/main/{version.file or _HUB_FILE}"
+
+
 def located(version: WeightsFacts) -> Path | None:
     """The file of a version that is on this computer, in the folder or in the hub's cache; None where it is not."""
     path = os.path.join(folder(), file_name(version))

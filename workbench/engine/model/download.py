@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from workbench.core import weights_cache
+from workbench.core.backbone_facts import WeightsFacts
 from workbench.core.control import Control
 from workbench.core.errors import RunError
 from workbench.core.events import Event, Notice, Progress
@@ -31,13 +33,11 @@ _MB = 1_000_000
 _HASHED = re.compile(r"-([0-9a-f]{8,64})\.[^.]*$")
 
 
-def download(
-    url: str, folder: Path, control: Control, *, name: str = ""
-) -> Generator[Event, None, Path | None]:
+def download(url: str, folder: Path, control: Control, *, name: str = "") -> Generator[Event, None, Path | None]:
     """Fetch `url` into `folder`, unless it is there; yields Progress in MB and returns the file's path.
 
-    A file name that holds the first digits of its sha256 (`resnet18-f37072fd.pth`) is held to it, and so is a file whose
-    sha256 the server tells. What has arrived stays in a `.part` file beside it and the next call goes on from there;
+    A file name that holds the first digits of its sha256 (`resnet18-f37072fd.pth`) is held to it, and so is a file
+    whose sha256 the server tells. What has arrived stays in a `.part` file beside it and the next call goes on from there;
     while another process fetches the same file, this one waits for it. Returns None when the run was told to end.
 
     Args:
@@ -52,6 +52,19 @@ def download(
         return (yield from job.alone())
     except OSError as error:
         raise job.failure(reason(error)) from error
+
+
+def fetch_version(version: WeightsFacts, control: Control) -> Generator[Event, None, Path | None]:
+    """The file of a version of weights, from the hub's cache where it lies there, else from the folder of downloads.
+
+    Raises:
+        RunError: it could not be fetched.
+    """
+    here = weights_cache.located(version)
+    if here is not None and here.parent != weights_cache.folder():
+        return here
+    name = weights_cache.file_name(version)
+    return (yield from download(weights_cache.address(version), weights_cache.folder(), control, name=name))
 
 
 def sha256_of(path: Path) -> str:
@@ -143,9 +156,7 @@ def _watch(transfer: Transfer, name: str, control: Control) -> Generator[Event, 
         if waiting is not None and waiting.attempt != attempt:
             attempt = waiting.attempt
             seconds = max(1, round(waiting.until - now))
-            yield Notice(
-                level="info", text=f"{name}: {waiting.reason}; attempt {attempt} follows in {seconds} s."
-            )
+            yield Notice(level="info", text=f"{name}: {waiting.reason}; attempt {attempt} follows in {seconds} s.")
         elif waiting is None and (done != said or now >= due):
             said, due, attempt = done, now + _SAY_S, 0
             yield pace.progress(f"Downloading {name}, MB", transfer.done, transfer.total)

@@ -8,8 +8,8 @@ from pathlib import Path
 class PartFile:
     """A file under its preliminary name, with the server's mark of its version in a small file beside it.
 
-    The mark is the `ETag` of the answer, or its `Last-Modified`; a part without one cannot be gone on with safely unless
-    a checksum decides in the end.
+    The mark is the `ETag` of the answer, or its `Last-Modified`; a part without one cannot be gone on with safely
+    unless a checksum decides in the end.
     """
 
     def __init__(self, path: Path) -> None:

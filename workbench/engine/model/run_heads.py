@@ -10,21 +10,10 @@ from torch import Tensor
 from workbench.core.events import Event, Notice
 from workbench.core.project import Project
 from workbench.core.resolved import Resolved, ResolvedTask, load_resolved
-from workbench.core.run_weights import RunWeights, find_run_weights
+from workbench.core.run_weights import run_of
+from workbench.engine.model.by_task import module_name
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.model.state_file import read_state
-
-_RUN = "run:"
-
-
-def found_run(project: Project, project_dir: Path) -> RunWeights | None:
-    """The run that the project's weights are of; None where they come from elsewhere.
-
-    Raises:
-        RequestError: there is no such run, or it has kept no model.
-    """
-    weights = project.backbone.weights
-    return find_run_weights(weights.removeprefix(_RUN), project_dir) if weights.startswith(_RUN) else None
 
 
 def go_on_from_run(
@@ -39,7 +28,7 @@ def go_on_from_run(
         RequestError: the run's model cannot be read.
         RunError: the run's settings cannot be read.
     """
-    found = found_run(project, project_dir)
+    found = run_of(project.backbone.weights, project_dir)
     if found is None:
         return
     state = read_state(found.file)
@@ -50,8 +39,8 @@ def go_on_from_run(
     kept = [task.name for task in tasks if _same(task, project, before) and _load_head(network, task.name, state)]
     network.taught = frozenset(kept)
     anew = [name for name in network.tasks if name not in network.taught]
-    parts = [f"{_listed(kept)} with what {'it has' if len(kept) == 1 else 'they have'} learned there"] if kept else []
-    parts += [f"{_listed(anew)} anew"] if anew else []
+    parts = [f"{', '.join(kept)} with what {'it has' if len(kept) == 1 else 'they have'} learned there"] if kept else []
+    parts += [f"{', '.join(anew)} anew"] if anew else []
     yield Notice(level="info", text=f"From run {found.folder.name} heads begin: {'; '.join(parts)}.")
 
 
@@ -65,7 +54,7 @@ def _same(task: ResolvedTask, project: Project, before: Resolved) -> bool:
 def _load_head(network: MultiTaskNetwork, task: str, state: Mapping[str, Tensor]) -> bool:
     """Load a task's head if all of it is there in the same shapes; whether it is."""
     head = network.heads[task]
-    found = _below(network.head_prefix(task), state)
+    found = _below(f"heads.{module_name(task)}.", state)
     wanted = head.state_dict()
     if found.keys() != wanted.keys() or any(found[name].shape != wanted[name].shape for name in wanted):
         return False
@@ -75,7 +64,3 @@ def _load_head(network: MultiTaskNetwork, task: str, state: Mapping[str, Tensor]
 
 def _below(prefix: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names)

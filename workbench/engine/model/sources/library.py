@@ -26,4 +26,5 @@ def from_library(request: WeightsRequest) -> WeightsJob:
     except RequestError as error:
         if path.parent != weights_cache.folder():
             raise
-        raise RequestError(error.text, f"Remove it with: workbench weights remove {path.name}. Then try again.") from error
+        fix = f"Remove the file with: workbench weights remove {path.name}. Then try again."
+        raise RequestError(error.text, fix) from error
