@@ -22,6 +22,8 @@ SUFFIXES = (".pth", ".pt", ".safetensors", ".bin")
 """Of files that hold weights."""
 PART = ".part"
 """Behind the name of a file of which only the beginning has arrived."""
+MARK = ".etag"
+"""Behind the name of a beginning: the file that tells of which version it is."""
 _HUB_FILE = "model.safetensors"
 
 
@@ -132,7 +134,8 @@ def remove(entry: Entry) -> None:
         if entry.path.is_dir():
             shutil.rmtree(entry.path)
         else:
-            entry.path.unlink()
+            entry.path.with_name(entry.path.name + MARK).unlink(missing_ok=True)
+            entry.path.unlink(missing_ok=True)
     except FileNotFoundError:
         return
     except OSError as error:

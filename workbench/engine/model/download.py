@@ -37,8 +37,9 @@ def download(url: str, folder: Path, control: Control, *, name: str = "") -> Gen
     """Fetch `url` into `folder`, unless it is there; yields Progress in MB and returns the file's path.
 
     A file name that holds the first digits of its sha256 (`resnet18-f37072fd.pth`) is held to it, and so is a file
-    whose sha256 the server tells. What has arrived stays in a `.part` file beside it and the next call goes on from there;
-    while another process fetches the same file, this one waits for it. Returns None when the run was told to end.
+    whose sha256 the server tells. What has arrived stays in a `.part` file beside it and the next call goes on from
+    there; while another process fetches the same file, this one waits for it. Returns None when the run was told to
+    end.
 
     Args:
         name: of the file in the folder, where it is not that of the URL.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from workbench.core.weights_cache import MARK
+
 
 class PartFile:
     """A file under its preliminary name, with the server's mark of its version in a small file beside it.
@@ -14,7 +16,7 @@ class PartFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._mark = path.with_name(f"{path.name}.etag")
+        self._mark = path.with_name(path.name + MARK)
 
     @property
     def size(self) -> int:
