@@ -8,6 +8,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing.queues import Queue
+from pathlib import Path
+
+from workbench.core.control import Control
+from workbench.engine.model.download import download
 
 CONTENT = bytes(range(256)) * 12_000  # 3 MB
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -114,3 +119,14 @@ def serving() -> Iterator[FileServer]:
             server.go_on.set()
             server.shutdown()
             thread.join()
+
+
+def fetch_in_process(url: str, folder: Path, found: Queue[str]) -> None:
+    """Download, and put the file's path into the queue: for a process of its own, which need not load torch."""
+    job = download(url, folder, Control())
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            found.put(str(end.value))
+            return

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.engine.model.test_weights import outcome
-from tests.file_server import CONTENT, NAME, SHA256, FileServer, serving
+from tests.file_server import CONTENT, NAME, SHA256, FileServer, fetch_in_process, serving
 from workbench.core.backbone_facts import WeightsFacts
 from workbench.core.control import Control
 from workbench.core.errors import RunError
@@ -155,8 +155,9 @@ def test_a_truncated_file_is_asked_for_the_rest_and_given_up_when_there_is_none(
     server: FileServer, tmp_path: Path
 ) -> None:
     server.told_length, server.content = len(CONTENT), CONTENT[:2_000_000]
-    failure(server, tmp_path)
-    assert not (tmp_path / NAME).exists()
+    assert "the connection broke off" in failure(server, tmp_path)
+    server.told_length, server.content = None, CONTENT
+    fetch(server, tmp_path)
 
 
 def test_the_sha256_that_a_hub_tells_is_held_against_the_file(server: FileServer, tmp_path: Path) -> None:
@@ -259,14 +260,13 @@ def test_cancel_is_obeyed_while_the_server_keeps_silent(server: FileServer, tmp_
 
 def test_a_cancelled_download_goes_on_the_next_time(server: FileServer, tmp_path: Path) -> None:
     control = Control()
-    server.breaks, server.statuses = [1_000_000, 0], []
-    server.etag = '"one"'
-    job = download(server.url, tmp_path, control)
-    for event in job:
-        if isinstance(event, Progress) and event.done >= 1:
+    server.breaks, server.statuses, server.headers = [1_000_000], [200, 503], {"Retry-After": "60"}
+    for event in download(server.url, tmp_path, control):
+        if isinstance(event, Notice):
             control.cancel()
-    assert not (tmp_path / NAME).exists()
+    assert [each.name for each in tmp_path.iterdir()] == [f"{NAME}.part"]
     fetch(server, tmp_path)
+    assert server.ranges_asked[-1] == "bytes=1000000-"
 
 
 def test_a_proxy_of_the_environment_is_obeyed(
@@ -278,15 +278,11 @@ def test_a_proxy_of_the_environment_is_obeyed(
     assert server.asked[0][0] == f"http://weights.invalid/{NAME}"
 
 
-def _fetch_in_process(url: str, folder: Path, found: Queue[str]) -> None:
-    found.put(str(outcome(download(url, folder, Control()))[1]))
-
-
 def test_two_processes_at_once_fetch_a_file_once(server: FileServer, tmp_path: Path) -> None:
     server.silent.set()  # both are there before the first byte
     spawn = multiprocessing.get_context("spawn")
     found: Queue[str] = spawn.Queue()
-    both = [spawn.Process(target=_fetch_in_process, args=(server.url, tmp_path, found)) for _ in range(2)]
+    both = [spawn.Process(target=fetch_in_process, args=(server.url, tmp_path, found)) for _ in range(2)]
     for process in both:
         process.start()
     threading.Timer(1.0, lambda: (server.silent.clear(), server.go_on.set())).start()

@@ -84,13 +84,13 @@ class Transfer(threading.Thread):
         Raises:
             OSError, HTTPException: it is no use.
         """
-        failures = 0
+        failures, furthest = 0, self.done
         while not self._cancelled.is_set():
-            before = self.done
             error = self._attempt()
             if error is None:
                 return
-            failures = 0 if self.done > before else failures + 1
+            failures = 0 if self.done > furthest else failures + 1
+            furthest = max(furthest, self.done)
             if not may_pass(error, self._known_server) or failures > len(_WAITS_S):
                 raise error
             if failures:
