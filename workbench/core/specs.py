@@ -92,4 +92,10 @@ class AffinitySpec(_Spec):
     batches: int = 20
 
 
-Spec = CheckSpec | TrainSpec | EvaluateSpec | VerdictSpec | PredictSpec | AffinitySpec
+class DownloadSpec(_Spec):
+    """Bring weights here: (backbone, version) pairs, of which a version may be `default`."""
+
+    wanted: tuple[tuple[str, str], ...]
+
+
+Spec = CheckSpec | TrainSpec | EvaluateSpec | VerdictSpec | PredictSpec | AffinitySpec | DownloadSpec

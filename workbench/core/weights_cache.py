@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from workbench.core import catalogue
 from workbench.core.backbone_facts import BackboneFacts, WeightsFacts
 from workbench.core.errors import RequestError
+from workbench.core.file_lock import Locked, locked_file
 from workbench.core.run_weights import find_run_weights
 
 SUFFIXES = (".pth", ".pt", ".safetensors", ".bin")
@@ -128,20 +129,34 @@ def remove(entry: Entry) -> None:
     """Delete what an entry stands for; it can be downloaded again.
 
     Raises:
-        RequestError: it cannot be deleted.
+        RequestError: it is being downloaded, or cannot be deleted.
     """
     try:
         if entry.path.is_dir():
             shutil.rmtree(entry.path)
-        else:
-            entry.path.with_name(entry.path.name + MARK).unlink(missing_ok=True)
+            return
+        with locked_file(lock(entry.path.with_name(entry.path.name.removesuffix(PART)))):
             entry.path.unlink(missing_ok=True)
+            entry.path.with_name(entry.path.name + MARK).unlink(missing_ok=True)
+    except Locked as error:
+        raise RequestError(f"{entry.file} is being downloaded now.", "Stop the download first.") from error
     except FileNotFoundError:
         return
     except OSError as error:
         raise RequestError(
             f"{entry.path} cannot be removed: {error.strerror}.", "Close what uses it, or allow writing there."
         ) from error
+
+
+def lock(target: Path) -> Path:
+    """The file that whoever fetches or removes `target` holds locked."""
+    return target.with_name(f"{target.name}.lock")
+
+
+def document() -> dict[str, Any]:
+    """What `weights --json` prints: the folder, what is free there, and the listing."""
+    entries = [asdict(entry) | {"path": str(entry.path)} for entry in listing()]
+    return {"folder": str(folder()), "free_bytes": free_bytes(), "files": entries, "downloaded": [], "removed": []}
 
 
 def free_bytes() -> int:

@@ -106,7 +106,7 @@ class _Job:
             if self.target.is_file() and is_intact(self.target, self.name):
                 return self.target
             try:
-                with locked_file(self.target.with_name(f"{self.name}.lock")):
+                with locked_file(weights_cache.lock(self.target)):
                     return (yield from self._fetch(second=False))
             except Locked:
                 if not waited:
