@@ -17,6 +17,8 @@ JOBS: dict[str, str] = {
     "evaluate": "workbench.engine.insight.evaluate:evaluate",
     "verdict": "workbench.engine.insight.verdict.job:verdict",
     "predict": "workbench.engine.insight.predict:predict",
+    "advise": "workbench.engine.transfer.advisor.job:advise",
+    "ladder": "workbench.engine.transfer.advisor.ladder:ladder",
     "affinity": "workbench.engine.insight.affinity:affinity",
     "download": "workbench.engine.model.download_job:download_weights",
 }
