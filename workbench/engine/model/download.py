@@ -156,6 +156,7 @@ def _watch(transfer: Transfer, name: str, control: Control) -> Generator[Event, 
         waiting = transfer.waiting
         if waiting is not None and waiting.attempt != attempt:
             attempt = waiting.attempt
+            yield Progress(what=f"Waiting to try {name} again", done=0, total=0)
             seconds = max(1, round(waiting.until - now))
             yield Notice(level="info", text=f"{name}: {waiting.reason}; attempt {attempt} follows in {seconds} s.")
         elif waiting is None and (done != said or now >= due):
