@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workbench.core.errors import RequestError
 
+RUN = "run:"
 BACKBONE_ONLY = ":backbone"
 """Behind a run's name: its heads are left, so that all tasks start anew on what its backbone has learned."""
 _BEST = Path("checkpoints", "best", "weights.safetensors")
@@ -35,7 +36,16 @@ class RunWeights:
         """What names this very run in `backbone.weights`, also after other runs have followed it."""
         own = _same(self.folder.parent, project_dir / "runs")
         name = self.folder.name if own else str(self.folder)
-        return f"run:{name}{'' if self.heads else BACKBONE_ONLY}"
+        return f"{RUN}{name}{'' if self.heads else BACKBONE_ONLY}"
+
+
+def run_of(weights: str, project_dir: Path) -> RunWeights | None:
+    """The run that `backbone.weights` names; None where the weights come from elsewhere.
+
+    Raises:
+        RequestError: there is no such run, or it has kept no model.
+    """
+    return find_run_weights(weights.removeprefix(RUN), project_dir) if weights.startswith(RUN) else None
 
 
 def find_run_weights(wanted: str, project_dir: Path) -> RunWeights:

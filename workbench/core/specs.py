@@ -111,4 +111,20 @@ class LadderSpec(_Spec):
     images: int = FIRST_IMAGES
 
 
-Spec = CheckSpec | TrainSpec | EvaluateSpec | VerdictSpec | PredictSpec | AffinitySpec | AdviseSpec | LadderSpec
+class DownloadSpec(_Spec):
+    """Bring weights here: (backbone, version) pairs, of which a version may be `default`."""
+
+    wanted: tuple[tuple[str, str], ...]
+
+
+Spec = (
+    CheckSpec
+    | TrainSpec
+    | EvaluateSpec
+    | VerdictSpec
+    | PredictSpec
+    | AffinitySpec
+    | AdviseSpec
+    | LadderSpec
+    | DownloadSpec
+)

@@ -9,19 +9,22 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from workbench.core import catalogue
 from workbench.core.backbone_facts import BackboneFacts, WeightsFacts
 from workbench.core.errors import RequestError
+from workbench.core.file_lock import Locked, locked_file
 from workbench.core.run_weights import find_run_weights
 
 SUFFIXES = (".pth", ".pt", ".safetensors", ".bin")
 """Of files that hold weights."""
 PART = ".part"
 """Behind the name of a file of which only the beginning has arrived."""
+MARK = ".etag"
+"""Behind the name of a beginning: the file that tells of which version it is."""
 _HUB_FILE = "model.safetensors"
 
 
@@ -71,6 +74,14 @@ def file_name(version: WeightsFacts) -> str:
     return version.hub_id.replace("/", "--") + Path(version.file or _HUB_FILE).suffix
 
 
+def address(version: WeightsFacts) -> str:
+    """Where the file of a version can be fetched; a hub's is that of `$HF_ENDPOINT`, else huggingface.co."""
+    if not version.hub_id:
+        return version.url
+    hub = (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
+    return f"{hub}/{version.hub_id}/resolve/main/{version.file or _HUB_FILE}"
+
+
 def located(version: WeightsFacts) -> Path | None:
     """The file of a version that is on this computer, in the folder or in the hub's cache; None where it is not."""
     path = os.path.join(folder(), file_name(version))
@@ -118,19 +129,34 @@ def remove(entry: Entry) -> None:
     """Delete what an entry stands for; it can be downloaded again.
 
     Raises:
-        RequestError: it cannot be deleted.
+        RequestError: it is being downloaded, or cannot be deleted.
     """
     try:
         if entry.path.is_dir():
             shutil.rmtree(entry.path)
-        else:
-            entry.path.unlink()
+            return
+        with locked_file(lock(entry.path.with_name(entry.path.name.removesuffix(PART)))):
+            entry.path.unlink(missing_ok=True)
+            entry.path.with_name(entry.path.name + MARK).unlink(missing_ok=True)
+    except Locked as error:
+        raise RequestError(f"{entry.file} is being downloaded now.", "Stop the download first.") from error
     except FileNotFoundError:
         return
     except OSError as error:
         raise RequestError(
             f"{entry.path} cannot be removed: {error.strerror}.", "Close what uses it, or allow writing there."
         ) from error
+
+
+def lock(target: Path) -> Path:
+    """The file that whoever fetches or removes `target` holds locked."""
+    return target.with_name(f"{target.name}.lock")
+
+
+def document() -> dict[str, Any]:
+    """What `weights --json` prints: the folder, what is free there, and the listing."""
+    entries = [asdict(entry) | {"path": str(entry.path)} for entry in listing()]
+    return {"folder": str(folder()), "free_bytes": free_bytes(), "files": entries, "downloaded": [], "removed": []}
 
 
 def free_bytes() -> int:

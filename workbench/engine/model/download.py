@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from workbench.core import weights_cache
+from workbench.core.backbone_facts import WeightsFacts
 from workbench.core.control import Control
 from workbench.core.errors import RunError
 from workbench.core.events import Event, Notice, Progress
@@ -31,14 +33,13 @@ _MB = 1_000_000
 _HASHED = re.compile(r"-([0-9a-f]{8,64})\.[^.]*$")
 
 
-def download(
-    url: str, folder: Path, control: Control, *, name: str = ""
-) -> Generator[Event, None, Path | None]:
+def download(url: str, folder: Path, control: Control, *, name: str = "") -> Generator[Event, None, Path | None]:
     """Fetch `url` into `folder`, unless it is there; yields Progress in MB and returns the file's path.
 
-    A file name that holds the first digits of its sha256 (`resnet18-f37072fd.pth`) is held to it, and so is a file whose
-    sha256 the server tells. What has arrived stays in a `.part` file beside it and the next call goes on from there;
-    while another process fetches the same file, this one waits for it. Returns None when the run was told to end.
+    A file name that holds the first digits of its sha256 (`resnet18-f37072fd.pth`) is held to it, and so is a file
+    whose sha256 the server tells. What has arrived stays in a `.part` file beside it and the next call goes on from
+    there; while another process fetches the same file, this one waits for it. Returns None when the run was told to
+    end.
 
     Args:
         name: of the file in the folder, where it is not that of the URL.
@@ -52,6 +53,19 @@ def download(
         return (yield from job.alone())
     except OSError as error:
         raise job.failure(reason(error)) from error
+
+
+def fetch_version(version: WeightsFacts, control: Control) -> Generator[Event, None, Path | None]:
+    """The file of a version of weights, from the hub's cache where it lies there, else from the folder of downloads.
+
+    Raises:
+        RunError: it could not be fetched.
+    """
+    here = weights_cache.located(version)
+    if here is not None and here.parent != weights_cache.folder():
+        return here
+    name = weights_cache.file_name(version)
+    return (yield from download(weights_cache.address(version), weights_cache.folder(), control, name=name))
 
 
 def sha256_of(path: Path) -> str:
@@ -92,7 +106,7 @@ class _Job:
             if self.target.is_file() and is_intact(self.target, self.name):
                 return self.target
             try:
-                with locked_file(self.target.with_name(f"{self.name}.lock")):
+                with locked_file(weights_cache.lock(self.target)):
                     return (yield from self._fetch(second=False))
             except Locked:
                 if not waited:
@@ -142,10 +156,9 @@ def _watch(transfer: Transfer, name: str, control: Control) -> Generator[Event, 
         waiting = transfer.waiting
         if waiting is not None and waiting.attempt != attempt:
             attempt = waiting.attempt
+            yield Progress(what=f"Waiting to try {name} again", done=0, total=0)
             seconds = max(1, round(waiting.until - now))
-            yield Notice(
-                level="info", text=f"{name}: {waiting.reason}; attempt {attempt} follows in {seconds} s."
-            )
+            yield Notice(level="info", text=f"{name}: {waiting.reason}; attempt {attempt} follows in {seconds} s.")
         elif waiting is None and (done != said or now >= due):
             said, due, attempt = done, now + _SAY_S, 0
             yield pace.progress(f"Downloading {name}, MB", transfer.done, transfer.total)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from workbench.core.weights_cache import MARK
+
 
 class PartFile:
     """A file under its preliminary name, with the server's mark of its version in a small file beside it.
 
-    The mark is the `ETag` of the answer, or its `Last-Modified`; a part without one cannot be gone on with safely unless
-    a checksum decides in the end.
+    The mark is the `ETag` of the answer, or its `Last-Modified`; a part without one cannot be gone on with safely
+    unless a checksum decides in the end.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._mark = path.with_name(f"{path.name}.etag")
+        self._mark = path.with_name(path.name + MARK)
 
     @property
     def size(self) -> int:

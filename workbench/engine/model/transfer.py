@@ -15,6 +15,7 @@ from typing import IO, Any, NamedTuple
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from workbench.core.text import megabytes
 from workbench.engine.model.network_errors import NoRoom, may_pass, reason, retry_after
 from workbench.engine.model.part_file import PartFile
 
@@ -84,13 +85,13 @@ class Transfer(threading.Thread):
         Raises:
             OSError, HTTPException: it is no use.
         """
-        failures = 0
+        failures, furthest = 0, self.done
         while not self._cancelled.is_set():
-            before = self.done
             error = self._attempt()
             if error is None:
                 return
-            failures = 0 if self.done > before else failures + 1
+            failures = 0 if self.done > furthest else failures + 1
+            furthest = max(furthest, self.done)
             if not may_pass(error, self._known_server) or failures > len(_WAITS_S):
                 raise error
             if failures:
@@ -139,7 +140,7 @@ class Transfer(threading.Thread):
     def _require_room(self) -> None:
         free, needed = shutil.disk_usage(self.part.path.parent).free, self.total - self.done
         if needed > free:
-            raise NoRoom(f"the disk is full: {_size(needed)} are to come, and {_size(free)} are free")
+            raise NoRoom(f"the disk is full: {megabytes(needed)} are to come, and {megabytes(free)} are free")
 
     def _copy(self, answer: HTTPResponse, file: IO[bytes]) -> None:
         while chunk := answer.read1(_CHUNK):
@@ -178,7 +179,3 @@ def _mark(headers: HTTPMessage) -> str:
     """What tells this version of the file from others; a weak ETag does not."""
     etag = str(headers.get("ETag") or "")
     return etag if etag and not etag.startswith("W/") else str(headers.get("Last-Modified") or "")
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"

@@ -44,7 +44,7 @@ def begin_phase(
         if features is None:
             return None
         if not resumed:
-            standardise(work, features, work.network.vector_tasks)
+            standardise(work, features, _untaught(work))
             imprint(work, features)
         inputs = FeatureInputs(work.network, features.values.to(work.device), features.readable)
     else:
@@ -154,7 +154,12 @@ def imprint(work: Experiment, features: Features) -> None:
 
 
 def _imprinted(work: Experiment) -> list[str]:
-    return [task for task in work.network.vector_tasks if work.network.heads[task].imprints]
+    return [task for task in _untaught(work) if work.network.heads[task].imprints]
+
+
+def _untaught(work: Experiment) -> list[str]:
+    """The tasks that answer from features and whose heads know nothing yet."""
+    return [task for task in work.network.vector_tasks if task not in work.network.taught]
 
 
 def _readable_rows(work: Experiment, task: str, features: Features) -> npt.NDArray[np.int64]:

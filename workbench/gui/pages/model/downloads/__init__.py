@@ -1,1 +1,1 @@
-"""The weights on this computer, and those on their way to it."""
+"""The view of weights that are here and on their way."""
