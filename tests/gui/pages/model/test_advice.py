@@ -154,9 +154,9 @@ def test_titles_sort_and_what_was_not_measured_stays_behind(opened, workspace, q
     table = advice.result.table
     names = [table.model().headerData(column, Qt.Orientation.Horizontal) for column in range(9)]
     figures = ["Pictures/s", "Memory", "ImageNet"]
-    assert names == ["Rank", "Backbone", "", "Mean rank", "material", "season", *figures]
+    assert names == ["Rank", "Backbone", "", "material", "season", "Mean rank", *figures]
     header = table.horizontalHeader()
-    for column in (0, 3, 7):
+    for column in (0, 5, 7):
         table.sortByColumn(column, Qt.SortOrder.AscendingOrder)
         assert table.model().index(3, 1).data() == "ResNet-50"
     place = header.sectionViewportPosition(6) + header.sectionSize(6) // 2
@@ -172,10 +172,10 @@ def test_tied_ones_are_marked_in_words_and_scores_share_a_scale():
     now = Now(("resnet18", "default"), frozenset({("resnet50", "default")}))
     table = rows(advice, columns, now)
     assert [row[0].second.strip() for row in table] == ["≈ best", "≈ best", "", "", ""]
-    assert {(row[4].span.low, row[4].span.high) for row in table[:3]} == {scale(advice, "material")}
-    assert table[0][4].text == "86 % ± 2" and "nearest neighbours: 80 %" in table[0][4].help
-    assert table[0][5].text == "0.75 ± 0.02" and "R²" in table[0][5].help
-    assert [row[3].text for row in table] == ["1.0", "2.0", "3.0", "–", "–"]
+    assert {(row[3].span.low, row[3].span.high) for row in table[:3]} == {scale(advice, "material")}
+    assert table[0][3].text == "86 % ± 2" and "nearest neighbours: 80 %" in table[0][3].help
+    assert table[0][4].text == "0.75 ± 0.02" and "R²" in table[0][4].help
+    assert [row[5].text for row in table] == ["1.0", "2.0", "3.0", "–", "–"]
     assert table[3][ACTION].text == "Here now" and table[4][1].second == "could not be measured"
 
 
@@ -185,10 +185,10 @@ def test_the_other_ways_of_asking_take_the_columns_and_sort_them(opened, workspa
     qtbot.waitUntil(advice.result.isVisible)
     table, way = advice.result.table, advice.result.way
     assert [way.itemText(at) for at in range(way.count())] == ["linear probe", "nearest neighbours", "LogME"]
-    table.sortByColumn(4, Qt.SortOrder.AscendingOrder)
+    table.sortByColumn(3, Qt.SortOrder.AscendingOrder)
     for at, text in ((1, "76 %"), (2, "0.370"), (0, "83 % ± 2")):
         way.setCurrentIndex(at)
-        assert [table.model().index(row, 4).data() for row in (0, 1)] == ["–", text]
+        assert [table.model().index(row, 3).data() for row in (0, 1)] == ["–", text]
     assert "LogME" in titles([TaskColumn("material", "single-label", 0)], "logme")[1][3]
 
 
@@ -200,7 +200,7 @@ def test_scores_of_logme_may_be_below_zero():
     advice = parse_advice(document)
     assert scale(advice, "material", "logme") == pytest.approx((-0.5, -0.4))
     cells = rows(advice, [TaskColumn(task, "single-label", 0) for task in documents.TASKS], Now(("", "")), "logme")[0]
-    assert cells[4].text == "-0.420" and cells[5].text == "–"
+    assert cells[3].text == "-0.420" and cells[4].text == "–"
 
 
 def test_one_task_has_no_mean_rank():

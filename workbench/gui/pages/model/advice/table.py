@@ -16,7 +16,6 @@ from workbench.gui.pages.model.advice.rows import (
     Now,
     Span,
     TaskColumn,
-    first_task,
     rows,
     titles,
 )
@@ -94,7 +93,7 @@ class AdviceTable(TableView):
         self._fit_rows()
         header, letters = self.horizontalHeader(), self.fontMetrics().averageCharWidth()
         titles = QFontMetrics(header.font())
-        tasks = range(first_task(self._tasks), first_task(self._tasks) + self._tasks)
+        tasks = range(FIRST_TASK, FIRST_TASK + self._tasks)
         for column in range(header.count()):
             title = titles.horizontalAdvance(str(self.cells.headerData(column, Qt.Orientation.Horizontal)))
             wide = max(self.sizeHintForColumn(column), title + 2 * GRID + _ARROW)
