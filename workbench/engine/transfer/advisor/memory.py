@@ -53,7 +53,7 @@ class PeakMemory:
     def __init__(self, device: torch.device, beside: int) -> None:
         self._device, self._beside, self.mb = device, beside, 0.0
         self._process, self._over = psutil.Process(), threading.Event()
-        self._watch = threading.Thread(target=self._look, name="memory", daemon=True)
+        self._watch = threading.Thread(target=self._watching, name="memory", daemon=True)
 
     def __enter__(self) -> PeakMemory:
         if self._device.type == "cuda":
@@ -71,12 +71,14 @@ class PeakMemory:
         else:
             self._over.set()
             self._watch.join()
+            self._look()
+
+    def _watching(self) -> None:
+        while not self._over.wait(_EVERY_S):
+            self._look()
 
     def _look(self) -> None:
-        while True:
-            self.mb = max(self.mb, (_own_bytes(self._process) - self._beside) / _MB)
-            if self._over.wait(_EVERY_S):
-                return
+        self.mb = max(self.mb, (_own_bytes(self._process) - self._beside) / _MB)
 
 
 def how_measured(device: torch.device) -> str:

@@ -61,4 +61,4 @@ def _in_words(mean: Score, where: str) -> str:
     if mean.value is None:
         return f"nothing can be scored {where}"
     doubt = f" ± {percent(mean.standard_error)}" if mean.standard_error is not None else ""
-    return f"the tasks are read best {where} ({percent(mean.value)}{doubt})"
+    return f"{where} the tasks are read as well as anywhere ({percent(mean.value)}{doubt})"
