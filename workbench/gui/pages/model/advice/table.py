@@ -12,6 +12,7 @@ from workbench.gui.pages.model.advice.document import Advice, Compared, Way
 from workbench.gui.pages.model.advice.rows import (
     ACTION,
     BACKBONE,
+    FIRST_TASK,
     AdviceCell,
     Now,
     Span,
