@@ -70,6 +70,8 @@ def test_where_nothing_is_it_says_how_weights_come_here(cache, workspace, show, 
     show(panel)
     qtbot.waitUntil(panel.empty.isVisible)
     assert "press Download" in panel.empty.accessibleDescription() and not panel.card.isVisible()
+    qtbot.mouseClick(panel.empty.button, Qt.MouseButton.LeftButton)
+    assert panel.coming[0].wanted == (workspace.project.backbone.name, "default") and not panel.empty.isVisible()
 
 
 def test_downloads_wait_for_each_other_and_tell_how_far_they_are(panel, workspace, qtbot):

@@ -55,7 +55,9 @@ class DownloadsPanel(QWidget):
             "model",
             self.tr("No weights have been downloaded yet."),
             self.tr("Choose a backbone and press Download beside its weights, or train: they are fetched once."),
-            parent=self,
+            self.tr("Download the chosen backbone's"),
+            self._on_chosen,
+            self,
         )
         self._list = QVBoxLayout()
         self.total = Label("", "caption", "secondary", figures=True)
@@ -71,6 +73,7 @@ class DownloadsPanel(QWidget):
         if any(row.wanted == (name, weights) for row in self.coming):
             return
         self.problem.hide()
+        self.empty.hide()
         row = DownloadRow(self._workspace.download_answers, name, weights, self)
         row.failed.connect(self._on_download_failed)
         row.ended.connect(self._on_ended)
@@ -98,6 +101,7 @@ class DownloadsPanel(QWidget):
         for at, row in enumerate(self.rows):
             self._list.insertWidget(at, row)
         self.empty.setVisible(not entries and not self.coming)
+        self.empty.button.setEnabled(self._workspace.project is not None)
         self.card.setVisible(bool(entries))
         self.total.setText(words.total(entries, free))
         self.folder.setText(str(folder))
@@ -108,6 +112,13 @@ class DownloadsPanel(QWidget):
         row.remove_requested.connect(self._on_remove)
         row.download_requested.connect(self.download)
         return row
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        """Fetch what the project's backbone has from its library."""
+        project = self._workspace.project
+        if project is not None:
+            self.download(project.backbone.name, "default")
 
     @Slot(object)
     def _on_remove(self, entry: Entry) -> None:
