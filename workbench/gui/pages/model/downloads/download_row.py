@@ -32,7 +32,7 @@ class DownloadRow(QWidget):
         self.working = Working(
             self.tr("How much of {0} is here").format(said), self.tr("Stop downloading {0}").format(said), self
         )
-        self.working.begin()
+        self.working.bar.setRange(0, 1)
         self.working.words.setText(self.tr("Waiting its turn"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, GRID // 2, 0, GRID // 2)

@@ -47,7 +47,7 @@ class DownloadsPanel(QWidget):
         self.problem = NoticeBar("bad", closable=True, parent=self)
         self.retry = self.problem.add_action(self.tr("Try again"), self._on_again)
         self.question = NoticeBar("caution", parent=self)
-        self.question.add_action(self.tr("Keep it"), self._on_kept)
+        self.keep = self.question.add_action(self.tr("Keep it"), self._on_kept)
         self.confirm = self.question.add_action(self.tr("Remove it"), self._on_removed)
         self.under_way = Card(self.tr("On their way"), parent=self)
         self.card = Card(self.tr("On this computer"), parent=self)
@@ -55,7 +55,9 @@ class DownloadsPanel(QWidget):
             "model",
             self.tr("No weights have been downloaded yet."),
             self.tr("Choose a backbone and press Download beside its weights, or train: they are fetched once."),
-            parent=self,
+            self.tr("Download the chosen backbone's"),
+            self._on_chosen,
+            self,
         )
         self._list = QVBoxLayout()
         self.total = Label("", "caption", "secondary", figures=True)
@@ -71,6 +73,7 @@ class DownloadsPanel(QWidget):
         if any(row.wanted == (name, weights) for row in self.coming):
             return
         self.problem.hide()
+        self.empty.hide()
         row = DownloadRow(self._workspace.download_answers, name, weights, self)
         row.failed.connect(self._on_download_failed)
         row.ended.connect(self._on_ended)
@@ -98,6 +101,7 @@ class DownloadsPanel(QWidget):
         for at, row in enumerate(self.rows):
             self._list.insertWidget(at, row)
         self.empty.setVisible(not entries and not self.coming)
+        self.empty.button.setEnabled(self._workspace.project is not None)
         self.card.setVisible(bool(entries))
         self.total.setText(words.total(entries, free))
         self.folder.setText(str(folder))
@@ -109,12 +113,20 @@ class DownloadsPanel(QWidget):
         row.download_requested.connect(self.download)
         return row
 
+    @Slot()
+    def _on_chosen(self) -> None:
+        """Fetch what the project's backbone has from its library."""
+        project = self._workspace.project
+        if project is not None:
+            self.download(project.backbone.name, "default")
+
     @Slot(object)
     def _on_remove(self, entry: Entry) -> None:
         self._doomed = entry
         self.question.set_notice("caution", words.removal(entry))
         self.question.show()
-        self.confirm.setFocus()
+        self._scroll.verticalScrollBar().setValue(0)
+        self.keep.setFocus()
 
     @Slot()
     def _on_kept(self) -> None:
@@ -147,6 +159,7 @@ class DownloadsPanel(QWidget):
         self.problem.set_notice("bad", problem)
         self.retry.setVisible(again is not None)
         self.problem.show()
+        self._scroll.verticalScrollBar().setValue(0)
 
     @Slot()
     def _on_again(self) -> None:
@@ -172,11 +185,7 @@ class DownloadsPanel(QWidget):
         self.card.set_caption(
             self.tr("Copied to the same folder of another computer, these files are used there without a network.")
         )
-        self._list.setContentsMargins(0, 0, GRID, 0)
         self._list.setSpacing(0)
-        self._list.addStretch(1)
-        inside = Column(self)
-        inside.setLayout(self._list)
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
         texts = QVBoxLayout()
@@ -185,18 +194,20 @@ class DownloadsPanel(QWidget):
         texts.addWidget(self.folder)
         foot.addLayout(texts, 1)
         foot.addWidget(self.show_folder)
-        self.card.add(Scrolled(inside, self), 1)
+        self.card.add(self._list)
         self.card.add(foot)
+        inside = Column()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        for widget in (self.problem, self.question, self.under_way, self.card, self.empty):
+            column.addWidget(widget, 1 if widget is self.empty else 0)
+            widget.hide()
+        column.addStretch(0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        for widget in (self.problem, self.question, self.under_way):
-            layout.addWidget(widget)
-            widget.hide()
-        layout.addWidget(self.card, 1)
-        layout.addWidget(self.empty, 1)
-        self.card.hide()
-        self.empty.hide()
+        self._scroll = Scrolled(inside, self)
+        layout.addWidget(self._scroll)
 
 
 def _look() -> tuple[list[Entry], Path, int]:

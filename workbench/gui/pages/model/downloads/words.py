@@ -15,9 +15,11 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("DownloadWords", text)
 
 
-def backbone_words(name: str, version: str) -> str:
-    """ResNet18 · IMAGENET1K_V1."""
-    return " · ".join(filter(None, (catalogue.get(name).title, version)))
+def backbone_words(name: str, weights: str) -> str:
+    """ResNet-18 · IMAGENET1K_V1, of a version's name, `default` or `hub`."""
+    facts = catalogue.get(name)
+    version = facts.version(weights)
+    return " · ".join(filter(None, (facts.title, version.name if version else weights)))
 
 
 def title(entry: Entry) -> str:
@@ -27,14 +29,14 @@ def title(entry: Entry) -> str:
 
 def facts(entry: Entry) -> str:
     """Size, licence, and what else there is to know."""
-    words = [megabytes(entry.bytes)]
+    size = megabytes(entry.bytes)
     if not entry.backbone:
-        words.append(_tr("of no backbone that is known here"))
-    elif not entry.complete:
-        words.append(_tr("only its beginning has arrived"))
-    else:
-        words += [entry.licence or _tr("licence not known"), entry.file]
-    return " · ".join(words)
+        return _tr("{0} · of no backbone that is known here").format(size)
+    if not entry.complete:
+        version = catalogue.version_or_refuse(entry.backbone, entry.version)
+        whole = megabytes(round(version.download_mb * 1e6))
+        return _tr("only its beginning has arrived: {0} of {1}").format(size, whole)
+    return " · ".join([size, entry.licence or _tr("licence not known"), entry.file])
 
 
 def removal(entry: Entry) -> str:
