@@ -42,14 +42,7 @@ class LeftSide(QWidget):
         layout.addWidget(self.segments)
         layout.addWidget(self._stack, 1)
         self.segments.chosen.connect(self.show_view)
-        self.downloads.backbones_requested.connect(self.show_backbones)
         self.show_view("backbones")
-
-    @Slot()
-    def show_backbones(self) -> None:
-        """Show the list, ready to be searched."""
-        self.show_view("backbones")
-        self.backbones.filters.search.setFocus()
 
     @Slot(str)
     def show_view(self, key: str) -> None:

@@ -32,11 +32,9 @@ class DownloadsPanel(QWidget):
 
     Signals:
         changed(): weights have come or gone.
-        backbones_requested(): the user wants to choose one.
     """
 
     changed = Signal()
-    backbones_requested = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,8 +55,6 @@ class DownloadsPanel(QWidget):
             "model",
             self.tr("No weights have been downloaded yet."),
             self.tr("Choose a backbone and press Download beside its weights, or train: they are fetched once."),
-            self.tr("Show the backbones"),
-            self.backbones_requested.emit,
             self.tr("Download the chosen backbone's"),
             self._on_chosen,
             self,
