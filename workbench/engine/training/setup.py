@@ -75,13 +75,10 @@ def set_up(spec: TrainSpec, state: State, control: Control) -> Generator[Event, 
 def _pinned(project: Project, project_dir: Path) -> Project:
     """The project whose weights of `run:latest` or `run:7` are those of that very run, whichever come after it."""
     found = run_of(project.backbone.weights, project_dir)
-    return (
-        project
-        if found is None
-        else project.model_copy(
-            update={"backbone": project.backbone.model_copy(update={"weights": found.spec(project_dir)})}
-        )
-    )
+    if found is None:
+        return project
+    backbone = project.backbone.model_copy(update={"weights": found.spec(project_dir)})
+    return project.model_copy(update={"backbone": backbone})
 
 
 def _go_on(spec: TrainSpec, state: State, control: Control) -> Generator[Event, None, Ready | None]:
@@ -91,16 +88,17 @@ def _go_on(spec: TrainSpec, state: State, control: Control) -> Generator[Event, 
     device = devices.pick(resolved.device)
     devices.set_threads(resolved.threads)
     network = new_network(resolved.project, resolved.tasks)
-    report = yield from load_into(network, resolved.project, resolved.tasks, spec.project_dir, control)
-    if report is None:
-        return None
-    if report.sha256 != resolved.weights_sha256:
-        raise RunError(
-            f"The weights of run {spec.run} ({resolved.weights}) are not those that it began with.",
-            "Put the file back, or start a new run.",
-        )
+    stored = Checkpoints(spec.run_dir).read("last")
+    if stored is None:
+        report = yield from load_into(network, resolved.project, resolved.tasks, spec.project_dir, control)
+        if report is None:
+            return None
+        if report.sha256 != resolved.weights_sha256:
+            raise RunError(
+                f"The weights of run {spec.run} ({resolved.weights}) are not those that it began with.",
+                "Put the file back, or start a new run.",
+            )
     work = _experiment(spec, resolved, table, network, device)
-    stored = work.checkpoints.read("last")
     if stored is None:
         yield Notice(level="info", text=f"Run {spec.run} has no checkpoint yet and begins anew.")
         return Ready(work, state, {})
