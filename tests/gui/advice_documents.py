@@ -41,6 +41,8 @@ def ladder_document(
                 "trainable_parameters": learns,
                 "memory_mb": 180 + 620 * share,
                 "step_ms": 60 + 340 * share,
+                "step_images": 24,
+                "within_noise": depth >= (suggestion or stages),
             }
         )
     return {
@@ -48,7 +50,7 @@ def ladder_document(
         "weights": weights,
         "images": 192,
         "suggestion": suggestion,
-        "reason": "The stages after it add no more than chance to any task.",
+        "reason": f"Freeze {suggestion} of {stages} stages: from there the tasks are read as well as anywhere.",
         "stages": rows,
         "seconds": 14.2,
         "image_size": 224,

@@ -41,6 +41,21 @@ def test_scores_stand_beside_the_rungs_and_say_what_the_depth_is_worth(ladder):
     assert not ladder.scores.isVisible() and not ladder._figures.isVisible()
 
 
+def test_costs_stand_on_the_lines_where_there_is_room_and_in_words_elsewhere(ladder):
+    ladder.set_depths([Depth({"material": Score(0.5)}, 1412.0, 1500.0, 24, near_best=True)] * 4)
+    ladder.resize(560, 420)
+    assert ladder.costs.isVisible() and ladder.costs._texts[0] == ("1.5 s", "1,412 MB")
+    assert "of 24 pictures takes 1.5 s and 1,412 MB" in ladder._figures.text()
+    assert "(within noise of the best)" in ladder._figures.text()
+    ladder.set_depths([Depth({"material": Score(0.5)}, 99_000.0, None)] * 4)
+    assert ladder.costs._texts[0] == ("", "99,000 MB")
+    ladder.resize(320, 420)
+    assert not ladder.costs.isVisible() and not ladder.grab().isNull()
+    ladder.resize(560, 420)
+    ladder.set_depths([Depth({"material": Score(0.5)})] * 4)
+    assert ladder.scores.isVisible() and not ladder.costs.isVisible()
+
+
 def test_scores_go_before_lanes_where_there_is_room_for_one(ladder):
     ladder.set_depths(depths(["material", "season"]))
     ladder.resize(320, 420)

@@ -46,11 +46,15 @@ class Depth:
         scores: of each task that has one.
         memory_mb: of one training step; None where it was not measured.
         step_ms: time of one training step; None where it was not measured.
+        step_images: how many pictures such a step is of; None where that is not said.
+        near_best: its scores cannot be told from the best ones beyond noise.
     """
 
     scores: Mapping[str, Score]
     memory_mb: float | None = None
     step_ms: float | None = None
+    step_images: int | None = None
+    near_best: bool = False
 
 
 def mean(scores: Sequence[Score]) -> Score:
@@ -110,6 +114,8 @@ class DepthScores(QWidget):
             words = self.tr("{0} in the mean of {1} tasks").format(
                 score_words(mean([scores[task] for task in known])), len(known)
             )
+        if self._depths[depth].near_best:
+            words = self.tr("{0} (within noise of the best)").format(words)
         if depth == 0:
             return self.tr("From the pixels alone: {0}.").format(words)
         return self.tr("From the output of {0}: {1}.").format(self._rungs.rungs[depth - 1].name, words)

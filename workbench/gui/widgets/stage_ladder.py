@@ -18,6 +18,7 @@ from workbench.gui.numbers import amount, answer_time
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.branch_lanes import MOST_LANES, BranchLanes
 from workbench.gui.widgets.branches import parameters
+from workbench.gui.widgets.depth_costs import DepthCosts
 from workbench.gui.widgets.depth_scores import Depth, DepthScores
 from workbench.gui.widgets.freeze_handle import FreezeHandle, Rung
 from workbench.gui.widgets.label import Label
@@ -53,6 +54,7 @@ class StageLadder(QWidget):
         self.legend.hovered.connect(self.lanes.lift)
         self._depths: list[Depth] = []
         self.scores = DepthScores(self.handle)
+        self.costs = DepthCosts(self.handle)
         self.legend.hovered.connect(self.scores.lift)
         self._figures = Label("", "caption", "secondary", figures=True, wrap=True)
         self._own_label = Label("", "caption", "secondary", wrap=True)
@@ -62,6 +64,7 @@ class StageLadder(QWidget):
         beside.setSpacing(0)
         beside.addWidget(self.handle, 1)
         beside.addWidget(self.scores)
+        beside.addWidget(self.costs)
         beside.addWidget(self.lanes)
         self._scroll = QScrollArea()
         self._scroll.setWidget(inner)
@@ -70,7 +73,7 @@ class StageLadder(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.viewport().setAutoFillBackground(False)
-        for widget in (inner, self.handle, self.scores, self.lanes):
+        for widget in (inner, self.handle, self.scores, self.costs, self.lanes):
             widget.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -118,6 +121,7 @@ class StageLadder(QWidget):
         """Show what was measured at depths 0, 1, … and the depth that is advised; no depths take all away."""
         self._depths = list(depths)
         self.scores.set_depths(list(self._own), self._depths)
+        self.costs.set_depths(self._depths)
         self.handle.set_suggestion(suggestion if depths else None)
         self.handle.set_foot(self._heads_label.fontMetrics().height() + GRID if self.scores.has_scores else 0)
         self._show_own()
@@ -171,7 +175,7 @@ class StageLadder(QWidget):
         return widget.heightForWidth(wide) if widget.hasHeightForWidth() else widget.sizeHint().height()
 
     def _show_own(self) -> None:
-        """Scores and lanes where there is room for them, else words."""
+        """Scores, lanes and costs where there is room for them, in this order; words say the same."""
         self.lanes.set_tasks(list(self._own) if len(self._own) <= MOST_LANES else [])
         for name, stages in self._own.items():
             if name in self.lanes.handles:
@@ -180,7 +184,9 @@ class StageLadder(QWidget):
         scores = self.scores.has_scores and room >= self.scores.sizeHint().width()
         room -= self.scores.sizeHint().width() if scores else 0
         lanes = room >= self.lanes.sizeHint().width() and bool(self.lanes.handles) and bool(self.handle.rungs)
+        room -= self.lanes.sizeHint().width() if lanes else 0
         self.scores.setVisible(scores)
+        self.costs.setVisible(scores and self.costs.has_costs and room >= self.costs.sizeHint().width())
         self.lanes.setVisible(lanes)
         self.legend.setVisible(lanes or (scores and bool(self.scores.shown)))
         text = self._own_words(lanes)
@@ -209,7 +215,9 @@ class StageLadder(QWidget):
         words = [self.scores.describe(depth)]
         if found.memory_mb is not None and found.step_ms is not None:
             text = self.tr("One training step takes {0} and {1:,.0f} MB.")
-            words.append(text.format(answer_time(round(found.step_ms)), found.memory_mb))
+            if found.step_images:
+                text = self.tr("One training step of {2} pictures takes {0} and {1:,.0f} MB.")
+            words.append(text.format(answer_time(round(found.step_ms)), found.memory_mb, found.step_images))
         return " ".join(word for word in words if word)
 
     @Slot(str, int)

@@ -80,6 +80,7 @@ def test_it_is_asked_watched_and_answered(opened, workspace, qtbot):
     reply.answered.emit(documents.advise_document())
     reply.ended.emit()
     assert not advice.working.isVisible() and advice.result.isVisible() and not advice.setup.isVisible()
+    assert advice.result.table.hasFocus(), "the keys stay with what is in sight"
     assert advice.result.sentence.text().startswith("Take MobileNetV3 Small: ") and not advice.result.stale.isVisible()
     assert "does not promise" in advice.result.caption.text()
 
@@ -139,6 +140,7 @@ def test_a_row_is_used_by_mouse_and_by_keyboard(opened, workspace, qtbot):
     assert workspace.project.backbone.name == "resnet18" and workspace.project.backbone.weights == "default"
     assert [table.model().index(row, ACTION).data() for row in range(3)] == ["Use", "In use", "Use"]
     table.setCurrentIndex(table.model().index(2, 0))
+    assert "SqueezeNet 1.0" in advice.result.detail.text() and "735 k parameters" in advice.result.detail.text()
     QTest.keyClick(table, Qt.Key.Key_Return)
     assert workspace.project.backbone.name == "squeezenet1_0"
     table.setCurrentIndex(table.model().index(3, 0))
@@ -201,6 +203,31 @@ def test_scores_of_logme_may_be_below_zero():
     assert scale(advice, "material", "logme") == pytest.approx((-0.5, -0.4))
     cells = rows(advice, [TaskColumn(task, "single-label", 0) for task in documents.TASKS], Now(("", "")), "logme")[0]
     assert cells[3].text == "-0.420" and cells[4].text == "–"
+
+
+def test_the_reason_why_one_could_not_be_measured_is_in_sight(opened, workspace, qtbot):
+    document = documents.advise_document(measured=("mobilenet_v2",), absent=(), failed=("vgg11",))
+    document["backbones"][0] |= {"weights": "file:mine.pt", "accuracy_of": "backbone"}
+    keep(workspace, document)
+    advice = opened(workspace)
+    qtbot.waitUntil(advice.result.isVisible)
+    table = advice.result.table
+    assert "mine.pt" in advice.result.detail.text() and table.model().index(0, 8).data() == "(72.2 %)"
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    assert "The file of its weights is damaged." in advice.result.detail.text()
+    assert "damaged" in table.accessibleDescription()
+
+
+def test_tab_goes_down_the_list_and_then_to_the_button(opened, workspace, qtbot):
+    advice = opened(workspace)
+    advice.activateWindow()
+    rows = list(advice.setup.rows.values())
+    wanted = [row.tick if row.candidate.here else row.download for row in rows] + [advice.setup.start]
+    wanted[0].setFocus()
+    qtbot.waitUntil(wanted[0].hasFocus)
+    for control in wanted[1:]:
+        QTest.keyClick(advice.window().focusWidget(), Qt.Key.Key_Tab)
+        assert control.hasFocus()
 
 
 def test_one_task_has_no_mean_rank():

@@ -38,7 +38,7 @@ def test_depths_are_tried_drawn_and_frozen(page, workspace, qtbot):
     assert depths.working.words.text() == "Measuring a step 2 of 6"
     answer(workspace, documents.ladder_document("mobilenet_v2", suggestion=3))
     assert ladder.scores.isVisible() and depths.ask.isVisible() and not depths.working.isVisible()
-    assert depths.reason.text().startswith("Suggested to freeze: 3 of ") and depths.freeze.isVisible()
+    assert depths.reason.text().startswith("Freeze 3 of 5 stages: ") and depths.freeze.isVisible()
     qtbot.mouseClick(depths.freeze, Qt.MouseButton.LeftButton)
     assert workspace.project.backbone.freeze == 3 and not depths.freeze.isVisible()
     assert "MB" in ladder._figures.text()
@@ -107,7 +107,7 @@ def test_no_suggestion_is_no_mark_and_nothing_is_a_suggestion(page, workspace):
     assert page.stages.ladder.scores.isVisible() and not page.stages.depths.reason.isVisible()
     page.stages.depths.ask.click()
     answer(workspace, documents.ladder_document("mobilenet_v2", suggestion=0))
-    assert page.stages.depths.reason.text().startswith("Suggested to freeze: nothing")
+    assert page.stages.depths.reason.text().startswith("Freeze 0 of 5")
     page.stages.depths.freeze.click()
     assert workspace.project.backbone.freeze == 0
 

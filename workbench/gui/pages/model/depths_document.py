@@ -78,5 +78,11 @@ def _depth(row: Mapping[str, Any]) -> Depth:
         for task, found in row["tasks"].items()
         if found["probe"] is not None
     }
-    memory, step = row.get("memory_mb"), row.get("step_ms")
-    return Depth(scores, None if memory is None else float(memory), None if step is None else float(step))
+    memory, step, pictures = (row.get(key) for key in ("memory_mb", "step_ms", "step_images"))
+    return Depth(
+        scores,
+        memory_mb=None if memory is None else float(memory),
+        step_ms=None if step is None else float(step),
+        step_images=None if pictures is None else int(pictures),
+        near_best=bool(row.get("within_noise")),
+    )

@@ -130,7 +130,7 @@ class DepthsPart(QWidget):
             if found.suggestion == 0
             else self.tr("{0} of {1} stages").format(found.suggestion, stages)
         )
-        self.reason.setText(self.tr("Suggested to freeze: {0}. {1}").format(words, found.reason))
+        self.reason.setText(found.reason or self.tr("Suggested to freeze: {0}.").format(words))
         free = PRESETS[project.recipe.preset].freeze is None
         self.freeze.setVisible(free and project.backbone.freeze not in _meant(found.suggestion, stages))
         self.caption.setText(

@@ -48,6 +48,7 @@ class Compared:
     Attributes:
         tied: within noise of the best.
         accuracy: on ImageNet, in percent.
+        accuracy_of: whether that is of these very weights, or of the `backbone` with its default ones.
         images: how many pictures it was measured on: the first are few, and those clearly worse see no more.
     """
 
@@ -66,6 +67,7 @@ class Compared:
     images_per_s: float | None
     peak_memory_mb: float | None
     images: int | None = None
+    accuracy_of: str = "weights"
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ def _row(row: Mapping[str, Any]) -> Compared:
         images_per_s=_number(row.get("images_per_s")),
         peak_memory_mb=_number(row.get("peak_memory_mb")),
         images=int(row["images"]) if row.get("images") else None,
+        accuracy_of=str(row.get("accuracy_of") or "weights"),
     )
 
 

@@ -172,8 +172,11 @@ class AdvicePanel(QWidget):
 
     @Slot()
     def _on_ended(self) -> None:
+        kept = self.working.cancel.hasFocus()
         self._show_working(False)
         self.refresh()
+        if kept and self.result.isVisible():
+            self.result.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_opened(self) -> None:

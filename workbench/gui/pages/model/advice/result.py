@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.core.project import Project
 from workbench.gui.numbers import count
-from workbench.gui.pages.model.advice.document import Advice
+from workbench.gui.pages.model.advice.document import Advice, Compared
 from workbench.gui.pages.model.advice.rows import Now, TaskColumn
 from workbench.gui.pages.model.advice.table import AdviceTable
-from workbench.gui.pages.model.advice.words import WAYS, in_titles, way_title
+from workbench.gui.pages.model.advice.words import WAYS, facts_help, in_titles, way_title
 from workbench.gui.pages.model.weight_words import Here
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
@@ -39,10 +39,13 @@ class AdviceResult(Card):
         self.stale = NoticeBar("caution", parent=self)
         self.table = AdviceTable(self)
         self._shown: tuple[Advice, list[TaskColumn], Now] | None = None
+        self.detail = Label("", "caption", wrap=True)
         self.caption = Label("", "caption", "secondary", wrap=True)
+        self.table.row_changed.connect(self._on_row)
         self.add(self.sentence)
         self.add(self.stale)
         self.add(self.table, 1)
+        self.add(self.detail)
         self.add(self.caption)
 
     def show_advice(self, advice: Advice, project: Project, here: Here, note: str) -> None:
@@ -69,6 +72,11 @@ class AdviceResult(Card):
         left_out = [self.tr("{0} is left out: {1}.").format(*each) for each in advice.left_out.items()]
         self.caption.setText(" ".join([text, *left_out]))
         self.setAccessibleName(sentence)
+
+    @Slot(object)
+    def _on_row(self, row: Compared) -> None:
+        self.detail.setText(" ".join(facts_help(row)))
+        self.table.setAccessibleDescription(self.detail.text())
 
     @Slot()
     def _show_table(self) -> None:

@@ -88,7 +88,7 @@ def titles(tasks: Sequence[TaskColumn], way: Way = "probe", memory: str = "") ->
     after = [
         (_tr("Pictures/s"), _tr("Pictures a second on this computer, forwards only")),
         (_tr("Memory"), _tr("Memory: {0}").format(memory or _tr("the most that it took"))),
-        (_tr("ImageNet"), _tr("Accuracy on ImageNet: what is known without your pictures")),
+        (_tr("ImageNet"), _tr("Accuracy on ImageNet, known without your pictures; (of its default weights)")),
     ]
     columns = [*before, *scores, *mean, *after]
     return [name for name, _ in columns], [text for _, text in columns]
@@ -135,8 +135,8 @@ def _first(row: Compared) -> list[AdviceCell]:
     shown = "–" if row.rank is None else str(row.rank)
     tied = _tr("≈ best") if row.tied else " "
     return [
-        AdviceCell(shown, rank, strong=row.tied, help=facts_help(row), second=tied, faint=faint),
-        AdviceCell(title(row.name), strong=row.tied, help=facts_help(row), second=second, faint=faint),
+        AdviceCell(shown, rank, strong=row.tied, help="\n".join(facts_help(row)), second=tied, faint=faint),
+        AdviceCell(title(row.name), strong=row.tied, help="\n".join(facts_help(row)), second=second, faint=faint),
     ]
 
 
@@ -167,7 +167,8 @@ def _scores(
 
 def _last(row: Compared) -> list[AdviceCell]:
     speed, memory = row.images_per_s, row.peak_memory_mb
-    accuracy = "–" if row.accuracy is None else f"{row.accuracy:.1f} %"
+    own = row.accuracy_of == "weights"
+    accuracy = "–" if row.accuracy is None else f"{row.accuracy:.1f} %" if own else f"({row.accuracy:.1f} %)"
     figures = [
         ("–" if speed is None else measured(speed, speed / 10), -math.inf if speed is None else speed),
         ("–" if memory is None else f"{memory:,.0f} MB", math.inf if memory is None else memory),

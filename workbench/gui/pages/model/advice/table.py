@@ -56,10 +56,12 @@ class AdviceTable(TableView):
     Signals:
         use_requested(str, str): take that backbone with these weights.
         download_requested(str, str): these weights of that backbone are wanted here.
+        row_changed(Compared): the user is at another row.
     """
 
     use_requested = Signal(str, str)
     download_requested = Signal(str, str)
+    row_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.cells = AdviceModel([])
@@ -72,16 +74,15 @@ class AdviceTable(TableView):
         self.setMouseTracking(True)
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.clicked.connect(self._on_clicked)
+        self.selectionModel().currentRowChanged.connect(self._on_row)
 
     def show_advice(self, advice: Advice, tasks: Sequence[TaskColumn], now: Now, way: Way = "probe") -> None:
         """Show a comparison; what the user sorted by stays."""
-        again = self._advice == advice.rows
+        row = max(0, self.currentIndex().row()) if self._advice == advice.rows else 0
         self._advice = advice.rows
-        row = self.currentIndex().row()
         names, helps = titles(tasks, way, advice.memory)
         self.cells.set_rows(rows(advice, tasks, now, way), names, helps)  # type: ignore[arg-type]
-        if again:
-            self.selectRow(max(0, row))
+        self.selectRow(row)
         self._tasks = len(tasks)
         self._fit_columns()
 
@@ -117,6 +118,11 @@ class AdviceTable(TableView):
             self._act(self.currentIndex().row())
         else:
             super().keyPressEvent(event)
+
+    @Slot(QModelIndex)
+    def _on_row(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.row_changed.emit(self._advice[self.source_row(index.row())])
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:

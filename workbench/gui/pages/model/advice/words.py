@@ -130,17 +130,15 @@ def measure(kind: str) -> str:
     return _tr(_MEASURES.get(kind, "accuracy"))
 
 
-def facts_help(row: Compared) -> str:
-    """What is known of a backbone beside its scores."""
-    lines = [f"{row.name} · {row.weights}"]
-    lines.append(_tr("{0} parameters, {1} MACs").format(amount(row.parameters), amount(row.macs)))
-    if row.reason:
-        lines.append(row.reason)
+def facts_help(row: Compared) -> list[str]:
+    """What is known of a backbone beside its scores, a sentence each."""
+    lines = [_tr("{0}, {1}: {2} parameters, {3} MACs.")]
+    lines[0] = lines[0].format(title(row.name), row.weights, amount(row.parameters), amount(row.macs))
     if row.images:
         lines.append(_tr("Measured on {0} pictures.").format(count(row.images)))
     if row.tied:
         lines.append(_tr("Within noise of the best on these pictures."))
-    return "\n".join(lines)
+    return [*lines, row.reason] if row.reason else lines
 
 
 def left_out(project: Project) -> str:
