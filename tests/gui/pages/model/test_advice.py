@@ -223,6 +223,7 @@ def test_tab_goes_down_the_list_and_then_to_the_button(opened, workspace, qtbot)
     advice.activateWindow()
     rows = list(advice.setup.rows.values())
     wanted = [row.tick if row.candidate.here else row.download for row in rows] + [advice.setup.start]
+    qtbot.waitUntil(rows[-1].isVisible)
     wanted[0].setFocus()
     qtbot.waitUntil(wanted[0].hasFocus)
     for control in wanted[1:]:
