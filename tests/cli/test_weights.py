@@ -38,7 +38,7 @@ def environment(tmp_path: Path, server: FileServer) -> dict[str, str]:
 
 def weights(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(MAIN), "weights", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=110)
 
 
 def test_download_list_and_remove(environment: dict[str, str], server: FileServer, tmp_path: Path) -> None:
