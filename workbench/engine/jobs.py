@@ -18,6 +18,7 @@ JOBS: dict[str, str] = {
     "verdict": "workbench.engine.insight.verdict.job:verdict",
     "predict": "workbench.engine.insight.predict:predict",
     "affinity": "workbench.engine.insight.affinity:affinity",
+    "pretrain": "workbench.engine.transfer.pretrain.job:pretrain",
 }
 """`module:function` of each job. A module is imported when its job runs, so that `check` never waits for torch."""
 

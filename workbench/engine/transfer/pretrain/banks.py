@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from workbench.core.control import Control
 from workbench.core.events import Event, Progress
+from workbench.core.specs import PretrainSpec
 from workbench.engine.transfer.pretrain import fractals, leaves, strokes
 
 DRAWING = "drawing shapes from formulas"
@@ -42,36 +44,40 @@ class Banks:
         return len(self.shapes)
 
 
-def draw_banks(
-    systems: int, signs: int, variants: int, grounds: int, seed: int
-) -> Generator[Event, None, Banks]:
-    """Draw `systems` fractals and `signs` signs in `variants` each, and `grounds` backgrounds; yields Progress."""
-    total = systems + signs + grounds
-    yield Progress(what=DRAWING, done=0, total=total)
-    random = torch.Generator().manual_seed(seed)
-    shapes = torch.empty(systems + signs, variants, 2, _PATCH, _PATCH, dtype=torch.uint8)
-    for first, count in _chunks(systems):
-        classes = fractals.draw_systems(count, random)
-        for variant in range(variants):
-            drawn = fractals.render(fractals.vary(classes, _CHANGE if variant else 0.0, random), _PATCH, random)
-            shapes[first : first + count, variant] = _bytes(drawn)
-        yield Progress(what=DRAWING, done=first + count, total=total)
-    for first, count in _chunks(signs):
-        kinds = strokes.draw_signs(count, random)
-        for variant in range(variants):
-            ink = strokes.render(kinds, _PATCH, random)
-            shapes[systems + first : systems + first + count, variant] = _bytes(ink.expand(-1, 2, -1, -1))
-        yield Progress(what=DRAWING, done=systems + first + count, total=total)
-    pictures = []
-    numbers = np.random.default_rng(seed)
-    for first, count in _chunks(grounds):
-        pictures.append(torch.from_numpy(leaves.render(count, _GROUND, numbers)).permute(0, 3, 1, 2))
-        yield Progress(what=DRAWING, done=systems + signs + first + count, total=total)
-    return Banks(shapes, torch.cat(pictures).contiguous(), systems)
+def draw_banks(spec: PretrainSpec, control: Control) -> Generator[Event, None, Banks | None]:
+    """Draw what the spec's scenes are made of; yields Progress, returns None when told to end."""
+    total = spec.systems + spec.signs + spec.grounds
+    shapes = torch.empty(spec.systems + spec.signs, spec.variants, 2, _PATCH, _PATCH, dtype=torch.uint8)
+    grounds = torch.empty(spec.grounds, 3, _GROUND, _GROUND, dtype=torch.uint8)
+    done = 0
+    yield Progress(what=DRAWING, done=done, total=total)
+    for count in _parts(shapes, grounds, spec):
+        done += count
+        yield Progress(what=DRAWING, done=done, total=total)
+        control.wait_while_paused()
+        if control.ending:
+            return None
+    return Banks(shapes, grounds, spec.systems)
 
 
-def _chunks(count: int) -> list[tuple[int, int]]:
-    return [(first, min(_CHUNK, count - first)) for first in range(0, count, _CHUNK)]
+def _parts(shapes: Tensor, grounds: Tensor, spec: PretrainSpec) -> Iterator[int]:
+    """Fill the tensors bit by bit; how many classes or backgrounds were drawn."""
+    random = torch.Generator().manual_seed(spec.seed)
+    for rows in torch.split(shapes[: spec.systems], _CHUNK):
+        systems = fractals.draw_systems(len(rows), random)
+        for variant in range(spec.variants):
+            moved = fractals.vary(systems, _CHANGE, random) if variant else systems
+            rows[:, variant] = _bytes(fractals.render(moved, _PATCH, random))
+        yield len(rows)
+    for rows in torch.split(shapes[spec.systems :], _CHUNK):
+        signs = strokes.draw_signs(len(rows), random)
+        for variant in range(spec.variants):
+            rows[:, variant] = _bytes(strokes.render(signs, _PATCH, random))  # ink has no tints: both maps are alike
+        yield len(rows)
+    numbers = np.random.default_rng(spec.seed)
+    for rows in torch.split(grounds, _CHUNK):
+        rows[:] = torch.from_numpy(leaves.render(len(rows), _GROUND, numbers)).permute(0, 3, 1, 2)
+        yield len(rows)
 
 
 def _bytes(pictures: Tensor) -> Tensor:

@@ -111,7 +111,7 @@ def _singular_values(maps: Tensor, there: Tensor, random: torch.Generator) -> Te
 
 
 def _shares(matrices: Tensor, there: Tensor) -> Tensor:
-    areas = torch.linalg.det(matrices).abs().clamp(min=0.02) * there
+    areas: Tensor = torch.linalg.det(matrices).abs().clamp(min=0.02) * there
     return areas / areas.sum(1, keepdim=True)
 
 

@@ -1,7 +1,7 @@
 """The `pretrain` job: a backbone that learns to see from pictures drawn from formulas.
 
-Two things are learned at once, as each gives what the other lacks: which shapes a scene holds, and which two views are of
-one scene. The same request gives the same scenes in the same order on every machine; weights agree as far as the
+Two things are learned at once, as each gives what the other lacks: which shapes a scene holds, and which two views
+are of one scene. The same request gives the same scenes in the same order on every machine; weights agree as far as the
 machines' arithmetic does.
 """
 
@@ -12,11 +12,10 @@ import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import safetensors.torch
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
@@ -39,25 +38,27 @@ _WARM_UP = 200
 def pretrain(spec: PretrainSpec, control: Control) -> Iterator[Event]:
     """Train a backbone from nothing and write it to `spec.out` as fp16 safetensors in torchvision's names.
 
-    Beside it lie `….log.jsonl`, a line for every 200 steps, and until it is done `….state.pt`, from which `spec.resume` goes on.
+    Beside it lie `….log.jsonl`, a line for every 200 steps, and until it is done `….state.pt`, from which `spec.resume`
+    goes on.
 
     Yields:
-        Progress, a Notice, and one Result "pretrain"; where it is told to end, the state is kept and there is no Result.
+        Progress, a Notice, and one Result "pretrain"; where it is told to end, the state is kept and there is no
+        Result.
 
     Raises:
         RequestError: the backbone cannot be trained so, the file is there already, or there is no state to go on from.
     """
     device = _check(spec)
-    banks = yield from draw_banks(spec.systems, spec.signs, spec.variants, spec.grounds, spec.seed, control)
+    banks = yield from draw_banks(spec, control)
     if banks is None:
         return
     learner = Learner(spec, banks.classes, device)
-    step = _go_on(spec, learner) if spec.resume else 0
+    first = _go_on(spec, learner) if spec.resume else 0
     yield Notice(level="info", text=learner.sentence())
     scenes = Scenes(banks, spec.seed, device, spec.ink)
-    log = _Log(spec, learner, step)
+    log = _Log(spec, learner, first)
     saved = said = time.monotonic()
-    for step in range(step, spec.steps):
+    for step in range(first, spec.steps):
         control.wait_while_paused()
         if control.ending:
             _save(spec, learner, step)
@@ -83,7 +84,7 @@ def rate_at(spec: PretrainSpec, step: int) -> float:
 
 
 def size_at(spec: PretrainSpec, step: int) -> int:
-    """Width and height of scenes in px: each of the sizes for an equal share of the steps, so small ones cheapen the start."""
+    """Width and height of scenes in px: each size for an equal share of the steps; small ones cheapen the start."""
     return spec.sizes[min(len(spec.sizes) - 1, step * len(spec.sizes) // spec.steps)]
 
 
@@ -150,14 +151,14 @@ def _go_on(spec: PretrainSpec, learner: Learner) -> int:
         raise RequestError(
             f"{path} was begun with other settings.", "Give the settings it was begun with, or begin anew elsewhere."
         )
-    learner.load_state_dict(kept["learner"])
+    learner.take_up(kept["learner"])
     return int(kept["step"])
 
 
 def _save(spec: PretrainSpec, learner: Learner, step: int) -> None:
     path = _state_path(spec.out)
     aside = path.with_suffix(".tmp")
-    torch.save({"request": _request(spec), "step": step, "learner": learner.state_dict()}, aside)
+    torch.save({"request": _request(spec), "step": step, "learner": learner.kept()}, aside)
     aside.replace(path)
 
 
@@ -180,7 +181,7 @@ def _about(spec: PretrainSpec) -> dict[str, str]:
     }
 
 
-def _half(state: dict[str, Any]) -> dict[str, Tensor]:
+def _half(state: dict[str, Tensor]) -> dict[str, Tensor]:
     return {
         name: (value.half() if value.is_floating_point() else value).cpu().contiguous()
         for name, value in state.items()

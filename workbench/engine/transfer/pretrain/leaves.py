@@ -1,8 +1,8 @@
 """Dead leaves: pictures of opaque shapes that cover each other, with sizes as in the world around us.
 
 Radii follow a power law with exponent 3, which gives pictures the statistics of scenes under any zoom (Ruderman,
-"Origins of scaling in natural images", 1997; Lee, Mumford and Huang, IJCV 2001); each leaf has a texture and a gradient of
-its own (after Baradad et al., "Learning to See by Looking at Noise", NeurIPS 2021, arXiv 2106.05963).
+"Origins of scaling in natural images", 1997; Lee, Mumford and Huang, IJCV 2001); each leaf has a texture and a gradient
+of its own (after Baradad et al., "Learning to See by Looking at Noise", NeurIPS 2021, arXiv 2106.05963).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def render(count: int, size: int, random: np.random.Generator) -> npt.NDArray[np
 
 
 def noise(count: int, size: int, random: np.random.Generator) -> Array:
-    """(count, size, size) of textures with mean 0 and deviation 1: spectra 1/f^β, smooth to rough, some of them striped."""
+    """(count, size, size) of textures with mean 0 and deviation 1: spectra 1/f^β, smooth to rough, some striped."""
     rows, columns = np.fft.fftfreq(size)[:, None], np.fft.rfftfreq(size)[None]
     drawn = []
     for _ in range(count):
@@ -81,7 +81,7 @@ def _cover(x: Array, y: Array, radius: float, random: np.random.Generator) -> Ar
     else:
         angle, waves = np.arctan2(across, along), random.integers(2, 7)
         length = np.hypot(along, across) / (1 + random.uniform(0.1, 0.4) * np.cos(waves * angle))
-    return np.clip(radius - length + 0.5, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(radius - length + 0.5, 0, 1), np.float32)
 
 
 def _filled(height: int, width: int, palette: Array, textures: Array, random: np.random.Generator) -> Array:
@@ -95,7 +95,7 @@ def _filled(height: int, width: int, palette: Array, textures: Array, random: np
     strength = abs(random.normal(0, 0.07))
     mixed = random.random() < 0.3
     base = colour + (other - colour) * np.clip(0.5 + 0.5 * grain, 0, 1) if mixed else colour
-    return (base + slope + strength * grain).astype(np.float32)
+    return np.asarray(base + slope + strength * grain, np.float32)
 
 
 def _palette(random: np.random.Generator) -> Array:
@@ -104,4 +104,4 @@ def _palette(random: np.random.Generator) -> Array:
     hue = random.uniform(0, 2 * np.pi) + random.normal(0, random.uniform(0.2, 1.6), (_PALETTE, 1))
     strength = random.beta(1.2, 3.0, (_PALETTE, 1)) * 0.8
     waves = np.cos(hue + np.array([0, -2 * np.pi / 3, 2 * np.pi / 3]))
-    return np.clip(light + strength * 0.5 * waves, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(light + strength * 0.5 * waves, 0, 1), np.float32)

@@ -1,7 +1,7 @@
 """Scenes: shapes over backgrounds, each seen twice.
 
 A scene holds one to three shapes of different classes over dead leaves (after Anderson and Farrell, WACV 2022), or, in
-the share that `Mixture.ink` says, one or two signs in one colour on a plain ground, light on dark or dark on light. Its
+the share that `ink` says, one or two signs in one colour on a plain ground, light on dark or dark on light. Its
 two views are cut, turned and coloured differently, and each shows another variant of every shape.
 """
 
@@ -102,7 +102,7 @@ class Scenes:
             placed = _placed(draw, layout, number)[rows]
             drawn = _seen(shapes, placed @ camera[rows], size, "zeros") / 255
             cover, tint = drawn[:, :1], drawn[:, 1:]
-            first, second = colours.shapes[rows, number, 0, :, None, None], colours.shapes[rows, number, 1, :, None, None]
+            first, second = colours.shapes[rows, number, :, :, None, None].unbind(1)
             picture[rows] = torch.lerp(picture[rows], torch.lerp(first, second, tint), cover)
         return picture
 
@@ -202,7 +202,8 @@ def _affine(width: Tensor, height: Tensor, turn: Tensor, x: Tensor, y: Tensor) -
 def _seen(pictures: Tensor, transforms: Tensor, size: int, outside: str) -> Tensor:
     """Pictures (B, C, H, W) as (B, C, S, S), by transforms (B, 3, 3) from the view to the picture."""
     grid = functional.affine_grid(transforms[:, :2], [len(pictures), 1, size, size], align_corners=False)
-    return functional.grid_sample(pictures, grid, padding_mode=outside, align_corners=False)
+    seen: Tensor = functional.grid_sample(pictures, grid, padding_mode=outside, align_corners=False)
+    return seen
 
 
 def _photographed(draw: _Draw, picture: Tensor, plain: Tensor) -> Tensor:
@@ -210,9 +211,9 @@ def _photographed(draw: _Draw, picture: Tensor, plain: Tensor) -> Tensor:
     count = len(picture)
     shape = (count, 1, 1, 1)
     strength = torch.where(plain, 0.3, 1.0).view(shape)
-    light, contrast = (1 + strength * draw.between(-0.4, 0.4, *shape) for _ in range(2))
-    saturation = draw.between(0.4, 1.4, *shape) * (draw.uniform(*shape) > 0.2)
-    cast = strength * 0.12 * draw.normal(count, 3, 1, 1) * (saturation > 0)
+    light, contrast = (1 + strength * draw.between(-0.3, 0.3, *shape) for _ in range(2))
+    saturation = draw.between(0.6, 1.3, *shape) * (draw.uniform(*shape) > 0.1)
+    cast = strength * 0.05 * draw.normal(count, 3, 1, 1) * (saturation > 0)
     mean = picture.mean((1, 2, 3), keepdim=True)
     # Pixels become light · (mean + contrast · (pixel - mean)), and those are drawn towards their grey.
     grey = picture.mean(1, keepdim=True)
