@@ -189,7 +189,8 @@ def _placed(draw: _Draw, layout: _Layout, number: int) -> Tensor:
     x, y = (each + 0.06 * draw.between(-1, 1, count) for each in (x, y))
     size = size * (0.15 * draw.between(-1, 1, count)).exp()
     outward = _affine(size, size, turn + 0.2 * draw.between(-1, 1, count), x, y)
-    return torch.linalg.inv(outward)
+    inward: Tensor = torch.linalg.inv(outward)
+    return inward
 
 
 def _affine(width: Tensor, height: Tensor, turn: Tensor, x: Tensor, y: Tensor) -> Tensor:
