@@ -70,7 +70,7 @@ class Scenes:
         sign = (draw.uniform(count, MOST_SHAPES) < 0.15) | plain[:, None]
         fractal = (draw.uniform(count, MOST_SHAPES) * systems).long()
         classes = torch.where(sign, systems + (draw.uniform(count, MOST_SHAPES) * signs).long(), fractal)
-        number = 1 + draw.integers(MOST_SHAPES, count)
+        number = 1 + (draw.uniform(count) < 0.5).long() + (draw.uniform(count) < 0.25).long()
         number = torch.where(plain, 1 + (draw.uniform(count) < 0.15).long(), number)
         there = (torch.arange(MOST_SHAPES, device=self._device) < number[:, None]).float()
         return classes, there
@@ -167,12 +167,12 @@ def _colours(draw: _Draw, plain: Tensor) -> _Colours:
 
 
 def _camera(draw: _Draw, plain: Tensor) -> Tensor:
-    """(B, 3, 3): from a view's [-1, 1] to the scene's; a cut of 35 to 100 % of the area, flipped and turned a little.
+    """(B, 3, 3): from a view's [-1, 1] to the scene's; a cut of 45 to 100 % of the area, flipped and turned a little.
 
     Signs are not flipped and barely cut: a sign's mirror image is another sign.
     """
     count = len(plain)
-    area = torch.where(plain, draw.between(0.85, 1.2, count), draw.between(0.35, 1.0, count))
+    area = torch.where(plain, draw.between(0.85, 1.2, count), draw.between(0.45, 1.0, count))
     aspect = (draw.between(-1, 1, count) * math.log(1.25)).exp().sqrt()
     width, height = area.sqrt() * aspect, area.sqrt() / aspect
     room = torch.where(plain, 0.1, (1 - area.sqrt()).clamp(min=0))
@@ -202,6 +202,8 @@ def _affine(width: Tensor, height: Tensor, turn: Tensor, x: Tensor, y: Tensor) -
 
 def _seen(pictures: Tensor, transforms: Tensor, size: int, outside: str) -> Tensor:
     """Pictures (B, C, H, W) as (B, C, S, S), by transforms (B, 3, 3) from the view to the picture."""
+    if not len(pictures):
+        return pictures.new_zeros(0, pictures.shape[1], size, size)
     grid = functional.affine_grid(transforms[:, :2], [len(pictures), 1, size, size], align_corners=False)
     seen: Tensor = functional.grid_sample(pictures, grid, padding_mode=outside, align_corners=False)
     return seen
