@@ -100,7 +100,7 @@ def freeze_depth(name: str, freeze: int | Literal["all"]) -> int:
         return count
     if not 0 <= freeze <= count:
         raise RequestError(
-            f"The freeze depth {freeze} does not fit {name}, which has {count} stages.",
+            f"The freeze depth {freeze} does not fit {name}, which has {count} stage{'s' * (count != 1)}.",
             f'Set backbone.freeze to a number from 0 to {count}, or to "all".',
         )
     return freeze
@@ -137,7 +137,7 @@ def check_fit(name: str, freeze: int | Literal["all"], image_size: int) -> None:
     if image_size < least:
         raise RequestError(
             f"{facts.title} needs pictures of at least {least} px, and recipe.image_size is {image_size}.",
-            f"Set recipe.image_size to {least} or more.",
+            f"Set recipe.image_size to {least}{' or more' * (step == 1)}.",
         )
     if step and (image_size - least) % step:
         below = image_size - (image_size - least) % step

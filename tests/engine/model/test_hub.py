@@ -24,6 +24,7 @@ from workbench.core.errors import RequestError
 from workbench.engine.model.backbones import build_backbone
 from workbench.engine.model.hub import networks
 from workbench.engine.model.hub.plans import hub_plan
+from workbench.engine.model.matching import match_state
 from workbench.engine.model.network import HeadChoice, build_network
 
 timm = pytest.importorskip("timm", reason="the extra hub is not installed")
@@ -53,7 +54,7 @@ STAGES = {
     "vit_small_patch16_dinov3": ("block", 13),
     "swin_tiny_patch4_window7_224": ("block", 13),
     "swinv2_tiny_window8_256": ("block", 13),
-    "test_maxvit": ("block", 3),
+    "test_maxvit": ("block", 5),
     "levit_128s": ("block", 10),
     "mixer_s32_224": ("block", 9),
     "hiera_tiny_224": ("block", 13),
@@ -113,6 +114,20 @@ def test_features_are_timms_own(name: str, size: int) -> None:
         half = backbone.forward_stages(pictures, 0, middle)
         assert torch.equal(branch.forward_stages(half, middle, backbone.stage_count), features)
     check_gradients(backbone, pictures)
+
+
+@pytest.mark.parametrize("name", ["test_vit", "test_convnext", "test_efficientnet"])
+def test_weights_of_timms_own_network_fit(name: str) -> None:
+    theirs = {key: torch.full_like(value, 0.25) for key, value in timm.create_model(name).state_dict().items()}
+    backbone = build_backbone(f"timm/{name}")
+    match = match_state(backbone, theirs)
+    assert (match.matched, match.missing, match.mismatched, match.unexpected) == (match.total, (), (), ())
+
+
+def test_position_embeddings_of_another_size_are_fitted_by_timm() -> None:
+    larger = timm.create_model("test_vit", img_size=256, num_classes=0).state_dict()
+    match = match_state(build_backbone("timm/test_vit"), larger)
+    assert match.matched == match.total and not match.mismatched
 
 
 def test_names_are_timms_own() -> None:

@@ -56,7 +56,7 @@ class Backbone(nn.Module):
 
     @property
     def name(self) -> str:
-        """torchvision's name of the network."""
+        """torchvision's name of the network, or timm/NAME."""
         return self.plan.name
 
     @property
@@ -68,6 +68,11 @@ class Backbone(nn.Module):
     def stage_count(self) -> int:
         """How many stages there are, those of which a branch has no copy too; the deepest boundary."""
         return len(self.plan.stages)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Paths of what the library's network has beside the backbone: its class head."""
+        return self.plan.head
 
     @property
     def map_widths(self) -> tuple[int, ...]:

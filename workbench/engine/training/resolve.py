@@ -27,7 +27,7 @@ from workbench.engine.training.amounts import automatic_batch
 from workbench.engine.training.measure import measure, without_measuring
 from workbench.engine.training.phases import Phase
 
-_PACKAGES = ("torch", "torchvision", "numpy", "pillow", "finetune-workbench")
+_PACKAGES = ("torch", "torchvision", "timm", "numpy", "pillow", "finetune-workbench")
 
 
 def check_request(project: Project) -> torch.device:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import sys
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -55,6 +56,25 @@ class HubBackbone(Backbone):
             height, width = (-(-length // layout.cell) for length in size)
             return x[:, layout.prefix :].transpose(1, 2).reshape(len(x), -1, height, width)
         return x
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        return self.plan.classifier
+
+    def adapt_state(self, state: dict[str, Tensor]) -> dict[str, Tensor]:
+        """A state dict in timm's present names and shapes, by timm's own rules where they are needed."""
+        wanted = self.state_dict()
+        if all(name in state and state[name].shape == tensor.shape for name, tensor in wanted.items()):
+            return state
+        rules: Any = getattr(sys.modules[type(self._network).__module__], "checkpoint_filter_fn", None)
+        if rules is None:
+            return state
+        try:
+            adapted: dict[str, Tensor] = rules(dict(state), self._network)
+        # Rules for files of this network know nothing of others; what does not fit is told by its names.
+        except Exception:  # noqa: BLE001
+            return state
+        return adapted
 
     def get_submodule(self, target: str) -> nn.Module:
         """The module at a path; through the network, in which no name means anything else."""

@@ -60,7 +60,7 @@ def _options(architecture: str) -> dict[str, Any]:
     """What lets a network of timm's that would take pictures of one size alone take others."""
     import timm
 
-    model = timm.create_model(architecture, num_classes=0)
+    model: Any = timm.create_model(architecture, num_classes=0)
     if not model.pretrained_cfg.get("fixed_input_size", False):
         return {}
     known = _constructor(type(model))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import nn
@@ -44,6 +44,7 @@ class HubPlan(Plan):
         chained: modules that the network's own code is not to run while it opens.
         pooled: the network gives features only, and nothing before it pools.
         layouts: of each stage's output.
+        classifier: paths of the class head, which the network is built without.
         rotary: modules that are also given the table by which tokens' positions are turned.
     """
 
@@ -52,6 +53,7 @@ class HubPlan(Plan):
     chained: tuple[str, ...] = ()
     pooled: bool = False
     layouts: tuple[Layout, ...] = ()
+    classifier: tuple[str, ...] = ()
     rotary: tuple[str, ...] = ()
 
 
@@ -95,6 +97,7 @@ def plan_of(name: str, network: nn.Module) -> HubPlan:
         opens=opens,
         chained=tuple(each.path for each in chain.units) if opens else (),
         pooled=chain.shape is None,
+        classifier=_classifier(network),
         rotary=chain.rotary,
         layouts=tuple(_layout(shape, size, network, family) for shape in _shapes(chain, stages)),
     )
@@ -112,6 +115,12 @@ def _left(network: nn.Module, taken: set[str], path: str = "") -> Iterator[str]:
             yield from _left(child, taken, f"{below}.")
         else:
             yield below
+
+
+def _classifier(network: nn.Module) -> tuple[str, ...]:
+    given: Any = network.pretrained_cfg
+    found = given.get("classifier") or ()
+    return (found,) if isinstance(found, str) else tuple(found)
 
 
 def _before_pooling(network: nn.Module, chain: Chain) -> int:
