@@ -93,7 +93,7 @@ class AffinitySpec(_Spec):
 
 
 class PretrainSpec(_Spec):
-    """Train a backbone from nothing on pictures drawn from formulas and write it to the file `out`.
+    """Train a backbone on pictures drawn from formulas and write it to the file `out`.
 
     Attributes:
         backbone: torchvision's name.
@@ -106,10 +106,12 @@ class PretrainSpec(_Spec):
         variants: of each class.
         grounds: backgrounds.
         ink: the share of scenes with signs on a plain ground.
+        start: a file of weights to begin with, such as an earlier `out`; None begins with random ones.
     """
 
     out: Path
     backbone: str = "mobilenet_v3_small"
+    start: Path | None = None
     steps: int = 10_000
     batch_size: int = 128
     sizes: tuple[int, ...] = (48, 64)

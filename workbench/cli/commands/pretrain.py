@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--backbone", default=_DEFAULT.backbone, help=f"torchvision's name (default: {_DEFAULT.backbone})"
     )
+    parser.add_argument(
+        "--start", metavar="FILE", type=Path, help="weights to begin with, to go on from an earlier OUT (default: random)"
+    )
     parser.add_argument("--steps", type=int, default=_DEFAULT.steps, help=f"how long (default: {_DEFAULT.steps})")
     parser.add_argument(
         "--batch-size", type=int, default=_DEFAULT.batch_size, help=f"scenes in a step (default: {_DEFAULT.batch_size})"
@@ -65,6 +68,7 @@ class Job(CommandJob):
         spec = PretrainSpec(
             out=Path(os.path.abspath(args.out)),
             backbone=args.backbone,
+            start=Path(os.path.abspath(args.start)) if args.start else None,
             steps=args.steps,
             batch_size=args.batch_size,
             sizes=tuple(args.sizes),

@@ -46,6 +46,19 @@ def test_the_file_is_a_whole_backbone_with_its_history(tmp_path: Path) -> None:
     assert not out.with_suffix(".state.pt").exists()
 
 
+def test_a_run_begins_with_the_weights_of_an_earlier_one_and_tells_of_both(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.safetensors", tmp_path / "second.safetensors"
+    list(pretrain(_spec(first), Control()))
+    rate = 1e-8  # as good as none: what it began with stays
+    list(pretrain(_spec(second, start=first, steps=1, sizes=(40,), learning_rate=rate), Control()))
+    before, after = load_file(first), load_file(second)
+    weights = [name for name, value in before.items() if value.ndim > 1]
+    assert all(torch.allclose(before[name].float(), after[name].float(), atol=1e-3) for name in weights)
+    with safe_open(second, "pt") as file:
+        about = file.metadata()
+    assert [json.loads(about[key])["steps"] for key in ("began_with", "request")] == [4, 1]
+
+
 class _StopsAt(Control):
     """Asks for the end once a number of steps has begun."""
 

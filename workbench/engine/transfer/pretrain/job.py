@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import safetensors
 import safetensors.torch
 import torch
 from torch import Tensor
@@ -23,6 +24,7 @@ from workbench.core.events import Event, Notice, Progress, Result
 from workbench.core.files import write_atomically
 from workbench.core.specs import PretrainSpec
 from workbench.engine import device as devices
+from workbench.engine.model.weights import load_weights
 from workbench.engine.transfer.pretrain.banks import draw_banks
 from workbench.engine.transfer.pretrain.learner import Learner
 from workbench.engine.transfer.pretrain.scenes import Scenes
@@ -53,7 +55,13 @@ def pretrain(spec: PretrainSpec, control: Control) -> Iterator[Event]:
     if banks is None:
         return
     learner = Learner(spec, banks.classes, device)
-    first = _go_on(spec, learner) if spec.resume else 0
+    first = 0
+    if spec.resume:
+        first = _go_on(spec, learner)
+    elif spec.start:
+        begun = yield from load_weights(learner.backbone, f"file:{spec.start}", spec.out.parent, control)
+        if begun is None:
+            return
     yield Notice(level="info", text=learner.sentence())
     scenes = Scenes(banks, spec.seed, device, spec.ink)
     log = _Log(spec, learner, first)
@@ -167,18 +175,28 @@ def _state_path(out: Path) -> Path:
 
 
 def _request(spec: PretrainSpec) -> str:
-    return spec.model_dump_json(exclude={"out", "resume", "device", "precision"})
+    return spec.model_dump_json(exclude={"out", "start", "resume", "device", "precision"})
 
 
 def _about(spec: PretrainSpec) -> dict[str, str]:
-    """How the file came to be, kept inside it."""
+    """How the file came to be, kept inside it; where it began with another file, how that one did, too."""
     return {
         "made_by": "workbench pretrain",
         "backbone": spec.backbone,
+        **({"began_with": _origin(spec.start)} if spec.start else {}),
         "request": _request(spec),
         "pictures": "drawn from formulas: iterated function systems and signs over dead leaves",
         "licence": "Apache-2.0",
     }
+
+
+def _origin(path: Path) -> str:
+    """The requests that made a file, the earliest first; of a file made elsewhere, its name."""
+    about: dict[str, str] = {}
+    if path.suffix == ".safetensors":
+        with safetensors.safe_open(path, "pt") as file:
+            about = file.metadata() or {}
+    return "\n".join(about[key] for key in ("began_with", "request") if key in about) or path.name
 
 
 def _half(state: dict[str, Tensor]) -> dict[str, Tensor]:
