@@ -53,15 +53,48 @@ def starter(name: str) -> Path | None:
         return None
 
 
+def starter_or_refuse(name: str) -> Path:
+    """The file of the weights that ship for a backbone.
+
+    Raises:
+        RequestError: none do.
+    """
+    path = starter(name)
+    if path is None:
+        raise RequestError(
+            f"No starter weights ship for {name}.",
+            "Choose default (a download), file:PATH (a file of yours) or none (random).",
+        )
+    return path
+
+
+def version_or_refuse(name: str, weights: str) -> WeightsFacts:
+    """The version of its library's weights that `backbone.weights` names.
+
+    Raises:
+        RequestError: the backbone is not known, or has no such version.
+    """
+    facts = get(name)
+    version = facts.version(weights)
+    if version is not None:
+        return version
+    if not facts.versions:
+        raise RequestError(f"No weights are known for {name}.", "Choose none, file:PATH or run:NAME.")
+    ways = [default_weights(name), "none", "run:NAME", "file:PATH", *(v.name for v in facts.versions if v.name)]
+    raise RequestError(
+        f"{weights} is no source of weights for {name}.", f"Choose {', '.join(ways[:-1])} or {ways[-1]}."
+    )
+
+
 def default_weights(name: str) -> str:
     """What `backbone.weights` means where nothing is written: the starter where one ships, else the library's own.
 
     Raises:
         RequestError: the backbone is not known.
     """
-    facts = get(name)
     if starter(name) is not None:
         return "starter"
+    facts = get(name)
     if not facts.versions:
         return "none"
     return "default" if facts.source == "torchvision" else "hub"

@@ -19,6 +19,7 @@ _ORDER = (
     "data",
     "model",
     "starter",
+    "weights",
     "train",
     "results",
     "try",

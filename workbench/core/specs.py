@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from workbench.core.advice import FIRST_IMAGES, MOST_IMAGES, Candidate
 from workbench.core.project import Project, Task
 from workbench.core.verdict import SEEDS
 
@@ -127,4 +128,39 @@ class PretrainSpec(_Spec):
     resume: bool = False
 
 
-Spec = CheckSpec | TrainSpec | EvaluateSpec | VerdictSpec | PredictSpec | AffinitySpec | PretrainSpec
+class AdviseSpec(_Spec):
+    """Compare backbones on up to `images` of the project's training pictures; none for the short list."""
+
+    project: Project
+    project_dir: Path
+    backbones: tuple[Candidate, ...] = ()
+    images: int = MOST_IMAGES
+
+
+class LadderSpec(_Spec):
+    """Probe every stage of a backbone (None: the project's) on up to `images` of the project's training pictures."""
+
+    project: Project
+    project_dir: Path
+    backbone: Candidate | None = None
+    images: int = FIRST_IMAGES
+
+
+class DownloadSpec(_Spec):
+    """Bring weights here: (backbone, version) pairs, of which a version may be `default`."""
+
+    wanted: tuple[tuple[str, str], ...]
+
+
+Spec = (
+    CheckSpec
+    | TrainSpec
+    | EvaluateSpec
+    | VerdictSpec
+    | PredictSpec
+    | AffinitySpec
+    | PretrainSpec
+    | AdviseSpec
+    | LadderSpec
+    | DownloadSpec
+)

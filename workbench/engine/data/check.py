@@ -18,6 +18,7 @@ from workbench.core.fitting import check_backbone
 from workbench.core.parsing import check_head, check_resize
 from workbench.core.project import Project
 from workbench.core.specs import PARTS, CheckSpec
+from workbench.core.weights_check import check_weights
 from workbench.engine.data.problem import Problem, warning
 from workbench.engine.data.problems import data_problems
 from workbench.engine.data.reports import REPORTS
@@ -70,9 +71,10 @@ def _general_problems(project: Project, project_dir: Path) -> Iterator[Problem]:
     if not project.tasks:
         yield Problem("error", "The project has no task.", "Add a folder of class folders, or a column of a CSV file.")
     yield from _request_problems(project)
-    weights = project.backbone.weights
-    if weights.startswith("file:") and not (project_dir / Path(weights[5:]).expanduser()).is_file():
-        yield Problem("error", f"`backbone.weights` = {weights!r}: there is no such file.", "Correct the path.")
+    try:
+        check_weights(project.backbone.name, project.backbone.weights, project_dir)
+    except RequestError as error:
+        yield Problem("error", error.text, error.fix)
     if project.recipe.device == "auto" or project.recipe.device.startswith("cuda"):
         card = card_problem()
         if card is not None:

@@ -67,6 +67,9 @@ class MultiTaskNetwork(nn.Module):
     Args:
         own_stages: of the tasks that have any, how many.
         normalise: what the backbone's weights expect; of ImageNet where it is not given.
+
+    Attributes:
+        taught: tasks whose heads go on with what another run has taught them.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class MultiTaskNetwork(nn.Module):
         self.branches: ByTask[Backbone] = ByTask({task: backbone.branch(first) for task, first in firsts.items()})
         self.heads: ByTask[Head] = ByTask(heads)
         self._starts = dict(firsts)
+        self.taught: frozenset[str] = frozenset()
         self.register_load_state_dict_post_hook(_after_loading)  # type: ignore[no-untyped-call]
 
     @property

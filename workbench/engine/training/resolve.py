@@ -6,6 +6,7 @@ import platform
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 import torch
 
@@ -22,6 +23,7 @@ from workbench.engine import device as devices
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.model.heads import HeadSettings, NumberHead
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
+from workbench.engine.model.run_heads import go_on_from_run
 from workbench.engine.model.weights import WeightsReport, batch_norm_mode, load_weights
 from workbench.engine.training.amounts import automatic_batch
 from workbench.engine.training.measure import measure, without_measuring
@@ -62,6 +64,24 @@ def new_network(project: Project, tasks: Sequence[ResolvedTask]) -> MultiTaskNet
     return network
 
 
+def load_into(
+    network: MultiTaskNetwork, project: Project, tasks: Sequence[ResolvedTask], project_dir: Path, control: Control
+) -> Generator[Event, None, WeightsReport | None]:
+    """Load the project's weights into a new network, heads of a run that it goes on from among them.
+
+    Returns None when told to end meanwhile.
+
+    Raises:
+        RequestError: the weights do not fit.
+        RunError: they could not be fetched.
+    """
+    report = yield from load_weights(network.backbone, project.backbone.weights, project_dir, control)
+    if report is not None:
+        network.copy_stages()
+        yield from go_on_from_run(network, project, tasks, project_dir)
+    return report
+
+
 def _head_choice(task: Task, classes: int) -> HeadChoice:
     return HeadChoice(task.head, classes, HeadSettings(task.dropout, task.hidden), task.own_stages)
 
@@ -78,10 +98,9 @@ def resolve(
     _check_table(table)
     tasks = [_resolved_task(project, table, name) for name in table.tasks]
     network = new_network(project, tasks)
-    report = yield from load_weights(network.backbone, project.backbone.weights, spec.project_dir, control)
+    report = yield from load_into(network, project, tasks, spec.project_dir, control)
     if report is None:
         return None
-    network.copy_stages()
     network.to(device)
     asked = project.recipe.precision
     if asked == "auto":
