@@ -25,7 +25,7 @@ def test_the_fastest_is_taken_announced_and_kept(tmp_path: Path, monkeypatch: py
         return len(images) / rates[choice[:2]] * slowed
 
     monkeypatch.setattr(module, "_step_seconds", seconds)
-    monkeypatch.setattr(module, "_has_bf16", lambda device: True)
+    monkeypatch.setattr(module.devices, "has_bf16", lambda device: True)
     network = build_network("resnet18", {"a": HeadChoice("linear", 2)})
     events, choice = drain(measure(network, 32, CPU, Control(), tmp_path))
     assert choice[:2] == ("bf16", "channels_last") and set(calls) == set(CANDIDATES)
@@ -41,7 +41,7 @@ def test_the_fastest_is_taken_announced_and_kept(tmp_path: Path, monkeypatch: py
     _, other = drain(measure(network, 48, CPU, Control(), tmp_path))
     assert other[:2] == ("fp32", "channels_last")
     network.freeze("all")
-    monkeypatch.setattr(module, "_has_bf16", lambda device: False)
+    monkeypatch.setattr(module.devices, "has_bf16", lambda device: False)
     rates["fp32", "contiguous"] = 20.0
     _, third = drain(measure(network, 48, CPU, Control(), tmp_path))
     assert third[:2] == ("fp32", "contiguous")

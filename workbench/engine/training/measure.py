@@ -71,7 +71,7 @@ def measure(
 def _measure(
     network: MultiTaskNetwork, size: int, device: torch.device, control: Control
 ) -> Generator[Event, None, Choice]:
-    candidates = [c for c in CANDIDATES if c.precision == "fp32" or _has_bf16(device)]
+    candidates = [c for c in CANDIDATES if c.precision == "fp32" or devices.has_bf16(device)]
     images = torch.rand((_PICTURES, 3, size, size), generator=torch.Generator().manual_seed(0)).to(device)
     seconds = dict.fromkeys(candidates, math.inf)
     begin = time.perf_counter()
@@ -108,13 +108,6 @@ def _step_seconds(network: MultiTaskNetwork, images: Tensor, choice: Choice) -> 
     taken = time.perf_counter() - begin
     network.zero_grad(set_to_none=True)
     return taken
-
-
-def _has_bf16(device: torch.device) -> bool:
-    """Whether the processor has bf16 of its own; elsewhere it is imitated, many times slower than fp32."""
-    if device.type == "cpu":
-        return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
-    return device.type == "cuda" and torch.cuda.is_bf16_supported()
 
 
 def _key(network: MultiTaskNetwork, size: int, device: torch.device) -> str:
