@@ -57,6 +57,8 @@ def test_every_column_of_every_backbone(tmp_path: Path) -> None:
     assert {first["name"], second["name"]} == {"squeezenet1_0", "resnet18"}
     assert (last["name"], last["status"], last["tasks"], last["images"]) == ("resnet50", "not here", {}, None)
     assert "not on this computer" in last["reason"] and last["parameters"] > 20_000_000
+    assert document["image_size"] == 32 and set(document["counts"]) == set(document["backbones"][0]["tasks"])
+    assert all(count > 10 for count in document["counts"].values())
     for row in (first, second):
         assert row["status"] == "measured" and row["reason"] is None and row["accuracy"] is None
         assert list(row["tasks"]) == ["colour", "pattern"]

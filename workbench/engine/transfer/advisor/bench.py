@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from workbench.core.control import Control
 from workbench.core.events import Event, Notice
 from workbench.core.project import Project
 from workbench.core.resolved import Resolved, ViewParameters
-from workbench.core.specs import TrainSpec
+from workbench.core.specs import PARTS, TrainSpec
 from workbench.engine import device as devices
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import SampleTable
@@ -60,6 +61,11 @@ class Bench:
         folder = project_dir / "cache" / "pixels"
         store = PixelStore(folder, table.paths, view, PIXEL_LIMIT_BYTES, threads=devices.cores())
         return cls(project, project_dir, table, store, devices.pick(recipe.device), held_bytes())
+
+    def basis(self, tasks: Sequence[str]) -> dict[str, Any]:
+        """On what everything is measured here, so that a reader can tell when it no longer holds."""
+        counts = {task: sum(len(self.table.rows(part, task)) for part in PARTS) for task in tasks}
+        return {"image_size": self.project.effective().recipe.image_size, "counts": counts}
 
     def is_here(self, candidate: Candidate) -> bool:
         """Whether the candidate's weights are on this computer: nothing is ever downloaded to find out."""

@@ -88,7 +88,7 @@ def advise(spec: AdviseSpec, control: Control) -> Iterator[Event]:
             if not (yield from _round(bench, _contenders(entries, number), tasks, sample, number, control)):
                 return
     document = _document(entries, tasks, left_out, time.perf_counter() - begin)
-    document["memory"] = how_measured(bench.device)
+    document |= {"memory": how_measured(bench.device), **bench.basis(tasks)}
     write_atomically(advice_file(spec.project_dir), to_json(document, indent=1))
     yield Result(what="advise", document=document)
 

@@ -88,6 +88,7 @@ def ladder(spec: LadderSpec, control: Control) -> Iterator[Event]:
         "images": int(read[1].sum()),
         "left_out": left_out,
         "memory": how_measured(bench.device),
+        **bench.basis(tasks),
         "seconds": round(time.perf_counter() - begin, 1),
     }
     write_atomically(ladder_file(spec.project_dir, candidate.name), to_json(document, indent=1))
