@@ -18,6 +18,7 @@ _ORDER = (
     "index",
     "data",
     "model",
+    "advice",
     "train",
     "results",
     "try",
