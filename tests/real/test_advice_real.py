@@ -41,7 +41,7 @@ def test_weights_that_saw_photographs_come_first(tmp_path: Path) -> None:
 @needs_pictures
 @needs_weights
 def test_more_can_be_read_the_deeper_one_looks(tmp_path: Path) -> None:
-    document = climbed(project(), tmp_path)
+    document = climbed(project(batch_size=4), tmp_path)
     assert document is not None
     probes = [stage["tasks"]["material"]["probe"] for stage in document["stages"]]
     assert probes[-1] > probes[0] + 0.15 and max(probes) == max(probes[-2:])
