@@ -21,7 +21,8 @@ def test_the_short_list_begins_with_the_projects_own() -> None:
     own = short_list(Project.model_validate({"backbone": {"name": "vgg11", "weights": "none"}}))
     assert own[0] == Candidate("vgg11", "none") and [name for name, _ in own[1:]] == list(SHORTLIST)
     assert all(weights == catalogue.default_weights(name) for name, weights in own[1:])
-    listed = Project.model_validate({"backbone": Candidate("resnet50", catalogue.default_weights("resnet50"))._asdict()})
+    resnet50 = Candidate("resnet50", catalogue.default_weights("resnet50"))
+    listed = Project.model_validate({"backbone": resnet50._asdict()})
     assert len(short_list(listed)) == len(SHORTLIST)
 
 
