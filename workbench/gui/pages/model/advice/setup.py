@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -87,6 +88,7 @@ class AdviceSetup(Card):
             row.show_candidate(each, each.key not in self._off)
             self._list.insertWidget(at, row)
             self.rows[each.key] = row
+        self._order_tabs()
 
     def chosen(self) -> list[Candidate]:
         """Those that are here and ticked."""
@@ -107,6 +109,12 @@ class AdviceSetup(Card):
         self._inside.setEnabled(not busy)
         self.pictures.setEnabled(not busy)
         self.start.setEnabled(not busy)
+
+    def _order_tabs(self) -> None:
+        """The Tab key goes down the list, then to the button under it."""
+        rows = [control for row in self.rows.values() for control in (row.tick, row.download)]
+        for before, after in pairwise([self.back, *rows, self.start, self.pictures]):
+            QWidget.setTabOrder(before, after)
 
     def _make(self, candidate: Candidate) -> CandidateRow:
         row = CandidateRow(candidate, self)
