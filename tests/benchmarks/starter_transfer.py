@@ -63,7 +63,7 @@ def read(folder: Path, size: int) -> Pictures:
     images, classes = [], []
     for number, place in enumerate(sorted(path for path in folder.iterdir() if path.is_dir())):
         for path in sorted(file for file in place.rglob("*") if file.is_file())[:_PER_CLASS]:
-            images.append(torch.from_numpy(decode(path, view)))
+            images.append(torch.from_numpy(decode(path, view).copy()))
             classes.append(number)
     stacked = torch.stack(images)
     return Pictures(stacked.permute(0, 3, 1, 2).float() / 255, torch.tensor(classes))
@@ -150,7 +150,7 @@ def rows(options: argparse.Namespace) -> Iterator[tuple[str, list[str]]]:
         backbone, _, source = weights.rpartition("@")
         backbone = backbone or options.backbone
         figures, most = [], []
-        for name, (folder, many) in SETS.items():
+        for name, (_, many) in SETS.items():
             found = features(backbone, source, known[name].images)
             for count in (FEW, many):
                 scores = probe(found, known[name].classes, count, options.draws)

@@ -21,4 +21,5 @@ def aligned(rows: Sequence[Sequence[str]], left: int = 3) -> list[str]:
 
 def with_doubt(value: float | None, standard_error: float | None) -> str:
     """A score with its standard error."""
-    return percent(value) if value is None or standard_error is None else f"{percent(value)} ±{100 * standard_error:.1f}"
+    doubt = "" if value is None or standard_error is None else f" ±{100 * standard_error:.1f}"
+    return percent(value) + doubt

@@ -53,7 +53,7 @@ def make_demo(folder: Path) -> Iterator[Progress]:
 
 
 def demo_project() -> Project:
-    """What the demo asks for: two tasks on the same pictures, and a small network that has seen nothing but formulas."""
+    """What the demo asks for: two tasks on the same pictures, a small network that has seen nothing but formulas."""
     return Project(
         name="Demo: found objects",
         tasks=[Task(name=name, source=LABELS_FILE, column=name) for name in ("object", "ground")],

@@ -64,6 +64,8 @@ class Job(CommandJob):
         lines += aligned(_table(measured)) if measured else []
         if any(row["tied"] for row in measured):
             lines.append("= cannot be told from the first beyond noise. ± is one standard error.")
+        if any(row["accuracy_of"] == "backbone" for row in measured):
+            lines.append("(…) is what the backbone reaches with its usual weights; nothing is known of these.")
         lines += [f"{_label(row)}: {row['reason']}" for row in rows if row["status"] != "measured"]
         return "\n".join([*lines, document["advice"]])
 
@@ -84,9 +86,14 @@ def _cells(row: dict[str, Any], tasks: list[str]) -> list[str]:
         logme = "–" if found["logme"] is None else f"{found['logme']:.3f}"
         cells += [with_doubt(found["probe"], found["standard_error"]), percent(found["knn"]), logme]
     cells += [f"{row['mean_rank']:.1f}"] if len(tasks) > 1 else []
-    accuracy = "–" if row["accuracy"] is None else f"{row['accuracy']:.1f} %"
-    cells += [accuracy, count(row["parameters"]), count(row["macs"])]
+    cells += [_accuracy(row), count(row["parameters"]), count(row["macs"])]
     return [*cells, f"{row['images_per_s']:.0f}", f"{row['peak_memory_mb']:.0f} MB"]
+
+
+def _accuracy(row: dict[str, Any]) -> str:
+    if row["accuracy"] is None:
+        return "–"
+    return f"{row['accuracy']:.1f} %" if row["accuracy_of"] == "weights" else f"({row['accuracy']:.1f} %)"
 
 
 def _label(row: dict[str, Any]) -> str:

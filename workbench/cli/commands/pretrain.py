@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--backbone", default=_DEFAULT.backbone, help=f"torchvision's name (default: {_DEFAULT.backbone})"
     )
     parser.add_argument(
-        "--start", metavar="FILE", type=Path, help="weights to begin with, to go on from an earlier OUT (default: random)"
+        "--start", metavar="FILE", type=Path, help="weights to begin with, such as an earlier OUT's (default: random)"
     )
     parser.add_argument("--steps", type=int, default=_DEFAULT.steps, help=f"how long (default: {_DEFAULT.steps})")
     parser.add_argument(

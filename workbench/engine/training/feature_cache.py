@@ -8,11 +8,12 @@ shape of its chunk, but neither on its place in it nor on its company, and so ar
 
 from __future__ import annotations
 
+import math
 import os
 import time
 import zlib
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -28,6 +29,7 @@ from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.events import Event, Progress
 from workbench.core.resolved import Resolved
+from workbench.engine import device as devices
 from workbench.engine.data.batches import Batch, batches, row_batches
 from workbench.engine.data.pixel_cache import picture_keys
 from workbench.engine.data.pixel_store import PixelStore
@@ -55,11 +57,14 @@ class Features:
         values: (R, C) float32 on the CPU; zeros for a picture that cannot be decoded.
         readable: (R,) bool.
         picture_s: seconds that one picture took when they were computed.
+        images_per_s: pictures that went through the backbone in a second at its fastest chunk, reading not counted;
+            None where no chunk was computed now.
     """
 
     values: Tensor
     readable: npt.NDArray[np.bool_]
     picture_s: float = 0.0
+    images_per_s: float | None = None
 
 
 def feature_key(resolved: Resolved, chunk: int) -> str:
@@ -70,8 +75,8 @@ def feature_key(resolved: Resolved, chunk: int) -> str:
         project.backbone.name,
         catalogue.normalisation(project.backbone.name, project.backbone.weights),
         resolved.weights_sha256 or f"random:{project.recipe.seed}",
-        resolved.precision,
-        resolved.layout,
+        resolved.feature_precision or resolved.precision,
+        resolved.feature_layout or resolved.layout,
         resolved.device.partition(":")[0],
         chunk,
         [resolved.versions.get(package) for package in _PACKAGES],
@@ -200,13 +205,15 @@ class FeatureSource:
             return Features(values, np.ones(len(rows), np.bool_), found.picture_s)
         missing = np.flatnonzero(~found.there)
         readable, done = np.ones(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
+        fastest_s = math.inf
         begin = time.perf_counter()
 
-        def take(batch: Batch, features: Tensor | None) -> None:
+        def take(batch: Batch, features: Tensor | None, taken_s: float) -> None:
+            nonlocal fastest_s
             at = missing[int(done.sum()) :][: len(batch.rows)]
             done[at], readable[at] = True, batch.readable
             if features is not None:
-                values[at] = features
+                values[at], fastest_s = features, min(fastest_s, taken_s)
 
         yield Progress(what=COMPUTING, done=int(found.there.sum()), total=len(rows))
         try:
@@ -216,24 +223,37 @@ class FeatureSource:
             picture_s = (time.perf_counter() - begin) / max(1, int(done.sum()))
             values[torch.from_numpy(~readable)] = 0.0
             cache.add(rows[kept], values[torch.from_numpy(kept)], picture_s)
-        return None if ended else Features(values, readable, picture_s)
+        rate = None if fastest_s == math.inf else self.chunk / fastest_s
+        return None if ended else Features(values, readable, picture_s, rate)
 
     def _compute(
-        self, rows: Rows, take: Callable[[Batch, Tensor | None], None], total: int, control: Control
+        self, rows: Rows, take: Callable[[Batch, Tensor | None, float], None], total: int, control: Control
     ) -> Generator[Event, None, bool]:
-        """Give each chunk with its features (B, C) to `take`, None where none of it is readable; whether to end."""
+        """Give each chunk with its features (B, C), None where none of it is readable, and seconds to `take`; whether
+        to end."""
         self.network.eval()
         self.store.start(rows)
         done = total - len(rows)
-        with closing(batches(self.store, row_batches(rows, self.chunk), self.device)) as gathered:
+        with self._placed(), closing(batches(self.store, row_batches(rows, self.chunk), self.device)) as gathered:
             for batch in gathered:
-                take(batch, self._chunk(batch) if batch.readable.any() else None)
+                begin = time.perf_counter()
+                features = self._chunk(batch) if batch.readable.any() else None
+                take(batch, features, time.perf_counter() - begin)
                 done += len(batch.rows)
                 yield Progress(what=COMPUTING, done=done, total=total)
                 control.wait_while_paused()
                 if control.ending:
                     return True
         return False
+
+    @contextmanager
+    def _placed(self) -> Iterator[None]:
+        """The network is meanwhile laid out as features want it."""
+        devices.place(self.network, self.device, self.resolved.feature_layout or self.resolved.layout)
+        try:
+            yield
+        finally:
+            devices.place(self.network, self.device, self.resolved.layout)
 
     def _chunk(self, batch: Batch) -> Tensor:
         lacking = self.chunk - len(batch.rows)

@@ -102,15 +102,22 @@ def resolve(
     if report is None:
         return None
     network.to(device)
-    asked = project.recipe.precision
+    asked, size = project.recipe.precision, project.recipe.image_size
     if asked == "auto":
-        choice = yield from measure(network, project.recipe.image_size, device, control)
+        choice = yield from measure(network, size, device, control)
+        frozen = yield from measure(network, size, device, control, forwards=True)
     else:
-        choice = without_measuring(asked)
+        choice = frozen = without_measuring(asked)
     if control.ending:
         return None
     resolved = _resolved(spec, project, table, tasks, device, report).model_copy(
-        update={"precision": choice.precision, "layout": choice.layout, "batch_norm": network.backbone.batch_norm}
+        update={
+            "precision": choice.precision,
+            "layout": choice.layout,
+            "feature_precision": frozen.precision,
+            "feature_layout": frozen.layout,
+            "batch_norm": network.backbone.batch_norm,
+        }
     )
     return resolved, network
 

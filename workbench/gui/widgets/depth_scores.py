@@ -168,6 +168,9 @@ class DepthScores(QWidget):
             painter.setPen(colours.colour("secondary"))
             where = QRectF(2, bottom + 2 * GRID, self.width() - 4, metrics.height())
             painter.drawText(where, side, percent(value, 0))
+        ends = sum(metrics.horizontalAdvance(percent(value, 0)) for value in self.scale())
+        if ends + metrics.horizontalAdvance(self.tr("probe")) + 2 * GRID <= where.width():
+            painter.drawText(where, Qt.AlignmentFlag.AlignHCenter, self.tr("probe"))
 
     def _paint_line(self, painter: QPainter, scores: Mapping[int, Score], style: TaskStyle, lifted: bool) -> None:
         colour = QColor(style.colour)

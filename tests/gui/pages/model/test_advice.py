@@ -11,7 +11,8 @@ from tests.gui.test_names_and_words import _name, controls
 from workbench.core import catalogue, weights_cache
 from workbench.core.events import Progress
 from workbench.gui.pages.model.advice.document import parse_advice, read_advice
-from workbench.gui.pages.model.advice.rows import Now, TaskColumn, rows, scale
+from workbench.gui.pages.model.advice.rows import ACTION, Now, TaskColumn, rows, scale, titles
+from workbench.gui.pages.model.advice.words import in_titles
 from workbench.gui.pages.model.page import ModelPage
 
 HERE = ("mobilenet_v2", "squeezenet1_0")
@@ -130,14 +131,13 @@ def test_a_row_is_used_by_mouse_and_by_keyboard(opened, workspace, qtbot):
     advice = opened(workspace)
     qtbot.waitUntil(advice.result.isVisible)
     table = advice.result.table
-    last = table.model().columnCount() - 1
-    assert [table.model().index(row, last).data() for row in range(4)] == ["In use", "Use", "Use", "Download"]
-    table.scrollTo(table.model().index(1, last))
+    assert [table.model().index(row, ACTION).data() for row in range(4)] == ["In use", "Use", "Use", "Download"]
+    table.scrollTo(table.model().index(1, ACTION))
     qtbot.mouseClick(
-        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(1, last)).center()
+        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(1, ACTION)).center()
     )
     assert workspace.project.backbone.name == "resnet18" and workspace.project.backbone.weights == "default"
-    assert [table.model().index(row, last).data() for row in range(3)] == ["Use", "In use", "Use"]
+    assert [table.model().index(row, ACTION).data() for row in range(3)] == ["Use", "In use", "Use"]
     table.setCurrentIndex(table.model().index(2, 0))
     QTest.keyClick(table, Qt.Key.Key_Return)
     assert workspace.project.backbone.name == "squeezenet1_0"
@@ -152,17 +152,18 @@ def test_titles_sort_and_what_was_not_measured_stays_behind(opened, workspace, q
     advice = opened(workspace)
     qtbot.waitUntil(advice.result.isVisible)
     table = advice.result.table
-    names = [table.model().headerData(column, Qt.Orientation.Horizontal) for column in range(8)]
-    assert names == ["Rank", "Backbone", "material", "season", "Pictures/s", "Memory", "ImageNet", ""]
+    names = [table.model().headerData(column, Qt.Orientation.Horizontal) for column in range(9)]
+    figures = ["Pictures/s", "Memory", "ImageNet"]
+    assert names == ["Rank", "Backbone", "", "material", "season", "Mean rank", *figures]
     header = table.horizontalHeader()
-    for column, order in ((0, Qt.SortOrder.AscendingOrder), (5, Qt.SortOrder.AscendingOrder)):
-        table.sortByColumn(column, order)
+    for column in (0, 5, 7):
+        table.sortByColumn(column, Qt.SortOrder.AscendingOrder)
         assert table.model().index(3, 1).data() == "ResNet-50"
-    place = header.sectionViewportPosition(4) + header.sectionSize(4) // 2
+    place = header.sectionViewportPosition(6) + header.sectionSize(6) // 2
     for _ in range(2):  # ascending, then descending
         qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place, 8))
-    speeds = [float(table.model().index(row, 4).data().replace(",", "")) for row in range(3)]
-    assert speeds == sorted(speeds, reverse=True) and table.model().index(3, 4).data() == "–"
+    speeds = [float(table.model().index(row, 6).data().replace(",", "")) for row in range(3)]
+    assert speeds == sorted(speeds, reverse=True) and table.model().index(3, 6).data() == "–"
 
 
 def test_tied_ones_are_marked_in_words_and_scores_share_a_scale():
@@ -171,10 +172,50 @@ def test_tied_ones_are_marked_in_words_and_scores_share_a_scale():
     now = Now(("resnet18", "default"), frozenset({("resnet50", "default")}))
     table = rows(advice, columns, now)
     assert [row[0].second.strip() for row in table] == ["≈ best", "≈ best", "", "", ""]
-    assert {(row[2].span.low, row[2].span.high) for row in table[:3]} == {scale(advice, "material")}
-    assert table[0][2].text == "86 % ± 2" and "nearest neighbours: 80 %" in table[0][2].help
-    assert table[0][3].text == "0.75 ± 0.02" and "R²" in table[0][3].help
-    assert table[3][-1].text == "Here now" and table[4][1].second == "could not be measured"
+    assert {(row[3].span.low, row[3].span.high) for row in table[:3]} == {scale(advice, "material")}
+    assert table[0][3].text == "86 % ± 2" and "nearest neighbours: 80 %" in table[0][3].help
+    assert table[0][4].text == "0.75 ± 0.02" and "R²" in table[0][4].help
+    assert [row[5].text for row in table] == ["1.0", "2.0", "3.0", "–", "–"]
+    assert table[3][ACTION].text == "Here now" and table[4][1].second == "could not be measured"
+
+
+def test_the_other_ways_of_asking_take_the_columns_and_sort_them(opened, workspace, qtbot):
+    keep(workspace, documents.advise_document())
+    advice = opened(workspace)
+    qtbot.waitUntil(advice.result.isVisible)
+    table, way = advice.result.table, advice.result.way
+    assert [way.itemText(at) for at in range(way.count())] == ["linear probe", "nearest neighbours", "LogME"]
+    table.sortByColumn(3, Qt.SortOrder.AscendingOrder)
+    for at, text in ((1, "76 %"), (2, "0.370"), (0, "83 % ± 2")):
+        way.setCurrentIndex(at)
+        assert [table.model().index(row, 3).data() for row in (0, 1)] == ["–", text]
+    assert "LogME" in titles([TaskColumn("material", "single-label", 0)], "logme")[1][3]
+
+
+def test_scores_of_logme_may_be_below_zero():
+    document = documents.advise_document()
+    for row in document["backbones"][:3]:
+        row["tasks"]["material"]["logme"] = -0.42
+        row["tasks"]["season"]["logme"] = None
+    advice = parse_advice(document)
+    assert scale(advice, "material", "logme") == pytest.approx((-0.5, -0.4))
+    cells = rows(advice, [TaskColumn(task, "single-label", 0) for task in documents.TASKS], Now(("", "")), "logme")[0]
+    assert cells[3].text == "-0.420" and cells[4].text == "–"
+
+
+def test_one_task_has_no_mean_rank():
+    advice = parse_advice(documents.advise_document(("material",)))
+    columns = [TaskColumn("material", "single-label", 0)]
+    assert "Mean rank" not in titles(columns)[0]
+    assert len(rows(advice, columns, Now(("", "")))[0]) == len(titles(columns)[0])
+
+
+def test_backbones_are_called_by_their_titles():
+    names = ("resnet18", "resnet101", "mobilenet_v2", "timm/of_nowhere")
+    said = in_titles("Take resnet18: not resnet101, nor mobilenet_v2_x nor timm/resnet18 (file resnet18.pt).", names)
+    assert said.startswith("Take ResNet-18: not ResNet-101, nor mobilenet_v2_x nor timm/resnet18")
+    assert in_titles("timm/of_nowhere (1 of 2): probing", names) == "timm/of_nowhere (1 of 2): probing"
+    assert in_titles("reading", ()) == "reading"
 
 
 def test_a_task_that_was_left_out_is_told_of_and_is_no_change(opened, workspace, qtbot):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from workbench.core.control import Control
 from workbench.core.events import Event, Notice
 from workbench.core.project import Project
 from workbench.core.resolved import Resolved, ViewParameters
-from workbench.core.specs import TrainSpec
+from workbench.core.specs import PARTS, TrainSpec
 from workbench.engine import device as devices
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import SampleTable
@@ -26,6 +27,7 @@ from workbench.engine.training.amounts import piece
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES
 from workbench.engine.training.feature_cache import FOLDER, Features, FeatureSource
 from workbench.engine.training.resolve import check_request, resolve
+from workbench.engine.transfer.advisor.memory import held_bytes
 
 Ints = npt.NDArray[np.int64]
 
@@ -37,6 +39,7 @@ class Bench:
     Attributes:
         project: what was asked, as it is written.
         store: of all pictures of the table, seen as the recipe says.
+        held_bytes: of memory before anything was built.
     """
 
     project: Project
@@ -44,6 +47,7 @@ class Bench:
     table: SampleTable
     store: PixelStore
     device: torch.device
+    held_bytes: int
 
     @classmethod
     def of(cls, project: Project, project_dir: Path, table: SampleTable) -> Bench:
@@ -56,7 +60,12 @@ class Bench:
         view = ViewParameters(size=recipe.image_size, resize=recipe.resize)
         folder = project_dir / "cache" / "pixels"
         store = PixelStore(folder, table.paths, view, PIXEL_LIMIT_BYTES, threads=devices.cores())
-        return cls(project, project_dir, table, store, devices.pick(recipe.device))
+        return cls(project, project_dir, table, store, devices.pick(recipe.device), held_bytes())
+
+    def basis(self, tasks: Sequence[str]) -> dict[str, Any]:
+        """On what everything is measured here, so that a reader can tell when it no longer holds."""
+        counts = {task: sum(len(self.table.rows(part, task)) for part in PARTS) for task in tasks}
+        return {"image_size": self.project.effective().recipe.image_size, "counts": counts}
 
     def is_here(self, candidate: Candidate) -> bool:
         """Whether the candidate's weights are on this computer: nothing is ever downloaded to find out."""
@@ -67,16 +76,24 @@ class Bench:
         gc.collect()
         devices.give_back_memory(self.device)
 
-    def build(self, candidate: Candidate, control: Control) -> Generator[Event, None, Mounted | None]:
+    def build(
+        self, candidate: Candidate, control: Control, frozen: bool = False
+    ) -> Generator[Event, None, Mounted | None]:
         """The candidate as a run of the project would have it; None when told to end meanwhile.
 
         Yields progress, and warnings where weights do not quite fit.
+
+        Args:
+            frozen: with all of the backbone frozen. Its features are the same, and it is ready much sooner, because
+                nothing is measured backwards.
 
         Raises:
             RequestError: the project could not be trained with it.
             RunError: its weights cannot be loaded.
         """
         project = with_candidate(self.project, candidate).effective()
+        if frozen:
+            project = project.model_copy(update={"backbone": project.backbone.model_copy(update={"freeze": "all"})})
         device = check_request(project)
         spec = TrainSpec(project=project, project_dir=self.project_dir, run_dir=self.project_dir, run="")
         found = yield from _without_small_talk(resolve(spec, project, self.table, device, control))

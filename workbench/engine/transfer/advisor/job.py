@@ -24,7 +24,8 @@ from workbench.engine.data.table import build_table
 from workbench.engine.transfer.advisor.bench import Bench
 from workbench.engine.transfer.advisor.compare import Score, mean_ranks, mean_score, not_clearly_worse, score
 from workbench.engine.transfer.advisor.logme import logme
-from workbench.engine.transfer.advisor.pace import PeakMemory, how_measured, images_per_s
+from workbench.engine.transfer.advisor.memory import PeakMemory, how_measured
+from workbench.engine.transfer.advisor.pace import images_per_s
 from workbench.engine.transfer.advisor.probes import attended, neighbours, ridge_answers
 from workbench.engine.transfer.advisor.sample import Sample, draw_sample, judged_tasks, left_out_notices, shrink
 from workbench.engine.transfer.advisor.tasks import Posed
@@ -87,7 +88,7 @@ def advise(spec: AdviseSpec, control: Control) -> Iterator[Event]:
             if not (yield from _round(bench, _contenders(entries, number), tasks, sample, number, control)):
                 return
     document = _document(entries, tasks, left_out, time.perf_counter() - begin)
-    document["memory"] = how_measured(bench.device)
+    document |= {"memory": how_measured(bench.device), **bench.basis(tasks)}
     write_atomically(advice_file(spec.project_dir), to_json(document, indent=1))
     yield Result(what="advise", document=document)
 
@@ -149,14 +150,14 @@ def _measure(
     bench: Bench, entry: Entry, questions: dict[str, Posed], sample: Sample, control: Control
 ) -> Iterator[Event]:
     """Fill in an entry; where told to end, as far as it came."""
-    memory = PeakMemory(bench.device)
+    memory = PeakMemory(bench.device, bench.held_bytes)
     with memory:
-        mounted = yield from bench.build(entry.candidate, control)
+        mounted = yield from bench.build(entry.candidate, control, frozen=True)
         features = None if mounted is None else (yield from mounted.features(sample.rows, control))
         if mounted is None or features is None:
             return
-        entry.images_per_s = images_per_s(mounted.network, mounted.resolved, mounted.device, mounted.chunk)
-    entry.peak_memory_mb = memory.mb
+        entry.images_per_s = features.images_per_s or images_per_s(mounted)
+    entry.peak_memory_mb = max(memory.mb, entry.peak_memory_mb or 0.0)
     entry.images = int(features.readable.sum())
     device = mounted.exact_device
     del mounted
@@ -228,7 +229,7 @@ def _row(entry: Entry, tasks: Sequence[str], rank: int | None, mean_rank: float 
         },
         "parameters": facts.parameters,
         "macs": facts.macs,
-        "accuracy": _imagenet(entry.candidate),
+        **_imagenet(entry.candidate),
         "download_mb": version.download_mb if version else None,
         "images_per_s": entry.images_per_s if measured else None,
         "peak_memory_mb": entry.peak_memory_mb if measured else None,
@@ -236,10 +237,16 @@ def _row(entry: Entry, tasks: Sequence[str], rank: int | None, mean_rank: float 
     }
 
 
-def _imagenet(candidate: Candidate) -> float | None:
-    """The top-1 accuracy of these weights on ImageNet; of the backbone's default ones where they come from a file."""
+def _imagenet(candidate: Candidate) -> dict[str, Any]:
+    """Top-1 accuracy on ImageNet, and whose: of these weights, or of the usual ones of the same backbone, which is all
+    that is known of weights from a file or a run; none of weights that never saw ImageNet."""
     facts, kind = catalogue.get(candidate.name), candidate.weights.partition(":")[0]
     version = facts.version(candidate.weights)
     if version is not None:
-        return version.accuracy
-    return facts.accuracy if kind in ("file", "run") else None
+        return {"accuracy": version.accuracy, "accuracy_of": "weights"}
+    return {"accuracy": facts.accuracy, "accuracy_of": "backbone"} if kind in _UNKNOWN else _NO_ACCURACY
+
+
+_UNKNOWN = ("file", "run")
+"""Kinds of weights of which one cannot tell what they were trained on."""
+_NO_ACCURACY = {"accuracy": None, "accuracy_of": None}

@@ -31,7 +31,7 @@ from workbench.engine.data.table import build_table
 from workbench.engine.training.inputs import as_they_are
 from workbench.engine.transfer.advisor.bench import Bench, Mounted
 from workbench.engine.transfer.advisor.compare import Score, mean_score, not_clearly_worse, score
-from workbench.engine.transfer.advisor.pace import how_measured
+from workbench.engine.transfer.advisor.memory import how_measured
 from workbench.engine.transfer.advisor.probes import attended, ridge_answers
 from workbench.engine.transfer.advisor.sample import Sample, draw_sample, judged_tasks, left_out_notices
 from workbench.engine.transfer.advisor.steps import Cost, step_costs
@@ -88,6 +88,7 @@ def ladder(spec: LadderSpec, control: Control) -> Iterator[Event]:
         "images": int(read[1].sum()),
         "left_out": left_out,
         "memory": how_measured(bench.device),
+        **bench.basis(tasks),
         "seconds": round(time.perf_counter() - begin, 1),
     }
     write_atomically(ladder_file(spec.project_dir, candidate.name), to_json(document, indent=1))

@@ -54,7 +54,7 @@ def _evidence(squares: Tensor, shares: Tensor, length: float, count: int, width:
     for _ in range(_ROUNDS):
         gamma, size, residual = _moments(squares, shares, outside, alpha, beta)
         before = alpha / beta
-        alpha = gamma / max(size, _LEAST)
+        alpha = max(gamma / max(size, _LEAST), _LEAST)
         beta = max(count - gamma, _LEAST) / max(residual, _LEAST * max(length, _LEAST))
         if abs(alpha / beta - before) <= _ENOUGH * before:
             break

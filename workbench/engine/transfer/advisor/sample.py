@@ -1,8 +1,8 @@
 """Which pictures backbones are judged on, and the folds of cross-validation: the same for all of them.
 
 Only pictures of the training part are taken: those of the validation and the test part are there to judge what is
-chosen here. Both the sample and the folds are stratified over the labels of all tasks together, and pictures that the split
-keeps together (copies, groups) lie in one fold, so that none is answered by its own copy.
+chosen here. Both the sample and the folds are stratified over the labels of all tasks together, and pictures that the
+split keeps together (copies, groups) lie in one fold, so that none is answered by its own copy.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from workbench.core.control import Control
 from workbench.core.events import Event, Progress
 from workbench.engine import device as devices
 from workbench.engine.transfer.advisor.bench import Mounted
-from workbench.engine.transfer.advisor.pace import PeakMemory
+from workbench.engine.transfer.advisor.memory import PeakMemory
 
 STEPPING = "measuring training steps"
 _LONG_S = 0.7
@@ -49,7 +49,7 @@ def step_costs(mounted: Mounted, control: Control) -> Generator[Event, None, lis
     for depth in range(depths, -1, -1):
         yield Progress(what=STEPPING, done=depths - depth, total=depths + 1)
         network.freeze(depth)
-        with PeakMemory(mounted.device) as memory:
+        with PeakMemory(mounted.device, mounted.bench.held_bytes) as memory:
             taken = _step_s(mounted, images)
             if taken < _LONG_S:
                 taken = min(_step_s(mounted, images) for _ in range(2))

@@ -3,8 +3,9 @@
 The natural depth is the deepest whose probe is within noise of the best: what comes before it can be used as it is, and
 what comes after it has grown away from these pictures. Where that is the end of the backbone nothing has: then its last
 stage with parameters may train gently, after the heads have (LP-FT: Kumar et al., ICLR 2022, arXiv 2202.10054), if
-there are pictures enough for so many parameters. `PARAMETERS_PER_IMAGE` moderates both: stages stay frozen until what trains
-is in proportion to the labelled pictures. That ratio is a rule of thumb; no probe can say what training would reach.
+there are pictures enough for so many parameters. `PARAMETERS_PER_IMAGE` moderates both: stages stay frozen until what
+trains is in proportion to the labelled pictures. That ratio is a rule of thumb; no probe can say what training would
+reach.
 """
 
 from __future__ import annotations
@@ -60,4 +61,4 @@ def _in_words(mean: Score, where: str) -> str:
     if mean.value is None:
         return f"nothing can be scored {where}"
     doubt = f" ± {percent(mean.standard_error)}" if mean.standard_error is not None else ""
-    return f"the tasks are read best {where} ({percent(mean.value)}{doubt})"
+    return f"{where} the tasks are read as well as anywhere ({percent(mean.value)}{doubt})"

@@ -12,7 +12,7 @@ from workbench.core.catalogue import check_fit, check_maps
 from workbench.core.errors import RequestError
 from workbench.core.project import Project
 from workbench.gui.numbers import amount
-from workbench.gui.pages.model.weight_words import Here
+from workbench.gui.pages.model.weight_words import Here, in_a_row
 from workbench.gui.pages.model.weights_chooser import WeightsChooser
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.notice_bar import NoticeBar
@@ -43,7 +43,7 @@ class BackboneCard(Card):
         """Show a project's backbone."""
         self.set_title(facts.title)
         year = [str(facts.year)] if facts.year else []
-        self.set_caption(" · ".join([facts.name, facts.family, *self._sizes(facts), *year]))
+        self.set_caption(in_a_row([facts.name, facts.family, *self._sizes(facts), *year]))
         effective = project.effective()
         self.weights.show()
         self.weights.show_weights(facts, effective.backbone.weights, runs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
@@ -72,3 +73,8 @@ def download_words(megabytes: float) -> str:
 def size_words(megabytes: float) -> str:
     """Two figures at least: 9.8, 45."""
     return f"{megabytes:,.0f}" if megabytes >= 9.95 else f"{megabytes:.1f}"
+
+
+def in_a_row(facts: Iterable[str]) -> str:
+    """Facts with dots between them; no line begins with a dot."""
+    return "\u00a0· ".join(facts)

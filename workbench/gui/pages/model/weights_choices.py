@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.core import catalogue
 from workbench.core.backbone_facts import BackboneFacts, WeightsFacts
+from workbench.gui.pages.model.weight_words import in_a_row
 from workbench.gui.pages.results.metric_words import short_score
 from workbench.gui.pages.run_list import ANSWERING
 from workbench.project.runs import RunInfo
@@ -85,7 +86,7 @@ def _versions(facts: BackboneFacts, chosen: str) -> list[WeightsChoice]:
 
 def _version(value: str, title: str, version: WeightsFacts) -> WeightsChoice:
     known = [] if version.accuracy is None else [_tr("{0:.1f} % on ImageNet").format(version.accuracy)]
-    meaning = " · ".join([*known, _tr("{0} px").format(version.input_size)])
+    meaning = in_a_row([*known, _tr("{0} px").format(version.input_size)])
     return WeightsChoice(value, title, meaning, version.licence, version.download_mb)
 
 
@@ -98,4 +99,4 @@ def _fitting(facts: BackboneFacts, runs: Sequence[RunInfo]) -> list[RunInfo]:
 def _run(run: RunInfo) -> WeightsChoice:
     scores = [f"{task} {text}" for task, metrics in run.metrics.items() if (text := short_score(metrics))]
     meaning = _tr("goes on from what this run learned")
-    return WeightsChoice(f"{RUN}{run.run}", _tr("run {0}").format(run.run), " · ".join([meaning, *scores[:3]]))
+    return WeightsChoice(f"{RUN}{run.run}", _tr("run {0}").format(run.run), in_a_row([meaning, *scores[:3]]))

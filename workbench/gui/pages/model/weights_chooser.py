@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
+    QCoreApplication,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -14,10 +15,10 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFileDialog,
-    QHBoxLayout,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -26,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.backbone_facts import BackboneFacts
-from workbench.gui.pages.model.weight_words import Here, download_words
+from workbench.gui.pages.model.weight_words import Here, download_words, in_a_row
 from workbench.gui.pages.model.weights_choices import ASK, FILE, WeightsChoice, weights_choices
 from workbench.gui.theme import GRID, font, theme
 from workbench.gui.widgets.button import Button
@@ -34,7 +35,8 @@ from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.label import Label
 from workbench.project.runs import RunInfo
 
-_CHOICE = Qt.ItemDataRole.UserRole + 1
+_LINE = Qt.ItemDataRole.UserRole + 1
+_LETTERS = 24  # of a choice that the button may stand beside
 _WIDEST = 64  # characters of a line in the list
 
 
@@ -62,15 +64,15 @@ class WeightsChooser(QWidget):
         self.download = Button(self.tr("Download"), parent=self, clicked=self._on_download)
         self.meaning = Label("", "caption", "secondary", wrap=True)
         self.licence = Label("", "caption", "secondary", wrap=True)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self.combo, 1)
-        row.addWidget(self.download)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(GRID)
+        self._row.addWidget(self.combo, 1)
+        self._row.addWidget(self.download)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
         layout.addWidget(Label(self.tr("Weights"), "caption", "secondary"))
-        layout.addLayout(row)
+        layout.addLayout(self._row)
         layout.addWidget(self.meaning)
         layout.addWidget(self.licence)
 
@@ -85,10 +87,17 @@ class WeightsChooser(QWidget):
         with QSignalBlocker(self.combo):
             self._items.clear()
             for choice in choices:
-                self._items.appendRow(_item(choice))
+                here = not choice.megabytes or self._here(facts, choice.value)
+                self._items.appendRow(_item(choice, _place(choice, here)))
             self.combo.setCurrentIndex(self.combo.findData(weights))
         chosen = next(choice for choice in choices if choice.value == weights)
         self._show_chosen(chosen, not chosen.megabytes or self._here(facts, weights))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The button goes under the choice where both would be cramped."""
+        super().resizeEvent(event)
+        beside = self.download.sizeHint().width() + _LETTERS * self.fontMetrics().averageCharWidth() <= self.width()
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def ask_file(self) -> None:
         """Let the user choose a file of weights."""
@@ -98,9 +107,8 @@ class WeightsChooser(QWidget):
             self.chosen.emit(FILE + path)
 
     def _show_chosen(self, choice: WeightsChoice, here: bool) -> None:
-        place = self.tr("on this computer") if here else download_words(choice.megabytes)
-        place = place if choice.megabytes else ""
-        self.meaning.setText(" · ".join(words for words in (choice.meaning, place) if words))
+        place = _place(choice, here)
+        self.meaning.setText(in_a_row(words for words in (choice.meaning, place) if words))
         self.licence.setText(self.tr("Licence: {0}").format(choice.licence))
         self.licence.setVisible(bool(choice.licence))
         self.download.setVisible(not here)
@@ -122,17 +130,23 @@ class WeightsChooser(QWidget):
             self.chosen.emit(value)
 
 
-def _item(choice: WeightsChoice) -> QStandardItem:
+def _item(choice: WeightsChoice, place: str) -> QStandardItem:
     """A complete entry: the list measures it as soon as it holds it."""
     item = QStandardItem(choice.title)
     item.setData(choice.value, Qt.ItemDataRole.UserRole)
-    item.setData(choice, _CHOICE)
-    item.setToolTip(_line(choice))
+    item.setData(" · ".join(words for words in (choice.meaning, place, choice.licence) if words), _LINE)
+    item.setToolTip(item.data(_LINE))
+    item.setAccessibleText(f"{choice.title}, {item.data(_LINE)}")
     return item
 
 
-def _line(choice: WeightsChoice) -> str:
-    return " · ".join(words for words in (choice.meaning, choice.licence) if words)
+def _place(choice: WeightsChoice, here: bool) -> str:
+    """Where they are; empty for those that are never downloaded."""
+    if not choice.megabytes:
+        return ""
+    if here:
+        return QCoreApplication.translate("WeightsChooser", "on this computer")
+    return download_words(choice.megabytes)
 
 
 class _Delegate(QStyledItemDelegate):
@@ -140,8 +154,7 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         title, line = QFontMetrics(font("body")), QFontMetrics(font("caption"))
-        choice: WeightsChoice = index.data(_CHOICE)
-        wide = max(title.horizontalAdvance(choice.title), line.horizontalAdvance(_line(choice)))
+        wide = max(title.horizontalAdvance(index.data()), line.horizontalAdvance(index.data(_LINE)))
         most = _WIDEST * line.averageCharWidth()
         return QSize(min(wide, most) + 3 * GRID, title.height() + line.height() + 2 * GRID)
 
@@ -149,12 +162,11 @@ class _Delegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         colours = theme().colours()
-        choice: WeightsChoice = index.data(_CHOICE)
         painter.save()
         if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
             painter.fillRect(option.rect, colours.colour("accent_soft"))
         where = option.rect.adjusted(GRID + 4, GRID - 2, -GRID, 0)
-        for role, tone, text in (("body", "text", choice.title), ("caption", "secondary", _line(choice))):
+        for role, tone, text in (("body", "text", index.data()), ("caption", "secondary", index.data(_LINE))):
             painter.setFont(font(role))  # type: ignore[arg-type]
             painter.setPen(colours.colour(tone))
             metrics = painter.fontMetrics()

@@ -10,6 +10,8 @@ from typing import Any, Literal
 from workbench.core.advice import advice_file
 from workbench.gui.pages.model.kept import read_kept
 
+Way = Literal["probe", "knn", "logme"]
+"""How features are asked: by a linear probe, by nearest neighbours, by the evidence of a linear model."""
 Status = Literal["measured", "not here", "failed"]
 _UNREADABLE = "The advice cannot be read, compare again: {0}."
 
@@ -29,6 +31,14 @@ class TaskScore:
     error: float | None
     knn: float | None
     logme: float | None
+
+    def by(self, way: Way) -> float | None:
+        """The score that one way of asking gives."""
+        return {"probe": self.probe, "knn": self.knn, "logme": self.logme}[way]
+
+    def doubt(self, way: Way) -> float:
+        """The standard error of that score, as far as it is known."""
+        return self.error or 0.0 if way == "probe" else 0.0
 
 
 @dataclass(frozen=True)

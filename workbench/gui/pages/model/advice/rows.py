@@ -10,19 +10,21 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QColor
 
 from workbench.gui.numbers import measured
-from workbench.gui.pages.model.advice.document import Advice, Compared
+from workbench.gui.pages.model.advice.document import Advice, Compared, Way
 from workbench.gui.pages.model.advice.words import (
     facts_help,
-    measure,
     score_help,
     score_text,
     title,
+    way_help,
     weights_words,
 )
 from workbench.gui.pages.model.weight_words import size_words
 from workbench.gui.pages.results.tables import Cell
 from workbench.gui.theme import theme
 
+BACKBONE, ACTION, FIRST_TASK = 1, 2, 3
+"""Columns."""
 _STEP = 0.1  # the scale of a task ends at multiples of it
 
 
@@ -73,22 +75,22 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("AdviceRows", text)
 
 
-def titles(tasks: Sequence[TaskColumn], memory: str = "") -> tuple[list[str], list[str]]:
+def titles(tasks: Sequence[TaskColumn], way: Way = "probe", memory: str = "") -> tuple[list[str], list[str]]:
     """Titles of the columns, and what they mean.
 
     Args:
         memory: what the megabytes are, as the engine puts it.
     """
-    probe = _tr("{0}: {1} of a quick linear probe, ± its standard error")
-    scores = [probe.format(task.name, measure(task.kind)) for task in tasks]
-    before = [(_tr("Rank"), _tr("By the mean rank over the tasks")), (_tr("Backbone"), "")]
+    scores = [(task.name, way_help(task.name, task.kind, way)) for task in tasks]
+    rank = _tr("By the mean rank over the tasks") if len(tasks) > 1 else _tr("By the linear probe")
+    before = [(_tr("Rank"), rank), (_tr("Backbone"), ""), ("", _tr(_TAKE))]
+    mean = [(_tr("Mean rank"), _tr("The mean of its ranks in the tasks"))] if len(tasks) > 1 else []
     after = [
         (_tr("Pictures/s"), _tr("Pictures a second on this computer, forwards only")),
         (_tr("Memory"), _tr("Memory: {0}").format(memory or _tr("the most that it took"))),
         (_tr("ImageNet"), _tr("Accuracy on ImageNet: what is known without your pictures")),
-        ("", _tr("Take this backbone with these weights; so does the Enter key")),
     ]
-    columns = [*before, *((task.name, text) for task, text in zip(tasks, scores, strict=True)), *after]
+    columns = [*before, *scores, *mean, *after]
     return [name for name, _ in columns], [text for _, text in columns]
 
 
@@ -105,19 +107,24 @@ class Now:
     arrived: frozenset[tuple[str, str]] = frozenset()
 
 
-def rows(advice: Advice, tasks: Sequence[TaskColumn], now: Now) -> list[list[AdviceCell]]:
+def rows(advice: Advice, tasks: Sequence[TaskColumn], now: Now, way: Way = "probe") -> list[list[AdviceCell]]:
     """A row for each backbone."""
-    scales = {task.name: scale(advice, task.name) for task in tasks}
-    return [[*_first(row), *_scores(row, tasks, scales), *_last(row, now)] for row in advice.rows]
+    scales = {task.name: scale(advice, task.name, way) for task in tasks}
+    return [
+        [*_first(row), _action(row, now), *_scores(row, tasks, scales, way), *_mean_rank(row, tasks), *_last(row)]
+        for row in advice.rows
+    ]
 
 
-def scale(advice: Advice, task: str) -> tuple[float, float]:
+def scale(advice: Advice, task: str, way: Way = "probe") -> tuple[float, float]:
     """The ends of a task's scale, the same in all rows: multiples of a tenth around all its scores."""
     scores = [row.tasks[task] for row in advice.measured if task in row.tasks]
-    ends = [
-        each.probe + side * (each.error or 0.0) for each in scores if each.probe is not None for side in (-1, 1)
-    ] or [0.0, 1.0]
-    low, high = math.floor(max(0.0, min(ends)) / _STEP) * _STEP, math.ceil(min(1.0, max(ends)) / _STEP) * _STEP
+    known = [(value, each.doubt(way)) for each in scores if (value := each.by(way)) is not None]
+    low = min((value - doubt for value, doubt in known), default=0.0)
+    high = max((value + doubt for value, doubt in known), default=1.0)
+    if way != "logme":  # what lies below nothing at all is drawn at the edge
+        low, high = max(0.0, low), min(1.0, high)
+    low, high = math.floor(low / _STEP) * _STEP, math.ceil(high / _STEP) * _STEP
     return (low, high) if high > low else (low, low + _STEP)
 
 
@@ -133,21 +140,32 @@ def _first(row: Compared) -> list[AdviceCell]:
     ]
 
 
-def _scores(row: Compared, tasks: Sequence[TaskColumn], scales: Mapping[str, tuple[float, float]]) -> list[AdviceCell]:
+def _mean_rank(row: Compared, tasks: Sequence[TaskColumn]) -> list[AdviceCell]:
+    if len(tasks) < 2:
+        return []
+    if row.mean_rank is None:
+        return [AdviceCell("–", math.inf, faint=True, right=True)]
+    return [AdviceCell(f"{row.mean_rank:.1f}", row.mean_rank, right=True)]
+
+
+def _scores(
+    row: Compared, tasks: Sequence[TaskColumn], scales: Mapping[str, tuple[float, float]], way: Way
+) -> list[AdviceCell]:
     cells = []
     for task in tasks:
         score = row.tasks.get(task.name)
-        if row.status != "measured" or score is None or score.probe is None:
+        value = None if score is None else score.by(way)
+        if row.status != "measured" or score is None or value is None:
             help_ = row.reason if row.status != "measured" else score_help(task.name, score, task.kind)
             cells.append(AdviceCell("–", -math.inf, help=help_, faint=True))
             continue
-        span = Span(score.probe, score.error or 0.0, *scales[task.name], theme().task_colour(task.place))
+        span = Span(value, score.doubt(way), *scales[task.name], theme().task_colour(task.place))
         help_ = score_help(task.name, score, task.kind)
-        cells.append(AdviceCell(score_text(score, task.kind), score.probe, help=help_, span=span))
+        cells.append(AdviceCell(score_text(score, task.kind, way), value, help=help_, span=span))
     return cells
 
 
-def _last(row: Compared, now: Now) -> list[AdviceCell]:
+def _last(row: Compared) -> list[AdviceCell]:
     speed, memory = row.images_per_s, row.peak_memory_mb
     accuracy = "–" if row.accuracy is None else f"{row.accuracy:.1f} %"
     figures = [
@@ -155,7 +173,7 @@ def _last(row: Compared, now: Now) -> list[AdviceCell]:
         ("–" if memory is None else f"{memory:,.0f} MB", math.inf if memory is None else memory),
         (accuracy, -math.inf if row.accuracy is None else row.accuracy),
     ]
-    return [*(AdviceCell(text, value, right=True) for text, value in figures), _action(row, now)]
+    return [AdviceCell(text, value, right=True) for text, value in figures]
 
 
 def _action(row: Compared, now: Now) -> AdviceCell:
@@ -171,7 +189,8 @@ def _action(row: Compared, now: Now) -> AdviceCell:
     return AdviceCell(_tr("Use"), action="use", help=_tr("Take {0} with these weights").format(title(row.name)))
 
 
+_TAKE = QT_TRANSLATE_NOOP("AdviceRows", "Take this backbone with these weights; so does the Enter key")
 _STATES = {
-    "not here": QT_TRANSLATE_NOOP("AdviceRows", "not on this computer"),
+    "not here": QT_TRANSLATE_NOOP("AdviceRows", "not here"),
     "failed": QT_TRANSLATE_NOOP("AdviceRows", "could not be measured"),
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.core.advice import FIRST_IMAGES, MOST_IMAGES
@@ -17,6 +18,7 @@ from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.elided_label import ElidedLabel
+from workbench.gui.widgets.flow_layout import FlowLayout
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.label import Label
 
@@ -64,11 +66,9 @@ class AdviceSetup(Card):
         self.back.clicked.connect(self.back_requested)
         self.back.hide()
         self.add_action(self.back)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
+        row = FlowLayout(gap=GRID)
         row.addWidget(self.start)
         row.addWidget(self.pictures)
-        row.addStretch(1)
         scroll = Scrolled(inside, self)
         scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.add(scroll, 1)
@@ -88,6 +88,7 @@ class AdviceSetup(Card):
             row.show_candidate(each, each.key not in self._off)
             self._list.insertWidget(at, row)
             self.rows[each.key] = row
+        self._order_tabs()
 
     def chosen(self) -> list[Candidate]:
         """Those that are here and ticked."""
@@ -108,6 +109,12 @@ class AdviceSetup(Card):
         self._inside.setEnabled(not busy)
         self.pictures.setEnabled(not busy)
         self.start.setEnabled(not busy)
+
+    def _order_tabs(self) -> None:
+        """The Tab key goes down the list, then to the button under it."""
+        rows = [control for row in self.rows.values() for control in (row.tick, row.download)]
+        for before, after in pairwise([self.back, *rows, self.start, self.pictures]):
+            QWidget.setTabOrder(before, after)
 
     def _make(self, candidate: Candidate) -> CandidateRow:
         row = CandidateRow(candidate, self)
@@ -135,14 +142,17 @@ class CandidateRow(QWidget):
         self.candidate = candidate
         self.tick = QCheckBox(self)
         self.title = ElidedLabel("", "body", parent=self)
-        self.facts = Label("", "caption", "secondary", figures=True)
+        self.facts = ElidedLabel("", "caption", "secondary", parent=self)
         self.download = Button("", parent=self, clicked=self._on_download)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.facts)
         line = QHBoxLayout(self)
-        line.setContentsMargins(0, GRID // 4, 0, GRID // 4)
+        line.setContentsMargins(0, GRID // 2, 0, GRID // 2)
         line.setSpacing(GRID)
         line.addWidget(self.tick)
-        line.addWidget(self.title, 1)
-        line.addWidget(self.facts, 0, Qt.AlignmentFlag.AlignRight)
+        line.addLayout(words, 1)
         line.addWidget(self.download)
 
     def show_candidate(self, candidate: Candidate, ticked: bool) -> None:
@@ -150,9 +160,9 @@ class CandidateRow(QWidget):
         self.candidate = candidate
         facts, weights = candidate.facts, weights_words(candidate.facts.name, candidate.weights)
         words = f"{facts.title} · {weights}"
-        self.title.setText(words)
+        self.title.setText(facts.title)
         self.title.set_tone("text" if candidate.here else "secondary")
-        self.facts.setText(amount(facts.parameters))
+        self.facts.setText(" · ".join([weights, self.tr("{0} parameters").format(amount(facts.parameters))]))
         self.tick.setEnabled(candidate.here)
         self.tick.setChecked(candidate.here and ticked)
         self.tick.setAccessibleName(self.tr("Compare {0}").format(words))

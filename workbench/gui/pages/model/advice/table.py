@@ -8,8 +8,18 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from workbench.gui.pages.model.advice.document import Advice, Compared
-from workbench.gui.pages.model.advice.rows import AdviceCell, Now, Span, TaskColumn, rows, titles
+from workbench.gui.pages.model.advice.document import Advice, Compared, Way
+from workbench.gui.pages.model.advice.rows import (
+    ACTION,
+    BACKBONE,
+    FIRST_TASK,
+    AdviceCell,
+    Now,
+    Span,
+    TaskColumn,
+    rows,
+    titles,
+)
 from workbench.gui.pages.results.tables import TableModel, TableView
 from workbench.gui.theme import GRID, font, grown, theme
 
@@ -17,7 +27,6 @@ _CELL = Qt.ItemDataRole.UserRole + 1
 _BAR = 8  # px
 _LEAST_ROWS = 4  # that are in sight however little room there is
 _ARROW = 12  # px: beside the title of the column that sorts
-_BACKBONE = 1  # column
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -42,7 +51,7 @@ class AdviceModel(TableModel):
 
 
 class AdviceTable(TableView):
-    """Sorted by a click on a title; Enter on a row, or a click on its last cell, takes it or downloads it.
+    """Sorted by a click on a title; Enter on a row, or a click on its action, takes it or downloads it.
 
     Signals:
         use_requested(str, str): take that backbone with these weights.
@@ -64,13 +73,13 @@ class AdviceTable(TableView):
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.clicked.connect(self._on_clicked)
 
-    def show_advice(self, advice: Advice, tasks: Sequence[TaskColumn], now: Now) -> None:
+    def show_advice(self, advice: Advice, tasks: Sequence[TaskColumn], now: Now, way: Way = "probe") -> None:
         """Show a comparison; what the user sorted by stays."""
         again = self._advice == advice.rows
         self._advice = advice.rows
         row = self.currentIndex().row()
-        names, helps = titles(tasks, advice.memory)
-        self.cells.set_rows(rows(advice, tasks, now), names, helps)  # type: ignore[arg-type]
+        names, helps = titles(tasks, way, advice.memory)
+        self.cells.set_rows(rows(advice, tasks, now, way), names, helps)  # type: ignore[arg-type]
         if again:
             self.selectRow(max(0, row))
         self._tasks = len(tasks)
@@ -85,17 +94,22 @@ class AdviceTable(TableView):
         self._fit_rows()
         header, letters = self.horizontalHeader(), self.fontMetrics().averageCharWidth()
         titles = QFontMetrics(header.font())
+        tasks = range(FIRST_TASK, FIRST_TASK + self._tasks)
         for column in range(header.count()):
             title = titles.horizontalAdvance(str(self.cells.headerData(column, Qt.Orientation.Horizontal)))
             wide = max(self.sizeHintForColumn(column), title + 2 * GRID + _ARROW)
-            if _BACKBONE < column <= _BACKBONE + self._tasks:
+            if column in tasks:
                 wide = min(max(13 * letters, wide), 18 * letters)
             header.resizeSection(column, wide)
-        wide = header.sectionSize(_BACKBONE)
+        wide = header.sectionSize(BACKBONE)
         spare = self.viewport().width() - header.length()
-        header.resizeSection(_BACKBONE, min(max(wide + spare, min(wide, 17 * letters)), 40 * letters))
+        least = min(wide, 17 * letters)
+        if wide + spare < least:  # it scrolls in any case
+            header.resizeSection(BACKBONE, min(wide, 28 * letters))
+        else:
+            header.resizeSection(BACKBONE, min(wide + spare, 40 * letters))
         left = max(0, self.viewport().width() - header.length()) // max(1, self._tasks)
-        for column in range(_BACKBONE + 1, _BACKBONE + 1 + self._tasks):
+        for column in tasks:
             header.resizeSection(column, header.sectionSize(column) + left)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -106,12 +120,12 @@ class AdviceTable(TableView):
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
-        if index.column() == self.cells.columnCount() - 1:
+        if index.column() == ACTION:
             self._act(index.row())
 
     def _act(self, row: int) -> None:
         at = self.source_row(row)
-        cell = self.cells.index(at, self.cells.columnCount() - 1).data(_CELL)
+        cell = self.cells.index(at, ACTION).data(_CELL)
         signals = {"use": self.use_requested, "download": self.download_requested}
         if cell.action in signals:
             signals[cell.action].emit(self._advice[at].name, self._advice[at].weights)

@@ -12,7 +12,7 @@ from workbench.core.advice import weights_in_words
 from workbench.core.errors import RequestError
 from workbench.core.project import Project
 from workbench.gui.numbers import amount, count, percent
-from workbench.gui.pages.model.advice.document import Compared, TaskScore
+from workbench.gui.pages.model.advice.document import Compared, TaskScore, Way
 
 
 def _tr(text: str) -> str:
@@ -65,14 +65,18 @@ def duration_words(seconds: float) -> str:
     return _tr("{0} h").format(round(seconds / 3600))
 
 
-def score_text(score: TaskScore | None, kind: str) -> str:
-    """86 % ± 2, or 0.86 ± 0.02 for a number's R²; a dash where it was not measured."""
-    if score is None or score.probe is None:
+def score_text(score: TaskScore | None, kind: str, way: Way = "probe") -> str:
+    """86 % ± 2, or 0.86 ± 0.02 for a number's R², 0.410 for LogME; a dash where it was not measured."""
+    value = None if score is None else score.by(way)
+    if score is None or value is None:
         return "–"
-    error = score.error or 0.0
-    if kind == "number":
-        return f"{score.probe:.2f} ± {error:.2f}"
-    return f"{percent(score.probe, 0)} ± {error * 100:.0f}"
+    if way == "logme":
+        return f"{value:.3f}"
+    number = kind == "number"
+    text = f"{value:.2f}" if number else percent(value, 0)
+    if way == "knn":
+        return text
+    return f"{text} ± {score.doubt(way):.2f}" if number else f"{text} ± {score.doubt(way) * 100:.0f}"
 
 
 def score_help(task: str, score: TaskScore | None, kind: str) -> str:
@@ -81,11 +85,37 @@ def score_help(task: str, score: TaskScore | None, kind: str) -> str:
         return _tr("{0} could not be measured: it needs two pictures or more of each class.").format(task)
     lines = [_tr("{0}: {1} {2}").format(task, measure(kind), score_text(score, kind))]
     if score.knn is not None:
-        text = f"{score.knn:.2f}" if kind == "number" else percent(score.knn, 0)
-        lines.append(_tr("nearest neighbours: {0}").format(text))
+        lines.append(_tr("nearest neighbours: {0}").format(score_text(score, kind, "knn")))
     if score.logme is not None:
-        lines.append(_tr("LogME: {0:.3f}").format(score.logme))
+        lines.append(_tr("LogME: {0}").format(score_text(score, kind, "logme")))
     return "\n".join(lines)
+
+
+WAYS: dict[Way, tuple[str, str]] = {
+    "probe": (
+        QT_TRANSLATE_NOOP("AdviceWords", "linear probe"),
+        QT_TRANSLATE_NOOP("AdviceWords", "{0}: {1} of a quick linear probe, ± its standard error"),
+    ),
+    "knn": (
+        QT_TRANSLATE_NOOP("AdviceWords", "nearest neighbours"),
+        QT_TRANSLATE_NOOP("AdviceWords", "{0}: {1} of the most similar pictures' answers"),
+    ),
+    "logme": (
+        QT_TRANSLATE_NOOP("AdviceWords", "LogME"),
+        QT_TRANSLATE_NOOP("AdviceWords", "{0}: evidence of a linear model on the features (LogME); more is better"),
+    ),
+}
+"""What each way is called, and what the column of a task says of it."""
+
+
+def way_title(way: Way) -> str:
+    """What a way of asking is called."""
+    return _tr(WAYS[way][0])
+
+
+def way_help(task: str, kind: str, way: Way) -> str:
+    """What a task's column shows."""
+    return _tr(WAYS[way][1]).format(task, measure(kind))
 
 
 _MEASURES = {
