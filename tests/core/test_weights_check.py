@@ -68,4 +68,4 @@ def test_unwritten_weights_are_those_that_the_backbone_begins_with(
         assert project.effective().written()["backbone"]["weights"] == weights
     project = Project(backbone=BackboneChoice(name="resnet18", weights="none"))
     assert project.effective().backbone.weights == "none"
-    assert Project(backbone=BackboneChoice(name="unknown")).backbone.weights == "default"
+    assert Project(backbone=BackboneChoice(name="unknown")).backbone.weights == "starter"

@@ -189,7 +189,7 @@ class BackboneChoice(Section):
 
     name: str = setting("mobilenet_v3_small", title="Backbone", help="The pretrained network that all tasks share.")
     weights: str = setting(
-        "default",
+        "starter",
         title="Weights",
         help=(
             "starter: ships with the program; default or hub: the library's own, downloaded once; a version's name; "

@@ -19,7 +19,7 @@ from workbench.core.errors import RequestError
 from workbench.core.file_lock import Locked, locked_file
 from workbench.core.run_weights import find_run_weights
 
-SUFFIXES = (".pth", ".pt", ".safetensors", ".bin")
+SUFFIXES = (".pth", ".pth.tar", ".pt", ".safetensors", ".bin")
 """Of files that hold weights."""
 PART = ".part"
 """Behind the name of a file of which only the beginning has arrived."""

@@ -222,7 +222,7 @@ def test_a_full_disk_is_told_before_anything_is_written(
     server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
-    assert "the disk is full: 3 MB are to come, and 1 MB are free" in failure(server, tmp_path)
+    assert "the disk is full: 3.1 MB are to come, and 1.0 MB are free" in failure(server, tmp_path)
     assert list(tmp_path.iterdir()) == [] and len(server.asked) == 1
 
 

@@ -62,6 +62,7 @@ STAGES = {
     "hrnet_w18_small": ("whole", 1),
     "cait_xxs24_224": ("whole", 1),
     "crossvit_9_240": ("whole", 1),
+    "coat_lite_tiny": ("whole", 1),
 }
 """What the stages are, and how many."""
 

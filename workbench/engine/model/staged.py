@@ -88,14 +88,15 @@ class Backbone(nn.Module):
         ]
 
     def stage_parameters(self, index: int) -> dict[str, nn.Parameter]:
-        """The parameters of stage `index` by name; none where a branch has no such stage."""
+        """The parameters of stage `index` by name, one that several modules share once; a branch may have none."""
         found: dict[str, nn.Parameter] = {}
         for path, held in self._held(index):
             if isinstance(held, nn.Module):
                 found |= dict(held.named_parameters(prefix=path))
             elif isinstance(held, nn.Parameter):
                 found[path] = held
-        return found
+        first = {id(parameter): name for name, parameter in reversed(found.items())}
+        return {name: parameter for name, parameter in found.items() if first[id(parameter)] == name}
 
     def stage_state(self, index: int) -> dict[str, Tensor]:
         """The parameters and buffers of stage `index` by name; none where a branch has no such stage."""

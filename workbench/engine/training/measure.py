@@ -82,7 +82,7 @@ def measure(
 def _measure(
     network: MultiTaskNetwork, size: int, device: torch.device, control: Control, forwards: bool
 ) -> Generator[Event, None, Choice]:
-    candidates = [c for c in CANDIDATES if c.precision == "fp32" or _has_bf16(device)]
+    candidates = [c for c in CANDIDATES if c.precision == "fp32" or devices.has_bf16(device)]
     pictures = _pictures(network, size)
     images = torch.rand((pictures, 3, size, size), generator=torch.Generator().manual_seed(0)).to(device)
     trains = not forwards and any(parameter.requires_grad for parameter in network.backbone.parameters())
@@ -131,13 +131,6 @@ def _step_seconds(network: MultiTaskNetwork, images: Tensor, choice: Choice, tra
     taken = time.perf_counter() - begin
     network.zero_grad(set_to_none=True)
     return taken
-
-
-def _has_bf16(device: torch.device) -> bool:
-    """Whether the processor has bf16 of its own; elsewhere it is imitated, many times slower than fp32."""
-    if device.type == "cpu":
-        return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
-    return device.type == "cuda" and torch.cuda.is_bf16_supported()
 
 
 def _key(network: MultiTaskNetwork, size: int, device: torch.device, forwards: bool) -> str:

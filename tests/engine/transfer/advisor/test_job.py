@@ -138,13 +138,14 @@ def test_the_second_round_is_for_those_that_are_not_clearly_worse(
 def test_the_same_backbone_twice_is_tied_with_itself(tmp_path: Path) -> None:
     weights = tmp_path / "weights.pt"
     torch.save(build_backbone("squeezenet1_0", 0).state_dict(), weights)
-    _, document = asked(project(two_tasks(tmp_path, 8)), tmp_path, SMALL[0], Candidate("squeezenet1_0", f"file:{weights}"))
+    of_file = Candidate("squeezenet1_0", f"file:{weights}")
+    _, document = asked(project(two_tasks(tmp_path, 8)), tmp_path, SMALL[0], of_file)
     assert document is not None
     rows = document["backbones"]
     assert [row["tied"] for row in rows] == [True, True] and rows[0]["tasks"] == rows[1]["tasks"]
     assert "among the two that cannot be told apart" in document["advice"]
-    (of_file,) = [row for row in rows if row["weights"] != "none"]
-    assert of_file["accuracy_of"] == "backbone" and of_file["accuracy"] == pytest.approx(58.1, abs=0.1)
+    (row,) = [row for row in rows if row["weights"] != "none"]
+    assert row["accuracy_of"] == "backbone" and row["accuracy"] == pytest.approx(58.1, abs=0.1)
 
 
 def test_one_that_fails_does_not_end_the_others(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_the_ridge_probe_is_fitted_to_other_folds_alone() -> None:
     assert answers is not None
     values = TELLING.double().numpy()
     for fold in range(5):
-        others, mine = FOLDS != fold, FOLDS == fold
+        others, mine = fold != FOLDS, fold == FOLDS
         mean, deviation = values[others].mean(0), values[others].std(0)
         x, y = (values[others] - mean) / deviation, TARGETS[others]
         penalty = min(PENALTIES.tolist(), key=lambda each: left_out_error(x, y, each))

@@ -7,7 +7,9 @@ import pytest
 from workbench.engine.transfer.advisor.words import advice_sentence
 
 
-def row(name: str, tied: bool = False, speed: float = 1.0, status: str = "measured", weights: str = "none") -> dict[str, Any]:
+def row(
+    name: str, tied: bool = False, speed: float = 1.0, status: str = "measured", weights: str = "none"
+) -> dict[str, Any]:
     return {"name": name, "weights": weights, "tied": tied, "images_per_s": speed, "status": status}
 
 

@@ -20,6 +20,8 @@ from workbench.engine.model.staged import Backbone
 
 _BYTES = 4
 """Of a number in a file of timm's."""
+_ENCODER = "_enc"
+"""How the names of networks end that give tokens to a language model and no features of a picture."""
 
 
 def document() -> str:
@@ -28,14 +30,14 @@ def document() -> str:
 
     found = []
     for architecture in timm.list_models():
-        facts = facts_of(catalogue.HUB + architecture)
-        found += [facts] if facts else []
-        gc.collect()
+        if not architecture.endswith(_ENCODER):
+            found.append(facts_of(catalogue.HUB + architecture))
+            gc.collect()
     return measure.text(found)
 
 
-def facts_of(name: str) -> dict[str, Any] | None:
-    """Everything that `core.catalogue.BackboneFacts` holds of one backbone; None if it cannot be one."""
+def facts_of(name: str) -> dict[str, Any]:
+    """Everything that `core.catalogue.BackboneFacts` holds of one backbone."""
     with torch.device("meta"):
         network = networks.network(name)
     size = networks.input_size(network)
