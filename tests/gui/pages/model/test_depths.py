@@ -4,6 +4,7 @@ import json
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from tests.gui import advice_documents as documents
 from workbench.core import catalogue, weights_cache
@@ -39,8 +40,12 @@ def test_depths_are_tried_drawn_and_frozen(page, workspace, qtbot):
     answer(workspace, documents.ladder_document("mobilenet_v2", suggestion=3))
     assert ladder.scores.isVisible() and depths.ask.isVisible() and not depths.working.isVisible()
     assert depths.reason.text().startswith("Freeze 3 of 5 stages: ") and depths.freeze.isVisible()
-    qtbot.mouseClick(depths.freeze, Qt.MouseButton.LeftButton)
+    page.activateWindow()
+    depths.freeze.setFocus()
+    qtbot.waitUntil(depths.freeze.hasFocus)
+    QTest.keyClick(depths.freeze, Qt.Key.Key_Space)
     assert workspace.project.backbone.freeze == 3 and not depths.freeze.isVisible()
+    assert ladder.handle.hasFocus()
     assert "MB" in ladder._figures.text()
 
 

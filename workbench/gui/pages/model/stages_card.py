@@ -44,7 +44,7 @@ class StagesCard(Card):
         self.explanation = Label("", "caption", "secondary", wrap=True)
         self.depths = DepthsPart(workspace, here, self)
         self.depths.changed.connect(self._on_depths)
-        self.depths.freeze_requested.connect(edits.freeze)
+        self.depths.freeze_requested.connect(self._on_advised)
         self.add_action(self.depths.ask)
         for widget in (self.forced, self.random, self.depths, self.ladder, self.depths.caption, self.explanation):
             self.add(widget)
@@ -84,6 +84,14 @@ class StagesCard(Card):
         found = self.depths.found
         self.ladder.set_depths(found.depths if found else (), found.suggestion if found else None)
         self._fit()
+
+    @Slot(int)
+    def _on_advised(self, depth: int) -> None:
+        """Freeze what is suggested; the button goes, and the keys go on to the ladder."""
+        kept = self.depths.freeze.hasFocus()
+        self._edits.freeze(depth)
+        if kept:
+            self.ladder.setFocus()
 
     def _fit(self) -> None:
         self.ladder.setMinimumHeight(min(grown(_TALLEST), self.ladder.sizeHint().height()))
