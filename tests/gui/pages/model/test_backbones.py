@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from workbench.core import catalogue, weights_cache
 from workbench.gui.pages.model import installed
+from workbench.gui.pages.model.choice import Filter, search
 from workbench.gui.pages.model.page import ModelPage
 
 
@@ -42,6 +43,11 @@ def test_what_is_listed_is_counted(panel, qtbot):
     assert panel.count.text() == "1 of torchvision, 12 of timm"
     choose_source(panel, "timm")
     assert panel.count.text() == "12 of timm"
+
+
+def test_names_of_weights_are_searched_too(page):
+    found = search(Filter(words="ViT swag_e2e", source="torchvision"), lambda facts: False)
+    assert found and all(any("SWAG_E2E" in version.name for version in facts.versions) for facts in found)
 
 
 def test_only_what_is_on_this_computer(page, panel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
@@ -55,6 +56,14 @@ def families(source: str) -> list[str]:
     return sorted(found, key=str.casefold)
 
 
+@cache
+def _searched(name: str) -> str:
+    """What typed words are looked for in: a backbone's names, its year, and the names of its weights."""
+    facts = catalogue.get(name)
+    versions = " ".join(version.name for version in facts.versions)
+    return f"{facts.name} {facts.title} {facts.family} {facts.year} {versions}".casefold()
+
+
 def choose(facts: Iterable[BackboneFacts], wanted: Filter) -> list[BackboneFacts]:
     """Those of some backbones that fit, in the wanted order."""
     limit = next(limit for name, _, limit in SIZES if name == wanted.size)
@@ -64,7 +73,7 @@ def choose(facts: Iterable[BackboneFacts], wanted: Filter) -> list[BackboneFacts
         for one in facts
         if one.parameters <= limit
         and wanted.family in ("", one.family)
-        and all(word in f"{one.name} {one.title} {one.family} {one.year}".casefold() for word in words)
+        and all(word in _searched(one.name) for word in words)
     ]
     return sorted(found, key=SORTS[wanted.sort][1])
 

@@ -38,12 +38,12 @@ class Here:
 
     def __call__(self, facts: BackboneFacts, weights: str = "") -> bool:
         """Whether weights can be used without a download; without a name, whether pretrained ones are here."""
-        wanted = (facts.name, weights or default_weights(facts.name))
-        if not weights and wanted[1] == "none":
-            return False
-        if wanted not in self._known:
-            self._known[wanted] = weights_cache.is_here(*wanted, self._project)
-        return self._known[wanted]
+        asked = (facts.name, weights)
+        if asked not in self._known:
+            wanted = weights or default_weights(facts.name)
+            nothing = not weights and wanted == "none"
+            self._known[asked] = not nothing and weights_cache.is_here(facts.name, wanted, self._project)
+        return self._known[asked]
 
     def named(self, name: str, weights: str) -> bool:
         """The same of a backbone that the catalogue may not know."""
