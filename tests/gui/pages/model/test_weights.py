@@ -102,7 +102,8 @@ def test_where_weights_come_from_in_words(monkeypatch):
     assert where(bare, False) == "no pretrained weights" and not Here()(bare) and Here()(bare, "none")
     assert weights_choices(bare, "none", [])[-1].value == "none"
     monkeypatch.undo()
-    assert where(facts, False) == "45 MB, downloaded once" and where(facts, True) == "on this computer"
+    resnet34 = catalogue.get("resnet34")
+    assert where(resnet34, False) == "83 MB, downloaded once" and where(resnet34, True) == "on this computer"
 
 
 def test_specific_weights_are_set_back_for_another_backbone_and_random_ones_stay(page, workspace, qtbot):
