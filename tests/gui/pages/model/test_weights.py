@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from tests.gui import synthetic
 from workbench.core import catalogue
@@ -126,3 +127,15 @@ def test_pictures_of_a_size_that_does_not_fit_are_told_of(page, workspace):
     workspace.set_values("backbone", name="inception_v3")
     workspace.set_values("recipe", image_size=32)
     assert page.backbone.misfit.isVisible() and "32" in page.backbone.misfit.text()
+
+
+def test_arrow_keys_open_the_list_and_enter_chooses(page, workspace, qtbot):
+    combo = page.backbone.weights.combo
+    page.activateWindow()
+    combo.setFocus()
+    qtbot.waitUntil(combo.hasFocus)
+    QTest.keyClick(combo, Qt.Key.Key_Down)
+    qtbot.waitUntil(combo.view().isVisible)
+    QTest.keyClick(combo.view(), Qt.Key.Key_End)
+    QTest.keyClick(combo.view(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: workspace.project.effective().backbone.weights == "none")
