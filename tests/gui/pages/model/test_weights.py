@@ -99,10 +99,10 @@ def test_where_weights_come_from_in_words(monkeypatch):
     assert where(facts, True) == "starter · ships with the program" and Here()(facts)
     starters(monkeypatch)
     bare = facts.model_copy(update={"versions": ()})
-    monkeypatch.setattr(catalogue, "get", lambda name: bare)
-    assert where(bare, False) == "no pretrained weights" and not Here()(bare) and Here()(bare, "none")
-    assert weights_choices(bare, "none", [])[-1].value == "none"
-    monkeypatch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "get", lambda name: bare)
+        assert where(bare, False) == "no pretrained weights" and not Here()(bare) and Here()(bare, "none")
+        assert weights_choices(bare, "none", [])[-1].value == "none"
     assert where(facts, False) == "45 MB, downloaded once" and where(facts, True) == "on this computer"
 
 
