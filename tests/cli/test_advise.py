@@ -41,17 +41,21 @@ def sentences(out: str) -> list[str]:
     return [line for line in out.rstrip().splitlines() if not line.startswith("Note: ")]
 
 
-def test_a_table_and_advice_for_people(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    wanted = f"squeezenet1_0@none, resnet18@none,resnet50@file:{place / 'x.pt'}"
+def test_a_table_and_advice_for_people(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(place / "empty"))
+    wanted = f"squeezenet1_0@none, resnet18@none,vgg11@default,vgg11@IMAGENET1K_V1,resnet50@file:{place / 'x.pt'}"
     (place / "x.pt").write_bytes(b"")
     assert main(["advise", str(place / "p"), "--backbones", wanted]) == 0
     lines = sentences(capsys.readouterr().out)
-    assert "of 3 backbones, compared on 39 training pictures." in lines[0]
+    assert "of 5 backbones, compared on 39 training pictures." in lines[0]
     head = lines[1]
     for word in ("colour: probe", "pattern: probe", "kNN", "LogME", "mean rank", "ImageNet", "pictures/s", "memory"):
         assert word in head
     assert {line.split()[0] for line in lines[2:4]} == {"1", "2"} and "±" in lines[2]
     assert any(line.startswith("resnet50@x.pt: ") for line in lines)
+    assert "Get them with: workbench weights download vgg11 vgg11@IMAGENET1K_V1" in lines
     assert lines[-1].endswith(".")
 
 

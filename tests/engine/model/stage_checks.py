@@ -24,8 +24,9 @@ def check_cover(backbone: Backbone) -> None:
     """The stages hold every parameter and every module with state exactly once."""
     covered = [id(parameter) for stage in backbone.stages for parameter in stage.parameters.values()]
     assert sorted(covered) == sorted(id(parameter) for parameter in backbone.parameters())
-    held = [id(inner) for stage in backbone.stages for module in stage.modules for inner in module.modules()]
-    assert len(held) == len(set(held))
+    by_stage = [{id(inner) for module in stage.modules for inner in module.modules()} for stage in backbone.stages]
+    held = set[int]().union(*by_stage)
+    assert len(held) == sum(map(len, by_stage))
     with_buffers = {name: module for name, module in backbone.named_modules() if module._buffers and name}
     free = {name for name, module in with_buffers.items() if id(module) not in held}
     assert free <= {"rope"}, "the table of rotations belongs to all blocks"

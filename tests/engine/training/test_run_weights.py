@@ -78,9 +78,10 @@ def test_a_run_of_another_project_is_named_by_its_folder(first: Path, tmp_path: 
 
 
 def test_what_is_not_there_is_refused_before_anything_is_written(first: Path, tmp_path: Path) -> None:
-    for spec, said in (("run:77", "There is no run 77"), ("starter", "No starter weights ship for resnet18")):
+    run, starter = {"weights": "run:77"}, {"name": "resnet34", "weights": "starter"}
+    for backbone, said in ((run, "There is no run 77"), (starter, "No starter weights ship for resnet34")):
         with pytest.raises(RequestError, match=said):
-            carry_out(project(three_kinds(tmp_path), {"weights": spec}), tmp_path)
+            carry_out(project(three_kinds(tmp_path), backbone), tmp_path)
         assert list((tmp_path / "runs" / "001-run").iterdir()) == []
 
 

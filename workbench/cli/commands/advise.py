@@ -67,6 +67,8 @@ class Job(CommandJob):
         if any(row["accuracy_of"] == "backbone" for row in measured):
             lines.append("(…) is what the backbone reaches with its usual weights; nothing is known of these.")
         lines += [f"{_label(row)}: {row['reason']}" for row in rows if row["status"] != "measured"]
+        fetchable = [_asked(row) for row in rows if row["status"] == "not here" and row["download_mb"] is not None]
+        lines += [f"Get them with: workbench weights download {' '.join(fetchable)}"] if fetchable else []
         return "\n".join([*lines, document["advice"]])
 
 
@@ -94,6 +96,12 @@ def _accuracy(row: dict[str, Any]) -> str:
     if row["accuracy"] is None:
         return "–"
     return f"{row['accuracy']:.1f} %" if row["accuracy_of"] == "weights" else f"({row['accuracy']:.1f} %)"
+
+
+def _asked(row: dict[str, Any]) -> str:
+    """The backbone as `weights download` takes it."""
+    named = row["weights"] not in ("default", "hub")
+    return f"{row['name']}@{row['weights']}" if named else str(row["name"])
 
 
 def _label(row: dict[str, Any]) -> str:
