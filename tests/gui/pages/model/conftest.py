@@ -24,6 +24,12 @@ def made_up_hub(number: int = 1000) -> dict[str, BackboneFacts]:
     return found
 
 
+@pytest.fixture(autouse=True)
+def no_starters(monkeypatch):
+    """No weights ship, whatever lies in the resources."""
+    monkeypatch.setattr(catalogue, "starter", lambda name: None)
+
+
 @pytest.fixture
 def hub(monkeypatch):
     """A made-up hub in the catalogue's place."""

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from tests.gui import synthetic
 from workbench.core import catalogue
@@ -98,12 +99,11 @@ def test_where_weights_come_from_in_words(monkeypatch):
     assert where(facts, True) == "starter · ships with the program" and Here()(facts)
     starters(monkeypatch)
     bare = facts.model_copy(update={"versions": ()})
-    monkeypatch.setattr(catalogue, "get", lambda name: bare)
-    assert where(bare, False) == "no pretrained weights" and not Here()(bare) and Here()(bare, "none")
-    assert weights_choices(bare, "none", [])[-1].value == "none"
-    monkeypatch.undo()
-    resnet34 = catalogue.get("resnet34")
-    assert where(resnet34, False) == "83 MB, downloaded once" and where(resnet34, True) == "on this computer"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "get", lambda name: bare)
+        assert where(bare, False) == "no pretrained weights" and not Here()(bare) and Here()(bare, "none")
+        assert weights_choices(bare, "none", [])[-1].value == "none"
+    assert where(facts, False) == "45 MB, downloaded once" and where(facts, True) == "on this computer"
 
 
 def test_specific_weights_are_set_back_for_another_backbone_and_random_ones_stay(page, workspace, qtbot):
@@ -127,3 +127,15 @@ def test_pictures_of_a_size_that_does_not_fit_are_told_of(page, workspace):
     workspace.set_values("backbone", name="inception_v3")
     workspace.set_values("recipe", image_size=32)
     assert page.backbone.misfit.isVisible() and "32" in page.backbone.misfit.text()
+
+
+def test_arrow_keys_open_the_list_and_enter_chooses(page, workspace, qtbot):
+    combo = page.backbone.weights.combo
+    page.activateWindow()
+    combo.setFocus()
+    qtbot.waitUntil(combo.hasFocus)
+    QTest.keyClick(combo, Qt.Key.Key_Down)
+    qtbot.waitUntil(combo.view().isVisible)
+    QTest.keyClick(combo.view(), Qt.Key.Key_End)
+    QTest.keyClick(combo.view(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: workspace.project.effective().backbone.weights == "none")

@@ -17,6 +17,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.core.backbone_facts import BackboneFacts
+from workbench.core.catalogue import default_weights
 from workbench.gui.icons import pixmap
 from workbench.gui.numbers import amount
 from workbench.gui.pages.model.weight_words import Here, where
@@ -81,7 +82,9 @@ class BackboneModel(QAbstractListModel):
 
 def facts_line(facts: BackboneFacts) -> list[str]:
     """The facts in short: accuracy on ImageNet, work for a picture, its size, the year; as far as they are known."""
-    known = [] if facts.accuracy is None else [_tr("{0:.1f} % on ImageNet").format(facts.accuracy)]
+    own = default_weights(facts.name) != "starter"
+    accuracy = _tr("{0:.1f} % on ImageNet") if own else _tr("{0:.1f} % on ImageNet once downloaded")
+    known = [] if facts.accuracy is None else [accuracy.format(facts.accuracy)]
     known += [_tr("{0} MACs").format(amount(facts.macs)), _tr("{0} px").format(facts.input_size)]
     return [*known, str(facts.year)] if facts.year else known
 

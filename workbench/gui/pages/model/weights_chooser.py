@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFileDialog,
@@ -54,7 +54,7 @@ class WeightsChooser(QWidget):
         self._here = here
         self._shown = ""
         self._backbone = ""
-        self.combo = ComboBox(self)
+        self.combo = _Choice(self)
         self.combo.setAccessibleName(self.tr("Weights"))
         self.combo.setToolTip(self.tr("What the backbone knows before training begins"))
         self._items = QStandardItemModel(self.combo)
@@ -128,6 +128,16 @@ class WeightsChooser(QWidget):
             self.ask_file()
         elif value and value != self._shown:
             self.chosen.emit(value)
+
+
+class _Choice(ComboBox):
+    """Arrow keys open the list rather than walk through it: a step of it could ask for a file."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not event.modifiers():
+            self.showPopup()
+        else:
+            super().keyPressEvent(event)
 
 
 def _item(choice: WeightsChoice, place: str) -> QStandardItem:

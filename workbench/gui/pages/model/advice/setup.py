@@ -40,7 +40,7 @@ class AdviceSetup(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self.set_title(self.tr("Which backbone suits my pictures?"))
+        self.set_title(self.tr("Compare backbones"))
         self.set_caption(
             self.tr(
                 "Each looks at your pictures with its weights as they are, and a quick linear probe learns your tasks "

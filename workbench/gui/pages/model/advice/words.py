@@ -132,8 +132,10 @@ def measure(kind: str) -> str:
 
 def facts_help(row: Compared) -> list[str]:
     """What is known of a backbone beside its scores, a sentence each."""
-    lines = [_tr("{0}, {1}: {2} parameters, {3} MACs.")]
-    lines[0] = lines[0].format(title(row.name), row.weights, amount(row.parameters), amount(row.macs))
+    kind, _, path = row.weights.partition(":")
+    weights = path if kind == "file" else weights_words(row.name, row.weights)
+    size = _tr("{0}, {1}: {2} parameters, {3} MACs.")
+    lines = [size.format(title(row.name), weights, amount(row.parameters), amount(row.macs))]
     if row.images:
         lines.append(_tr("Measured on {0} pictures.").format(count(row.images)))
     if row.tied:
