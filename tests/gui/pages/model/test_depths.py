@@ -61,12 +61,12 @@ def test_it_can_be_stopped_and_a_failure_is_said(page, workspace):
 
 
 def test_it_belongs_to_its_backbone_and_weights_and_is_kept(page, workspace, qtbot):
-    document = documents.ladder_document("resnet34", suggestion=4)
+    document = documents.ladder_document("resnet18", suggestion=4)
     (workspace.folder / "advice").mkdir()
-    (workspace.folder / "advice" / "ladder-resnet34.json").write_text(json.dumps(document), encoding="utf-8")
+    (workspace.folder / "advice" / "ladder-resnet18.json").write_text(json.dumps(document), encoding="utf-8")
     depths = page.stages.depths
     assert depths.found is None
-    page.edits.choose_backbone("resnet34")
+    page.edits.choose_backbone("resnet18")
     qtbot.waitUntil(lambda: depths.found is not None)
     assert page.stages.ladder.scores.isVisible() and depths.reason.isVisible()
     page.edits.choose_weights("none")
