@@ -19,6 +19,7 @@ COMMANDS = {
     "predict": "answer every task for new pictures",
     "affinity": "measure what a step for one task does to the others",
     "verdict": "find out whether tasks do better together or apart",
+    "queue": "let runs wait for their turn, and work through them",
     "runs": "list a project's runs",
     "demo": "make the demo project and train it",
 }
