@@ -19,6 +19,7 @@ _ORDER = (
     "data",
     "model",
     "train",
+    "queue",
     "results",
     "try",
     "multi-task",
