@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from tests.qt_libraries import ADVICE, MISSING_LIBRARY, REQUIRED
 from workbench.core.parsing import assign, validate_project
 from workbench.core.project import Project, Task
 from workbench.project.store import ProjectFile
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the workers share the cores; torch reads it when it is loaded
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
-from workbench.core.fitting import finer_settings, of_kind
+from workbench.core.errors import RequestError
+from workbench.core.fitting import check_backbone, finer_settings, of_kind
 from workbench.core.kinds import HEADS, KINDS
 from workbench.core.parsing import task_settings, validate_project
 from workbench.core.project import Task
@@ -50,3 +51,25 @@ def test_forms_of_source():
     assert Task(name="a", source="f", masks="m", kind="mask").source_form == "masks"
     for facts in KINDS.values():
         assert facts.sources and facts.needs.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("backbone", "task", "recipe", "sentence"),
+    [
+        ({"name": "timm/crossvit_9_240", "freeze": 0}, {"kind": "mask", "masks": "m"}, {"image_size": 240}, "no maps"),
+        ({"name": "timm/crossvit_9_240", "freeze": 2}, {"kind": "number"}, {"image_size": 240}, "which has 1 stage\\."),
+        ({"name": "maxvit_t"}, {"kind": "single-label"}, {"image_size": 256}, "Set recipe.image_size to 224 or 448"),
+        ({"name": "resnet18"}, {"kind": "single-label", "own_stages": 6}, {}, "asks for 6 stages of its own"),
+        ({"name": "swin_t", "freeze": 14}, {"kind": "single-label"}, {}, "which has 13 stages"),
+    ],
+)
+def test_a_backbone_that_does_not_fit_is_refused(backbone, task, recipe, sentence):
+    tasks = [{"name": "a", "source": "p", **task}]
+    project = validate_project({"tasks": tasks, "backbone": backbone, "recipe": recipe})
+    with pytest.raises(RequestError, match=sentence):
+        check_backbone(project)
+
+
+def test_masks_fit_a_backbone_with_maps():
+    tasks = [{"name": "a", "source": "p", "kind": "mask", "masks": "m"}]
+    check_backbone(validate_project({"tasks": tasks, "backbone": {"name": "swin_t"}}))

@@ -1,3 +1,4 @@
+from workbench.core import catalogue
 from workbench.core.parsing import project_settings, task_settings
 from workbench.core.project import AUGMENTATIONS, Project
 
@@ -31,9 +32,10 @@ def test_every_field_of_the_project_is_a_setting():
 
 def test_defaults_are_allowed_values():
     project = Project()
+    follows = {"backbone.weights": catalogue.default_weights(project.backbone.name)}
     for key, setting in project_settings().items():
         section, name = key.split(".")
-        assert getattr(getattr(project, section), name) == setting.default
+        assert getattr(getattr(project, section), name) == follows.get(key, setting.default)
 
 
 def test_every_balancing_method_has_a_sentence():

@@ -452,8 +452,10 @@ class SyntheticWorkspace(Workspace):
         super().__init__()
         self.model_answers.close()
         self._data_answers.close()
+        self.download_answers.close()
         self.model_answers = Asker(self)  # type: ignore[assignment]
         self._data_answers = Asker(self)  # type: ignore[assignment]
+        self.download_answers = Asker(self)  # type: ignore[assignment]
         self.asked: list[tuple[str, ...]] = []
         self._file = ProjectFile.create(folder, project(tasks)) if tasks else None
         self.report = report(tasks, classes) if tasks else None

@@ -54,7 +54,7 @@ def test_the_project_file_says_what_the_demo_asks(demo: Path) -> None:
     read = ProjectFile.read(demo).project
     assert read == demo_project()
     assert [task.source_text for task in read.tasks] == ["labels.csv:object", "labels.csv:ground"]
-    assert (read.backbone.weights, read.effective().backbone.freeze) == ("none", 0)
+    assert (read.backbone.weights, read.effective().backbone.freeze) == ("starter", 0)
 
 
 def test_a_folder_that_holds_a_project_is_refused(demo: Path) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from tests.tour.kinds import kinds_project, photograph_kinds
+from tests.tour.model import model_projects, photograph_model
 from tests.tour.projects import demo_project, empty_project, has_real_pictures, one_picture, real_project
 from tests.tour.stage import Stage, live, live_until
 from tests.tour.views import photograph_views, views_project
@@ -47,6 +48,7 @@ def _tour(out: Path, folder: Path, demo: bool) -> list[str]:
     kinds = kinds_project(folder, demo)
     project = demo_project(folder) if demo or not has_real_pictures() else real_project(folder)
     views = views_project(folder)
+    models = model_projects(folder / "models")
     errors: list[str] = []
     with Stage(out, settings) as stage:
         stage.photograph("welcome")
@@ -58,6 +60,7 @@ def _tour(out: Path, folder: Path, demo: bool) -> list[str]:
         _train(stage)
         _full_pages(stage, project, "full")
         photograph_views(stage, views, "views")
+        photograph_model(stage, models, "model")
         errors += stage.errors
     with Stage(out, settings, font_scale=2.0) as stage:
         stage.photograph("welcome-double")
@@ -65,6 +68,7 @@ def _tour(out: Path, folder: Path, demo: bool) -> list[str]:
         stage.open(project)
         _full_pages(stage, project, "double")
         photograph_views(stage, views, "views-double")
+        photograph_model(stage, models, "double")
         errors += stage.errors
     return errors
 

@@ -18,8 +18,12 @@ COMMANDS = {
     "evaluate": "score a run on its own or on other labelled pictures",
     "predict": "answer every task for new pictures",
     "affinity": "measure what a step for one task does to the others",
+    "advise": "compare backbones on a project's own pictures",
+    "ladder": "say how deep to freeze a backbone, and what each depth costs",
     "verdict": "find out whether tasks do better together or apart",
     "queue": "let runs wait for their turn, and work through them",
+    "pretrain": "make a backbone from pictures that are drawn from formulas",
+    "weights": "list, download and remove pretrained weights",
     "runs": "list a project's runs",
     "demo": "make the demo project and train it",
 }

@@ -42,7 +42,7 @@ class Terminal:
         """Show one event."""
         match event:
             case Progress():
-                self._bar(event.what, event.done, event.total, "")
+                self._bar(event.what, event.done, event.total, _pace(event))
             case Notice():
                 self._say(f"{'Note' if event.level == 'info' else 'Caution'}: {event.text}")
             case RunStarted():
@@ -104,6 +104,12 @@ class Terminal:
     def _say(self, text: str) -> None:
         self.clear()
         print(text, file=self._lines, flush=True)
+
+
+def _pace(event: Progress) -> str:
+    rate = "" if event.bytes_per_s is None else f"{event.bytes_per_s / 1e6:.1f} MB/s"
+    left = "" if event.remaining_s is None else f"{duration(event.remaining_s)} left"
+    return ", ".join(filter(None, (rate, left)))
 
 
 def _started(event: RunStarted) -> str:

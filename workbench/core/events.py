@@ -66,10 +66,14 @@ class PhaseStarted(_Event):
 
 
 class Progress(_Event):
+    """How far something is: `done` of `total`, in the unit that `what` names. Downloads tell their pace, too."""
+
     event: Literal["progress"] = "progress"
     what: str
     done: int
     total: int
+    bytes_per_s: float | None = None
+    remaining_s: float | None = None
 
 
 class Step(_Event):

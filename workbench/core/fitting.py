@@ -1,11 +1,12 @@
-"""Which of a task's settings mean something for its kind."""
+"""What fits together: a task's settings and its kind, the tasks and the backbone."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from workbench.core import catalogue
 from workbench.core.kinds import HEADS, Kind
-from workbench.core.project import Task
+from workbench.core.project import Project, Task
 from workbench.core.settings import Setting, all_settings
 
 
@@ -22,3 +23,18 @@ def of_kind(entry: dict[str, Any], kind: Kind) -> dict[str, Any]:
     if kept.get("head") not in HEADS[kind]:
         kept.pop("head", None)
     return {**kept, "kind": kind}
+
+
+def check_backbone(project: Project) -> None:
+    """Refuse a backbone that the project's tasks, or its pictures at their size, cannot be trained with.
+
+    Raises:
+        RequestError: it is not known, has not as many stages as are to be frozen or owned, does not take pictures of
+            that size, or gives no maps where a task has masks.
+    """
+    name = project.backbone.name
+    catalogue.check_fit(name, project.backbone.freeze, project.recipe.image_size)
+    for task in project.tasks:
+        catalogue.check_own_stages(name, task.name, task.own_stages)
+        if task.kind == "mask":
+            catalogue.check_maps(name, task.name)

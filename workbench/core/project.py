@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any, Literal
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from workbench.core import catalogue
 from workbench.core.balancing import BALANCING, METHODS, SAMPLING
+from workbench.core.errors import RequestError
 from workbench.core.kinds import HEAD_HELP, HEADS, KINDS, Kind, SourceForm
 from workbench.core.presets import PRESETS, preset_values
 from workbench.core.section import Section
@@ -186,9 +189,12 @@ class BackboneChoice(Section):
 
     name: str = setting("mobilenet_v3_small", title="Backbone", help="The pretrained network that all tasks share.")
     weights: str = setting(
-        "default",
+        "starter",
         title="Weights",
-        help="default: torchvision's own, downloaded once; none: random; a torchvision weight name; or file:PATH.",
+        help=(
+            "starter: ships with the program; default or hub: the library's own, downloaded once; a version's name; "
+            "run:NAME: what a run has learned; file:PATH; none: random. Not written: starter, else default or hub."
+        ),
     )
     freeze: Freeze = setting(
         2,
@@ -198,6 +204,14 @@ class BackboneChoice(Section):
         ge=0,
         le=1000,
     )
+
+    @model_validator(mode="after")
+    def _weights_of_its_backbone(self) -> BackboneChoice:
+        """Weights that are not written are those that the backbone begins with; one that is not known is told later."""
+        if "weights" not in self.model_fields_set:
+            with suppress(RequestError):
+                self.__dict__["weights"] = catalogue.default_weights(self.name)
+        return self
 
 
 class Recipe(Section):
@@ -345,7 +359,7 @@ class Project(Section):
     name: str = setting("", title="Name", help="What the project is called.")
     tasks: list[Task] = []
     split: Split = Split()
-    backbone: BackboneChoice = BackboneChoice()
+    backbone: BackboneChoice = Field(default_factory=BackboneChoice)
     recipe: Recipe = Recipe()
 
     @model_validator(mode="after")
@@ -379,4 +393,5 @@ class Project(Section):
         forced = PRESETS[self.recipe.preset].freeze
         if forced is not None:
             backbone["freeze"] = forced
+        backbone["weights"] = self.backbone.weights
         return Project.model_validate({**self.model_dump(), "recipe": recipe, "backbone": backbone})

@@ -55,6 +55,7 @@ class Resolved(_Frozen):
         data_hash: sha256 over the sample table.
         precision: fp32, bf16 or fp16 as used.
         layout: channels_last or contiguous.
+        feature_precision, feature_layout: of the frozen backbone when its features are computed; None: as in training.
         batch_norm: eval or train.
         threads: of the tensor library within one operation.
     """
@@ -71,6 +72,8 @@ class Resolved(_Frozen):
     device: str
     precision: Literal["fp32", "bf16", "fp16"]
     layout: Literal["channels_last", "contiguous"]
+    feature_precision: Literal["fp32", "bf16", "fp16"] | None = None
+    feature_layout: Literal["channels_last", "contiguous"] | None = None
     batch_norm: Literal["eval", "train"]
     threads: int
     batch_size: int
@@ -89,7 +92,7 @@ class Resolved(_Frozen):
 
     def to_data(self) -> dict[str, Any]:
         """What `resolved.toml` holds."""
-        return self.model_dump()
+        return self.model_dump(exclude_none=True)
 
 
 RESOLVED_FILE = "resolved.toml"

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from workbench.core.advice import FIRST_IMAGES, MOST_IMAGES, Candidate
 from workbench.core.project import Project, Task
 from workbench.core.verdict import SEEDS
 
@@ -92,4 +93,74 @@ class AffinitySpec(_Spec):
     batches: int = 20
 
 
-Spec = CheckSpec | TrainSpec | EvaluateSpec | VerdictSpec | PredictSpec | AffinitySpec
+class PretrainSpec(_Spec):
+    """Train a backbone on pictures drawn from formulas and write it to the file `out`.
+
+    Attributes:
+        backbone: torchvision's name.
+        steps: of the optimiser; each sees two views of every scene of its batch.
+        batch_size: scenes in a step.
+        sizes: width and height of scenes in px, each for an equal share of the steps.
+        learning_rate: per step, at its highest.
+        systems: classes of fractals.
+        signs: classes of signs.
+        variants: of each class.
+        grounds: backgrounds.
+        ink: the share of scenes with signs on a plain ground.
+        start: a file of weights to begin with, such as an earlier `out`; None begins with random ones.
+    """
+
+    out: Path
+    backbone: str = "mobilenet_v3_small"
+    start: Path | None = None
+    steps: int = 10_000
+    batch_size: int = 128
+    sizes: tuple[int, ...] = (48, 64)
+    learning_rate: float = 2e-3
+    systems: int = 250
+    signs: int = 250
+    variants: int = 8
+    grounds: int = 1500
+    ink: float = 0.25
+    seed: int = 0
+    device: str = "auto"
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    resume: bool = False
+
+
+class AdviseSpec(_Spec):
+    """Compare backbones on up to `images` of the project's training pictures; none for the short list."""
+
+    project: Project
+    project_dir: Path
+    backbones: tuple[Candidate, ...] = ()
+    images: int = MOST_IMAGES
+
+
+class LadderSpec(_Spec):
+    """Probe every stage of a backbone (None: the project's) on up to `images` of the project's training pictures."""
+
+    project: Project
+    project_dir: Path
+    backbone: Candidate | None = None
+    images: int = FIRST_IMAGES
+
+
+class DownloadSpec(_Spec):
+    """Bring weights here: (backbone, version) pairs, of which a version may be `default`."""
+
+    wanted: tuple[tuple[str, str], ...]
+
+
+Spec = (
+    CheckSpec
+    | TrainSpec
+    | EvaluateSpec
+    | VerdictSpec
+    | PredictSpec
+    | AffinitySpec
+    | PretrainSpec
+    | AdviseSpec
+    | LadderSpec
+    | DownloadSpec
+)

@@ -16,6 +16,14 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
 
 
+def megabytes(size: int) -> str:
+    """Bytes as 820 kB, 9.8 MB, 230 MB or 1.2 GB."""
+    for unit, letters in ((10**9, "GB"), (10**6, "MB")):
+        if size >= unit:
+            return f"{size / unit:.1f} {letters}" if size < 100 * unit else f"{size / unit:.0f} {letters}"
+    return f"{size / 1000:.0f} kB"
+
+
 def count(number: int) -> str:
     """A count as 512, 48 k, 2.5 M or 1.2 G."""
     for size, letter in ((10**9, "G"), (10**6, "M"), (10**3, "k")):

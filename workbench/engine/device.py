@@ -56,6 +56,13 @@ def check_precision(device: torch.device, precision: str) -> None:
         raise RequestError("This graphics card has no bf16.", "Set recipe.precision to auto, fp16 or fp32.")
 
 
+def has_bf16(device: torch.device) -> bool:
+    """Whether the device has bf16 of its own; elsewhere it is imitated, many times slower than fp32."""
+    if device.type == "cpu":
+        return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+    return device.type == "cuda" and torch.cuda.is_bf16_supported()
+
+
 def describe(device: torch.device) -> str:
     """The device in words, such as "cuda:0 (NVIDIA H200)"."""
     if device.type != "cuda":

@@ -17,7 +17,11 @@ JOBS: dict[str, str] = {
     "evaluate": "workbench.engine.insight.evaluate:evaluate",
     "verdict": "workbench.engine.insight.verdict.job:verdict",
     "predict": "workbench.engine.insight.predict:predict",
+    "advise": "workbench.engine.transfer.advisor.job:advise",
+    "ladder": "workbench.engine.transfer.advisor.ladder:ladder",
     "affinity": "workbench.engine.insight.affinity:affinity",
+    "pretrain": "workbench.engine.transfer.pretrain.job:pretrain",
+    "download": "workbench.engine.model.download_job:download_weights",
 }
 """`module:function` of each job. A module is imported when its job runs, so that `check` never waits for torch."""
 

@@ -12,7 +12,7 @@ def count(value: int) -> str:
 
 def amount(value: float) -> str:
     """A large number in short: 850, 96 k, 3.0 M, 11.7 M, 1.2 G."""
-    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+    for limit, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= limit * 0.9995:
             scaled = value / limit
             digits = 1 if abs(scaled) < (9.95 if unit == "k" else 99.95) else 0

@@ -91,6 +91,7 @@ QAbstractSpinBox::up-arrow { image: url("$up"); width: $small_arrow; height: $sm
 QAbstractSpinBox::down-arrow { image: url("$down"); width: $small_arrow; height: $small_arrow; }
 QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::up-arrow:disabled { image: url("$up_faint"); }
 QAbstractSpinBox::down-arrow:off, QAbstractSpinBox::down-arrow:disabled { image: url("$down_faint"); }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 28px;
   border: none; }
 QComboBox::down-arrow { image: url("$down"); width: $arrow; height: $arrow; }

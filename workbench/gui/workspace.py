@@ -83,6 +83,7 @@ class Workspace(QObject):
         self._closed = False
         self._data_answers = Answers(preload=False, parent=self)
         self.model_answers = Answers(preload=True, parent=self)
+        self.download_answers = Answers(preload=False, parent=self)
         self._pump = EventPump(self)
         self._pump.drained.connect(self._on_drained)
         self.queue = QueueRunner(self)
@@ -324,6 +325,7 @@ class Workspace(QObject):
             self._spare = None
         self._data_answers.close()
         self.model_answers.close()
+        self.download_answers.close()
         self._pump.stop()
 
     def _start(

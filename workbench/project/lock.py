@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.core.errors import RequestError
+from workbench.core.file_lock import try_lock, unlock
 from workbench.project.processes import created
 
 LOCK_FILE = ".lock"
-_LOCKED_BYTE = 1 << 20
-"""Windows makes locked bytes unreadable, so the lock sits far behind the text that others read."""
 _PATIENCE_S, _POLL_S = 5.0, 0.02
 
 
@@ -32,7 +31,7 @@ def run_lock(runs_dir: Path, run: str) -> Iterator[None]:
         RequestError: its folder cannot be written.
     """
     with _open(runs_dir / LOCK_FILE) as file:
-        if not _try_lock(file):
+        if not try_lock(file):
             holder = running(runs_dir)
             raise TrainingElsewhere(
                 f"{holder or 'Another run'} of this project is training.", "Wait until it has ended, or stop it."
@@ -44,7 +43,7 @@ def run_lock(runs_dir: Path, run: str) -> Iterator[None]:
             yield
         finally:
             file.truncate(0)
-            _unlock(file)
+            unlock(file)
 
 
 @contextmanager
@@ -56,14 +55,14 @@ def brief_lock(path: Path) -> Iterator[None]:
     """
     with _open(path) as file:
         deadline = time.monotonic() + _PATIENCE_S
-        while not _try_lock(file):
+        while not try_lock(file):
             if time.monotonic() > deadline:
                 raise RequestError(f"{path} is held by another program.", "End that program, then try again.")
             time.sleep(_POLL_S)
         try:
             yield
         finally:
-            _unlock(file)
+            unlock(file)
 
 
 def _open(path: Path) -> BinaryIO:
@@ -84,33 +83,3 @@ def running(runs_dir: Path) -> str | None:
     except (OSError, ValueError, KeyError):
         return None
     return str(holder["run"]) if alive else None
-
-
-if os.name == "nt":
-    import msvcrt
-
-    def _try_lock(file: BinaryIO) -> bool:
-        file.seek(_LOCKED_BYTE)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        except OSError:
-            return False
-        file.seek(0)
-        return True
-
-    def _unlock(file: BinaryIO) -> None:
-        file.seek(_LOCKED_BYTE)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-
-else:
-    import fcntl
-
-    def _try_lock(file: BinaryIO) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
-
-    def _unlock(file: BinaryIO) -> None:
-        fcntl.flock(file, fcntl.LOCK_UN)

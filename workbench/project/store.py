@@ -113,10 +113,10 @@ def trainable_or_refuse(project: Project) -> None:
     """Refuse a project that no run could begin with, before anything is written.
 
     Raises:
-        RequestError: it has no task, a head does not fit its task, masks would be cropped, the backbone is not known
-            or does not fit, or a task asks for more stages of its own than it has.
+        RequestError: it has no task, a head does not fit its task, masks would be cropped, or the backbone is not known
+            or does not fit.
     """
-    from workbench.core.catalogue import check_fit, check_own_stages
+    from workbench.core.fitting import check_backbone
 
     if not project.tasks:
         raise RequestError("The project has no task yet.", "Add a folder of class folders, or a column of a table.")
@@ -124,9 +124,7 @@ def trainable_or_refuse(project: Project) -> None:
         check_head(task)
     effective = project.effective()
     check_resize(effective)
-    check_fit(effective.backbone.name, effective.backbone.freeze, effective.recipe.image_size)
-    for task in effective.tasks:
-        check_own_stages(effective.backbone.name, task.name, task.own_stages)
+    check_backbone(effective)
 
 
 def _relative(path: str, folder: Path) -> str:

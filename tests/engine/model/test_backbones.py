@@ -6,47 +6,71 @@ import copy
 
 import pytest
 import torch
+import torchvision
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from tests.engine.model.stage_checks import (
+    check_boundaries,
+    check_cover,
+    check_freezing,
+    check_shapes,
+    images,
+    on_meta,
+    randomised,
+    take_over,
+)
+from workbench.core import catalogue
 from workbench.core.errors import RequestError
 from workbench.engine.model import zoo
 from workbench.engine.model.backbones import Backbone, build_backbone
+from workbench.engine.model.network import Normalise
 from workbench.engine.model.plans import PLANS
 
-CHEAP = ("resnet18", "mobilenet_v2", "mobilenet_v3_small", "efficientnet_b0", "squeezenet1_0")
-
-
-def on_meta(name: str) -> Backbone:
-    with torch.device("meta"):
-        return build_backbone(name)
-
-
-def images(count: int = 2, size: int = 64) -> Tensor:
-    return torch.randn(count, 3, size, size, generator=torch.Generator().manual_seed(1))
+# One small network of each family, and the size of picture at which it is compared.
+OF_EACH_FAMILY = {
+    "resnet18": 64,
+    "mobilenet_v2": 64,
+    "mobilenet_v3_small": 64,
+    "efficientnet_b0": 64,
+    "efficientnet_v2_s": 64,
+    "convnext_tiny": 64,
+    "swin_t": 72,
+    "swin_v2_t": 72,
+    "maxvit_t": 224,
+    "regnet_y_400mf": 64,
+    "densenet121": 64,
+    "shufflenet_v2_x0_5": 64,
+    "mnasnet0_5": 64,
+    "squeezenet1_1": 64,
+    "googlenet": 64,
+    "inception_v3": 96,
+    "vgg11_bn": 64,
+    "alexnet": 96,
+}
 
 
 def snapshot(module: nn.Module) -> dict[str, Tensor]:
     return {name: value.clone() for name, value in module.state_dict().items()}
 
 
+def test_all_of_torchvisions_classification_networks_are_there() -> None:
+    assert set(PLANS) == set(torchvision.models.list_models(module=torchvision.models))
+    assert list(catalogue.backbones()) == list(PLANS)
+
+
 @pytest.mark.parametrize("name", PLANS)
-def test_stages_cover_every_parameter_exactly_once(name: str) -> None:
+def test_stages_cover_freeze_and_give_what_the_facts_say(name: str) -> None:
     backbone = on_meta(name)
-    covered = [parameter for stage in backbone.stages for parameter in stage.parameters]
-    assert sorted(covered) == sorted(dict(backbone.named_parameters()))
+    check_cover(backbone)
+    check_freezing(backbone)
+    check_shapes(backbone)
+    assert (backbone.plan.features, backbone.plan.title) == (catalogue.get(name).features, catalogue.get(name).title)
+    sizes = [stage.size for stage in catalogue.get(name).stages]
+    assert sizes == sorted(sizes, reverse=True)
 
 
-@pytest.mark.parametrize("name", PLANS)
-def test_stages_hold_every_module_with_state_exactly_once(name: str) -> None:
-    backbone = on_meta(name)
-    held = [id(inner) for stage in backbone.stages for module in stage.modules for inner in module.modules()]
-    assert len(held) == len(set(held))
-    with_state = [m for m in backbone.modules() if any(True for _ in m.buffers(recurse=False))]
-    assert all(id(module) in held for module in with_state)
-
-
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("name", OF_EACH_FAMILY)
 def test_names_are_torchvisions_without_the_class_head(name: str) -> None:
     backbone = on_meta(name)
     with torch.device("meta"):
@@ -57,70 +81,52 @@ def test_names_are_torchvisions_without_the_class_head(name: str) -> None:
     assert left and all(key.startswith(tuple(f"{path}." for path in PLANS[name].head)) for key in left)
 
 
-@pytest.mark.parametrize("name", PLANS)
-def test_freezing_stage_by_stage_freezes_exactly_those(name: str) -> None:
-    backbone = on_meta(name)
-    for depth in [*range(backbone.stage_count + 1), 0]:
-        backbone.freeze(depth)
-        for index, stage in enumerate(backbone.stages):
-            assert {p.requires_grad for p in stage.parameters.values()} == {index >= depth}
-    backbone.freeze("all")
-    assert not any(parameter.requires_grad for parameter in backbone.parameters())
-
-
-@pytest.mark.parametrize("name", PLANS)
-def test_features_and_maps_have_the_shapes_that_the_plan_says(name: str) -> None:
-    backbone = on_meta(name).eval()
-    pictures = torch.empty(2, 3, 224, 224, device="meta")
-    assert backbone(pictures).shape == (2, PLANS[name].features)
-    maps = backbone.maps(pictures)
-    assert len(maps) == backbone.stage_count and all(each.ndim == 4 for each in maps)
-    if PLANS[name].shape == "maps":
-        sizes = [each.shape[-1] for each in maps]
-        assert sizes == sorted(sizes, reverse=True)
-
-
-@pytest.mark.parametrize("name", CHEAP)
-def test_running_in_two_parts_is_running_through(name: str) -> None:
-    backbone = build_backbone(name).eval()
-    with torch.no_grad():
-        whole = backbone(images())
-        for boundary in range(backbone.stage_count + 1):
-            half = backbone.forward_stages(images(), 0, boundary)
-            kept = half.clone()
-            assert torch.equal(backbone.forward_stages(half, boundary, backbone.stage_count), whole)
-            assert torch.equal(half, kept), "a stage must not write into what it was given"
-
-
 def class_head_sees(name: str, network: nn.Module, pictures: Tensor) -> Tensor:
-    """What torchvision hands to the first linear layer of its class head."""
+    """What torchvision hands to the first layer of its class head, averaged where that is a map."""
     seen: list[Tensor] = []
-    last = [
-        m
-        for n, m in network.named_modules()
-        if isinstance(m, nn.Linear) and n.startswith(("fc", "classifier", "heads"))
-    ]
-    last[0].register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    layers = [(n, m) for n, m in network.named_modules() if n.startswith(("fc", "classifier", "head"))]
+    last = next(m for n, m in layers if isinstance(m, nn.Linear | nn.Conv2d))
+    last.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
     network(pictures)
-    return seen[0]
+    features = seen[0]
+    if PLANS[name].family in ("VGG", "AlexNet"):
+        features = network.get_submodule("features")(pictures)
+    return features.mean((2, 3)) if features.ndim == 4 else features
 
 
-@pytest.mark.parametrize("name", ["resnet18", "mobilenet_v2", "mobilenet_v3_small", "efficientnet_b0", "convnext_tiny"])
-def test_features_are_what_torchvision_feeds_to_its_class_head(name: str) -> None:
-    backbone = build_backbone(name).eval()
-    network = zoo.network(name).eval()
-    network.load_state_dict(backbone.state_dict(), strict=False)
+@pytest.mark.parametrize(("name", "size"), OF_EACH_FAMILY.items())
+def test_features_are_what_torchvision_feeds_to_its_class_head(name: str, size: int) -> None:
+    """In one pass of one small network of each family, from any boundary on."""
+    backbone = randomised(build_backbone(name).eval())
+    network = take_over(zoo.network(name).eval(), backbone)
+    features = check_boundaries(backbone, images(2, size))
     with torch.no_grad():
-        assert torch.equal(class_head_sees(name, network, images()), backbone(images()))
+        torch.testing.assert_close(features, class_head_sees(name, network, images(2, size)))
 
 
-def test_squeezenet_averages_its_last_map() -> None:
-    backbone = build_backbone("squeezenet1_0").eval()
-    network = zoo.network("squeezenet1_0").eval()
-    network.load_state_dict(backbone.state_dict(), strict=False)
+@pytest.mark.parametrize("name", ["googlenet", "inception_v3"])
+def test_ported_weights_see_what_torchvision_lets_them_see(name: str) -> None:
+    pixels = torch.rand(2, 3, 96, 96, generator=torch.Generator().manual_seed(1))
+    usual = Normalise()(pixels)
+    network = zoo.network(name, transform_input=True)
+    expected = network._transform_input(usual)  # type: ignore[operator]
+    torch.testing.assert_close(Normalise(*catalogue.normalisation(name, "default"))(pixels), expected)
+
+
+def test_maxvit_takes_every_size_that_its_windows_fill() -> None:
+    backbone = build_backbone("maxvit_t").eval()
+    network = take_over(zoo.network("maxvit_t", input_size=(448, 448)).eval(), backbone)
     with torch.no_grad():
-        expected = network.get_submodule("features")(images()).mean((2, 3))
-        torch.testing.assert_close(backbone(images()), expected)
+        torch.testing.assert_close(backbone(images(1, 448)), class_head_sees("maxvit_t", network, images(1, 448)))
+
+
+def test_weights_made_for_larger_pictures_keep_their_position_embeddings() -> None:
+    with torch.device("meta"):
+        plain = build_backbone("vit_b_16")
+        larger = build_backbone("vit_b_16", weights="IMAGENET1K_SWAG_E2E_V1")
+        huge = build_backbone("vit_h_14")
+    sides = [each.get_parameter("encoder.pos_embedding").shape[1] for each in (plain, larger, huge)]
+    assert sides == [1 + 14**2, 1 + 24**2, 1 + 37**2]
 
 
 def test_the_seed_decides_the_weights_and_nothing_outside_notices() -> None:

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 
 from workbench.core import catalogue
+from workbench.core.backbone_facts import IMAGENET_MEAN, IMAGENET_STD
 from workbench.core.errors import RequestError
 from workbench.engine.model.heads import HeadSettings
-from workbench.engine.model.network import IMAGENET_MEAN, IMAGENET_STD, HeadChoice, MultiTaskNetwork, build_network
+from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 
 NARROW = HeadSettings(hidden=16)
 TASKS = {

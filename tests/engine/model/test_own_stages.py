@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from workbench.core.errors import RequestError
 from workbench.engine.model.heads import HeadSettings, Maps
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
-from workbench.engine.model.plans import PLANS
 
 NARROW = HeadSettings(hidden=8)
 
@@ -291,10 +290,12 @@ def test_more_stages_than_there_are_cannot_be_owned() -> None:
 
 
 @pytest.mark.parametrize("size", [(64, 64), (61, 47)])
-@pytest.mark.parametrize("backbone", PLANS)
-def test_masks_are_answered_on_every_backbone_at_the_pictures_size(backbone: str, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("backbone", ["resnet18", "mobilenet_v3_small", "densenet121", "convnext_tiny", "swin_t"])
+def test_masks_are_answered_on_all_shapes_of_backbone_at_the_pictures_size(
+    backbone: str, size: tuple[int, int]
+) -> None:
     heads = {"a": HeadChoice("linear", 2), "m": HeadChoice("dense", 4, NARROW, own_stages=1)}
-    network = build_network(backbone, heads, freeze=len(PLANS[backbone].stages) - 1).train()
+    network = build_network(backbone, heads, freeze=3).train()
     answers = network(torch.rand(1, 3, *size))
     assert answers["m"].shape == (1, 4, *size) and answers["a"].shape == (1, 2)
     (answers["m"].square().sum() + answers["a"].sum()).backward()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TypeVar
@@ -12,11 +13,13 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from workbench.core import catalogue, weights_cache
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice
-from workbench.engine.model import weights
+from workbench.engine.model import download
 from workbench.engine.model.backbones import Backbone, build_backbone
+from workbench.engine.model.network import HeadChoice, build_network
 from workbench.engine.model.weights import WeightsReport, batch_norm_mode, load_weights
 from workbench.engine.model.zoo import network
 
@@ -152,8 +155,13 @@ def test_none_leaves_the_backbone_as_it_is(tmp_path: Path) -> None:
     ("spec", "sentence"),
     [
         ("starter", r"No starter weights ship for squeezenet1_0\. Choose default .*file:PATH .*none"),
-        ("IMAGENET9K", r"IMAGENET9K is no source of weights for squeezenet1_0\. .*file:PATH or IMAGENET1K_V1\."),
-        ("run:001", r"run:001 is no source of weights"),
+        (
+            "IMAGENET9K",
+            r"IMAGENET9K is no source of weights for squeezenet1_0\. "
+            r"Choose default, none, run:NAME, file:PATH or IMAGENET1K_V1\.",
+        ),
+        ("run:001", r"There is no run 001\. The runs are: none yet\."),
+        ("run:", r"name no run\. Write run: and"),
         ("file:", r"name no file\. Write file: and the path"),
         ("file:nothing.pt", r"There is no file .*nothing\.pt\."),
     ],
@@ -163,32 +171,127 @@ def test_wrong_requests_are_answered_in_a_sentence(tmp_path: Path, spec: str, se
         load(build_backbone(NAME), spec, tmp_path)
 
 
-def served(path: Path | None) -> Callable[..., Generator[Event, None, Path | None]]:
-    def fetch(url: str, folder: Path, control: Control) -> Generator[Event, None, Path | None]:
-        assert url.startswith("https://download.pytorch.org/models/squeezenet1_0-")
-        assert folder.name == "checkpoints"
-        yield from ()
-        return path
+def test_a_pickle_that_would_run_code_is_refused_and_does_not_run(tmp_path: Path) -> None:
+    torch.save({"features.0.weight": _RunsCode(tmp_path / "it ran")}, tmp_path / "a.pt")
+    with pytest.raises(RequestError) as caught:
+        load(build_backbone(NAME), "file:a.pt", tmp_path)
+    assert caught.value.text == f"{tmp_path / 'a.pt'} is not opened, because it could run code of its own."
+    assert "torch.save(model.state_dict(), PATH)" in caught.value.fix and not (tmp_path / "it ran").exists()
 
-    return fetch
+
+class _RunsCode:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[Path]]:
+        return Path.touch, (self.path,)
+
+
+@pytest.fixture
+def starters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of starters that ship, for this test."""
+    folder = tmp_path / "starters"
+    folder.mkdir()
+
+    def starter(name: str) -> Path | None:
+        path = folder / f"{name}.safetensors"
+        return path if path.exists() else None
+
+    monkeypatch.setattr(catalogue, "starter", starter)
+    return folder
+
+
+def test_a_starter_in_half_precision_without_a_class_head_fits_whole(tmp_path: Path, starters: Path) -> None:
+    state = {name: value.half() for name, value in build_backbone(NAME, seed=9).state_dict().items()}
+    save_file(state, starters / f"{NAME}.safetensors")
+    backbone = build_backbone(NAME)
+    notice, report = load(backbone, "starter", tmp_path)
+    assert holds(backbone, state) and {p.dtype for p in backbone.parameters()} == {torch.float32}
+    assert report.complete and report.pretrained and report.sha256
+    assert notice.text == "squeezenet1_0 takes its weights from the starter that ships: 50 of 50 tensors fit."
+
+
+def test_weights_of_a_run_are_its_best_models(tmp_path: Path) -> None:
+    network = build_network(NAME, {"colour": HeadChoice("linear", 3)}, seed=4)
+    for run, seed in (("001-balanced", 4), ("002-probe", 5)):
+        folder = tmp_path / "runs" / run / "checkpoints" / "best"
+        folder.mkdir(parents=True)
+        network.backbone.load_state_dict(build_backbone(NAME, seed=seed).state_dict())
+        save_file(network.state_dict(), folder / "weights.safetensors")
+    elsewhere = tmp_path / "elsewhere"
+    for spec, folder, seed in (
+        ("run:001-balanced", tmp_path, 4),
+        ("run:1", tmp_path, 4),
+        ("run:latest", tmp_path, 5),
+        ("run:2:backbone", tmp_path, 5),
+        (f"run:{tmp_path / 'runs' / '001-balanced'}", elsewhere, 4),
+    ):
+        backbone = build_backbone(NAME)
+        notice, report = load(backbone, spec, folder)
+        assert holds(backbone, build_backbone(NAME, seed=seed).state_dict())
+        assert report.complete and report.source == f"run {'001-balanced' if seed == 4 else '002-probe'}"
+        assert notice.level == "info"
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of downloads on an offline computer."""
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    folder = tmp_path / "torch" / "hub" / "checkpoints"
+    folder.mkdir(parents=True)
+    return folder
 
 
 @pytest.mark.parametrize("spec", ["default", "IMAGENET1K_V1"])
-def test_torchvisions_weights_are_loaded_from_the_download(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spec: str
+def test_torchvisions_weights_come_from_the_folder_that_was_carried_here(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, spec: str
 ) -> None:
     state = full_state()
-    torch.save(state, tmp_path / "a.pth")
-    monkeypatch.setattr(weights, "download", served(tmp_path / "a.pth"))
+    version = catalogue.get(NAME).versions[0]
+    torch.save(state, cache / version.file)
+    monkeypatch.setattr(download, "is_intact", lambda path, name, sha256="": True)
     backbone = build_backbone(NAME)
     notice, report = load(backbone, spec, tmp_path)
     assert holds(backbone, state) and report.source == "torchvision's IMAGENET1K_V1"
     assert "torchvision's IMAGENET1K_V1" in notice.text
 
 
-def test_a_cancelled_download_gives_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "download", served(None))
-    assert outcome(load_weights(build_backbone(NAME), "default", tmp_path)) == ([], None)
+def test_a_file_in_the_folder_that_is_refused_can_be_removed(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = catalogue.get(NAME).versions[0].file
+    (cache / name).write_bytes(b"nonsense")
+    monkeypatch.setattr(download, "is_intact", lambda path, name, sha256="": True)
+    with pytest.raises(RequestError) as caught:
+        load(build_backbone(NAME), "default", tmp_path)
+    assert f"workbench weights remove {name}" in caught.value.fix
+
+
+def test_a_cancelled_download_gives_nothing(tmp_path: Path, cache: Path) -> None:
+    control = Control()
+    control.cancel()
+    assert outcome(load_weights(build_backbone(NAME), "default", tmp_path, control)) == ([], None)
+
+
+def test_timms_weights_come_from_the_hubs_cache_when_offline(tmp_path: Path, cache: Path) -> None:
+    timm = pytest.importorskip("timm")
+    name = "timm/resnet18"
+    version = catalogue.get(name).versions[0]
+    torch.manual_seed(2)
+    state = timm.create_model("resnet18").state_dict()
+    snapshot = tmp_path / "hub" / f"models--{version.hub_id.replace('/', '--')}"
+    (snapshot / "snapshots" / "abc").mkdir(parents=True)
+    (snapshot / "refs").mkdir()
+    (snapshot / "refs" / "main").write_text("abc")
+    save_file(state, snapshot / "snapshots" / "abc" / version.file)
+    for spec in ("hub", "default", version.name):
+        backbone = build_backbone(name)
+        _, report = load(backbone, spec, tmp_path)
+        assert holds(backbone, state) and report.complete and report.source == f"timm's {version.name}"
+    (cache / weights_cache.file_name(version)).write_bytes((snapshot / "snapshots/abc" / version.file).read_bytes())
+    shutil.rmtree(snapshot)
+    assert load(build_backbone(name), "hub", tmp_path)[1].complete
 
 
 def test_batch_norm_learns_only_where_nothing_is_pretrained() -> None:

@@ -14,9 +14,11 @@ from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Progress, Result
+from workbench.core.fitting import check_backbone
 from workbench.core.parsing import check_head, check_resize
 from workbench.core.project import Project
 from workbench.core.specs import PARTS, CheckSpec
+from workbench.core.weights_check import check_weights
 from workbench.engine.data.problem import Problem, warning
 from workbench.engine.data.problems import data_problems
 from workbench.engine.data.reports import REPORTS
@@ -69,9 +71,10 @@ def _general_problems(project: Project, project_dir: Path) -> Iterator[Problem]:
     if not project.tasks:
         yield Problem("error", "The project has no task.", "Add a folder of class folders, or a column of a CSV file.")
     yield from _request_problems(project)
-    weights = project.backbone.weights
-    if weights.startswith("file:") and not (project_dir / Path(weights[5:]).expanduser()).is_file():
-        yield Problem("error", f"`backbone.weights` = {weights!r}: there is no such file.", "Correct the path.")
+    try:
+        check_weights(project.backbone.name, project.backbone.weights, project_dir)
+    except RequestError as error:
+        yield Problem("error", error.text, error.fix)
     if project.recipe.device == "auto" or project.recipe.device.startswith("cuda"):
         card = card_problem()
         if card is not None:
@@ -93,9 +96,8 @@ def _check_heads(project: Project) -> None:
 
 
 def _check_fit(project: Project) -> None:
-    catalogue.check_fit(project.backbone.name, project.backbone.freeze, project.recipe.image_size)
-    for task in project.tasks:
-        catalogue.check_own_stages(project.backbone.name, task.name, task.own_stages)
+    check_backbone(project)
+    catalogue.check_library(project.backbone.name)
 
 
 def _check_device(project: Project) -> None:

@@ -46,6 +46,7 @@ class SampleTable:
         labels: for each task its M different label texts; those of one that is not in it are its classes.
         mask_values: for each mask task the pixel value of each class; every other value is ignored.
         mask_pixels: for each mask task (M, C) int64, the pixels of each class in each mask.
+        groups: (N,) int64, equal for pictures that the split kept together, copies among them; None in a stored table.
     """
 
     paths: list[Path]
@@ -61,6 +62,7 @@ class SampleTable:
     labels: dict[str, list[str]] = field(default_factory=dict)
     mask_values: dict[str, list[int]] = field(default_factory=dict)
     mask_pixels: dict[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    groups: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -89,6 +91,15 @@ class SampleTable:
         targets, texts = self.targets[task], self.label_texts(task)
         pixels = self.mask_pixels.get(task, np.zeros((len(texts), len(self.classes[task])), np.int64))
         return Labelled(targets if rows is None else targets[rows], texts, self.classes[task], pixels)
+
+    def strata(self, tasks: Iterable[str] | None = None) -> npt.NDArray[np.int64]:
+        """(N, S) numbers of what to share out evenly, counted through the tasks named, or all; -1 for nothing."""
+        columns, start = [np.zeros((len(self), 0), np.int64)], 0
+        for task in self.tasks if tasks is None else tasks:
+            strata = TARGETS[self.kind(task)].strata(self.labelled(task))
+            columns.append(np.where(strata >= 0, strata + start, MISSING))
+            start += int(strata.max(initial=-1)) + 1
+        return np.concatenate(columns, axis=1)
 
     def encoded(self, task: str) -> Encoded:
         """The targets as a loss takes them: (N,) int64 and -1 for a class or a mask, (N,) float64 and NaN for a number,
@@ -147,6 +158,7 @@ class SampleTable:
             labels=of_chosen(self.labels),
             mask_values=of_chosen(self.mask_values),
             mask_pixels=of_chosen(self.mask_pixels),
+            groups=None if self.groups is None else self.groups[at],
         )
 
     def digest(self) -> str:

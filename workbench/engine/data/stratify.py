@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
-PARTS = 3
 
 _LEAST_FOR_VALIDATION = 3
 _LEAST_FOR_TEST = 5
@@ -21,8 +20,8 @@ class Leftovers:
     Attributes:
         labels_of: for each unit the numbers of its labels, one for each labelled picture and task.
         units_of: for each label the units that carry it, by priority.
-        wanted: (U, 3) the share of each part for each unit.
-        elsewhere: (L, 3) pictures with each label in each part that are not up for placing.
+        wanted: (U, P) the share of each part for each unit.
+        elsewhere: (L, P) pictures with each label in each part that are not up for placing.
     """
 
     labels_of: list[list[int]]
@@ -49,13 +48,13 @@ class Leftovers:
         rank[np.lexsort((np.arange(len(priority)), priority))] = np.arange(len(priority))
         pairs = np.unique(np.stack([carried, carrier]), axis=1)
         units_of = _lists(pairs[1], pairs[0], count, rank[pairs[1]])
-        elsewhere = np.zeros((count, PARTS), np.int64)
+        elsewhere = np.zeros((count, wanted.shape[1]), np.int64)
         rows, tasks = np.nonzero((all_labels >= 0) & (part >= 0)[:, None])
         np.add.at(elsewhere, (all_labels[rows, tasks], part[rows]), 1)
         return cls(labels_of, units_of, wanted, elsewhere)
 
     def counts(self, placed: Ints) -> Ints:
-        """(L, 3): pictures with each label in each part, placed ones and those elsewhere."""
+        """(L, P): pictures with each label in each part, placed ones and those elsewhere."""
         counts = self.elsewhere.copy()
         for unit in np.flatnonzero(placed >= 0).tolist():
             for label in self.labels_of[unit]:
@@ -73,7 +72,8 @@ def _lists(values: Ints, keys: Ints, count: int, order: Ints) -> list[list[int]]
 def place(leftovers: Leftovers, placed: Ints) -> None:
     """Give every unit that has no part yet (-1 in `placed`, changed in place) to the part that wants it most."""
     want = _unmet_wants(leftovers, placed)
-    total = [sum(row[part] for row in want) for part in range(PARTS)]
+    parts = range(leftovers.wanted.shape[1])
+    total = [sum(row[part] for row in want) for part in parts]
     remaining = [sum(placed[unit] < 0 for unit in units) for units in leftovers.units_of]
     waiting = {label for label, count in enumerate(remaining) if count}
     while waiting:
@@ -82,7 +82,7 @@ def place(leftovers: Leftovers, placed: Ints) -> None:
         for unit in leftovers.units_of[label]:
             if placed[unit] >= 0:
                 continue
-            open_parts = [part for part in range(PARTS) if leftovers.wanted[unit, part] > 0]
+            open_parts = [part for part in parts if leftovers.wanted[unit, part] > 0]
             part = max(open_parts, key=lambda part: (want[label][part], total[part], -part))
             placed[unit] = part
             for other in leftovers.labels_of[unit]:
@@ -95,12 +95,13 @@ def place(leftovers: Leftovers, placed: Ints) -> None:
 
 def _unmet_wants(leftovers: Leftovers, placed: Ints) -> list[list[float]]:
     """For each label how many more pictures each part wants."""
-    want = [[0.0] * PARTS for _ in leftovers.units_of]
+    count = leftovers.wanted.shape[1]
+    want = [[0.0] * count for _ in leftovers.units_of]
     wanted, parts = leftovers.wanted.tolist(), placed.tolist()
     for unit, labels in enumerate(leftovers.labels_of):
         for label in labels:
             row, share = want[label], wanted[unit]
-            for part in range(PARTS):
+            for part in range(count):
                 row[part] += share[part]
             if parts[unit] >= 0:
                 row[parts[unit]] -= 1

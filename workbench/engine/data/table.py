@@ -111,6 +111,7 @@ def table_of(
         labels={task: texts for task, texts in joined.labels.items() if joined.kinds[task] != "single-label"},
         mask_values={task: scan.values for task, scan in joined.scans.items()},
         mask_pixels={task: scan.pixels for task, scan in joined.scans.items()},
+        groups=joined.group,
     )
     table.part = _parts(table, joined, asked)
     return table, joined
@@ -207,11 +208,5 @@ def _with_pairs(group: npt.NDArray[np.int64], pairs: npt.NDArray[np.int64]) -> n
 
 
 def _parts(table: SampleTable, joined: Joined, asked: Split) -> npt.NDArray[np.int8]:
-    columns, start = [np.zeros((len(table), 0), np.int64)], 0
-    for task in table.tasks:
-        strata = TARGETS[table.kind(task)].strata(table.labelled(task))
-        columns.append(np.where(strata >= 0, strata + start, -1))
-        start += int(strata.max(initial=-1)) + 1
-    labels = np.concatenate(columns, axis=1)
     shares = Shares(asked.validation, asked.test, asked.seed)
-    return split(labels, joined.group, joined.allowed, joined.identity, shares)
+    return split(table.strata(), joined.group, joined.allowed, joined.identity, shares)

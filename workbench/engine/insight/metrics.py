@@ -116,14 +116,14 @@ def mean_average_precision_interval(scores: Floats, present: npt.NDArray[np.bool
         return None
     draws = int(np.clip(_REDRAWN / (pictures * len(known)), 20, 400))
     times = np.random.default_rng(0).multinomial(pictures, np.full(pictures, 1 / pictures), draws).astype(np.float64)
-    redrawn = np.stack([_redrawn_precision(scores[:, at], present[:, at], times) for at in known])
+    redrawn = np.stack([redrawn_precision(scores[:, at], present[:, at], times) for at in known])
     means = np.nanmean(redrawn[:, np.isfinite(redrawn).any(axis=0)], axis=0)
     mean = float(np.mean([average_precision(scores[:, at], present[:, at]) or 0.0 for at in known]))
     half = Z95 * float(means.std(ddof=1))
     return mean - half, mean + half
 
 
-def _redrawn_precision(scores: Floats, present: npt.NDArray[np.bool_], times: Floats) -> Floats:
+def redrawn_precision(scores: Floats, present: npt.NDArray[np.bool_], times: Floats) -> Floats:
     """Average precision (D,) where each picture counts `times` (D, n) as often; NaN where nothing present is drawn."""
     order = np.argsort(-scores, kind="stable")
     last = np.flatnonzero(np.diff(scores[order], append=-np.inf) != 0)

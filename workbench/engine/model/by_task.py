@@ -19,11 +19,11 @@ class ByTask(nn.Module, Generic[M]):
     def __init__(self, modules: Mapping[str, M]) -> None:
         super().__init__()
         for task, module in modules.items():
-            self.add_module(_module_name(task), module)
+            self.add_module(module_name(task), module)
         self.tasks = tuple(modules)
 
     def __getitem__(self, task: str) -> M:
-        return cast("M", self._modules[_module_name(task)])
+        return cast("M", self._modules[module_name(task)])
 
     def __contains__(self, task: str) -> bool:
         return task in self.tasks
@@ -43,5 +43,6 @@ class ByTask(nn.Module, Generic[M]):
         return ((task, self[task]) for task in self.tasks)
 
 
-def _module_name(task: str) -> str:
+def module_name(task: str) -> str:
+    """The name under which the module of a task is stored."""
     return "task " + task.replace("%", "%25").replace(".", "%2E")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -9,7 +10,7 @@ from torch import Tensor
 
 from workbench.core.errors import RequestError
 from workbench.engine.model.backbones import Backbone, build_backbone
-from workbench.engine.model.plans import PLANS
+from workbench.engine.model.plans import PLANS, Plan
 
 _PREFIXES = ("module.", "_orig_mod.", "model.", "network.", "net.", "backbone.")
 """What wrappers put before torchvision's names; none of those names begins so."""
@@ -43,7 +44,7 @@ def match_state(backbone: Backbone, state: dict[str, Tensor]) -> Match:
     found = backbone.adapt_state({_bare(name): value for name, value in state.items()})
     fitting = {name: found[name] for name, tensor in wanted.items() if name in found and _fits(found[name], tensor)}
     counted = [name for name in wanted if not name.endswith(_COUNTER)]
-    left = (*_OWN, *(f"{path}." for path in backbone.plan.head))
+    left = (*_OWN, *(f"{path}." for path in backbone.left_out))
     return Match(
         fitting=fitting,
         missing=tuple(name for name in counted if name not in found),
@@ -73,15 +74,28 @@ def apply_match(backbone: Backbone, match: Match, source: str) -> None:
 
 
 def likely_backbone(state: dict[str, Tensor]) -> str:
-    """The largest backbone whose every tensor is in the state dict; "" where there is none."""
+    """The largest of torchvision's whose every tensor is in the state dict; "" where there is none."""
     best, most = "", 0
-    for name in PLANS:
+    there = {path for name in state for path in _owners(_bare(name))}
+    for name in (name for name, plan in PLANS.items() if _may_be(plan, there)):
         with torch.device("meta"):
             backbone = build_backbone(name)
         match = match_state(backbone, state)
         if match.matched == match.total > most:
             best, most = name, match.total
     return best
+
+
+def _may_be(plan: Plan, paths: set[str]) -> bool:
+    """Whether every stage has something of its own among the paths of tensors and of the modules that hold them."""
+    return all(any(path in paths for path in plan.paths(index)) for index in range(len(plan.stages)))
+
+
+def _owners(name: str) -> Iterator[str]:
+    """A tensor's name, and the paths of all modules that hold it."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
 
 
 def _bare(name: str) -> str:

@@ -10,15 +10,12 @@ import torch
 from torch import Tensor, nn
 
 from workbench.core import catalogue
+from workbench.core.backbone_facts import IMAGENET_MEAN, IMAGENET_STD, Triple
 from workbench.core.errors import RequestError
 from workbench.engine.model.backbones import Backbone, build_backbone, seeded
 from workbench.engine.model.by_task import ByTask
 from workbench.engine.model.heads import HEADS, Head, HeadInput, HeadSettings, Maps, Widths
 from workbench.engine.model.staged import BatchNorm, Freeze
-
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_STD = (0.229, 0.224, 0.225)
-"""Of pixels in [0, 1], per channel, red first: torchvision's weights expect inputs standardised by these."""
 
 
 class HeadChoice(NamedTuple):
@@ -46,22 +43,22 @@ class ParameterGroup(NamedTuple):
 
 
 class Normalise(nn.Module):
-    """Pixels in [0, 1] to what ImageNet weights expect: (x - mean) / std per channel, on (B, 3, H, W)."""
+    """Pixels in [0, 1] to what the backbone's weights expect: (x - mean) / std per channel, on (B, 3, H, W)."""
 
     mean: Tensor
     std: Tensor
 
-    def __init__(self) -> None:
+    def __init__(self, mean: Triple = IMAGENET_MEAN, std: Triple = IMAGENET_STD) -> None:
         super().__init__()
-        self.register_buffer("mean", torch.tensor(IMAGENET_MEAN).view(1, 3, 1, 1))
-        self.register_buffer("std", torch.tensor(IMAGENET_STD).view(1, 3, 1, 1))
+        self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1))
+        self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1))
 
     def forward(self, images: Tensor) -> Tensor:
         return (images - self.mean) / self.std
 
 
 class MultiTaskNetwork(nn.Module):
-    """Pictures (B, 3, H, W) float in [0, 1] to {task: answers}; the ImageNet normalisation is inside.
+    """Pictures (B, 3, H, W) float in [0, 1] to {task: answers}; the normalisation is inside.
 
     All tasks share the backbone. A task with stages of its own leaves it before them: its branch is a copy of the
     backbone's last stages, which then learns from that task alone. The state dict holds `normalise.*`, `backbone.*`
@@ -69,16 +66,27 @@ class MultiTaskNetwork(nn.Module):
 
     Args:
         own_stages: of the tasks that have any, how many.
+        normalise: what the backbone's weights expect; of ImageNet where it is not given.
+
+    Attributes:
+        taught: tasks whose heads go on with what another run has taught them.
     """
 
-    def __init__(self, backbone: Backbone, heads: Mapping[str, Head], own_stages: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        backbone: Backbone,
+        heads: Mapping[str, Head],
+        own_stages: Mapping[str, int],
+        normalise: Normalise | None = None,
+    ) -> None:
         super().__init__()
-        self.normalise = Normalise()
+        self.normalise = normalise or Normalise()
         self.backbone = backbone
         firsts = {task: backbone.stage_count - own for task, own in own_stages.items() if own}
         self.branches: ByTask[Backbone] = ByTask({task: backbone.branch(first) for task, first in firsts.items()})
         self.heads: ByTask[Head] = ByTask(heads)
         self._starts = dict(firsts)
+        self.taught: frozenset[str] = frozenset()
         self.register_load_state_dict_post_hook(_after_loading)  # type: ignore[no-untyped-call]
 
     @property
@@ -266,7 +274,7 @@ class _Road(NamedTuple):
         for index in range(self.stage, last):
             x = backbone.run_stage(index, x)
             if self.size is not None:
-                maps.append(backbone.as_map(x, self.size))
+                maps.append(backbone.as_map(index, x, self.size))
         return _Road(x, last, maps, self.size)
 
 
@@ -277,21 +285,30 @@ def build_network(
     freeze: Freeze = 0,
     batch_norm: BatchNorm = "eval",
     seed: int = 0,
+    weights: str = "default",
 ) -> MultiTaskNetwork:
     """A network with random weights: `heads` gives each task's head and how many stages it owns.
 
     Each head's first weights depend on the seed and the task's name alone, so that another task beside it
     changes nothing. Load pretrained weights into `network.backbone` afterwards, then call `copy_stages`.
 
+    Args:
+        weights: that are going to be loaded: pixels are normalised as they expect it.
+
     Raises:
-        RequestError: the backbone or a kind of head is not known, or has not that many stages to freeze or own.
+        RequestError: the backbone or a kind of head is not known, or has not that many stages to freeze or own; or a
+            head answers for each pixel, and the backbone gives no maps.
     """
-    trunk = build_backbone(backbone, seed, batch_norm)
+    trunk = build_backbone(backbone, seed, batch_norm, weights)
     widths = Widths(trunk.out_features, trunk.map_widths)
     for task, choice in heads.items():
         catalogue.check_own_stages(backbone, task, choice.own_stages)
     built = {task: build_head(task, choice, widths, seed) for task, choice in heads.items()}
-    network = MultiTaskNetwork(trunk, built, {task: choice.own_stages for task, choice in heads.items()})
+    own = {task: choice.own_stages for task, choice in heads.items()}
+    for task, head in built.items():
+        if head.sees == "maps":
+            catalogue.check_maps(backbone, task)
+    network = MultiTaskNetwork(trunk, built, own, Normalise(*catalogue.normalisation(backbone, weights)))
     network.freeze(freeze)
     return network
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Literal, NamedTuple, Self
 
 from torch import Tensor, nn
@@ -47,14 +48,15 @@ class Backbone(nn.Module):
         self.first_stage = 0
         for path in plan.head:
             _remove(network, path)
-        for name, child in network.named_children():
-            self.add_module(name, child)
-        for name, parameter in network.named_parameters(recurse=False):
-            self.register_parameter(name, parameter)
+        # Not by add_module and its like: some networks call a module of theirs `stages`, as this class a property.
+        self._modules.update(network._modules)
+        self._parameters.update(network._parameters)
+        self._buffers.update(network._buffers)
+        self._non_persistent_buffers_set.update(network._non_persistent_buffers_set)
 
     @property
     def name(self) -> str:
-        """torchvision's name of the network."""
+        """torchvision's name of the network, or timm/NAME."""
         return self.plan.name
 
     @property
@@ -66,6 +68,11 @@ class Backbone(nn.Module):
     def stage_count(self) -> int:
         """How many stages there are, those of which a branch has no copy too; the deepest boundary."""
         return len(self.plan.stages)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Paths of what the library's network has beside the backbone: its class head."""
+        return self.plan.head
 
     @property
     def map_widths(self) -> tuple[int, ...]:
@@ -81,16 +88,22 @@ class Backbone(nn.Module):
         ]
 
     def stage_parameters(self, index: int) -> dict[str, nn.Parameter]:
-        """The parameters of stage `index` by name."""
-        paths = self.plan.paths(index)
-        inside = tuple(f"{path}." for path in paths)
-        return {name: p for name, p in self.named_parameters() if name in paths or name.startswith(inside)}
+        """The parameters of stage `index` by name, one that several modules share once; a branch may have none."""
+        found: dict[str, nn.Parameter] = {}
+        for path, held in self._held(index):
+            if isinstance(held, nn.Module):
+                found |= dict(held.named_parameters(prefix=path))
+            elif isinstance(held, nn.Parameter):
+                found[path] = held
+        first = {id(parameter): name for name, parameter in reversed(found.items())}
+        return {name: parameter for name, parameter in found.items() if first[id(parameter)] == name}
 
     def stage_state(self, index: int) -> dict[str, Tensor]:
-        """The parameters and buffers of stage `index` by name."""
-        paths = self.plan.paths(index)
-        inside = tuple(f"{path}." for path in paths)
-        return {name: t for name, t in self.state_dict().items() if name in paths or name.startswith(inside)}
+        """The parameters and buffers of stage `index` by name; none where a branch has no such stage."""
+        found: dict[str, Tensor] = {}
+        for path, held in self._held(index):
+            found |= held.state_dict(prefix=f"{path}.") if isinstance(held, nn.Module) else {path: held.detach()}
+        return found
 
     def branch(self, first: int) -> Self:
         """A copy of the stages from `first` on; it runs on what the stage before `first` gives."""
@@ -120,7 +133,7 @@ class Backbone(nn.Module):
         maps, x = [], images
         for index in range(self.stage_count):
             x = self.run_stage(index, x)
-            maps.append(self.as_map(x, (images.shape[2], images.shape[3])))
+            maps.append(self.as_map(index, x, (images.shape[2], images.shape[3])))
         return maps
 
     def run_stage(self, index: int, x: Tensor) -> Tensor:
@@ -136,8 +149,8 @@ class Backbone(nn.Module):
             x = self.get_submodule(path)(x)
         return x.flatten(1)
 
-    def as_map(self, x: Tensor, size: tuple[int, int]) -> Tensor:
-        """What a stage gave, as a map (B, C_i, H_i, W_i), for pictures of size (H, W)."""
+    def as_map(self, index: int, x: Tensor, size: tuple[int, int]) -> Tensor:
+        """What stage `index` gave, as a map (B, C_i, H_i, W_i), for pictures of size (H, W)."""
         return x
 
     def freeze(self, depth: Freeze) -> None:
@@ -170,8 +183,17 @@ class Backbone(nn.Module):
         return state
 
     def _stage_modules(self, index: int) -> list[nn.Module]:
-        parameters = {name for name, _ in self.named_parameters()}
-        return [self.get_submodule(path) for path in self.plan.paths(index) if path not in parameters]
+        return [held for _, held in self._held(index) if isinstance(held, nn.Module)]
+
+    def _held(self, index: int) -> Iterator[tuple[str, nn.Module | Tensor]]:
+        """Everything that stage `index` owns: modules, and bare parameters and buffers, by path."""
+        for path in self.plan.paths(index) if index >= self.first_stage else ():
+            parent, _, leaf = path.rpartition(".")
+            owner = self.get_submodule(parent)
+            for table in (owner._modules, owner._parameters, owner._buffers):
+                held = table.get(leaf)
+                if held is not None:
+                    yield path, held
 
 
 def _remove(network: nn.Module, path: str) -> None:

@@ -46,7 +46,7 @@ class TokenBackbone(Backbone):
     def pool(self, x: Tensor) -> Tensor:
         return x[:, 0]
 
-    def as_map(self, x: Tensor, size: tuple[int, int]) -> Tensor:
+    def as_map(self, index: int, x: Tensor, size: tuple[int, int]) -> Tensor:
         height, width = (length // patch for length, patch in zip(size, self._patch, strict=True))
         return x[:, 1:].transpose(1, 2).reshape(len(x), -1, height, width)
 

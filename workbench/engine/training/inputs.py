@@ -147,8 +147,9 @@ def view_answers(network: MultiTaskNetwork, pixels: Tensor, resolved: Resolved) 
 @torch.no_grad()
 def view_features(network: MultiTaskNetwork, pixels: Tensor, resolved: Resolved) -> Tensor:
     """Pooled features (B, C) float32 of the shared backbone, of pixels (B, 3, S, S) uint8 as they are."""
-    images = as_they_are(pixels).contiguous(memory_format=devices.MEMORY_FORMATS[resolved.layout])
-    with devices.autocast(images.device, resolved.precision):
+    layout, precision = resolved.feature_layout or resolved.layout, resolved.feature_precision or resolved.precision
+    images = as_they_are(pixels).contiguous(memory_format=devices.MEMORY_FORMATS[layout])
+    with devices.autocast(images.device, precision):
         features = network.features(images)
     return features.float()
 

@@ -15,6 +15,7 @@ import platformdirs
 import torch
 from torch import Tensor
 
+from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress
 from workbench.core.files import write_atomically
@@ -23,9 +24,12 @@ from workbench.engine.device import Layout, Precision
 from workbench.engine.model.network import MultiTaskNetwork
 
 MEASURING = "measuring precision and layout"
-_PICTURES = 16
+_MOST_PICTURES, _FEWEST_PICTURES, _MACS = 16, 4, 12e9
+"""Pictures of a step: as many as make so many multiplications forwards. Large networks fill a machine with few."""
 _ROUNDS, _FEWEST_ROUNDS, _BUDGET_S = 10, 3, 1.5
 """The candidates take turns, so that whatever else the machine does slows them alike; the best of all rounds counts."""
+_OUT_AFTER, _OUT_OF_REACH = 2, 1.5
+"""Who is slower than the fastest by so much after so many rounds takes part no more."""
 _WORTH = 1.1
 """How much faster a reduced precision must be to be taken."""
 
@@ -47,55 +51,74 @@ def without_measuring(precision: Precision) -> Choice:
 
 
 def measure(
-    network: MultiTaskNetwork, size: int, device: torch.device, control: Control, cache: Path | None = None
+    network: MultiTaskNetwork,
+    size: int,
+    device: torch.device,
+    control: Control,
+    cache: Path | None = None,
+    forwards: bool = False,
 ) -> Generator[Event, None, Choice]:
-    """Choose by a few steps of every candidate; yields Progress and a Notice.
+    """Choose by a few steps of every candidate; yields Progress and, where stages may train, a Notice.
 
     The network's parameters, statistics and random numbers are left as they were.
 
     Args:
         cache: where choices are kept; the user's own cache folder where none is given.
+        forwards: choose for features of the frozen backbone, whatever is to train later.
     """
     folder = cache or platformdirs.user_cache_path("workbench", appauthor=False)
-    path = folder / "measured" / f"{_key(network, size, device)}.json"
+    path = folder / "measured" / f"{_key(network, size, device, forwards)}.json"
     known = _read(path)
     if known is None:
-        known = yield from _measure(network, size, device, control)
+        known = yield from _measure(network, size, device, control, forwards)
         if control.ending:
             return known
         _keep(path, known)
-    yield Notice(level="info", text=_sentence(known))
+    if not forwards:
+        yield Notice(level="info", text=_sentence(known))
     return known
 
 
 def _measure(
-    network: MultiTaskNetwork, size: int, device: torch.device, control: Control
+    network: MultiTaskNetwork, size: int, device: torch.device, control: Control, forwards: bool
 ) -> Generator[Event, None, Choice]:
-    candidates = [c for c in CANDIDATES if c.precision == "fp32" or _has_bf16(device)]
-    images = torch.rand((_PICTURES, 3, size, size), generator=torch.Generator().manual_seed(0)).to(device)
-    seconds = dict.fromkeys(candidates, math.inf)
+    candidates = [c for c in CANDIDATES if c.precision == "fp32" or devices.has_bf16(device)]
+    pictures = _pictures(network, size)
+    images = torch.rand((pictures, 3, size, size), generator=torch.Generator().manual_seed(0)).to(device)
+    trains = not forwards and any(parameter.requires_grad for parameter in network.backbone.parameters())
+    seconds, left = dict.fromkeys(candidates, math.inf), candidates
     begin = time.perf_counter()
     for number in range(_ROUNDS + 1):
         yield Progress(what=MEASURING, done=number, total=_ROUNDS + 1)
         if control.ending or (number > _FEWEST_ROUNDS and time.perf_counter() - begin > _BUDGET_S):
             break
-        for candidate in candidates:
-            taken = _step_seconds(network, images, candidate)
+        for candidate in left:
+            taken = _step_seconds(network, images, candidate, trains)
             if number:  # the first round only warms up
                 seconds[candidate] = min(seconds[candidate], taken)
+        if number >= _OUT_AFTER:
+            reach = _OUT_OF_REACH * min(seconds.values())
+            left = [candidate for candidate in left if seconds[candidate] <= reach]
+            if len(left) == 1:
+                break
     yield Progress(what=MEASURING, done=_ROUNDS + 1, total=_ROUNDS + 1)
-    measured = [candidate._replace(images_per_s=_PICTURES / seconds[candidate]) for candidate in candidates]
+    measured = [candidate._replace(images_per_s=pictures / seconds[candidate]) for candidate in candidates]
     exact = max((c for c in measured if c.precision == "fp32"), key=lambda c: c.images_per_s, default=CANDIDATES[0])
     reduced = max((c for c in measured if c.precision != "fp32"), key=lambda c: c.images_per_s, default=exact)
     return reduced if reduced.images_per_s > _WORTH * exact.images_per_s else exact
 
 
-def _step_seconds(network: MultiTaskNetwork, images: Tensor, choice: Choice) -> float:
+def _pictures(network: MultiTaskNetwork, size: int) -> int:
+    facts = catalogue.get(network.backbone.name)
+    macs = facts.macs * (size / facts.input_size) ** 2
+    return max(_FEWEST_PICTURES, min(_MOST_PICTURES, int(_MACS / macs)))
+
+
+def _step_seconds(network: MultiTaskNetwork, images: Tensor, choice: Choice, trains: bool) -> float:
     """Seconds that the pictures take through the network, backwards too where stages train."""
     device = images.device
     devices.place(network, device, choice.layout)
     images = images.contiguous(memory_format=devices.MEMORY_FORMATS[choice.layout])
-    trains = any(p.requires_grad for p in network.backbone.parameters())
     network.eval()
     devices.synchronise(device)
     begin = time.perf_counter()
@@ -110,14 +133,7 @@ def _step_seconds(network: MultiTaskNetwork, images: Tensor, choice: Choice) -> 
     return taken
 
 
-def _has_bf16(device: torch.device) -> bool:
-    """Whether the processor has bf16 of its own; elsewhere it is imitated, many times slower than fp32."""
-    if device.type == "cpu":
-        return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
-    return device.type == "cuda" and torch.cuda.is_bf16_supported()
-
-
-def _key(network: MultiTaskNetwork, size: int, device: torch.device) -> str:
+def _key(network: MultiTaskNetwork, size: int, device: torch.device, forwards: bool) -> str:
     machine = (
         platform.node(),
         platform.processor(),
@@ -126,9 +142,8 @@ def _key(network: MultiTaskNetwork, size: int, device: torch.device) -> str:
         devices.describe(device),
         devices.threads(),
     )
-    return sha256(repr((2, machine, network.backbone.name, network.backbone.frozen_stages, size)).encode()).hexdigest()[
-        :24
-    ]
+    frozen = network.backbone.stage_count if forwards else network.backbone.frozen_stages
+    return sha256(repr((2, machine, network.backbone.name, frozen, size)).encode()).hexdigest()[:24]
 
 
 def _read(path: Path) -> Choice | None:

@@ -17,13 +17,7 @@ from workbench.core.events import Event, Notice, Progress
 from workbench.engine import device as devices
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.experiment import Experiment
-from workbench.engine.training.feature_cache import (
-    Features,
-    compute_features,
-    feature_key,
-    load_features,
-    save_features,
-)
+from workbench.engine.training.feature_cache import FOLDER, Features, FeatureSource
 from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.objectives import method_of
@@ -50,7 +44,7 @@ def begin_phase(
         if features is None:
             return None
         if not resumed:
-            standardise(work, features, work.network.vector_tasks)
+            standardise(work, features, _untaught(work))
             imprint(work, features)
         inputs = FeatureInputs(work.network, features.values.to(work.device), features.readable)
     else:
@@ -126,16 +120,18 @@ def reading_progress(work: Experiment) -> Iterator[Event]:
 def _features(work: Experiment, control: Control) -> Generator[Event, None, Features | None]:
     """The features of the backbone as it was loaded: in memory, from the cache, or computed now."""
     if work.features is None:
-        folder = work.project_dir / "cache" / "features"
-        key = feature_key(work.resolved, work.table.paths, work.chunk)
-        work.features = load_features(folder, key)
+        source = FeatureSource(
+            network=work.network,
+            store=work.store,
+            paths=work.table.paths,
+            resolved=work.resolved,
+            device=work.device,
+            chunk=work.chunk,
+            folder=work.project_dir.joinpath(*FOLDER),
+        )
+        work.features = yield from source.features(np.arange(len(work.table), dtype=np.int64), control)
         if work.features is None:
-            work.features = yield from compute_features(
-                work.network, work.store, len(work.table), work.chunk, work.resolved, work.device, control
-            )
-            if work.features is None:
-                return None
-            save_features(folder, key, work.features)
+            return None
         yield from note_unreadable(work)
     return work.features
 
@@ -158,7 +154,12 @@ def imprint(work: Experiment, features: Features) -> None:
 
 
 def _imprinted(work: Experiment) -> list[str]:
-    return [task for task in work.network.vector_tasks if work.network.heads[task].imprints]
+    return [task for task in _untaught(work) if work.network.heads[task].imprints]
+
+
+def _untaught(work: Experiment) -> list[str]:
+    """The tasks that answer from features and whose heads know nothing yet."""
+    return [task for task in work.network.vector_tasks if task not in work.network.taught]
 
 
 def _readable_rows(work: Experiment, task: str, features: Features) -> npt.NDArray[np.int64]:

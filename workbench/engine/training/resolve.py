@@ -6,6 +6,7 @@ import platform
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 import torch
 
@@ -13,6 +14,7 @@ from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, RunStarted, StageFact, TaskFacts
+from workbench.core.fitting import check_backbone
 from workbench.core.parsing import check_resize
 from workbench.core.project import Project, Task
 from workbench.core.resolved import Resolved, ResolvedTask, ViewParameters
@@ -21,21 +23,23 @@ from workbench.engine import device as devices
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.model.heads import HeadSettings, NumberHead
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
+from workbench.engine.model.run_heads import go_on_from_run
 from workbench.engine.model.weights import WeightsReport, batch_norm_mode, load_weights
 from workbench.engine.training.amounts import automatic_batch
 from workbench.engine.training.measure import measure, without_measuring
 from workbench.engine.training.phases import Phase
 
-_PACKAGES = ("torch", "torchvision", "numpy", "pillow", "finetune-workbench")
+_PACKAGES = ("torch", "torchvision", "timm", "numpy", "pillow", "finetune-workbench")
 
 
 def check_request(project: Project) -> torch.device:
     """Refuse, before any picture is read, what could not be trained; the device otherwise.
 
     Raises:
-        RequestError: backbone, freeze depth, picture size, fit, device or precision do not go together.
+        RequestError: backbone, freeze depth, kinds of task, picture size, fit, device or precision do not go together.
     """
-    catalogue.check_fit(project.backbone.name, project.backbone.freeze, project.recipe.image_size)
+    check_backbone(project)
+    catalogue.check_library(project.backbone.name)
     check_resize(project)
     device = devices.pick(project.recipe.device)
     devices.check_precision(device, project.recipe.precision)
@@ -51,12 +55,31 @@ def new_network(project: Project, tasks: Sequence[ResolvedTask]) -> MultiTaskNet
         freeze=backbone.freeze,
         batch_norm=batch_norm_mode(recipe.batch_norm, backbone.weights),
         seed=recipe.seed,
+        weights=backbone.weights,
     )
     for task in tasks:
         head = network.heads[task.name]
         if isinstance(head, NumberHead):
             head.set_scale(task.mean, task.deviation)
     return network
+
+
+def load_into(
+    network: MultiTaskNetwork, project: Project, tasks: Sequence[ResolvedTask], project_dir: Path, control: Control
+) -> Generator[Event, None, WeightsReport | None]:
+    """Load the project's weights into a new network, heads of a run that it goes on from among them.
+
+    Returns None when told to end meanwhile.
+
+    Raises:
+        RequestError: the weights do not fit.
+        RunError: they could not be fetched.
+    """
+    report = yield from load_weights(network.backbone, project.backbone.weights, project_dir, control)
+    if report is not None:
+        network.copy_stages()
+        yield from go_on_from_run(network, project, tasks, project_dir)
+    return report
 
 
 def _head_choice(task: Task, classes: int) -> HeadChoice:
@@ -75,20 +98,26 @@ def resolve(
     _check_table(table)
     tasks = [_resolved_task(project, table, name) for name in table.tasks]
     network = new_network(project, tasks)
-    report = yield from load_weights(network.backbone, project.backbone.weights, spec.project_dir, control)
+    report = yield from load_into(network, project, tasks, spec.project_dir, control)
     if report is None:
         return None
-    network.copy_stages()
     network.to(device)
-    asked = project.recipe.precision
+    asked, size = project.recipe.precision, project.recipe.image_size
     if asked == "auto":
-        choice = yield from measure(network, project.recipe.image_size, device, control)
+        choice = yield from measure(network, size, device, control)
+        frozen = yield from measure(network, size, device, control, forwards=True)
     else:
-        choice = without_measuring(asked)
+        choice = frozen = without_measuring(asked)
     if control.ending:
         return None
     resolved = _resolved(spec, project, table, tasks, device, report).model_copy(
-        update={"precision": choice.precision, "layout": choice.layout, "batch_norm": network.backbone.batch_norm}
+        update={
+            "precision": choice.precision,
+            "layout": choice.layout,
+            "feature_precision": frozen.precision,
+            "feature_layout": frozen.layout,
+            "batch_norm": network.backbone.batch_norm,
+        }
     )
     return resolved, network
 

@@ -13,8 +13,11 @@ from workbench.core.control import Control
 from workbench.core.errors import RunError
 from workbench.core.events import Event, Notice
 from workbench.core.files import write_atomically
+from workbench.core.project import Project
 from workbench.core.resolved import RESOLVED_FILE, TABLE_FILE, Resolved, load_resolved
+from workbench.core.run_weights import run_of
 from workbench.core.specs import TrainSpec
+from workbench.core.weights_check import check_weights
 from workbench.engine import device as devices
 from workbench.engine.data.masks import MaskStore
 from workbench.engine.data.pixel_store import PixelStore
@@ -23,11 +26,10 @@ from workbench.engine.data.table import build_table
 from workbench.engine.data.table_file import load_table, save_table
 from workbench.engine.insight.mask_judge import MaskJudge
 from workbench.engine.model.network import MultiTaskNetwork
-from workbench.engine.model.weights import load_weights
 from workbench.engine.training.checkpoints import Checkpoints
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES, Experiment
 from workbench.engine.training.phases import plan
-from workbench.engine.training.resolve import check_request, new_network, resolve
+from workbench.engine.training.resolve import check_request, load_into, new_network, resolve
 from workbench.engine.training.state import State
 
 
@@ -52,8 +54,9 @@ def set_up(spec: TrainSpec, state: State, control: Control) -> Generator[Event, 
     """
     if spec.resume and (spec.run_dir / RESOLVED_FILE).exists() and (spec.run_dir / TABLE_FILE).exists():
         return (yield from _go_on(spec, state, control))
-    project = spec.project.effective()
+    project = _pinned(spec.project.effective(), spec.project_dir)
     device = check_request(project)
+    check_weights(project.backbone.name, project.backbone.weights, spec.project_dir)
     if spec.table is None:
         table = yield from build_table(project, spec.project_dir, control)
     else:
@@ -69,24 +72,33 @@ def set_up(spec: TrainSpec, state: State, control: Control) -> Generator[Event, 
     return Ready(_experiment(spec, resolved, table, network, device), state, {})
 
 
+def _pinned(project: Project, project_dir: Path) -> Project:
+    """The project whose weights of `run:latest` or `run:7` are those of that very run, whichever come after it."""
+    found = run_of(project.backbone.weights, project_dir)
+    if found is None:
+        return project
+    backbone = project.backbone.model_copy(update={"weights": found.spec(project_dir)})
+    return project.model_copy(update={"backbone": backbone})
+
+
 def _go_on(spec: TrainSpec, state: State, control: Control) -> Generator[Event, None, Ready | None]:
-    """Obey what the run resolved to; without a checkpoint it begins anew with the same table and settings."""
+    """Obey what the run resolved to; without a checkpoint it begins anew with the same table, settings and weights."""
     resolved = load_resolved(spec.run_dir)
     table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
     device = devices.pick(resolved.device)
     devices.set_threads(resolved.threads)
     network = new_network(resolved.project, resolved.tasks)
-    report = yield from load_weights(network.backbone, resolved.project.backbone.weights, spec.project_dir, control)
-    if report is None:
-        return None
-    network.copy_stages()
-    if report.sha256 != resolved.weights_sha256:
-        raise RunError(
-            f"The weights of run {spec.run} ({resolved.weights}) are not those that it began with.",
-            "Put the file back, or start a new run.",
-        )
+    stored = Checkpoints(spec.run_dir).read("last")
+    if stored is None:
+        report = yield from load_into(network, resolved.project, resolved.tasks, spec.project_dir, control)
+        if report is None:
+            return None
+        if report.sha256 != resolved.weights_sha256:
+            raise RunError(
+                f"The weights of run {spec.run} ({resolved.weights}) are not those that it began with.",
+                "Put the file back, or start a new run.",
+            )
     work = _experiment(spec, resolved, table, network, device)
-    stored = work.checkpoints.read("last")
     if stored is None:
         yield Notice(level="info", text=f"Run {spec.run} has no checkpoint yet and begins anew.")
         return Ready(work, state, {})

@@ -32,8 +32,9 @@ class ElidedLabel(Label):
         self._update_tip()
 
     def minimumSizeHint(self) -> QSize:
-        """Room for a few letters."""
-        return QSize(6 * self.fontMetrics().averageCharWidth(), super().minimumSizeHint().height())
+        """Room for a few letters; a short word is never cut."""
+        letter, whole = self.fontMetrics().averageCharWidth(), self.fontMetrics().horizontalAdvance(self.text()) + 2
+        return QSize(whole if whole <= 10 * letter else 6 * letter, super().minimumSizeHint().height())
 
     def is_elided(self) -> bool:
         """Whether not the whole text is seen."""

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPolygonF,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
@@ -24,6 +25,9 @@ from workbench.gui.theme import CORNER, GRID, font, theme
 
 _GAP = 4  # px between rungs: where the handle's line lies
 _KNOB = 22  # px
+_MANY = 16
+"""Rungs, as of a transformer's blocks; more of them stand closer, so that all are in sight together."""
+_FLAG = 8  # px: half the height of the mark of a suggestion
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class FreezeHandle(QAbstractSlider):
         super().__init__(parent)
         self.rungs: list[Rung] = []
         self._dragging = False
+        self._suggestion: int | None = None
+        self._foot = 0
         self.setOrientation(Qt.Orientation.Vertical)
         self.setInvertedControls(True)  # Down, towards the output, freezes more
         self.setSingleStep(1)
@@ -63,6 +69,16 @@ class FreezeHandle(QAbstractSlider):
         self.setRange(0, len(rungs))
         self.updateGeometry()
         self.update()
+
+    def set_suggestion(self, depth: int | None) -> None:
+        """Mark a depth that is advised; None marks none."""
+        self._suggestion = depth
+        self.update()
+
+    def set_foot(self, height: int) -> None:
+        """Leave room below the rungs for what stands beside them, in px."""
+        self._foot = height
+        self.updateGeometry()
 
     def rung_rectangle(self, index: int) -> QRect:
         """Where a stage is drawn, in px."""
@@ -85,11 +101,11 @@ class FreezeHandle(QAbstractSlider):
         metrics = self.fontMetrics()
         names = max((metrics.horizontalAdvance(rung.name) for rung in self.rungs), default=80)
         width = names + metrics.horizontalAdvance("999.9 M") + 90
-        return QSize(width, len(self.rungs) * self._pitch() + _KNOB)
+        return QSize(width, len(self.rungs) * self._pitch() + _KNOB + self._foot)
 
     def minimumSizeHint(self) -> QSize:
         wanted = self.sizeHint()
-        return QSize(min(wanted.width(), 20 * self.fontMetrics().averageCharWidth() + 90), wanted.height())
+        return QSize(min(wanted.width(), 10 * self.fontMetrics().averageCharWidth() + 90), wanted.height())
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -134,6 +150,8 @@ class FreezeHandle(QAbstractSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index in range(len(self.rungs)):
             self._paint_rung(painter, index)
+        if self._suggestion is not None and self._suggestion <= len(self.rungs):
+            self._paint_suggestion(painter, self.boundary(self._suggestion))
         if self.rungs:
             self._paint_handle(painter)
 
@@ -166,6 +184,15 @@ class FreezeHandle(QAbstractSlider):
         metrics = self.fontMetrics()
         name = metrics.elidedText(rung.name, Qt.TextElideMode.ElideMiddle, int(where.width() - width))
         painter.drawText(where, int(middle | Qt.AlignmentFlag.AlignLeft), name)
+
+    def _paint_suggestion(self, painter: QPainter, y: float) -> None:
+        """A flag at the left edge and a broken line: where to freeze to by what was measured."""
+        good = theme().colours().colour("good")
+        painter.setPen(QPen(good, 2, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(2, y), QPointF(self.width() - 2, y))
+        painter.setPen(QPen(theme().colours().colour("surface"), 1))
+        painter.setBrush(good)
+        painter.drawPolygon(QPolygonF(flag(y)))
 
     def _paint_handle(self, painter: QPainter) -> None:
         colours = theme().colours()
@@ -210,4 +237,12 @@ class FreezeHandle(QAbstractSlider):
         self.update()
 
     def _pitch(self) -> int:
-        return max(32, self.fontMetrics().height() + 12) + _GAP
+        line = self.fontMetrics().height()
+        if len(self.rungs) > _MANY:
+            return max(20, line + 4) + _GAP
+        return max(32, line + 12) + _GAP
+
+
+def flag(y: float) -> list[QPointF]:
+    """The corners of the mark of a suggestion at a height, at the left edge."""
+    return [QPointF(1, y - _FLAG), QPointF(1, y + _FLAG), QPointF(1 + 1.5 * _FLAG, y)]

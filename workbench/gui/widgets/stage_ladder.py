@@ -14,10 +14,12 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.gui.numbers import amount
+from workbench.gui.numbers import amount, answer_time
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.branch_lanes import MOST_LANES, BranchLanes
 from workbench.gui.widgets.branches import parameters
+from workbench.gui.widgets.depth_costs import DepthCosts
+from workbench.gui.widgets.depth_scores import Depth, DepthScores
 from workbench.gui.widgets.freeze_handle import FreezeHandle, Rung
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.task_legend import TaskLegend
@@ -50,12 +52,19 @@ class StageLadder(QWidget):
         self.lanes.moved.connect(self._on_own)
         self.legend = TaskLegend(self)
         self.legend.hovered.connect(self.lanes.lift)
+        self._depths: list[Depth] = []
+        self.scores = DepthScores(self.handle)
+        self.costs = DepthCosts(self.handle)
+        self.legend.hovered.connect(self.scores.lift)
+        self._figures = Label("", "caption", "secondary", figures=True, wrap=True)
         self._own_label = Label("", "caption", "secondary", wrap=True)
         inner = QWidget()
         beside = QHBoxLayout(inner)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(0)
         beside.addWidget(self.handle, 1)
+        beside.addWidget(self.scores)
+        beside.addWidget(self.costs)
         beside.addWidget(self.lanes)
         self._scroll = QScrollArea()
         self._scroll.setWidget(inner)
@@ -64,7 +73,7 @@ class StageLadder(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.viewport().setAutoFillBackground(False)
-        for widget in (inner, self.handle, self.lanes):
+        for widget in (inner, self.handle, self.scores, self.costs, self.lanes):
             widget.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -74,6 +83,7 @@ class StageLadder(QWidget):
         layout.addWidget(self._own_label)
         layout.addWidget(self._heads_label)
         layout.addWidget(self._summary)
+        layout.addWidget(self._figures)
         layout.addStretch(1)
         self.setFocusProxy(self.handle)
         self._fit()
@@ -107,6 +117,17 @@ class StageLadder(QWidget):
         """How many of the last stages each task has of its own, as far as there are stages."""
         return {name: min(stages, len(self.handle.rungs)) for name, stages in self._own.items()}
 
+    def set_depths(self, depths: Sequence[Depth], suggestion: int | None = None) -> None:
+        """Show what was measured at depths 0, 1, … and the depth that is advised; no depths take all away."""
+        self._depths = list(depths)
+        self.scores.set_depths(list(self._own), self._depths)
+        self.costs.set_depths(self._depths)
+        self.handle.set_suggestion(suggestion if depths else None)
+        self.handle.set_foot(self._heads_label.fontMetrics().height() + GRID if self.scores.has_scores else 0)
+        self._show_own()
+        self._fit()
+        self._say()
+
     def set_freeze(self, depth: int | Literal["all"]) -> None:
         """Freeze that many stages, or all of them; `freeze_changed` is not emitted."""
         wanted = self.handle.maximum() if depth == "all" else depth
@@ -128,10 +149,10 @@ class StageLadder(QWidget):
 
     def sizeHint(self) -> QSize:
         inner = self.handle.sizeHint()
-        below = (self._summary, self._heads_label, self._own_label, self.legend)
+        below = (self._summary, self._figures, self._heads_label, self._own_label, self.legend)
         shown = [widget for widget in below if not widget.isHidden()]
         rest = sum(self._height_of(widget) + GRID for widget in shown)
-        return QSize(max(240, inner.width() + GRID), inner.height() + rest)
+        return QSize(max(240, inner.width() + GRID), inner.height() + rest + 2)  # the stretch at the end takes a share
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -154,15 +175,20 @@ class StageLadder(QWidget):
         return widget.heightForWidth(wide) if widget.hasHeightForWidth() else widget.sizeHint().height()
 
     def _show_own(self) -> None:
-        """Lanes where there is room for them, else words."""
+        """Scores, lanes and costs where there is room for them, in this order; words say the same."""
         self.lanes.set_tasks(list(self._own) if len(self._own) <= MOST_LANES else [])
         for name, stages in self._own.items():
             if name in self.lanes.handles:
                 self.lanes.set_own(name, stages)
-        room = self.width() - _SCROLL_BAR - self.handle.minimumSizeHint().width() >= self.lanes.sizeHint().width()
-        lanes = room and bool(self.lanes.handles) and bool(self.handle.rungs)
+        room = self.width() - _SCROLL_BAR - self.handle.minimumSizeHint().width()
+        scores = self.scores.has_scores and room >= self.scores.sizeHint().width()
+        room -= self.scores.sizeHint().width() if scores else 0
+        lanes = room >= self.lanes.sizeHint().width() and bool(self.lanes.handles) and bool(self.handle.rungs)
+        room -= self.lanes.sizeHint().width() if lanes else 0
+        self.scores.setVisible(scores)
+        self.costs.setVisible(scores and self.costs.has_costs and room >= self.costs.sizeHint().width())
         self.lanes.setVisible(lanes)
-        self.legend.setVisible(lanes)
+        self.legend.setVisible(lanes or (scores and bool(self.scores.shown)))
         text = self._own_words(lanes)
         self._own_label.setText(text)
         self._own_label.setVisible(bool(text))
@@ -180,6 +206,19 @@ class StageLadder(QWidget):
             return self.tr("All tasks share all stages. A task's settings, below, can give it its own last stages.")
         text = self.tr("Own last stages: {0}. They are set in each task's settings, below; they cost memory and time.")
         return text.format(own)
+
+    def _measured(self, depth: int) -> str:
+        """What was measured at a depth, in words."""
+        if depth >= len(self._depths):
+            return ""
+        found = self._depths[depth]
+        words = [self.scores.describe(depth)]
+        if found.memory_mb is not None and found.step_ms is not None:
+            text = self.tr("One training step takes {0} and {1:,.0f} MB.")
+            if found.step_images:
+                text = self.tr("One training step of {2} pictures takes {0} and {1:,.0f} MB.")
+            words.append(text.format(answer_time(round(found.step_ms)), found.memory_mb, found.step_images))
+        return " ".join(word for word in words if word)
 
     @Slot(str, int)
     def _on_own(self, task: str, stages: int) -> None:
@@ -199,6 +238,8 @@ class StageLadder(QWidget):
             text = self.tr("trains {0} of {1} parameters")
         text = text.format(amount(training), amount(total))
         self._summary.setText(text)
+        self._figures.setText(self._measured(frozen))
+        self._figures.setVisible(bool(self._figures.text()))
         self.handle.setAccessibleName(self.tr("Freeze depth"))
         spoken = self.tr("{0} of {1} stages are frozen. {2}").format(frozen, stages, text)
         self.handle.setAccessibleDescription(spoken if stages else text)

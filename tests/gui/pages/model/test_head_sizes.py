@@ -4,7 +4,7 @@ import pytest
 
 from workbench.core.catalogue import backbones
 from workbench.core.kinds import HEADS
-from workbench.gui.pages.model.choice import HEAD_SIZES, HeadSize, head_parameters
+from workbench.gui.pages.model.head_sizes import HEAD_SIZES, HeadSize, head_parameters
 from workbench.gui.widgets.branches import parameters
 
 

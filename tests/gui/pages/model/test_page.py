@@ -5,9 +5,9 @@ from tests.gui.frame import QuietWorkspace
 from workbench.core.catalogue import backbones
 from workbench.core.kinds import HEADS
 from workbench.core.project import BackboneChoice, Project, Task
-from workbench.gui.pages.model.choice import SORTS, Filter, HeadSize, choose, head_parameters
+from workbench.gui.pages.model.choice import SORTS, SOURCES, Filter, choose
+from workbench.gui.pages.model.head_sizes import HeadSize, head_parameters
 from workbench.gui.pages.model.page import ModelPage
-from workbench.gui.pages.model.weight_files import checkpoints_folder, on_this_computer, where_from
 from workbench.project.store import ProjectFile
 
 
@@ -32,50 +32,52 @@ def page(workspace, qtbot):
 
 
 def settle(page, qtbot):
-    with qtbot.waitSignal(page._settle.timeout):
+    with qtbot.waitSignal(page.stages.settle.timeout):
         pass
 
 
 def test_the_chosen_backbone_and_its_stages_are_shown(page):
-    assert page.list.currentIndex().data() == "ResNet-18"
-    assert [rung.name for rung in page.ladder.handle.rungs] == [stage.title for stage in backbones()["resnet18"].stages]
-    assert page.ladder.freeze() == 2
+    assert page.left.backbones.list.currentIndex().data() == "ResNet-18"
+    assert [rung.name for rung in page.stages.ladder.handle.rungs] == [
+        stage.title for stage in backbones()["resnet18"].stages
+    ]
+    assert page.stages.ladder.freeze() == 2
 
 
 def test_choosing_a_backbone_writes_it(page, workspace, qtbot):
-    row = [facts.name for facts in page.list.backbones.rows].index("squeezenet1_0")
-    page.list.setCurrentIndex(page.list.backbones.index(row))
+    row = [facts.name for facts in page.left.backbones.list.backbones.rows].index("squeezenet1_0")
+    page.left.backbones.list.setCurrentIndex(page.left.backbones.list.backbones.index(row))
     assert workspace.project.backbone.name == "squeezenet1_0"
-    assert len(page.ladder.handle.rungs) == len(backbones()["squeezenet1_0"].stages)
+    assert len(page.stages.ladder.handle.rungs) == len(backbones()["squeezenet1_0"].stages)
 
 
 def test_a_freeze_depth_that_the_other_backbone_lacks_becomes_all(page, workspace):
     deep = max(backbones().values(), key=lambda facts: len(facts.stages))
     shallow = min(backbones().values(), key=lambda facts: len(facts.stages))
     workspace.set_values("backbone", name=deep.name, freeze=len(deep.stages) - 1)
-    page._choose_backbone(shallow.name)
+    page.edits.choose_backbone(shallow.name)
     assert workspace.project.backbone.freeze == "all"
 
 
 def test_weights_of_a_file_are_set_back_for_another_backbone(page, workspace, qtbot):
-    page.weights.chosen.emit("file:/somewhere/resnet.pt")
+    page.backbone.weights.chosen.emit("file:/somewhere/resnet.pt")
     assert workspace.project.backbone.weights == "file:/somewhere/resnet.pt"
-    assert page.weights.combo.currentText() == "resnet.pt"
+    assert page.backbone.weights.combo.currentText() == "resnet.pt"
     with qtbot.waitSignal(workspace.said):
-        page._choose_backbone("mobilenet_v2")
+        page.edits.choose_backbone("mobilenet_v2")
     assert workspace.project.backbone.weights == "default"
 
 
 def test_freezing_by_keyboard_updates_at_once_and_is_written_once(page, workspace, qtbot):
-    summary = page.ladder.summary()
+    summary = page.stages.ladder.summary()
     changes = []
     workspace.project_changed.connect(lambda: changes.append(workspace.project.backbone.freeze))
-    qtbot.keyClick(page.ladder.handle, Qt.Key.Key_Down)
-    qtbot.keyClick(page.ladder.handle, Qt.Key.Key_Down)
-    assert page.ladder.summary() != summary
+    qtbot.keyClick(page.stages.ladder.handle, Qt.Key.Key_Down)
+    qtbot.keyClick(page.stages.ladder.handle, Qt.Key.Key_Down)
+    assert page.stages.ladder.summary() != summary
     settle(page, qtbot)
     assert changes == [4] and workspace.project.backbone.freeze == 4
-    qtbot.keyClick(page.ladder.handle, Qt.Key.Key_End)
+    qtbot.keyClick(page.stages.ladder.handle, Qt.Key.Key_End)
     settle(page, qtbot)
     assert workspace.project.backbone.freeze == "all"
 
@@ -85,17 +87,25 @@ def test_freezing_by_keyboard_updates_at_once_and_is_written_once(page, workspac
 )
 def test_a_preset_that_forces_the_depth_says_so(page, workspace, preset, depth, word):
     workspace.set_values("recipe", preset=preset)
-    assert page.ladder.freeze() == depth and not page.ladder.handle.isEnabled() and page.ladder.isEnabled()
-    assert page.forced.isVisible() and word in page.forced.text()
-    page._choose_balanced()
-    assert page.ladder.handle.isEnabled() and page.ladder.freeze() == 2 and not page.forced.isVisible()
+    assert (
+        page.stages.ladder.freeze() == depth
+        and not page.stages.ladder.handle.isEnabled()
+        and page.stages.ladder.isEnabled()
+    )
+    assert page.stages.forced.isVisible() and word in page.stages.forced.text()
+    page.edits.choose_balanced()
+    assert (
+        page.stages.ladder.handle.isEnabled()
+        and page.stages.ladder.freeze() == 2
+        and not page.stages.forced.isVisible()
+    )
 
 
 def test_random_weights_that_stay_frozen_are_warned_of(page, workspace):
-    page.weights.chosen.emit("none")
-    assert page.random.isVisible()
-    page._freeze_nothing()
-    assert workspace.project.backbone.freeze == 0 and not page.random.isVisible()
+    page.backbone.weights.chosen.emit("none")
+    assert page.stages.random.isVisible()
+    page.edits.freeze_nothing()
+    assert workspace.project.backbone.freeze == 0 and not page.stages.random.isVisible()
 
 
 def test_heads_are_set_and_their_settings_open(page, workspace, qtbot):
@@ -133,27 +143,39 @@ def test_only_settings_that_fit_the_kind_are_shown(page, workspace, kind, shown,
 def test_the_parameters_of_the_heads_count(page, workspace):
     workspace.report = {"tasks": {"material": {"classes": dict.fromkeys("abcdef", 1)}, "season": {"classes": {}}}}
     workspace.report_changed.emit()
-    trains, total = page.ladder.trainable()
+    trains, total = page.stages.ladder.trainable()
     heads = head_parameters("linear", HeadSize(512, (), 6))
     assert heads == 512 * 6 + 6
     assert total == backbones()["resnet18"].parameters + heads
     assert trains < total
 
 
-def test_search_filter_and_order(page, qtbot):
-    qtbot.keyClicks(page.filters.search, "mobile v3")
-    assert {facts.name for facts in page.list.backbones.rows} == {"mobilenet_v3_small", "mobilenet_v3_large"}
-    qtbot.keyClicks(page.filters.search, "zzz")
-    assert page.nothing.isVisible() and not page.list.isVisible()
-    page.nothing.button.click()
-    assert len(page.list.backbones.rows) == len(backbones())
+def test_search_filter_and_order(hub, page, qtbot):
+    panel = page.left.backbones
+    assert len(panel.list.backbones.rows) == len(backbones())
+    qtbot.keyClicks(panel.filters.search, "mobilenet_v3")
+    names = [facts.name for facts in panel.list.backbones.rows]
+    assert set(names[:2]) == {"mobilenet_v3_small", "mobilenet_v3_large"}
+    assert all(name.startswith("timm/") for name in names[2:]), "those of timm stand behind"
+    qtbot.keyClicks(panel.filters.search, "zzz")
+    assert panel.nothing.isVisible() and not panel.list.isVisible()
+    panel.nothing.button.click()
+    assert len(panel.list.backbones.rows) == len(backbones())
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_source_lists_what_it_has(hub, page, source):
+    panel = page.left.backbones
+    panel.filters.source.setCurrentIndex(panel.filters.source.findData(source))
+    counts = {"torchvision": len(backbones()), "timm": len(hub), "both": len(backbones()) + len(hub)}
+    assert len(panel.list.backbones.rows) == counts.get(source, 0), "nothing was downloaded to this computer"
 
 
 def test_filtering_does_not_choose_another_backbone(page, workspace, qtbot):
-    qtbot.keyClicks(page.filters.search, "vit")
+    qtbot.keyClicks(page.left.backbones.filters.search, "vit")
     assert workspace.project.backbone.name == "resnet18"
-    page.filters.search.clear()
-    assert page.list.currentIndex().data() == "ResNet-18"
+    page.left.backbones.filters.search.clear()
+    assert page.left.backbones.list.currentIndex().data() == "ResNet-18"
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -169,20 +191,6 @@ def test_sizes_and_families_limit():
     assert {facts.family for facts in choose(backbones().values(), Filter(family="ResNet"))} == {"ResNet"}
 
 
-def test_weights_on_this_computer_are_recognised(workspace):
-    facts = backbones()["resnet18"]
-    assert not on_this_computer(facts)
-    assert where_from(facts, False) == "45 MB, downloaded once"
-    checkpoints_folder().mkdir(parents=True)
-    file = checkpoints_folder() / "resnet18-f37072fd.pth"
-    with open(file, "wb") as handle:
-        handle.truncate(int(facts.download_mb * 1_000_000))
-    assert on_this_computer(facts)
-    with open(file, "wb") as handle:
-        handle.truncate(1000)
-    assert not on_this_computer(facts)
-
-
 def test_a_dropped_file_of_weights_is_taken(page, workspace, tmp_path):
     assert page.drop_paths([tmp_path / "mine.safetensors"])
     assert workspace.project.backbone.weights == f"file:{tmp_path / 'mine.safetensors'}"
@@ -192,9 +200,9 @@ def test_a_dropped_file_of_weights_is_taken(page, workspace, tmp_path):
 def test_own_stages_are_dragged_written_once_and_spoken_in_the_settings(page, workspace, qtbot):
     changes = []
     workspace.project_changed.connect(lambda: changes.append(workspace.project.task("season").own_stages))
-    knob = page.ladder.lanes.handles["season"]
+    knob = page.stages.ladder.lanes.handles["season"]
     qtbot.keyClick(knob, Qt.Key.Key_Up)
-    with qtbot.waitSignal(page._settle_own.timeout):
+    with qtbot.waitSignal(page.stages.settle_own.timeout):
         qtbot.keyClick(knob, Qt.Key.Key_Up)
     assert changes == [2]
     spin = page.heads.heads["season"].form.row("tasks.own_stages").editor.focusProxy()
@@ -206,22 +214,22 @@ def test_own_stages_are_dragged_written_once_and_spoken_in_the_settings(page, wo
 
 
 def test_own_stages_of_two_tasks_are_written_together(page, workspace, qtbot):
-    handles = page.ladder.lanes.handles
+    handles = page.stages.ladder.lanes.handles
     qtbot.keyClick(handles["material"], Qt.Key.Key_Up)
-    with qtbot.waitSignal(page._settle_own.timeout):
+    with qtbot.waitSignal(page.stages.settle_own.timeout):
         qtbot.keyClick(handles["season"], Qt.Key.Key_End)
     assert [task.own_stages for task in workspace.project.tasks] == [1, 5]
 
 
 def test_own_stages_count_and_a_backbone_with_fewer_cuts_them(page, workspace):
-    before = page.ladder.trainable()
+    before = page.stages.ladder.trainable()
     stages = backbones()["resnet18"].stages
     workspace.set_task_values("season", own_stages=1)
-    assert page.ladder.trainable() == tuple(number + stages[-1].parameters for number in before)
+    assert page.stages.ladder.trainable() == tuple(number + stages[-1].parameters for number in before)
     deep = max(backbones().values(), key=lambda facts: len(facts.stages))
     workspace.set_values("backbone", name=deep.name)
     workspace.set_task_values("season", own_stages=len(deep.stages))
-    page._choose_backbone("resnet18")
+    page.edits.choose_backbone("resnet18")
     assert workspace.project.task("season").own_stages == len(stages)
 
 
@@ -229,7 +237,7 @@ def test_a_number_needs_no_classes_to_have_a_head(page, workspace):
     workspace.set_task_values("season", kind="number")
     workspace.report = {"tasks": {"season": {"classes": {}}}}
     workspace.report_changed.emit()
-    assert page.ladder.trainable()[1] == backbones()["resnet18"].parameters + 2 * 512 + 2
+    assert page.stages.ladder.trainable()[1] == backbones()["resnet18"].parameters + 2 * 512 + 2
 
 
 def test_tasks_can_be_many(qtbot, workspace, look):
@@ -239,5 +247,5 @@ def test_tasks_can_be_many(qtbot, workspace, look):
     qtbot.addWidget(page)
     page.resize(1180, 640)
     page.show()
-    assert not page.ladder.lanes.isVisible() and len(page.heads.heads) == 14
+    assert not page.stages.ladder.lanes.isVisible() and len(page.heads.heads) == 14
     assert not page.grab().isNull()

@@ -4,50 +4,60 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QCoreApplication,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
+    QSignalBlocker,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from workbench.core.catalogue import BackboneFacts
+from workbench.core.backbone_facts import BackboneFacts
+from workbench.core.catalogue import default_weights
 from workbench.gui.icons import pixmap
 from workbench.gui.numbers import amount
-from workbench.gui.pages.model.weight_files import on_this_computer, where_from
+from workbench.gui.pages.model.weight_words import Here, where
 from workbench.gui.theme import CORNER, GRID, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 _FACTS = Qt.ItemDataRole.UserRole
 _HERE = Qt.ItemDataRole.UserRole + 1
+_TAKEN = Qt.ItemDataRole.UserRole + 2
 _MARK = 16  # px
 
 
 class BackboneModel(QAbstractListModel):
     """Backbones in the order in which they are listed."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, here: Here, parent: QWidget) -> None:
         super().__init__(parent)
         self.rows: list[BackboneFacts] = []
-        self._here: dict[str, bool] = {}
+        self.taken = ""
+        self._here = here
 
     def set_rows(self, rows: list[BackboneFacts]) -> None:
         """List these."""
         self.beginResetModel()
         self.rows = rows
-        for facts in rows:
-            if facts.name not in self._here:
-                self._here[facts.name] = on_this_computer(facts)
         self.endResetModel()
 
-    def look_again(self) -> None:
-        """Look anew which weights are on this computer."""
-        self._here = {facts.name: on_this_computer(facts) for facts in self.rows}
+    def set_taken(self, name: str) -> None:
+        """Mark the backbone that the project takes."""
+        self.taken = name
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Which weights are on this computer may have changed."""
         if self.rows:
             self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
+
+    def row_of(self, name: str) -> int:
+        """Where a backbone is listed; -1 where it is not."""
+        return next((row for row, facts in enumerate(self.rows) if facts.name == name), -1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self.rows)
@@ -59,24 +69,28 @@ class BackboneModel(QAbstractListModel):
         if role == _FACTS:
             return facts
         if role == _HERE:
-            return self._here[facts.name]
+            return self._here(facts)
+        if role == _TAKEN:
+            return facts.name == self.taken
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{facts.name}\n{facts.licence}"
+            return "\n".join(line for line in (facts.name, " · ".join(facts_line(facts)), facts.licence) if line)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            weights = where_from(facts, self._here[facts.name])
-            return f"{facts.title}, {amount(facts.parameters)}, {weights}, {' '.join(facts_line(facts, self.tr))}"
+            weights = where(facts, self._here(facts))
+            return f"{facts.title}, {amount(facts.parameters)}, {weights}, {' '.join(facts_line(facts))}"
         return None
 
 
-def facts_line(facts: BackboneFacts, tr: object) -> list[str]:
-    """The four facts: accuracy on ImageNet, work for a picture, picture size, year."""
-    assert callable(tr)
-    return [
-        tr("{0:.1f} % on ImageNet").format(facts.accuracy),
-        tr("{0} MACs").format(amount(facts.macs)),
-        tr("{0} px").format(facts.input_size),
-        str(facts.year),
-    ]
+def facts_line(facts: BackboneFacts) -> list[str]:
+    """The facts in short: accuracy on ImageNet, work for a picture, its size, the year; as far as they are known."""
+    own = default_weights(facts.name) != "starter"
+    accuracy = _tr("{0:.1f} % on ImageNet") if own else _tr("{0:.1f} % on ImageNet once downloaded")
+    known = [] if facts.accuracy is None else [accuracy.format(facts.accuracy)]
+    known += [_tr("{0} MACs").format(amount(facts.macs)), _tr("{0} px").format(facts.input_size)]
+    return [*known, str(facts.year)] if facts.year else known
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("BackboneList", text)
 
 
 class BackboneList(QListView):
@@ -88,10 +102,10 @@ class BackboneList(QListView):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, here: Here, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Backbones"))
-        self.backbones = BackboneModel(self)
+        self.backbones = BackboneModel(here, self)
         self.setModel(self.backbones)
         self.setItemDelegate(_Delegate(self))
         self.setUniformItemSizes(True)
@@ -105,16 +119,38 @@ class BackboneList(QListView):
         """List these; what was chosen stays chosen."""
         self.blockSignals(True)
         self.backbones.set_rows(rows)
-        self.set_current(self._current)
+        self._mark()
         self.blockSignals(False)
 
-    def set_current(self, name: str) -> None:
-        """Mark a backbone."""
-        self._current = name
-        for row, facts in enumerate(self.backbones.rows):
-            if facts.name == name:
-                self.setCurrentIndex(self.backbones.index(row))
-                self.scrollTo(self.backbones.index(row))
+    def set_current(self, name: str, follow: bool = True) -> None:
+        """Mark the backbone that the project takes, and go to it."""
+        self.backbones.set_taken(name)
+        if follow:
+            self.blockSignals(True)
+            self._current = name
+            self._mark()
+            self.blockSignals(False)
+
+    def current_facts(self) -> BackboneFacts | None:
+        """The backbone that the user is at."""
+        index = self.currentIndex()
+        return self.backbones.rows[index.row()] if index.isValid() else None
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming here is not choosing: Qt goes to the first row by itself where the chosen one is not listed."""
+        with QSignalBlocker(self.selectionModel()):
+            nowhere = not self.currentIndex().isValid()
+            super().focusInEvent(event)
+            if nowhere:
+                self.selectionModel().clearCurrentIndex()
+
+    def _mark(self) -> None:
+        row = self.backbones.row_of(self._current)
+        if row < 0:
+            self.scrollToTop()
+        elif row != self.currentIndex().row():
+            self.setCurrentIndex(self.backbones.index(row))
+            self.scrollTo(self.backbones.index(row))
 
     def _on_current(self, index: QModelIndex) -> None:
         if index.isValid():
@@ -141,6 +177,10 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(QPen(colours.colour("accent"), 1) if chosen else Qt.PenStyle.NoPen)
             painter.setBrush(colours.colour("accent_soft" if chosen else "hover"))
             painter.drawRoundedRect(where, CORNER, CORNER)
+        if index.data(_TAKEN):  # seen even where the user is at another row
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colours.colour("accent"))
+            painter.drawRoundedRect(where.adjusted(1, GRID, 4 - where.width(), -GRID), 2, 2)
         self._paint_lines(painter, where.adjusted(GRID + 4, GRID, -GRID - 4, -GRID), index)
         painter.restore()
 
@@ -160,10 +200,15 @@ class _Delegate(QStyledItemDelegate):
             mark = pixmap("check", "good", _MARK, painter.device().devicePixelRatioF())
             painter.drawPixmap(second.left(), second.center().y() - _MARK // 2, mark)
         shown = second.adjusted(_MARK + 4 if here else 0, 0, 0, 0)
-        _write(painter, shown, where_from(facts, here), "good" if here else "secondary", Qt.AlignmentFlag.AlignLeft)
+        _write(painter, shown, _where(facts, here), "good" if here else "secondary", Qt.AlignmentFlag.AlignLeft)
         third = QRect(where.left(), second.bottom() + GRID // 2, where.width(), line)
-        text = " · ".join(facts_line(facts, index.model().tr))
+        text = " · ".join(facts_line(facts))
         _write(painter, third, text, "secondary", Qt.AlignmentFlag.AlignLeft)
+
+
+def _where(facts: BackboneFacts, here: bool) -> str:
+    words = where(facts, here)
+    return f"timm · {words}" if facts.source == "timm" else words
 
 
 def _line(role: str) -> int:

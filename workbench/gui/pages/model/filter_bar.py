@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from workbench.gui.pages.model.choice import SIZES, SORTS, Filter
+from workbench.gui.pages.model.choice import SIZES, SORTS, SOURCES, Filter, families
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.flow_layout import FlowLayout
 from workbench.gui.widgets.inputs import ComboBox
@@ -21,21 +19,24 @@ class FilterBar(QWidget):
 
     changed = Signal()
 
-    def __init__(self, families: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("Search backbones"))
         self.search.setAccessibleName(self.tr("Search backbones"))
         self.search.setClearButtonEnabled(True)
-        self.family = self._combo(
-            self.tr("Family"), [("", self.tr("any family")), *((name, name) for name in families)]
-        )
+        self.source = self._combo(self.tr("Source"), [(name, _tr(text)) for name, (text, _) in SOURCES.items()])
+        self.family = self._combo(self.tr("Family"), [])
+        self._fill_families()
+        self.source.currentIndexChanged.connect(self._fill_families)
         self.size_ = self._combo(self.tr("Size"), [(name, _tr(text)) for name, text, _ in SIZES])
         self.sort = self._combo(self.tr("Order"), [(name, _tr(text)) for name, (text, _) in SORTS.items()])
         self.search.textChanged.connect(self._say)
+        for combo in (self.source, self.family, self.size_, self.sort):
+            combo.currentIndexChanged.connect(self._say)
         QShortcut(QKeySequence.StandardKey.Find, self.parentWidget() or self, self.search.setFocus)
         row = FlowLayout(gap=GRID)
-        for combo in (self.family, self.size_, self.sort):
+        for combo in (self.source, self.family, self.size_, self.sort):
             row.addWidget(combo)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -45,13 +46,30 @@ class FilterBar(QWidget):
 
     def wanted(self) -> Filter:
         """What is wanted now."""
-        return Filter(self.search.text(), self.family.currentData(), self.size_.currentData(), self.sort.currentData())
+        return Filter(
+            words=self.search.text(),
+            source=self.source.currentData(),
+            family=self.family.currentData(),
+            size=self.size_.currentData(),
+            sort=self.sort.currentData(),
+        )
 
     def clear(self) -> None:
-        """Want everything."""
+        """Want everything that torchvision has."""
         self.search.clear()
+        self.source.setCurrentIndex(0)
         self.family.setCurrentIndex(0)
         self.size_.setCurrentIndex(0)
+
+    def _fill_families(self, *_: object) -> None:
+        """Offer the families of the source; one that it has too stays chosen."""
+        wanted = self.family.currentData() or ""
+        with QSignalBlocker(self.family):
+            self.family.clear()
+            self.family.addItem(self.tr("any family"), "")
+            for name in families(self.source.currentData()):
+                self.family.addItem(name, name)
+            self.family.setCurrentIndex(max(0, self.family.findData(wanted)))
 
     def _combo(self, name: str, choices: list[tuple[str, str]]) -> ComboBox:
         combo = ComboBox(self)
@@ -59,7 +77,6 @@ class FilterBar(QWidget):
         combo.setToolTip(name)
         for value, text in choices:
             combo.addItem(text, value)
-        combo.currentIndexChanged.connect(self._say)
         return combo
 
     def _say(self, *_: object) -> None:

@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QWidget
 
-from workbench.core.events import Progress
 from workbench.gui.numbers import count
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.question import Question
-from workbench.gui.pages.train.pace import progress_words
-from workbench.gui.theme import GRID
+from workbench.gui.pages.working import Working
 from workbench.gui.widgets.affinity_map import AffinityMap
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
@@ -102,7 +100,7 @@ class AheadCard(Card):
         self.ask.setAccessibleName(self.ask.text())
         self.ask.setToolTip(self.tr("Tries steps on pictures of the training part and takes them back"))
         self.problem = NoticeBar("bad", "", closable=True, parent=self)
-        self.working = _Working(self)
+        self.working = Working(self.tr("How much of the look ahead is done"), self.tr("Cancel the look ahead"), self)
         self.map = AffinityMap(self)
         self.told = Label("", wrap=True)
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -196,35 +194,3 @@ class AheadCard(Card):
         self._stored.loaded.connect(self._show)
         self._stored.failed.connect(self._on_failed)
         self._workspace.opened.connect(self.leave)
-
-
-class _Working(QWidget):
-    """How far it is, and a way out."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.words = Label("", "body", "secondary", figures=True)
-        self.bar = QProgressBar(self)
-        self.bar.setProperty("thin", True)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("How much of the look ahead is done"))
-        self.cancel = Button(self.tr("Cancel"), "cancel", parent=self)
-        self.cancel.setAccessibleName(self.tr("Cancel the look ahead"))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(GRID)
-        line.addWidget(self.words)
-        line.addWidget(self.bar, 1)
-        line.addWidget(self.cancel)
-
-    def begin(self) -> None:
-        """Nothing is known yet."""
-        self.words.setText(self.tr("Starting"))
-        self.bar.setRange(0, 0)
-
-    @Slot(object)
-    def advance(self, progress: Progress) -> None:
-        """Show how far it is."""
-        self.words.setText(progress_words(progress.what, progress.done, progress.total))
-        self.bar.setRange(0, progress.total)
-        self.bar.setValue(progress.done)

@@ -8,8 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.core import catalogue
 from workbench.core.balancing import StepCost, step_cost
-from workbench.core.catalogue import backbones, freeze_depth
 from workbench.core.errors import RequestError
 from workbench.core.project import BackboneChoice, Project, Recipe
 from workbench.gui.numbers import count, duration
@@ -41,9 +41,9 @@ def plan(project: Project, report: dict[str, Any] | None) -> Plan | None:
     """The plan of a project; None where its backbone or freeze depth is not one that is known."""
     effective = project.effective()
     try:
-        total = len(backbones()[effective.backbone.name].stages)
-        frozen = freeze_depth(effective.backbone.name, effective.backbone.freeze)
-    except (KeyError, RequestError):
+        total = len(catalogue.get(effective.backbone.name).stages)
+        frozen = catalogue.freeze_depth(effective.backbone.name, effective.backbone.freeze)
+    except RequestError:
         return None
     recipe = effective.recipe
     return Plan(len(project.tasks), training_pictures(report), total - frozen, total, recipe.epochs, recipe.head_epochs)

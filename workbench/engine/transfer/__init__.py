@@ -1,0 +1,1 @@
+"""Carrying over what a backbone knows: which to take, and making one from formulas."""

@@ -1,0 +1,1 @@
+"""Pretraining a backbone on pictures that are drawn from formulas: no photograph, no licence, no network."""

@@ -1,0 +1,1 @@
+"""Which backbone suits the pictures: asking, watching, and the table of what was measured."""

@@ -1,0 +1,1 @@
+"""The view of weights that are here and on their way."""
