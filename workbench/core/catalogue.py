@@ -19,6 +19,10 @@ HUB = "timm/"
 """How the names of timm's backbones begin."""
 
 
+STARTER_SIZE = 128
+"""Largest width and height of pictures, in px, at which starters were found to be worth more than random weights."""
+
+
 @cache
 def backbones() -> dict[str, BackboneFacts]:
     """torchvision's backbones by name, in the order in which they are offered."""

@@ -187,3 +187,11 @@ def test_files_that_cannot_be_read_have_no_labels_that_differ(tmp_path: Path) ->
         (tmp_path / "m" / name / "empty.png").write_bytes(b"")
     said = texts(checked(tmp_path, folder_task("m")))
     assert "2 pictures cannot be read" in said and "different labels" not in said
+
+
+@pytest.mark.parametrize(("size", "told"), [(224, True), (128, False)])
+def test_starters_know_small_pictures_alone(tmp_path: Path, size: int, told: bool) -> None:
+    class_folders(tmp_path / "m", {"a": 30, "b": 30})
+    backbone, recipe = BackboneChoice(name="resnet18", weights="starter"), Recipe(image_size=size)
+    document = checked(tmp_path, folder_task("m"), backbone=backbone, recipe=recipe)
+    assert ("Starter weights know pictures of up to 128 px" in texts(document)) == told

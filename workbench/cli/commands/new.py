@@ -14,6 +14,7 @@ from workbench.core.kinds import KINDS
 from workbench.core.numbers import are_measurements
 from workbench.core.parsing import absolute, assign, parse_task, project_settings, task_settings, validate_project
 from workbench.core.project import Project, Task
+from workbench.core.run_weights import RUN, is_path
 from workbench.core.settings import Setting
 from workbench.project.store import ProjectFile, trainable_or_refuse
 
@@ -105,6 +106,9 @@ def _task_assignment(key: str, text: str) -> str:
 
 
 def _absolute_weights(text: str) -> str:
+    run = text.removeprefix(RUN)
+    if run != text and is_path(run):
+        return f"{RUN}{absolute(run)}"
     if not text.startswith("file:"):
         return text
     path = absolute(text.removeprefix("file:"))

@@ -75,6 +75,12 @@ def _general_problems(project: Project, project_dir: Path) -> Iterator[Problem]:
         check_weights(project.backbone.name, project.backbone.weights, project_dir)
     except RequestError as error:
         yield Problem("error", error.text, error.fix)
+    if project.backbone.weights == "starter" and project.recipe.image_size > catalogue.STARTER_SIZE:
+        yield warning(
+            f"Starter weights know pictures of up to {catalogue.STARTER_SIZE} px, and recipe.image_size is "
+            f"{project.recipe.image_size}.",
+            f"Set recipe.image_size to {catalogue.STARTER_SIZE} or less, or backbone.weights to default.",
+        )
     if project.recipe.device == "auto" or project.recipe.device.startswith("cuda"):
         card = card_problem()
         if card is not None:

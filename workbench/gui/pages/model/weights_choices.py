@@ -69,7 +69,7 @@ def _starter(facts: BackboneFacts) -> list[WeightsChoice]:
     if catalogue.starter(facts.name) is None:
         return []
     meaning = _tr("ships with the program; learned from pictures drawn from formulas, not from photographs")
-    return [WeightsChoice("starter", _tr("starter"), meaning, _tr("no conditions"))]
+    return [WeightsChoice("starter", _tr("starter"), meaning, "Apache-2.0")]
 
 
 def _versions(facts: BackboneFacts, chosen: str) -> list[WeightsChoice]:
