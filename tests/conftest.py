@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.qt_libraries import ADVICE, MISSING_LIBRARY, REQUIRED
+from workbench.core.parsing import assign, validate_project
 from workbench.core.project import Project, Task
 from workbench.project.store import ProjectFile
 
@@ -36,3 +37,14 @@ def picture_project(tmp_path: Path) -> Path:
             Image.new("RGB", (20 + number, 20), colour).save(tmp_path / "pictures" / label / f"{number}.png")
     task = Task(name="colour", source=str(tmp_path / "pictures"))
     return ProjectFile.create(tmp_path / "p", Project(name="p", tasks=[task])).folder
+
+
+@pytest.fixture
+def endless_project(picture_project: Path) -> Path:
+    """A project whose training goes on until somebody ends it."""
+    file = ProjectFile.read(picture_project)
+    settings = ["preset=full", "epochs=10000", "patience=0", "image_size=32", "precision=fp32"]
+    data = assign(file.project.written(), [f"recipe.{setting}" for setting in settings])
+    data["backbone"] = {"name": "squeezenet1_0", "weights": "none"}
+    file.save(validate_project(data))
+    return picture_project

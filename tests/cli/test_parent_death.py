@@ -10,9 +10,7 @@ import time
 import psutil
 import pytest
 
-from workbench.core.parsing import assign, validate_project
 from workbench.project.runs import read_run
-from workbench.project.store import ProjectFile
 
 WINDOW = """
 import sys
@@ -23,17 +21,6 @@ print(child.pid, flush=True)
 for event in child.events():
     print(event.event, flush=True)
 """
-
-
-@pytest.fixture
-def endless_project(picture_project):
-    """A project whose training goes on until somebody ends it."""
-    file = ProjectFile.read(picture_project)
-    settings = ["preset=full", "epochs=10000", "patience=0", "image_size=32", "precision=fp32"]
-    data = assign(file.project.written(), [f"recipe.{setting}" for setting in settings])
-    data["backbone"] = {"name": "squeezenet1_0", "weights": "none"}
-    file.save(validate_project(data))
-    return picture_project
 
 
 @pytest.fixture

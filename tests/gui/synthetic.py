@@ -471,6 +471,11 @@ class SyntheticWorkspace(Workspace):
         self.asked.append(("train",))
         return True
 
+    def train_queued(self, run: str) -> bool:
+        """Keep the wish."""
+        self.asked.append(("train queued", run))
+        return True
+
     def resume(self, run: str) -> bool:
         """Keep the wish."""
         self.asked.append(("resume", run))

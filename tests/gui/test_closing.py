@@ -2,9 +2,10 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 
 from tests.gui.frame import QuietWorkspace
-from workbench.core.project import Project
+from workbench.core.project import Project, Task
 from workbench.gui.main_window import MainWindow
 from workbench.gui.preferences import Preferences
+from workbench.project.queue import add_run
 from workbench.project.store import ProjectFile
 
 
@@ -64,3 +65,14 @@ def test_the_place_of_the_window_is_remembered(window, tmp_path):
     window.resize(900, 600)
     window.close()
     assert not window._preferences.geometry.isEmpty()
+
+
+def test_what_waits_in_the_queue_is_said_to_stay(window):
+    task = Task(name="colour", source=str(window.workspace.folder))
+    add_run(window.workspace.folder, Project(tasks=[task]))
+    window.workspace.queue.look()
+    window.workspace.set_run_state("running")
+    window.close()
+    assert "1 run waits in the queue" in window.closing.question.informativeText()
+    press(window, QMessageBox.ButtonRole.RejectRole)
+    window.workspace.set_run_state("idle")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
+from workbench.core.events import RunEnded
 from workbench.core.parsing import assign, validate_project
 from workbench.core.project import Project
+from workbench.core.text import duration
+from workbench.project.notify import notify
 from workbench.project.store import ProjectFile
+
+AWAKE = "The computer is kept awake while this trains."
 
 
 def add_project_argument(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +38,21 @@ def add_run_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--run", default="latest", help="the run's name, its number, or latest (default: the latest that finished)"
     )
+
+
+def add_notify_argument(parser: argparse.ArgumentParser) -> None:
+    """`--notify`."""
+    parser.add_argument(
+        "--notify",
+        action="store_true",
+        help="tell the end of a run on the desktop, or ring the terminal's bell where there is none",
+    )
+
+
+def tell_end(event: RunEnded) -> None:
+    """Tell the end of a run to somebody who looks elsewhere."""
+    if not notify("Workbench", f"Run {event.run} is {event.status} after {duration(event.elapsed_s)}."):
+        print("\a", end="", file=sys.stderr, flush=True)
 
 
 def with_assignments(file: ProjectFile, assignments: list[str]) -> Project:

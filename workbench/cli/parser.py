@@ -21,6 +21,7 @@ COMMANDS = {
     "advise": "compare backbones on a project's own pictures",
     "ladder": "say how deep to freeze a backbone, and what each depth costs",
     "verdict": "find out whether tasks do better together or apart",
+    "queue": "let runs wait for their turn, and work through them",
     "pretrain": "make a backbone from pictures that are drawn from formulas",
     "weights": "list, download and remove pretrained weights",
     "runs": "list a project's runs",

@@ -22,6 +22,7 @@ _ORDER = (
     "weights",
     "starter",
     "train",
+    "queue",
     "results",
     "try",
     "multi-task",

@@ -22,6 +22,7 @@ class ActionFacts:
         icon: the name of a drawing, or nothing.
         after_line: a line stands above it in the menu.
         group: of actions of which one is checked.
+        checkable: it is on or off by itself.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ActionFacts:
     icon: str = ""
     after_line: bool = False
     group: str = ""
+    checkable: bool = False
 
 
 MENUS: tuple[tuple[str, str], ...] = (
@@ -67,9 +69,12 @@ TABLE: tuple[ActionFacts, ...] = (
     ActionFacts("theme_dark", "view", QT_TRANSLATE_NOOP("Actions", "Dark theme"), "", "moon", group="theme"),
     ActionFacts("full_screen", "view", QT_TRANSLATE_NOOP("Actions", "Full screen"), "F11", "", True),
     ActionFacts("train", "run", QT_TRANSLATE_NOOP("Actions", "Train"), "Ctrl+R", "play"),
+    ActionFacts("queue", "run", QT_TRANSLATE_NOOP("Actions", "Add to the queue"), "Ctrl+Shift+R", "plus"),
     ActionFacts("pause", "run", QT_TRANSLATE_NOOP("Actions", "Pause"), "Ctrl+P", "pause"),
     ActionFacts("stop", "run", QT_TRANSLATE_NOOP("Actions", "Keep the best and stop"), "Ctrl+.", "stop"),
     ActionFacts("cancel", "run", QT_TRANSLATE_NOOP("Actions", "Cancel the run…"), "Ctrl+Shift+.", "cancel"),
+    ActionFacts("queue_switch", "run", QT_TRANSLATE_NOOP("Actions", "Start the queue"), "", "play", True),
+    ActionFacts("notify", "run", QT_TRANSLATE_NOOP("Actions", "Tell me when a run has ended"), checkable=True),
     ActionFacts("help", "help", QT_TRANSLATE_NOOP("Actions", "Help on this page"), "F1", "help"),
     ActionFacts("help_settings", "help", QT_TRANSLATE_NOOP("Actions", "All settings"), "Shift+F1", "gear"),
     ActionFacts("about", "help", QT_TRANSLATE_NOOP("Actions", "About Workbench"), "", "info", True),
@@ -115,8 +120,8 @@ class Actions:
         action.setShortcuts([QKeySequence(text) for text in facts.shortcut.split()])
         if facts.icon:
             set_icon(action, facts.icon)
+        action.setCheckable(facts.checkable or bool(facts.group))
         if facts.group:
-            action.setCheckable(True)
             self._group(facts.group).addAction(action)
         self._window.addAction(action)
         return action

@@ -47,6 +47,11 @@ class Closing(QObject):
         box.setInformativeText(
             self.tr("Cancelled, it keeps its last checkpoint and can be resumed. The pictures are never touched.")
         )
+        if waiting := len(self._workspace.queue.queue.runs):
+            wait = self.tr("1 run waits") if waiting == 1 else self.tr("{0} runs wait").format(waiting)
+            box.setInformativeText(
+                f"{box.informativeText()} {wait} " + self.tr("in the queue and will wait there the next time.")
+            )
         if self._workspace.job == "verdict":
             box.setText(self.tr("A verdict is under way. What should become of it?"))
             box.setInformativeText(self.tr("Ended now, it keeps the runs that are done and can be gone on with."))
@@ -70,6 +75,7 @@ class Closing(QObject):
     def _end(self, act: object) -> None:
         assert callable(act)
         self._agreed = True
+        self._workspace.queue.hold()
         self._workspace.run_state_changed.connect(self._close_when_idle)
         act()
         self._patience.start()

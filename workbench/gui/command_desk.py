@@ -22,6 +22,7 @@ from workbench.gui.preferences import Preferences
 from workbench.gui.project_desk import ProjectDesk
 from workbench.gui.theme import Choice, theme
 from workbench.gui.workspace import Workspace
+from workbench.project.queue import Waiting
 from workbench.project.runs import run_number
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class CommandDesk(QObject):
             "add_masks": is_open,
             "read_again": has_tasks,
             "train": has_tasks and not running,
+            "queue": has_tasks,
+            "queue_switch": bool(self._workspace.queue.queue.runs),
             "pause": state in ("running", "paused"),
             "stop": state in ("running", "paused"),
             "cancel": running and state != "stopping",
@@ -76,6 +79,9 @@ class CommandDesk(QObject):
             self._actions[name].setEnabled(on)
         verdict = running and self._workspace.job == "verdict"
         self._actions["stop"].setText(self.tr("Stop the verdict") if verdict else self.tr("Keep the best and stop"))
+        going = self._workspace.queue.going
+        self._actions["queue_switch"].setText(self.tr("Pause the queue") if going else self.tr("Start the queue"))
+        set_icon(self._actions["queue_switch"], "pause" if going else "play")
         paused = state == "paused"
         self._actions["pause"].setText(self.tr("Go on") if paused else self.tr("Pause"))
         set_icon(self._actions["pause"], "play" if paused else "pause")
@@ -118,7 +124,7 @@ class CommandDesk(QObject):
 
     @Slot(str)
     def _on_built(self, name: str) -> None:
-        """The Train page shows all settings where the user did so the last time."""
+        """The Train page shows all settings where the user did so the last time, and whether ends are told."""
         page = self._pages.page(name)
         if name == "train":
             from workbench.gui.pages.train.page import TrainPage
@@ -126,6 +132,9 @@ class CommandDesk(QObject):
             assert isinstance(page, TrainPage)
             page.set_expert(self._preferences.expert)
             page.expert_changed.connect(self._keep_expert)
+            page.set_notify(self._actions["notify"].isChecked())
+            page.notify_changed.connect(self._actions["notify"].setChecked)
+            self._actions["notify"].toggled.connect(page.set_notify)
 
     @Slot(bool)
     def _keep_expert(self, on: bool) -> None:
@@ -159,6 +168,7 @@ class CommandDesk(QObject):
             "read_again": workspace.check, "palette": self.show_palette, "full_screen": self._switch_full_screen,
             "theme_system": partial(self.set_theme, "system"), "theme_light": partial(self.set_theme, "light"),
             "theme_dark": partial(self.set_theme, "dark"), "train": self._train, "pause": self._pause_or_go_on,
+            "queue": workspace.queue.add, "queue_switch": self._switch_queue,
             "stop": workspace.stop, "cancel": self._ask_cancel, "help": self.show_help,
             "help_settings": partial(self.show_help, "settings"), "about": self._show_about,
         }  # fmt: skip
@@ -173,6 +183,10 @@ class CommandDesk(QObject):
         ):
             signal.connect(self.refresh)
         workspace.run_advanced.connect(self._on_run_advanced)
+        workspace.queue.changed.connect(self.refresh)
+        workspace.queue.removed.connect(self._offer_to_put_back)
+        actions["notify"].setChecked(self._preferences.notify)
+        actions["notify"].toggled.connect(self._keep_notify)
 
     def _entries(self) -> list[Entry]:
         """Everything enabled, and the recent projects."""
@@ -198,6 +212,19 @@ class CommandDesk(QObject):
             self._workspace.go_on()
         else:
             self._workspace.pause()
+
+    def _switch_queue(self) -> None:
+        queue = self._workspace.queue
+        (queue.pause if queue.going else queue.start)()
+
+    def _offer_to_put_back(self, run: Waiting, place: int) -> None:
+        words = self.tr("“{0}” waits no more.").format(run.name)
+        put_back = partial(self._workspace.queue.put_back, run, place)
+        self._pages.notices.tell("info", words, self.tr("Put it back"), put_back)
+
+    @Slot(bool)
+    def _keep_notify(self, on: bool) -> None:
+        self._preferences.notify = on
 
     def _ask_cancel(self) -> None:
         box = QMessageBox(self._window)

@@ -12,6 +12,7 @@ from workbench.gui.actions import PAGES, Actions
 from workbench.gui.closing import Closing
 from workbench.gui.command_desk import CommandDesk
 from workbench.gui.drop_desk import DropDesk
+from workbench.gui.notifier import Notifier
 from workbench.gui.page_area import PageArea
 from workbench.gui.preferences import Preferences
 from workbench.gui.project_desk import ProjectDesk
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self.closing = Closing(workspace, self)
         self.drops = DropDesk(workspace, self.projects, self.pages, self)
         self.commands = CommandDesk(workspace, preferences, self.actions_, self.projects, self.pages, self.drops, self)
+        self.notifier = Notifier(workspace, self.actions_["notify"], self)
         self._lay_out()
         self._connect()
         self._refresh()
@@ -83,6 +85,7 @@ class MainWindow(QMainWindow):
             return
         self._preferences.geometry = self.saveGeometry()
         self.projects.close()
+        self.notifier.close()
         self.workspace.close()
         event.accept()
         QApplication.quit()

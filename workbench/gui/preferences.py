@@ -57,6 +57,15 @@ class Preferences(QObject):
         self._settings.setValue("expert", on)
 
     @property
+    def notify(self) -> bool:
+        """Whether the end of a run is told on the desktop; not at first."""
+        return self._settings.value("notify", "false") in (True, "true")
+
+    @notify.setter
+    def notify(self, on: bool) -> None:
+        self._settings.setValue("notify", on)
+
+    @property
     def geometry(self) -> QByteArray:
         """The window's place and size as it was last; empty at first."""
         value = self._settings.value("geometry")

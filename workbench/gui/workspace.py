@@ -18,6 +18,7 @@ from workbench.core.parsing import unused_name, validate_project
 from workbench.core.project import Project, Task
 from workbench.gui.answers import Answers, Reply
 from workbench.gui.event_pump import EventPump
+from workbench.gui.queue_runner import QueueRunner
 from workbench.gui.run_thread import RunThread
 from workbench.project.engine_process import EngineProcess
 from workbench.project.history import RunHistory
@@ -51,6 +52,7 @@ class Workspace(QObject):
         job: what runs, or ran last.
         history: of the running job, or of the last one of this session.
         paused_tasks: the tasks that the running job has been told not to train.
+        queue: the runs that wait, and what begins the next.
     """
 
     opened = Signal()
@@ -84,6 +86,7 @@ class Workspace(QObject):
         self.download_answers = Answers(preload=False, parent=self)
         self._pump = EventPump(self)
         self._pump.drained.connect(self._on_drained)
+        self.queue = QueueRunner(self)
 
     # The project ------------------------------------------------------------------------------------------------
 
@@ -278,6 +281,10 @@ class Workspace(QObject):
             "train", "--resume", run, history=RunHistory.read(runs_dir(self.folder) / run) if self.folder else None
         )
 
+    def train_queued(self, run: str) -> bool:
+        """Start a run that waits in the queue, by its id."""
+        return self._start("train", "--queued", run, checked=False)
+
     def verdict(self, tasks: Sequence[str], seeds: int) -> bool:
         """Train those tasks together and each alone, and judge; goes on where a verdict of this recipe was stopped."""
         words = [word for task in tasks for word in ("--tasks", task)]
@@ -310,6 +317,7 @@ class Workspace(QObject):
     def close(self) -> None:
         """End every child; for closing the window. Blocks until they are gone."""
         self._closed = True  # a run that ends now must not make a child for the next one
+        self.queue.close()
         if self._run is not None:
             self._run.end()
         if self._spare is not None:
@@ -320,11 +328,15 @@ class Workspace(QObject):
         self.download_answers.close()
         self._pump.stop()
 
-    def _start(self, command: JobName, *options: str, history: RunHistory | None = None) -> bool:
+    def _start(
+        self, command: JobName, *options: str, history: RunHistory | None = None, checked: bool = True
+    ) -> bool:
+        """Start a job; `checked`: refuse it here where the project as it stands could not be trained."""
         if self.run_state != "idle" or self.project is None or self.folder is None:
             return False
         try:
-            trainable_or_refuse(self.project)
+            if checked:
+                trainable_or_refuse(self.project)
         except RequestError as error:
             self.failed.emit(error.text, error.fix)
             return False

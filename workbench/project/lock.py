@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,11 @@ from workbench.core.file_lock import try_lock, unlock
 from workbench.project.processes import created
 
 LOCK_FILE = ".lock"
+_PATIENCE_S, _POLL_S = 5.0, 0.02
+
+
+class TrainingElsewhere(RequestError):
+    """Another process trains this project; what was asked may be asked again when it has ended."""
 
 
 @contextmanager
@@ -21,12 +27,13 @@ def run_lock(runs_dir: Path, run: str) -> Iterator[None]:
     """Hold the project's lock for the run of that name.
 
     Raises:
-        RequestError: another process trains this project, or its folder cannot be written.
+        TrainingElsewhere: another process trains this project.
+        RequestError: its folder cannot be written.
     """
-    with _open(runs_dir) as file:
+    with _open(runs_dir / LOCK_FILE) as file:
         if not try_lock(file):
             holder = running(runs_dir)
-            raise RequestError(
+            raise TrainingElsewhere(
                 f"{holder or 'Another run'} of this project is training.", "Wait until it has ended, or stop it."
             )
         try:
@@ -39,13 +46,32 @@ def run_lock(runs_dir: Path, run: str) -> Iterator[None]:
             unlock(file)
 
 
-def _open(runs_dir: Path) -> BinaryIO:
+@contextmanager
+def brief_lock(path: Path) -> Iterator[None]:
+    """Hold the lock of a file that is being replaced; waits for whoever else replaces it.
+
+    Raises:
+        RequestError: it was not let go within some seconds, or its folder cannot be written.
+    """
+    with _open(path) as file:
+        deadline = time.monotonic() + _PATIENCE_S
+        while not try_lock(file):
+            if time.monotonic() > deadline:
+                raise RequestError(f"{path} is held by another program.", "End that program, then try again.")
+            time.sleep(_POLL_S)
+        try:
+            yield
+        finally:
+            unlock(file)
+
+
+def _open(path: Path) -> BinaryIO:
     try:
-        runs_dir.mkdir(parents=True, exist_ok=True)
-        return open(runs_dir / LOCK_FILE, "a+b")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return open(path, "a+b")
     except OSError as error:
         raise RequestError(
-            f"{runs_dir} cannot be written: {error.strerror}.", "Allow writing there, or copy the project elsewhere."
+            f"{path.parent} cannot be written: {error.strerror}.", "Allow writing there, or copy the project elsewhere."
         ) from error
 
 

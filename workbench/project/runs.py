@@ -100,6 +100,12 @@ def list_runs(project_dir: Path) -> list[RunInfo]:
     return [read_run(project_dir, name) for name in run_names(project_dir)]
 
 
+def interrupted_run(project_dir: Path) -> str | None:
+    """The name of the latest run, where it was interrupted."""
+    names = run_names(project_dir)
+    return names[-1] if names and read_run(project_dir, names[-1]).status == "interrupted" else None
+
+
 def read_run(project_dir: Path, name: str) -> RunInfo:
     """What is known of one run."""
     folder = runs_dir(project_dir) / name

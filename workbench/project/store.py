@@ -85,7 +85,7 @@ class ProjectFile:
 
     def _write(self, project: Project) -> None:
         project = portable(project, self.folder)
-        text = _to_toml(project.written())
+        text = project_text(project)
         try:
             write_atomically(self.folder / PROJECT_FILE, text)
         except OSError as error:
@@ -134,8 +134,9 @@ def _relative(path: str, folder: Path) -> str:
         return path
 
 
-def _to_toml(data: dict[str, Any]) -> str:
-    """The data as TOML with each task under a heading of its own, as people write it."""
+def project_text(project: Project) -> str:
+    """What was asked as TOML, with each task under a heading of its own, as people write it."""
+    data = project.written()
     plain = {key: value for key, value in data.items() if not isinstance(value, dict | list)}
     sections = {key: value for key, value in data.items() if isinstance(value, dict)}
     tasks = [f"[[tasks]]\n{tomli_w.dumps(task)}" for task in data.get("tasks", [])]

@@ -12,9 +12,11 @@ from workbench.core.events import Notice, Progress, Relatedness, RunEnded, RunFa
 from workbench.core.presets import PRESETS
 from workbench.gui.pages.train.controls import Controls
 from workbench.gui.pages.train.page import TrainPage
+from workbench.gui.queue_runner import QueueRunner
 from workbench.gui.theme import theme
 from workbench.gui.workspace import Workspace
 from workbench.project.history import RunHistory
+from workbench.project.queue import Queue
 
 
 @pytest.fixture
@@ -81,6 +83,7 @@ def test_a_mocked_workspace_is_asked_to_train(qtbot):
     workspace = MagicMock(spec=Workspace)
     workspace.configure_mock(project=synthetic.project(), folder=None, report=synthetic.report(), check_failure=None)
     workspace.configure_mock(run_state="idle", run_name="", history=RunHistory())
+    workspace.queue = MagicMock(spec=QueueRunner, queue=Queue(), elsewhere="", going=False)
     page = TrainPage(workspace)
     qtbot.addWidget(page)
     page.controls.train.click()

@@ -7,6 +7,7 @@ import argparse
 from workbench.cli.common import add_project_argument
 from workbench.core.events import to_json
 from workbench.core.text import duration, percent
+from workbench.project.queue import queued_runs
 from workbench.project.runs import RunInfo, list_runs
 from workbench.project.store import ProjectFile
 
@@ -19,7 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Carry the command out."""
-    infos = list_runs(ProjectFile.read(args.project).folder)
+    folder = ProjectFile.read(args.project).folder
+    infos = [*list_runs(folder), *queued_runs(folder)]
     if args.json:
         print(to_json([info.to_document() for info in infos], indent=1))
     elif not infos:

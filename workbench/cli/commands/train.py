@@ -4,24 +4,41 @@ from __future__ import annotations
 
 import argparse
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from workbench.cli.common import add_project_argument, add_set_argument, with_assignments
+from workbench.cli.common import (
+    AWAKE,
+    add_notify_argument,
+    add_project_argument,
+    add_set_argument,
+    tell_end,
+    with_assignments,
+)
 from workbench.cli.jobs import CommandJob, failure
 from workbench.cli.output import add_output_arguments
 from workbench.cli.score_words import task_line
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, Result, RunEnded
+from workbench.core.events import Event, Notice, Result, RunEnded, RunStarted
+from workbench.core.files import write_atomically
+from workbench.core.parsing import parse_project
+from workbench.core.project import Project
 from workbench.core.resolved import RESOLVED_FILE
 from workbench.core.specs import TrainSpec
 from workbench.core.text import duration
-from workbench.project.lock import LOCK_FILE, run_lock
+from workbench.project.awake import kept_awake
+from workbench.project.lock import LOCK_FILE, TrainingElsewhere, run_lock
+from workbench.project.queue import put_run, read_queue, remove_run
 from workbench.project.recorder import Recorder
 from workbench.project.runs import RESUMABLE, RunInfo, find_run, list_runs, new_run_name, runs_dir
-from workbench.project.store import ProjectFile, trainable_or_refuse
+from workbench.project.store import ProjectFile, project_text, trainable_or_refuse
+
+ASKED_FILE = "asked.toml"
+"""What a run was asked for, until it has resolved it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +53,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RUN",
         help="go on with a run that did not finish (default: the latest such)",
     )
+    parser.add_argument(
+        "--queued", metavar="RUN", help="carry out a run that waits in the queue: its place, its id or its name"
+    )
+    add_notify_argument(parser)
     add_output_arguments(parser)
 
 
@@ -44,54 +65,110 @@ class Job(CommandJob):
 
     def events(self, control: Control) -> Iterator[Event]:
         file = ProjectFile.read(self.args.project)
-        if self.args.resume is not None:
-            if self.args.assignments or self.args.name:
+        begin = self._wanted(file)
+        for event in begin(file, control):
+            yield event
+            if self.args.notify and isinstance(event, RunEnded):
+                tell_end(event)
+
+    def _wanted(self, file: ProjectFile) -> Callable[[ProjectFile, Control], Iterator[Event]]:
+        """What to do with the project and a control."""
+        args = self.args
+        if args.resume is not None or args.queued is not None:
+            if args.assignments or args.name or None not in (args.resume, args.queued):
                 raise RequestError(
-                    "A resumed run keeps its settings.", "Leave --set and --name out, or start a new run."
+                    "A run that is resumed or taken from the queue keeps its settings.",
+                    "Leave --set and --name out, or start a new run.",
                 )
-            yield from _resume(file, self.args.resume, control)
-            return
-        project = with_assignments(file, self.args.assignments)
-        trainable_or_refuse(project)
-        name = new_run_name(file.folder, self.args.name or project.recipe.preset)
-        run_dir = runs_dir(file.folder) / name
-        yield from _new_run(TrainSpec(project=project, project_dir=file.folder, run_dir=run_dir, run=name), control)
+            return partial(_resume, args.resume) if args.queued is None else partial(_from_queue, args.queued)
+        return partial(_new_run, with_assignments(file, args.assignments), args.name)
 
     def describe(self, document: dict[str, Any]) -> str:
-        after = f" after {duration(document['elapsed_s'])}" if "elapsed_s" in document else ""
-        lines = [f"Run {document['run']} is {document['status']}{after}."]
-        lines += [task_line(name, {"metrics": metrics}) for name, metrics in document["metrics"].items()]
-        return "\n".join(lines)
+        return describe(document)
 
 
-def _new_run(spec: TrainSpec, control: Control) -> Iterator[Event]:
-    folder = spec.run_dir.parent
-    first_run = not folder.exists()
+def describe(document: dict[str, Any]) -> str:
+    """What became of a run, in sentences."""
+    after = f" after {duration(document['elapsed_s'])}" if "elapsed_s" in document else ""
+    lines = [f"Run {document['run']} is {document['status']}{after}."]
+    lines += [task_line(name, {"metrics": metrics}) for name, metrics in document["metrics"].items()]
+    return "\n".join(lines)
+
+
+def _new_run(project: Project, name: str, file: ProjectFile, control: Control) -> Iterator[Event]:
+    trainable_or_refuse(project)
+    with _run_folder(file, name or project.recipe.preset) as run_dir:
+        yield from _begun(project, file, run_dir, control)
+
+
+def _from_queue(wanted: str, file: ProjectFile, control: Control) -> Iterator[Event]:
+    """Carry out a run that waits; where it is refused, it waits on with what is wrong, so that others can go before."""
+    queue = read_queue(file.folder)
+    waiting = queue.find(wanted)
     try:
-        with run_lock(folder, spec.run):
-            spec.run_dir.mkdir()
-            try:
-                yield from _recorded(spec, control)
-            except RequestError:
-                if not (spec.run_dir / RESOLVED_FILE).exists():
-                    shutil.rmtree(spec.run_dir)
-                raise
+        with _run_folder(file, waiting.name) as run_dir:
+            project = waiting.project()
+            trainable_or_refuse(project)
+            yield from _begun(project, file, run_dir, control, partial(remove_run, file.folder, waiting.id))
+    except TrainingElsewhere:
+        raise
+    except RequestError as error:
+        put_run(file.folder, waiting.model_copy(update={"problem": str(error)}), queue.place(waiting.id))
+        raise
+
+
+@contextmanager
+def _run_folder(file: ProjectFile, name: str) -> Iterator[Path]:
+    """Where the next run of that name goes, not made yet, with the project locked for it; a refusal leaves no trace."""
+    folder = runs_dir(file.folder)
+    first_run = not folder.exists()
+    run = new_run_name(file.folder, name)
+    try:
+        with run_lock(folder, run):
+            yield folder / run
     except RequestError:
         if first_run and folder.is_dir() and [path.name for path in folder.iterdir()] == [LOCK_FILE]:
             shutil.rmtree(folder)
         raise
 
 
-def _resume(file: ProjectFile, wanted: str, control: Control) -> Iterator[Event]:
+def _begun(
+    project: Project,
+    file: ProjectFile,
+    run_dir: Path,
+    control: Control,
+    take: Callable[[], object] = lambda: None,
+) -> Iterator[Event]:
+    """A new run; `take` takes it out of the queue once its folder says what was asked."""
+    run_dir.mkdir()
+    try:
+        write_atomically(run_dir / ASKED_FILE, project_text(project))
+        take()
+        spec = TrainSpec(project=project, project_dir=file.folder, run_dir=run_dir, run=run_dir.name)
+        yield from _recorded(spec, control)
+    except RequestError:
+        if not (run_dir / RESOLVED_FILE).exists():
+            shutil.rmtree(run_dir)
+        raise
+
+
+def _resume(wanted: str, file: ProjectFile, control: Control) -> Iterator[Event]:
     info = _resumable(file.folder, wanted)
     if info.status == "finished":
         document = {"run": info.run, "status": info.status, "metrics": info.metrics}
         yield Result(run=info.run, what="train", document=document)
         return
     begun = (info.folder / RESOLVED_FILE).exists()  # killed before that, it starts again under the same name
-    spec = TrainSpec(project=file.project, project_dir=file.folder, run_dir=info.folder, run=info.run, resume=begun)
+    project = file.project if begun else _asked(info.folder, file.project)
+    spec = TrainSpec(project=project, project_dir=file.folder, run_dir=info.folder, run=info.run, resume=begun)
     with run_lock(info.folder.parent, info.run):
         yield from _recorded(spec, control)
+
+
+def _asked(run_dir: Path, otherwise: Project) -> Project:
+    """What a run was asked for; `otherwise` where it was killed before that was written."""
+    path = run_dir / ASKED_FILE
+    return parse_project(path.read_text(encoding="utf-8"), str(path)) if path.exists() else otherwise
 
 
 def _resumable(project_dir: Path, wanted: str) -> RunInfo:
@@ -107,12 +184,14 @@ def _recorded(spec: TrainSpec, control: Control) -> Iterator[Event]:
     """The job's events, recorded; errors that are not the request's become the run's last events."""
     from workbench.engine.jobs import run_job
 
-    with Recorder(spec.run_dir) as recorder:
+    with Recorder(spec.run_dir) as recorder, kept_awake() as awake:
         elapsed_s = 0.0
         try:
             for event in run_job("train", spec, control):
                 elapsed_s = getattr(event, "elapsed_s", elapsed_s)
                 yield recorder.write(event)
+                if awake and isinstance(event, RunStarted):
+                    yield recorder.write(Notice(level="info", text=AWAKE))
         except RequestError:
             raise
         except Exception as error:  # noqa: BLE001 - the boundary: every error leaves as one event with its traceback

@@ -8,16 +8,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from workbench.cli.common import add_project_argument, add_set_argument, with_assignments
+from workbench.cli.common import AWAKE, add_project_argument, add_set_argument, with_assignments
 from workbench.cli.jobs import CommandJob, failure
 from workbench.cli.output import add_output_arguments
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, RunEnded, stamped
+from workbench.core.events import Event, Notice, RunEnded, stamped
 from workbench.core.project import Project
 from workbench.core.specs import VerdictSpec
 from workbench.core.text import duration, percent
 from workbench.core.verdict import FEWEST_SEEDS, MOST_SEEDS, SEEDS, fair, is_error, recipe_key
+from workbench.project.awake import kept_awake
 from workbench.project.recorder import Recorder
 from workbench.project.store import ProjectFile, trainable_or_refuse
 from workbench.project.verdicts import VerdictInfo, new_verdict, unfinished_verdict, verdict_lock
@@ -102,6 +103,8 @@ def _recorded(spec: VerdictSpec, control: Control) -> Iterator[Event]:
     from workbench.engine.jobs import run_job
 
     with ExitStack() as stack:
+        if stack.enter_context(kept_awake()):
+            yield stamped(Notice(level="info", text=AWAKE), spec.verdict)
         recorders: dict[str, Recorder] = {}
         try:
             for event in run_job("verdict", spec, control):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from workbench.gui.pages.scrolled import Column, Scrolled
@@ -9,6 +10,7 @@ from workbench.gui.pages.train.controls import Controls
 from workbench.gui.pages.train.header import RunHeader
 from workbench.gui.pages.train.notices import NoticesCard
 from workbench.gui.pages.train.outcome import Outcome
+from workbench.gui.pages.train.queue_card import QueueCard
 from workbench.gui.pages.train.recipe import RecipeCard
 from workbench.gui.theme import GRID, GROUP_GAP
 from workbench.gui.widgets.card import Card
@@ -23,9 +25,12 @@ class TrainColumns(QSplitter):
         super().__init__(parent)
         self.recipe = RecipeCard(self)
         self.controls = Controls(self)
+        self.queue = QueueCard(self)
         self.notices = NoticesCard(self)
         self.header = RunHeader(self)
         self.outcome = Outcome(self)
+        self._training = False
+        self.controls.another.toggled.connect(self._arrange)
         left, right = self._make_left(), self._make_right()
         self.setChildrenCollapsible(False)
         self.setHandleWidth(GROUP_GAP)
@@ -39,10 +44,17 @@ class TrainColumns(QSplitter):
         self._right.addWidget(plots, 1)
 
     def set_training(self, training: bool) -> None:
-        """While a run trains, its notices take the room of the recipe; an empty list takes none."""
-        self.recipe.setVisible(not training)
-        self._left.setStretchFactor(self.notices, 4 if training else 1)
-        self.notices.setVisible(training or self.notices.model.rowCount() > 0)
+        """While a run trains, its notices take the room of the recipe, unless another is set up meanwhile."""
+        self._training = training
+        self._arrange()
+
+    @Slot()
+    def _arrange(self) -> None:
+        watching = self._training and not self.controls.setting_up
+        self.recipe.setVisible(not watching)
+        self._left.setStretchFactor(self.notices, 4 if watching else 1)
+        said = self.notices.model.rowCount() > 0  # an empty list takes no room
+        self.notices.setVisible(watching or (said and not self.controls.setting_up))
 
     def _make_left(self) -> QWidget:
         buttons, inside = Card(), Column(self)
@@ -52,6 +64,7 @@ class TrainColumns(QSplitter):
         self._left.setSpacing(GROUP_GAP)
         self._left.addWidget(self.recipe, 3)
         self._left.addWidget(buttons)
+        self._left.addWidget(self.queue)
         self._left.addWidget(self.notices, 1)
         return Scrolled(inside, self)
 

@@ -1,4 +1,4 @@
-"""Train, pause, stop, cancel: which of them can be pressed follows the run's state."""
+"""Train, queue, pause, stop, cancel: which of them can be pressed follows the run's state."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.label import Label
+from workbench.gui.widgets.switch import Switch
 from workbench.gui.workspace import RunState
 
 
@@ -16,11 +17,12 @@ class Controls(QWidget):
     """The buttons of a run.
 
     Signals:
-        train_requested(), pause_requested(), go_on_requested(), stop_requested(), cancel_requested(): what was
-        pressed; a cancel has been confirmed.
+        train_requested(), queue_requested(), pause_requested(), go_on_requested(), stop_requested(),
+        cancel_requested(): what was pressed; a cancel has been confirmed.
     """
 
     train_requested = Signal()
+    queue_requested = Signal()
     pause_requested = Signal()
     go_on_requested = Signal()
     stop_requested = Signal()
@@ -34,12 +36,22 @@ class Controls(QWidget):
         self.plan = Label("", "body", "secondary", wrap=True, parent=self)
         self.train = _TrainButton(self.tr("Train"), self)
         self.train.clicked.connect(self.train_requested)
+        self.queue = Button(self.tr("Add to the queue"), "plus", clicked=self.queue_requested.emit, parent=self)
         self.stop = Button(self.tr("Keep the best and stop"), "stop", clicked=self.stop_requested.emit, parent=self)
         self.pause = Button(self.tr("Pause"), "pause", clicked=self._on_pause, parent=self)
         self.cancel = Button(self.tr("Cancel"), "cancel", "danger", clicked=self._on_cancel, parent=self)
+        self.another = Button(self.tr("Set up another run"), parent=self)
+        self.another.setCheckable(True)
+        self.another.toggled.connect(self._show)
+        self.notify = Switch(self.tr("Tell me when it has ended"), self)
         self._lay_out()
         self._name()
         self._show()
+
+    @property
+    def setting_up(self) -> bool:
+        """Whether the settings of a further run are shown while one trains."""
+        return self.another.isChecked() and self._state != "idle"
 
     def set_state(self, state: RunState, *, verdict: bool = False) -> None:
         """Follow the run, or the verdict, of which no model is kept."""
@@ -73,30 +85,46 @@ class Controls(QWidget):
         small.setSpacing(GRID)
         small.addWidget(self.pause, 1)
         small.addWidget(self.cancel, 1)
+        begin = QHBoxLayout()
+        begin.setSpacing(GRID)
+        begin.addWidget(self.train, 1)
+        begin.addWidget(self.queue, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.plan)
-        layout.addWidget(self.train)
+        layout.addLayout(begin)
         layout.addWidget(self.stop)
         layout.addLayout(small)
+        layout.addWidget(self.another)
+        layout.addWidget(self.notify)
 
     def _name(self) -> None:
         self.train.setShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return))
         self.train.setToolTip(self.tr("Start a run with these settings (Ctrl+Return)"))
         self.stop.setToolTip(self.tr("End within seconds and keep the best model so far"))
         self.cancel.setToolTip(self.tr("End within seconds; the run can be resumed later"))
-        for button in (self.train, self.stop, self.pause, self.cancel):
+        self.queue.setToolTip(self.tr("Let a run with these settings wait for its turn"))
+        self.another.setToolTip(self.tr("Show the settings while this run trains, to queue a further one"))
+        self.notify.setToolTip(self.tr("A notice on the desktop, here or wherever you are working then"))
+        self.notify.setAccessibleName(self.notify.text())
+        for button in (self.train, self.queue, self.stop, self.pause, self.cancel, self.another):
             button.setAccessibleName(button.text())
 
+    @Slot()
     def _show(self) -> None:
         idle = self._state == "idle"
-        self.plan.setVisible(idle)
+        for widget in (self.plan, self.queue):
+            widget.setVisible(idle or self.setting_up)
         self.train.setVisible(idle)
-        self.train.setEnabled(self._ready)
-        for button in (self.stop, self.pause, self.cancel):
-            button.setVisible(not idle)
-        self.cancel.setVisible(not idle and not self._verdict)
+        for button in (self.train, self.queue):
+            button.setEnabled(self._ready)
+        for widget in (self.stop, self.pause, self.cancel, self.notify):
+            widget.setVisible(not idle and not self.setting_up)
+        self.another.setVisible(not idle)
+        self.another.setText(self.tr("Back to the notices") if self.setting_up else self.tr("Set up another run"))
+        self.another.setAccessibleName(self.another.text())
+        self.cancel.setVisible(not idle and not self.setting_up and not self._verdict)
         self.stop.setText(self.tr("Stop the verdict") if self._verdict else self.tr("Keep the best and stop"))
         self.stop.setAccessibleName(self.stop.text())
         moving = self._state in ("running", "paused")

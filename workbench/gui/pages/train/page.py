@@ -16,6 +16,7 @@ from workbench.gui.pages.train.columns import TrainColumns
 from workbench.gui.pages.train.curves import task_names
 from workbench.gui.pages.train.pace import headline
 from workbench.gui.pages.train.plan import cost, cost_sentence, last_like_it, plan, sentence
+from workbench.gui.pages.train.queue_desk import QueueDesk
 from workbench.gui.theme import PAGE_EDGE
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.workspace import Workspace
@@ -32,10 +33,12 @@ class TrainPage(QWidget):
     Signals:
         page_requested(str): the user should be sent to another page.
         expert_changed(bool): the user wants to see all settings, or the basic ones.
+        notify_changed(bool): the user wants to be told when a run has ended, or not.
     """
 
     page_requested = Signal(str)
     expert_changed = Signal(bool)
+    notify_changed = Signal(bool)
     icon_name = "train"
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
@@ -53,6 +56,7 @@ class TrainPage(QWidget):
         self.recipe, self.controls, self.notices = self.columns.recipe, self.columns.controls, self.columns.notices
         self.header, self.outcome = self.columns.header, self.columns.outcome
         self.empty = EmptyState("train", "", button=self.tr("Go to Data"), clicked=self._on_go_to_data)
+        self.queue = QueueDesk(workspace, self.columns, self)
         self._lay_out()
         self._connect()
         self._on_opened()
@@ -77,6 +81,10 @@ class TrainPage(QWidget):
     def set_expert(self, on: bool) -> None:
         """Show all settings, or the basic ones."""
         self.recipe.advanced.setChecked(on)
+
+    def set_notify(self, on: bool) -> None:
+        """Show whether the end of a run is told."""
+        self.controls.notify.setChecked(on)
 
     def show_run(self, name: str) -> None:
         """Show the curves of a run on disk."""
@@ -168,6 +176,8 @@ class TrainPage(QWidget):
             self._dirty = True
         if state == "idle":
             self._show_end()
+            if not self._workspace.queue.follows:
+                self.controls.another.setChecked(False)
         self._draw()
 
     @Slot(list)
@@ -185,9 +195,10 @@ class TrainPage(QWidget):
         self._say_plan()
         if self._workspace.run_state != "idle":
             return
-        if self._workspace.history.started is None and self._from_disk is None and self.list.runs:
-            self._read(self.list.runs[0])
-        elif self.shown_history.ended is not None:
+        ended = self.shown_history.ended is not None
+        if self._workspace.history.started is None and self.list.runs and not (self._from_disk and ended):
+            self._read(self.list.run(self.shown_name) or self.list.runs[0])
+        elif ended:
             self._show_end()
 
     def _read(self, run: RunInfo) -> None:
@@ -300,6 +311,7 @@ class TrainPage(QWidget):
         controls.go_on_requested.connect(workspace.go_on)
         controls.stop_requested.connect(workspace.stop)
         controls.cancel_requested.connect(workspace.cancel)
+        controls.notify.toggled.connect(self.notify_changed)
         self.recipe.changed.connect(self._on_setting)
         self.recipe.reset.connect(self._on_reset)
         self.recipe.weight_changed.connect(self._on_weight)
