@@ -95,6 +95,9 @@ def test_the_ladder_for_people_and_for_programs(place: Path, capsys: pytest.Capt
         (["advise", "--backbones", "resnet18@file:nowhere.pt"], "--backbones: there is no file nowhere.pt"),
         (["advise", "--images", "3"], "--images 3 are too few. Give 10 or more."),
         (["ladder", "--images", "3"], "--images 3 are too few. Give 10 or more."),
+        (["advise", "--backbones", "resnet18@none,resnet18@run:9"], "There is no run 9."),
+        (["advise", "--backbones", "resnet18@V9"], "V9 is no source of weights for resnet18."),
+        (["ladder", "--backbone", "vgg11@starter"], "No starter weights ship for vgg11."),
         (["ladder", "--backbone", "resnet18,resnet34"], "--backbone takes one backbone."),
     ],
 )

@@ -74,6 +74,17 @@ def test_an_interrupted_download_goes_on(environment: dict[str, str], server: Fi
     assert server.ranges_asked[-1] == "bytes=1000000-" and (folder / FILE).read_bytes() == CONTENT
 
 
+def test_a_damaged_file_is_replaced_and_said_to_be_downloaded(
+    environment: dict[str, str], server: FileServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "torch/hub/checkpoints" / FILE
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"damaged")
+    done = weights(environment, "download", NAME)
+    assert done.returncode == 0 and "is not what its name says" in done.stdout
+    assert done.stdout.endswith(f"Downloaded {FILE}.\n") and path.read_bytes() == CONTENT
+
+
 def test_a_file_that_cannot_be_had_does_not_keep_the_others_from_coming(
     environment: dict[str, str], server: FileServer
 ) -> None:

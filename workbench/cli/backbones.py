@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.core import catalogue
 from workbench.core.advice import Candidate
 from workbench.core.errors import RequestError
+from workbench.core.weights_check import check_weights
 
 _FILE = "file:"
 
@@ -16,26 +18,44 @@ def backbones_typed(text: str, option: str, project_dir: Path) -> tuple[Candidat
     """The backbones of a text with commas between them; weights that are not written are those that it begins with.
 
     Raises:
-        RequestError: a backbone is not known, or a file is not there.
+        RequestError: a backbone is not known, or there are no such weights of it.
     """
-    pieces = [piece.strip() for piece in text.split(",") if piece.strip()]
+    pieces = [piece for piece in _pieces(text, project_dir) if piece]
     if not pieces:
         raise RequestError(f"{option} names no backbone.", f"Write for example {option} resnet18,mobilenet_v2.")
     return tuple(dict.fromkeys(_candidate(piece, option, project_dir) for piece in pieces))
 
 
+def _pieces(text: str, project_dir: Path) -> Iterator[str]:
+    """What stands between the commas; those in the path of a file that is there separate nothing."""
+    parts = text.split(",")
+    while parts:
+        joined = (",".join(parts[:end]).strip() for end in range(1, len(parts) + 1))
+        whole = (end for end, piece in enumerate(joined, start=1) if _file(piece.partition("@")[2], project_dir))
+        end = next(whole, 1) if _FILE in parts[0] else 1
+        yield ",".join(parts[:end]).strip()
+        del parts[:end]
+
+
 def _candidate(text: str, option: str, project_dir: Path) -> Candidate:
     name, _, weights = text.partition("@")
     catalogue.get(name)
-    return Candidate(name, _absolute(weights, option, project_dir) or catalogue.default_weights(name))
+    weights = _absolute(weights, option, project_dir) or catalogue.default_weights(name)
+    check_weights(name, weights, project_dir)
+    return Candidate(name, weights)
 
 
 def _absolute(weights: str, option: str, project_dir: Path) -> str:
-    """Weights of a file by its whole path: relative to the current folder, or as `project.toml` would have it."""
+    """Weights of a file by its whole path."""
     if not weights.startswith(_FILE):
         return weights
-    path = os.path.expanduser(weights.removeprefix(_FILE))
-    for place in (Path(), project_dir):
-        if path and (place / path).is_file():
-            return _FILE + os.path.abspath(place / path)
-    raise RequestError(f"{option}: there is no file {path or weights}.", "Check the path.")
+    path = _file(weights, project_dir)
+    if path is None:
+        raise RequestError(f"{option}: there is no file {weights.removeprefix(_FILE) or weights}.", "Check the path.")
+    return _FILE + os.path.abspath(path)
+
+
+def _file(weights: str, project_dir: Path) -> Path | None:
+    """The file that weights name: relative to the current folder, or as `project.toml` would have it."""
+    path = os.path.expanduser(weights.removeprefix(_FILE)) if weights.startswith(_FILE) else ""
+    return next((place / path for place in (Path(), project_dir) if path and (place / path).is_file()), None)

@@ -88,7 +88,9 @@ def test_what_is_there_is_not_fetched_again_unless_it_is_damaged(server: FileSer
     fetch(server, tmp_path)
     assert len(server.asked) == 1
     (tmp_path / NAME).write_bytes(CONTENT[:5000])
-    fetch(server, tmp_path)
+    events, _ = fetch(server, tmp_path)
+    said = [event.text for event in events if isinstance(event, Notice)]
+    assert said == [f"{tmp_path / NAME} is not what its name says; it is fetched anew."]
 
 
 def test_a_connection_that_breaks_is_taken_up_where_it_broke(server: FileServer, tmp_path: Path) -> None:

@@ -78,13 +78,24 @@ def test_an_absolute_path_and_half_precision_are_taken(tmp_path: Path) -> None:
     assert {parameter.dtype for parameter in backbone.parameters()} == {torch.float32}
 
 
-@pytest.mark.parametrize("prefix", ["module.", "model.", "backbone.", "module.model.backbone.", "_orig_mod."])
+@pytest.mark.parametrize(
+    "prefix", ["module.", "model.", "backbone.", "module.model.backbone.", "_orig_mod.", "module.encoder_q."]
+)
 def test_prefixes_of_wrappers_are_taken_off(tmp_path: Path, prefix: str) -> None:
     state = full_state("mobilenet_v3_small")
     torch.save({"state_dict": {prefix + name: value for name, value in state.items()}}, tmp_path / "a.pt")
     backbone = build_backbone("mobilenet_v3_small", seed=3)
     _, report = load(backbone, "file:a.pt", tmp_path)
     assert report.complete and holds(backbone, state)
+
+
+def test_what_stands_beside_a_prefix_of_a_foreign_program_is_named(tmp_path: Path) -> None:
+    state = full_state("mobilenet_v3_small")
+    inner = {f"student.trunk.{name}": value for name, value in state.items()}
+    torch.save({"teacher": {**inner, "queue": torch.zeros(3)}}, tmp_path / "a.pt")
+    backbone = build_backbone("mobilenet_v3_small", seed=3)
+    _, report = load(backbone, "file:a.pt", tmp_path)
+    assert holds(backbone, state) and not report.missing and report.unexpected == ("queue",)
 
 
 def test_old_files_without_batch_norms_counters_are_complete(tmp_path: Path) -> None:

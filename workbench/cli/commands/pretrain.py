@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("out", metavar="OUT.safetensors", type=Path, help="the file to write, fp16")
     parser.add_argument(
-        "--backbone", default=_DEFAULT.backbone, help=f"torchvision's name (default: {_DEFAULT.backbone})"
+        "--backbone", default=_DEFAULT.backbone, help=f"torchvision's name or timm/NAME (default: {_DEFAULT.backbone})"
     )
     parser.add_argument(
         "--start", metavar="FILE", type=Path, help="weights to begin with, such as an earlier OUT's (default: random)"
@@ -63,6 +63,7 @@ class Job(CommandJob):
         _check("--steps", args.steps, 1)
         _check("--batch-size", args.batch_size, _LEAST_BATCH)
         _check("--sizes", min(args.sizes), _LEAST_SIZE)
+        _check("--seed", args.seed, 0)
         if not 0 < args.learning_rate < 1:
             raise RequestError(f"--learning-rate {args.learning_rate} cannot be.", "Give a number between 0 and 1.")
         spec = PretrainSpec(

@@ -68,6 +68,13 @@ def fetch_version(version: WeightsFacts, control: Control) -> Generator[Event, N
     return (yield from download(weights_cache.address(version), weights_cache.folder(), control, name=name))
 
 
+def damaged(version: WeightsFacts) -> Path | None:
+    """The file that the folder of downloads keeps of a version, where it is not what its name says."""
+    path = weights_cache.located(version)
+    ours = path is not None and path.parent == weights_cache.folder()
+    return path if ours and path is not None and not is_intact(path, path.name) else None
+
+
 def sha256_of(path: Path) -> str:
     """The file's sha256 in hex."""
     with open(path, "rb") as file:
@@ -101,10 +108,14 @@ class _Job:
 
     def alone(self) -> Generator[Event, None, Path | None]:
         """Fetch the file while nobody else does; wait for whoever does, and take what they have brought."""
-        waited = False
+        waited = told = False
         while not self.control.ending:
-            if self.target.is_file() and is_intact(self.target, self.name):
-                return self.target
+            if self.target.is_file():
+                if is_intact(self.target, self.name):
+                    return self.target
+                if not told:
+                    yield Notice(level="warning", text=f"{self.target} is not what its name says; it is fetched anew.")
+                told = True
             try:
                 with locked_file(weights_cache.lock(self.target)):
                     return (yield from self._fetch(second=False))

@@ -10,7 +10,7 @@ from workbench.core.control import Control
 from workbench.core.errors import RunError
 from workbench.core.events import Event, Notice, Result
 from workbench.core.specs import DownloadSpec
-from workbench.engine.model.download import fetch_version
+from workbench.engine.model.download import damaged, fetch_version
 
 
 def download_weights(spec: DownloadSpec, control: Control) -> Iterator[Event]:
@@ -42,7 +42,7 @@ def download_weights(spec: DownloadSpec, control: Control) -> Iterator[Event]:
 
 
 def _fetch(version: WeightsFacts, come: list[str], control: Control) -> Generator[Event, None, None]:
-    here = weights_cache.located(version)
+    here = None if damaged(version) else weights_cache.located(version)
     path = yield from fetch_version(version, control)
     if path is not None and path != here:
         come.append(path.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -41,7 +42,8 @@ class Match:
 def match_state(backbone: Backbone, state: dict[str, Tensor]) -> Match:
     """Find the backbone's tensors in a state dict, under wrappers' prefixes too; the class head is left."""
     wanted = backbone.state_dict()
-    found = backbone.adapt_state({_bare(name): value for name, value in state.items()})
+    bare = {_bare(name): value for name, value in state.items()}
+    found = backbone.adapt_state(_inner(bare, wanted))
     fitting = {name: found[name] for name, tensor in wanted.items() if name in found and _fits(found[name], tensor)}
     counted = [name for name in wanted if not name.endswith(_COUNTER)]
     left = (*_OWN, *(f"{path}." for path in backbone.left_out))
@@ -102,6 +104,24 @@ def _bare(name: str) -> str:
     while name.startswith(_PREFIXES):
         name = name[max(len(prefix) for prefix in _PREFIXES if name.startswith(prefix)) :]
     return name
+
+
+def _inner(state: dict[str, Tensor], wanted: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The state without the prefix, such as `encoder_q.`, behind which most of the backbone's names stand, if any."""
+    behind = Counter({"": 0})
+    for name in state:
+        behind.update(prefix for prefix in _prefixes(name) if name.removeprefix(prefix) in wanted)
+    prefix = max(behind, key=lambda prefix: behind[prefix])
+    if not prefix or behind[prefix] < _FEWEST * len(wanted):
+        return state
+    others = {name: value for name, value in state.items() if not name.startswith(prefix)}
+    return others | {name.removeprefix(prefix): state[name] for name in state if name.startswith(prefix)}
+
+
+def _prefixes(name: str) -> Iterator[str]:
+    """Nothing, and what a tensor's name begins with up to each of its dots."""
+    yield ""
+    yield from (name[: at + 1] for at, letter in enumerate(name) if letter == ".")
 
 
 def _fits(tensor: Tensor, wanted: Tensor) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import pickletools
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,8 +17,10 @@ from torch import Tensor
 
 from workbench.core.errors import RequestError
 
-_NESTS = ("state_dict", "model_state_dict", "model", "network", "net", "weights", "params")
+_NESTS = ("state_dict", "model_state_dict", "model", "network", "net", "weights", "params", "teacher", "student")
 """Names under which training programs put the state dict inside a checkpoint."""
+_CALLS = ("REDUCE", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX")
+"""What makes a pickle call something."""
 _ASK = "Write file: and the path of a .pt, .pth or .safetensors file."
 _SAVE = "Save the weights alone with torch.save(model.state_dict(), PATH) and give that file."
 
@@ -74,9 +78,10 @@ def _read_torch(path: Path) -> Any:
     if zipfile.is_zipfile(path) and not _is_torch_archive(path):
         raise RequestError(f"{path} is a zip archive, not a file of weights.", "Unpack it and give the file inside.")
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings(action="ignore"):
+            return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        if "GLOBAL" in str(error) or "global" in str(error):
+        if "GLOBAL" in str(error) or "global" in str(error) or _calls(path):
             raise RequestError(f"{path} is not opened, because it could run code of its own.", _SAVE) from error
         raise _foreign(path) from error
     # Bytes of any origin make the reader fail in any way; none of it is a fault of the program.
@@ -84,6 +89,16 @@ def _read_torch(path: Path) -> Any:
         if "TorchScript" in str(error):
             raise RequestError(f"{path} is a TorchScript program, not weights alone.", _SAVE) from error
         raise _foreign(path) from error
+
+
+def _calls(path: Path) -> bool:
+    """Whether it is a bare pickle that calls something; of a newer kind than its own, torch's reader tells nothing."""
+    try:
+        with open(path, "rb") as file:
+            return any(code.name in _CALLS for code, _, _ in pickletools.genops(file))
+    # Bytes of any origin, here too.
+    except Exception:  # noqa: BLE001
+        return False
 
 
 def _is_torch_archive(path: Path) -> bool:

@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from tests.engine.training.runs import carry_out, ended, four_kinds, project, two_tasks
+from workbench.core import catalogue, weights_cache
 from workbench.core.advice import Candidate, advice_file
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
@@ -48,8 +49,9 @@ def said(events: list[Event]) -> list[str]:
     return [event.text for event in events if isinstance(event, Notice)]
 
 
-def test_every_column_of_every_backbone(tmp_path: Path) -> None:
-    missing = Candidate("resnet50", f"file:{tmp_path / 'nowhere.pt'}")
+def test_every_column_of_every_backbone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    missing = Candidate("resnet50", "IMAGENET1K_V2")
     events, document = asked(project(two_tasks(tmp_path, 16), {"freeze": 0}), tmp_path, missing, *SMALL)
     assert document is not None
     first, second, last = document["backbones"]
@@ -179,3 +181,20 @@ def test_what_is_not_known_is_refused_before_anything_is_read(tmp_path: Path) ->
     with pytest.raises(RequestError, match="resnet19"):
         asked(project(two_tasks(tmp_path, 8)), tmp_path, Candidate("resnet19", "none"))
     assert not (tmp_path / "cache").exists()
+
+
+def test_weights_that_cannot_be_had_or_are_damaged_are_told_and_nothing_is_downloaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    damaged = weights_cache.folder() / catalogue.get("resnet18").versions[0].file
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"damaged")
+    wanted = (Candidate("resnet18", "default"), Candidate("resnet18", "run:9"), SMALL[0])
+    _, document = asked(project(two_tasks(tmp_path, 16), {"freeze": 0}), tmp_path, *wanted)
+    assert document is not None
+    told = {row["weights"]: (row["status"], row["reason"]) for row in document["backbones"]}
+    assert told["none"] == ("measured", None)
+    assert told["run:9"][0] == "failed" and "There is no run 9." in told["run:9"][1]
+    assert told["default"][0] == "failed" and "is not what its name says" in told["default"][1]
+    assert [path.name for path in damaged.parent.iterdir()] == [damaged.name]

@@ -110,7 +110,8 @@ def test_it_ends_when_it_is_told(tmp_path: Path, when: str) -> None:
     assert not ladder_file(tmp_path, "resnet18").exists()
 
 
-def test_weights_that_are_not_here_are_not_fetched(tmp_path: Path) -> None:
-    missing = Candidate("resnet18", f"file:{tmp_path / 'no.pt'}")
+def test_weights_that_are_not_here_are_not_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    missing = Candidate("resnet18", "default")
     with pytest.raises(RequestError, match="are not on this computer"):
         asked(project(two_tasks(tmp_path, 8)), tmp_path, missing)

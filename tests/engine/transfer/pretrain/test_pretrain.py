@@ -17,6 +17,7 @@ from workbench.core.errors import RequestError
 from workbench.core.events import Notice, Progress, Result
 from workbench.core.specs import PretrainSpec
 from workbench.engine.model.backbones import build_backbone
+from workbench.engine.transfer.pretrain import job
 from workbench.engine.transfer.pretrain.job import pretrain, rate_at, size_at
 from workbench.engine.transfer.pretrain.losses import multi_instance, nt_xent
 
@@ -87,12 +88,15 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     assert all(torch.equal(value, second[name]) for name, value in first.items())
 
 
-def test_what_cannot_be_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
+def test_what_cannot_be_is_refused_before_anything_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(job, "draw_banks")
     for spec, words in (
         (_spec(tmp_path / "starter.pt"), "safetensors"),
         (_spec(tmp_path / "nowhere" / "starter.safetensors"), "no folder"),
         (_spec(tmp_path / "x.safetensors", resume=True), "nothing to go on from"),
         (_spec(tmp_path / "x.safetensors", backbone="resnet"), "not a known backbone"),
+        (_spec(tmp_path / "x.safetensors", start=tmp_path / "gone.pt"), "no file .*gone.pt to begin with"),
+        (_spec(tmp_path / "x.safetensors", backbone="inception_v3", sizes=(80, 48)), "no pictures of 48 px"),
     ):
         with pytest.raises(RequestError, match=words):
             list(pretrain(spec, Control()))

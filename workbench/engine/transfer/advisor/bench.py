@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from workbench.core import weights_cache
+from workbench.core import catalogue, weights_cache
 from workbench.core.advice import Candidate, with_candidate
 from workbench.core.control import Control
+from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice
 from workbench.core.project import Project
 from workbench.core.resolved import Resolved, ViewParameters
@@ -22,6 +23,7 @@ from workbench.core.specs import PARTS, TrainSpec
 from workbench.engine import device as devices
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.model.download import damaged
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.amounts import piece
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES
@@ -88,9 +90,10 @@ class Bench:
                 nothing is measured backwards.
 
         Raises:
-            RequestError: the project could not be trained with it.
+            RequestError: the project could not be trained with it, or the file of its weights is damaged.
             RunError: its weights cannot be loaded.
         """
+        _refuse_damaged(candidate)
         project = with_candidate(self.project, candidate).effective()
         if frozen:
             project = project.model_copy(update={"backbone": project.backbone.model_copy(update={"freeze": "all"})})
@@ -135,6 +138,17 @@ class Mounted:
             folder=self.bench.project_dir.joinpath(*FOLDER),
         )
         return (yield from source.features(rows, control))
+
+
+def _refuse_damaged(candidate: Candidate) -> None:
+    """Refuse weights whose file would have to be downloaded again."""
+    version = catalogue.get(candidate.name).version(candidate.weights)
+    path = damaged(version) if version is not None else None
+    if path is not None:
+        raise RequestError(
+            f"{path} is damaged: it is not what its name says.",
+            f"Remove it, and get it again with: workbench weights download {candidate.name}@{candidate.weights}.",
+        )
 
 
 def _without_small_talk(

@@ -19,6 +19,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.events import Event, Progress, Result, to_json
 from workbench.core.files import write_atomically
 from workbench.core.specs import AdviseSpec
+from workbench.core.weights_check import check_weights
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.table import build_table
 from workbench.engine.transfer.advisor.bench import Bench
@@ -96,6 +97,10 @@ def advise(spec: AdviseSpec, control: Control) -> Iterator[Event]:
 def _entry(bench: Bench, candidate: Candidate) -> Entry:
     if bench.is_here(candidate):
         return Entry(candidate)
+    try:
+        check_weights(candidate.name, candidate.weights, bench.project_dir)
+    except WorkbenchError as error:
+        return Entry(candidate, "failed", str(error))
     return Entry(candidate, "not here", "Its weights are not on this computer.")
 
 

@@ -25,6 +25,7 @@ from workbench.core.errors import RequestError
 from workbench.core.events import Event, Progress, Result, to_json
 from workbench.core.files import write_atomically
 from workbench.core.specs import LadderSpec
+from workbench.core.weights_check import check_weights
 from workbench.engine import device as devices
 from workbench.engine.data.batches import batches, row_batches
 from workbench.engine.data.table import build_table
@@ -65,6 +66,7 @@ def ladder(spec: LadderSpec, control: Control) -> Iterator[Event]:
     tasks, left_out = judged_tasks(table)
     yield from left_out_notices(left_out)
     bench = Bench.of(spec.project, spec.project_dir, table)
+    check_weights(candidate.name, candidate.weights, spec.project_dir)
     with bench.store:
         if not bench.is_here(candidate):
             raise RequestError(

@@ -18,6 +18,7 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
+from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Progress, Result
@@ -145,15 +146,30 @@ def _check(spec: PretrainSpec) -> torch.device:
             f"Pretraining into {spec.out} was begun before.",
             f"Go on with --resume, or remove {_state_path(spec.out)} to begin anew.",
         )
+    if spec.resume and not _state_path(spec.out).exists():
+        raise RequestError(
+            f"There is nothing to go on from: {_state_path(spec.out)} is not there.", "Begin without --resume."
+        )
+    if spec.start and not spec.start.is_file():
+        raise RequestError(f"There is no file {spec.start} to begin with.", "Check the path.")
+    _check_sizes(spec)
     device = devices.pick(spec.device)
     devices.check_precision(device, spec.precision)
     return device
 
 
+def _check_sizes(spec: PretrainSpec) -> None:
+    facts = catalogue.get(spec.backbone)
+    catalogue.check_library(spec.backbone)
+    least, step = facts.minimum_size, facts.size_step
+    for size in spec.sizes:
+        if size < least or (size - least) % (step or size):
+            more = f" or more, in steps of {step} px" * (step > 1) or " or more" * (step == 1)
+            raise RequestError(f"{facts.title} takes no pictures of {size} px.", f"Give --sizes of {least} px{more}.")
+
+
 def _go_on(spec: PretrainSpec, learner: Learner) -> int:
     path = _state_path(spec.out)
-    if not path.exists():
-        raise RequestError(f"There is nothing to go on from: {path} is not there.", "Begin without --resume.")
     kept = torch.load(path, map_location="cpu", weights_only=True)
     if kept["request"] != _request(spec):
         raise RequestError(
