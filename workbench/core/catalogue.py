@@ -84,7 +84,8 @@ def version_or_refuse(name: str, weights: str) -> WeightsFacts:
         return version
     if not facts.versions:
         raise RequestError(f"No weights are known for {name}.", "Choose none, file:PATH or run:NAME.")
-    ways = [default_weights(name), "none", "run:NAME", "file:PATH", *(v.name for v in facts.versions if v.name)]
+    known = (version.name for version in facts.versions if version.name)
+    ways = [*dict.fromkeys((default_weights(name), "default")), "none", "run:NAME", "file:PATH", *known]
     raise RequestError(
         f"{weights} is no source of weights for {name}.", f"Choose {', '.join(ways[:-1])} or {ways[-1]}."
     )
