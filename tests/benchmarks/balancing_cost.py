@@ -53,7 +53,9 @@ class Noise:
         for rows in rows_of_batches[first:]:
             yield Batch(rows, self.images[torch.from_numpy(rows)], np.ones(len(rows), np.bool_))
 
-    def training_answers(self, x: Tensor, rows: Any, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
+    def training_answers(
+        self, x: Tensor, rows: Any, epoch: int, tasks: Sequence[str], mixed: Any = None
+    ) -> dict[str, Tensor]:
         """The network's answers."""
         return self.network.answer(self.network.see(x, tasks))
 

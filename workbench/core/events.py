@@ -133,6 +133,20 @@ class TaskPaused(_Event):
     step: int
 
 
+class Interpolation(_Event):
+    """Validation of points between the pretrained weights and the model, at the end of a run.
+
+    `shares` are how much of the trained weights is in each, the last 1; `scores` and `validation` belong to them, as in
+    `epoch`; `kept` is the share of the model that is kept.
+    """
+
+    event: Literal["interpolation"] = "interpolation"
+    shares: list[float]
+    scores: list[float | None]
+    validation: list[dict[str, dict[str, float | None]]]
+    kept: float
+
+
 class Trial(_Event):
     """How far a job of many runs is: the run under way, `number` (from 1) of `total`, and the share of it all done."""
 
@@ -208,6 +222,7 @@ Event = (
     | Epoch
     | Relatedness
     | TaskPaused
+    | Interpolation
     | Trial
     | Checkpoint
     | Notice

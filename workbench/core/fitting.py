@@ -8,6 +8,7 @@ from workbench.core import catalogue
 from workbench.core.kinds import HEADS, Kind
 from workbench.core.project import Project, Task
 from workbench.core.settings import Setting, all_settings
+from workbench.core.timeline import check_timeline
 
 
 def finer_settings(kind: str, head: str) -> list[Setting]:
@@ -33,6 +34,7 @@ def check_backbone(project: Project) -> None:
             that size, or gives no maps where a task has masks.
     """
     name = project.backbone.name
+    check_timeline(project)
     catalogue.check_fit(name, project.backbone.freeze, project.recipe.image_size)
     for task in project.tasks:
         catalogue.check_own_stages(name, task.name, task.own_stages)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from workbench.core.balancing import BALANCING
 from workbench.core.presets import PRESETS
-from workbench.core.project import BackboneChoice, Recipe, Split, Task
+from workbench.core.project import BackboneChoice, PhaseChoice, Recipe, Split, Task
 from workbench.core.resources import resource
 from workbench.core.settings import Setting, all_settings
 
@@ -23,6 +23,7 @@ _ORDER = (
     "starter",
     "train",
     "queue",
+    "recipe",
     "results",
     "try",
     "multi-task",
@@ -38,6 +39,7 @@ _SECTIONS: tuple[tuple[str, str, type[BaseModel], str], ...] = (
     ("split", "Split", Split, "The table `[split]`."),
     ("backbone", "Backbone", BackboneChoice, "The table `[backbone]`."),
     ("recipe", "Recipe", Recipe, "The table `[recipe]`. What is not written follows the preset."),
+    ("recipe.phases", "Phases", PhaseChoice, "One `[[recipe.phases]]` table for each phase of a timeline of your own."),
 )
 
 
@@ -99,7 +101,7 @@ def _default(setting: Setting) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return f"{value:g}"
-    return str(value) or "empty"
+    return str(value or "empty") if isinstance(value, str | list) else str(value)
 
 
 def _presets(translate: Callable[[str], str]) -> str:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from workbench.core.errors import RequestError
 from workbench.core.kinds import HEADS, KINDS
-from workbench.core.project import BackboneChoice, Project, Recipe, Split, Task
+from workbench.core.project import BackboneChoice, PhaseChoice, Project, Recipe, Split, Task
 from workbench.core.settings import Setting, all_settings
 
 SECTIONS: dict[str, type[BaseModel]] = {"split": Split, "backbone": BackboneChoice, "recipe": Recipe}
@@ -212,6 +212,10 @@ def _settings_at(location: list[Any], data: dict[str, Any]) -> tuple[dict[str, S
         name = task.get("name", location[1] + 1) if isinstance(task, dict) else location[1] + 1
         settings = {f"tasks.{name}.{key}": value for key, value in task_settings().items()}
         return settings, ".".join(["tasks", str(name), *(str(part) for part in location[2:3])])
+    if location[:2] == ["recipe", "phases"] and len(location) > 2:
+        place = f"recipe.phases.{location[2] + 1}"
+        settings = {setting.key: setting for setting in all_settings(PhaseChoice, f"{place}.")}
+        return settings, ".".join([place, *(str(part) for part in location[3:4])])
     if location[:1] and location[0] in SECTIONS:
         return project_settings(), ".".join(str(part) for part in location[:2])
     top = all_settings(Project)

@@ -41,6 +41,24 @@ PRESETS: dict[str, Preset] = {
 }
 
 
+FEW_PICTURES = 500
+"""Fewer than these, to train on, are too few for a whole network."""
+
+
+def fitting_preset(card: bool, pictures: int | None = None) -> tuple[str, str]:
+    """The preset that fits the machine, and why in one sentence.
+
+    Args:
+        card: whether the machine has a graphics card that training uses.
+        pictures: to train on; None where they are not known.
+    """
+    if not card:
+        return "probe", "Without a graphics card heads alone train in seconds, and whole networks in hours."
+    if pictures is not None and pictures < FEW_PICTURES:
+        return "balanced", "The graphics card trains the whole network fast, but few pictures are learned by heart."
+    return "full", "The graphics card trains the whole network in minutes."
+
+
 def preset_values(name: str) -> dict[str, Any]:
     """What the preset gives to keys of `[recipe]`."""
     return dict(PRESETS[name].values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -214,6 +215,18 @@ class BackboneChoice(Section):
         return self
 
 
+class PhaseChoice(Section):
+    """One stretch of the timeline, with a rise and fall of the learning rate of its own."""
+
+    freeze: Freeze = setting(
+        "all", title="Freeze depth", help="Stages that stand still in it; all: only heads train.", unit="stages", ge=0
+    )
+    epochs: int = setting(1, title="Epochs", help="Passes over the pictures.", unit="epochs", ge=1, le=10000)
+    learning_rate: float | Literal["auto"] = setting(
+        "auto", title="Learning rate", help="Step size in it; auto: that of the recipe.", ge=0.0, le=10.0
+    )
+
+
 class Recipe(Section):
     """How the network is trained. What is not written follows the preset."""
 
@@ -350,6 +363,71 @@ class Recipe(Section):
         help="squash: the whole picture, scaled to a square. crop: the middle square. pad: the whole, with bars.",
         advanced=True,
     )
+    unfreeze: Literal["together", "one-by-one"] = setting(
+        "together",
+        title="Unfreezing",
+        help="Stages that are not frozen train together, or join one by one from the last, sharing the epochs.",
+        advanced=True,
+    )
+    phases: list[PhaseChoice] = setting(
+        [],
+        title="Phases",
+        help="A timeline of your own, in place of epochs, head epochs, freeze depth and unfreezing; empty: theirs.",
+        advanced=True,
+    )
+    ema: float = setting(
+        0.0,
+        title="Weight averaging",
+        help="The model is a moving average of the weights that keeps this share at each step (EMA); 0: none.",
+        ge=0.0,
+        le=0.9999,
+        advanced=True,
+    )
+    clip: float = setting(
+        5.0,
+        title="Gradient limit",
+        help="Gradients of a step that are longer are scaled down to this length (norm); 0: never.",
+        ge=0.0,
+        le=1e6,
+        advanced=True,
+    )
+    accumulate: int = setting(
+        1,
+        title="Accumulation",
+        help="Batches whose gradients make one step, on pixels: larger steps in the same memory.",
+        unit="batches",
+        ge=1,
+        le=1024,
+        advanced=True,
+    )
+    mixup: float = setting(
+        0.0,
+        title="Mixup",
+        help="Pictures are blended in pairs, labels alike, while stages train: alpha, such as 0.2; 0: none.",
+        ge=0.0,
+        le=10.0,
+        advanced=True,
+    )
+    cutmix: float = setting(
+        0.0,
+        title="CutMix",
+        help="A rectangle of another picture is pasted in, labels by area, while stages train: alpha, such as 1.",
+        ge=0.0,
+        le=10.0,
+        advanced=True,
+    )
+    interpolate: Literal["off", "show", "keep"] = setting(
+        "show",
+        title="Way back",
+        help="At the end, score points on the way back to the pretrained weights (WiSE-FT); keep: take the best.",
+        advanced=True,
+    )
+
+
+def least_frozen(phases: Sequence[PhaseChoice]) -> Freeze:
+    """The freeze depth of the phase in which most trains."""
+    depths = [phase.freeze for phase in phases if phase.freeze != "all"]
+    return min(depths) if depths else "all"
 
 
 class Project(Section):
@@ -386,11 +464,14 @@ class Project(Section):
         return {"format": self.format, **{key: value for key, value in data.items() if key != "format" and value != {}}}
 
     def effective(self) -> Project:
-        """A copy in which everything that follows the preset is filled in, and the preset's freeze depth stands."""
+        """A copy in which everything that follows the preset is filled in.
+
+        The freeze depth is that of the preset, or of the written phase in which most trains, where there is one.
+        """
         written = self.written()
         recipe = {**preset_values(self.recipe.preset), **written.get("recipe", {})}
         backbone = dict(written.get("backbone", {}))
-        forced = PRESETS[self.recipe.preset].freeze
+        forced = least_frozen(self.recipe.phases) if self.recipe.phases else PRESETS[self.recipe.preset].freeze
         if forced is not None:
             backbone["freeze"] = forced
         backbone["weights"] = self.backbone.weights

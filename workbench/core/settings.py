@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 
-SettingType = Literal["text", "integer", "number", "flag", "choice"]
+SettingType = Literal["text", "integer", "number", "flag", "choice", "tables"]
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ class Setting:
             return "one of " + ", ".join(self.choices)
         if self.type == "flag":
             return "true or false"
-        if self.type == "text":
-            return "a text"
+        if self.type in ("text", "tables"):
+            return "a text" if self.type == "text" else "a list of tables, such as [{freeze = 3, epochs = 5}]"
         text = "a whole number" if self.type == "integer" else "a number"
         if self.minimum is not None and self.maximum is not None:
             text += f" from {_figure(self.minimum)} to {_figure(self.maximum)}"
@@ -147,5 +147,7 @@ def _type_of(annotation: Any) -> tuple[SettingType, tuple[str, ...], tuple[str, 
                 number = part
         kind, _, _ = _type_of(number)
         return kind, words, ()
+    if get_origin(annotation) is list:
+        return "tables", (), ()
     by_type: dict[Any, SettingType] = {bool: "flag", int: "integer", float: "number", str: "text"}
     return by_type[annotation], (), ()

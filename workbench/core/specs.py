@@ -14,6 +14,9 @@ from workbench.core.verdict import SEEDS
 Part = Literal["train", "validation", "test"]
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
 
+RATE_STEPS = 100
+"""Steps of a search for the learning rate."""
+
 
 class _Spec(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -93,6 +96,14 @@ class AffinitySpec(_Spec):
     batches: int = 20
 
 
+class RateSpec(_Spec):
+    """Try growing learning rates on the project's data for that many steps."""
+
+    project: Project
+    project_dir: Path
+    steps: int = RATE_STEPS
+
+
 class PretrainSpec(_Spec):
     """Train a backbone on pictures drawn from formulas and write it to the file `out`.
 
@@ -163,4 +174,5 @@ Spec = (
     | AdviseSpec
     | LadderSpec
     | DownloadSpec
+    | RateSpec
 )

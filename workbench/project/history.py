@@ -12,6 +12,7 @@ from workbench.core.events import (
     Checkpoint,
     Epoch,
     Event,
+    Interpolation,
     Notice,
     PhaseStarted,
     Progress,
@@ -59,6 +60,7 @@ class RunHistory:
         agreement: the latest gradient agreement of the tasks; None where none was measured.
         agreements: the same over the run for each pair of tasks, in the run's order.
         pauses: when tasks were paused and trained again, in order; what changes nothing is left out.
+        interpolation: what was found on the way back to the pretrained weights; None until then.
         best: the epoch event at which the best checkpoint was saved last.
         trial: how far a job of many runs is; None for a run of its own.
         waiting: what the run prepares before its first step, None while it steps.
@@ -77,6 +79,7 @@ class RunHistory:
     agreements: dict[tuple[str, str], Curve] = field(default_factory=dict)
     pauses: list[TaskPaused] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    interpolation: Interpolation | None = None
     best: Epoch | None = None
     step: int = 0
     images_per_s: float = 0.0
@@ -111,6 +114,8 @@ class RunHistory:
                 self.waiting = None
             case Progress():
                 self.waiting = event
+            case Interpolation():
+                self.interpolation = event
             case Trial():
                 self.trial, self.waiting = event, None
             case RunStarted():
@@ -194,7 +199,7 @@ class RunHistory:
         return self.agreement.model_copy(update={"step": step, "matrix": matrix})
 
     def _forget_after(self, step: int) -> None:
-        self.ended = self.failure = None
+        self.ended = self.failure = self.interpolation = None
         curves = [*self.train_loss.values(), *self.weight.values(), *self.validation_loss.values()]
         curves += [*self.learning_rates.values(), *(c for by_name in self.metrics.values() for c in by_name.values())]
         for curve in [*curves, *self.agreements.values()]:

@@ -16,7 +16,7 @@ from workbench.core.errors import RequestError
 from workbench.core.events import Checkpoint, Epoch, Event, Notice, PhaseStarted, RunFailed, RunStarted, Step
 from workbench.core.resolved import load_resolved
 from workbench.engine.model.network import HeadChoice, build_network
-from workbench.engine.training import loop
+from workbench.engine.training import judging, loop
 from workbench.engine.training.checkpoints import Checkpoints
 
 
@@ -119,8 +119,8 @@ def test_a_full_run_from_nothing_learns(tmp_path: Path) -> None:
 
 def test_patience_ends_a_phase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scores = iter([0.5, 0.6, 0.6, 0.4, 0.5, 0.9])
-    monkeypatch.setattr(loop, "score", lambda metrics, kinds: next(scores))
-    monkeypatch.setattr(loop, "mean_loss", lambda metrics, guessing: 1.0)
+    monkeypatch.setattr(judging, "score", lambda metrics, kinds: next(scores))
+    monkeypatch.setattr(judging, "mean_loss", lambda metrics, guessing: 1.0)
     wanted = project(two_tasks(tmp_path), preset="probe", epochs=6, patience=3)
     events = carry_out(wanted, tmp_path)
     assert [(e.score, e.best) for e in of(events, Epoch)] == [

@@ -14,7 +14,7 @@ from workbench.core.project import Task
 from workbench.core.resolved import ResolvedTask
 from workbench.engine.data.masks import IGNORED
 from workbench.engine.training.labels import without
-from workbench.engine.training.losses import LOSSES, TaskLoss, class_weights, combine
+from workbench.engine.training.losses import LOSSES, TaskLoss, class_weights, combine, mixed_loss
 
 LOGITS = torch.randn(6, 4, generator=torch.Generator().manual_seed(1))
 TARGETS = torch.tensor([0, 3, -1, 2, -1, 1])
@@ -179,3 +179,31 @@ def test_class_weights_even_out_the_classes() -> None:
 def test_losses_are_worked_out_in_fp32(kind: str) -> None:
     made, answers, targets = example(kind)
     assert made(answers.bfloat16(), targets).objective.dtype == torch.float32
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+def test_a_picture_that_is_all_its_own_counts_as_it_is(kind: str) -> None:
+    made, answers, targets = example(kind)
+    plain, mixed = made(answers, targets), mixed_loss(made, answers, targets, targets.flip(0), torch.ones(6))
+    pairs = [(plain.objective, mixed.objective), (plain.shown, mixed.shown), (plain.right, mixed.right)]
+    for one, other in pairs:
+        assert torch.allclose(one.double(), other.double())
+    assert (plain.aside is None) == (mixed.aside is None)
+
+
+def test_the_loss_of_a_mixture_is_that_of_the_soft_label() -> None:
+    own = torch.rand(6, generator=torch.Generator().manual_seed(3))
+    made, answers, targets = example("single-label")
+    others = targets.flip(0)
+    soft = own[:, None] * functional.one_hot(targets, 4) + (1 - own[:, None]) * functional.one_hot(others, 4)
+    expected = functional.cross_entropy(answers, soft, reduction="sum")
+    assert torch.allclose(mixed_loss(made, answers, targets, others, own).objective, expected)
+    made, answers, targets = example("multi-label")
+    others = targets.flip(0)
+    soft = own[:, None] * targets + (1 - own[:, None]) * others
+    expected = functional.binary_cross_entropy_with_logits(answers, soft, reduction="none").mean(dim=1).sum()
+    assert torch.allclose(mixed_loss(made, answers, targets, others, own).objective, expected)
+    made, answers, targets = example("mask")
+    others = targets.flip(0)
+    whole = mixed_loss(made, answers, targets, others, torch.full((6,), 0.5)).objective
+    assert torch.allclose(whole, (made(answers, targets).objective + made(answers, others).objective) / 2)

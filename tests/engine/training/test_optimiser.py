@@ -12,18 +12,19 @@ from workbench.engine.training.phases import Phase
 
 PHASE = Phase(
     name="stages",
+    trains_stages=True,
     epochs=4,
     first_epoch=1,
     freeze=2,
     on_features=False,
     augment="none",
     batch_size=8,
+    at_once=8,
     learning_rate=1e-3,
     head_rates={"a": 2e-3},
     layer_decay=0.5,
     weight_decay=0.03,
     warmup_epochs=1.0,
-    smoothed=False,
     patience=0,
     tasks=("a", "b"),
 )

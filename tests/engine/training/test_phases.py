@@ -98,3 +98,33 @@ def test_amounts_come_from_tables() -> None:
     assert piece(resolved({"name": "vit_b_16"})) == 1
     assert piece(resolved({"name": "mobilenet_v3_small"})) == 32
     assert piece(resolved(image_size=112)) > piece(resolved())
+
+
+def test_phases_of_ones_own() -> None:
+    own = [
+        {"freeze": "all", "epochs": 3, "learning_rate": 0.02},
+        {"freeze": 4, "epochs": 2, "learning_rate": 5e-4},
+        {"freeze": "all", "epochs": 1},
+        {"freeze": 1, "epochs": 4},
+    ]
+    phases = plan(resolved(phases=own, learning_rate=1e-3, patience=2), 400)
+    assert [phase.name for phase in phases] == ["heads", "last stage", "heads", "last 4 stages"]
+    assert [phase.first_epoch for phase in phases] == [1, 4, 6, 7]
+    assert [phase.trains_stages for phase in phases] == [False, True, False, True]
+    assert [phase.on_features for phase in phases] == [True, False, False, False], "stored features are of no use then"
+    assert [phase.augment for phase in phases] == ["none", "standard", "standard", "standard"]
+    assert phases[0].head_rates == {"a": 0.02, "b": 0.02}
+    assert phases[2].head_rates["a"] == HEAD_RECIPES["linear"].learning_rate
+    assert [phase.learning_rate for phase in phases] == [0.0, 5e-4, 0.0, 1e-3]
+    assert [phase.patience for phase in phases] == [0, 2, 0, 2]
+
+
+def test_accumulated_batches_are_one_step_at_a_rate_of_its_size() -> None:
+    heads, stages = plan(resolved(accumulate=4, batch_size=8), 400)
+    assert (stages.batch_size, stages.at_once) == (32, 8) and heads.batch_size == heads.at_once == 8
+    assert stages.learning_rate == plan(resolved(batch_size=32), 400)[1].learning_rate
+
+
+def test_only_phases_that_train_stages_mix() -> None:
+    mixes = [(phase.mixup, phase.cutmix) for phase in plan(resolved(mixup=0.2, cutmix=1.0), 400)]
+    assert mixes == [(0.0, 0.0), (0.2, 1.0)]

@@ -23,7 +23,7 @@ from workbench.engine.training.gradients import SharedGradients
 from workbench.engine.training.inputs import Batch
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.losses import combine
-from workbench.engine.training.optimiser import GRADIENT_NORM, build_optimiser, trainable
+from workbench.engine.training.optimiser import build_optimiser, trainable
 from workbench.engine.training.phases import HEAD_RECIPES, plan
 from workbench.engine.training.trainer import Trainer
 
@@ -48,7 +48,9 @@ class Pictures:
         for rows in rows_of_batches[first:]:
             yield Batch(rows, self.images[torch.from_numpy(rows)], np.ones(len(rows), np.bool_))
 
-    def training_answers(self, x: Tensor, rows: Any, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
+    def training_answers(
+        self, x: Tensor, rows: Any, epoch: int, tasks: Sequence[str], mixed: Any = None
+    ) -> dict[str, Tensor]:
         assert torch.equal(x, self.images[torch.from_numpy(rows)]), "pictures and rows belong together"
         if len(x) > self.most:
             raise torch.OutOfMemoryError("too much")
@@ -203,7 +205,7 @@ def plain_step(network: MultiTaskNetwork, images: Tensor, targets: Tensor, optim
     sums = {task: tasks[task](logits[task], targets[:, place]) for place, task in enumerate(tasks)}
     counts = {task: int((targets[:, place] >= 0).sum()) for place, task in enumerate(tasks)}
     combine(sums, counts, tasks, {"a": 1.0, "b": 1.0}).backward()
-    nn.utils.clip_grad_norm_(trainable(optimiser), GRADIENT_NORM)
+    nn.utils.clip_grad_norm_(trainable(optimiser), 5.0)
     optimiser.step()
     return torch.stack([sums[task].shown for task in tasks]) / torch.tensor(list(counts.values()))
 

@@ -17,7 +17,7 @@ from workbench.core.resolved import Resolved
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.model.heads import HeadSettings
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
-from workbench.engine.training.inputs import Batch, FeatureInputs
+from workbench.engine.training.inputs import Batch, FeatureInputs, Mixed
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.phases import plan
 from workbench.engine.training.trainer import Trainer
@@ -35,7 +35,12 @@ class Pieces(FeatureInputs):
         self.chunk, self.most, self.control, self.sizes = size, most, control, [0][:0]
 
     def training_answers(
-        self, x: Tensor, rows: np.ndarray[tuple[int], np.dtype[np.int64]], epoch: int, tasks: Sequence[str]
+        self,
+        x: Tensor,
+        rows: np.ndarray[tuple[int], np.dtype[np.int64]],
+        epoch: int,
+        tasks: Sequence[str],
+        mixed: Mixed | None = None,
     ) -> dict[str, Tensor]:
         if len(x) > self.most:
             raise torch.OutOfMemoryError("too much")

@@ -36,7 +36,16 @@ def test_the_plan_says_what_each_preset_will_do():
     assert balanced.startswith("Trains 2 heads on 192 pictures for up to 40 epochs, then ")
     assert balanced.endswith("stages too for up to 10 epochs.")
     assert "the whole backbone on 192 pictures" in said("full", report=report)
-    assert said("balanced", freeze="all", tasks=("one",)).startswith("Trains the head for up to 10 epochs.")
+    assert said("balanced", freeze="all", tasks=("one",)).startswith("Trains the head for up to 40 epochs.")
+
+
+def test_the_plan_tells_phases_one_by_one_while_they_are_few():
+    few = said("balanced", freeze=3, unfreeze="one-by-one")
+    assert ", then the last stage of the backbone too for up to 5 epochs, " in few
+    assert few.endswith(", then the last 2 of 5 stages too for up to 5 epochs.")
+    many = said("full", unfreeze="one-by-one")
+    assert many.startswith("Trains 2 heads and the last stage of the backbone for up to 2 epochs")
+    assert many.endswith(", then in 4 phases up to the whole backbone too for up to 8 epochs in all.")
 
 
 def test_the_plan_of_an_unknown_backbone_is_not_made_up():

@@ -16,6 +16,7 @@ from workbench.core.parsing import absolute, assign, parse_task, project_setting
 from workbench.core.project import Project, Task
 from workbench.core.run_weights import RUN, is_path
 from workbench.core.settings import Setting
+from workbench.project.fit import preset_that_fits
 from workbench.project.store import ProjectFile, trainable_or_refuse
 
 if TYPE_CHECKING:
@@ -71,6 +72,10 @@ def run(args: argparse.Namespace) -> int:
     ProjectFile.create(folder, project)
     print(f"Made the project {folder}.")
     print("\n".join(taken))
+    if "preset" not in project.recipe.model_fields_set:
+        name, why = preset_that_fits(project)
+        words = f"The preset {name} fits this computer: {why}"
+        print(words if name == project.recipe.preset else f"{words} Choose it with --set recipe.preset={name}.")
     print(f"Train it with: workbench train {args.project}")
     return 0
 

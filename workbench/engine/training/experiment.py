@@ -73,6 +73,12 @@ class Experiment:
         return self.table.rows("validation") if self.choose else np.zeros(0, np.int64)
 
     @property
+    def goes_back(self) -> bool:
+        """Whether points on the way back to the pretrained weights are scored at the end."""
+        asked = self.resolved.project.recipe.interpolate != "off"
+        return asked and bool(self.resolved.weights_sha256) and bool(len(self.validation_rows))
+
+    @property
     def facts(self) -> dict[str, ResolvedTask]:
         """The tasks by name, as the run took them."""
         return {task.name: task for task in self.resolved.tasks}

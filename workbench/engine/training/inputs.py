@@ -15,6 +15,7 @@ from workbench.engine import device as devices
 from workbench.engine.data.augment import augment
 from workbench.engine.data.batches import batches
 from workbench.engine.data.drawing import Draws, rows_of
+from workbench.engine.data.mixing import Mix
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.model.network import MultiTaskNetwork
 
@@ -41,6 +42,14 @@ class Batch(NamedTuple):
         return rows_of(self.draws)
 
 
+class Mixed(NamedTuple):
+    """What B samples are mixed with: other samples, their draws, and how."""
+
+    x: Tensor
+    draws: Draws
+    mix: Mix
+
+
 class Inputs(Protocol):
     """Where a phase's batches come from, and how answers are made of them."""
 
@@ -54,8 +63,10 @@ class Inputs(Protocol):
     def batches(self, draws_of_batches: list[Draws], first: int = 0) -> Generator[Batch, None, None]:
         """The batches from number `first` on; to be closed where it is left before its end."""
 
-    def training_answers(self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
-        """{task: what its head gives} with a gradient, of the varied samples."""
+    def training_answers(
+        self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str], mixed: Mixed | None = None
+    ) -> dict[str, Tensor]:
+        """{task: what its head gives} with a gradient, of the varied samples, which may be mixed with others."""
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:
         """{task: what its head gives} of the samples as they are."""
@@ -79,8 +90,10 @@ class FeatureInputs:
             index = devices.move(rows, self._features.device)
             yield Batch(draws, self._features[index], self._readable[rows])
 
-    def training_answers(self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
-        """The heads' answers; features are not varied."""
+    def training_answers(
+        self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str], mixed: Mixed | None = None
+    ) -> dict[str, Tensor]:
+        """The heads' answers; features are neither varied nor mixed."""
         return self._network.from_features(x, tasks)
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:
@@ -115,9 +128,14 @@ class PixelInputs:
         for batch, draws in zip(gathered, waiting, strict=True):
             yield Batch(draws, batch.pixels, batch.readable)
 
-    def training_answers(self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str]) -> dict[str, Tensor]:
-        """The network's answers to varied pictures."""
-        varied = augment(x, draws, self._resolved.project.recipe.seed, epoch, self.level)
+    def training_answers(
+        self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str], mixed: Mixed | None = None
+    ) -> dict[str, Tensor]:
+        """The network's answers to varied pictures; those that are mixed are varied first, each for itself."""
+        seed = self._resolved.project.recipe.seed
+        varied = augment(x, draws, seed, epoch, self.level)
+        if mixed is not None:
+            varied = mixed.mix.blend(varied, augment(mixed.x, mixed.draws, seed, epoch, self.level))
         return answers_of(self._network, varied, self._resolved, tasks)
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:

@@ -10,7 +10,7 @@ import torch
 
 from workbench.core.control import Control
 from workbench.core.errors import RequestError, WorkbenchError
-from workbench.core.events import Best, Event, Notice, Result, RunEnded, RunFailed, RunResumed
+from workbench.core.events import Best, Event, Interpolation, Notice, Result, RunEnded, RunFailed, RunResumed
 from workbench.core.specs import TrainSpec
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.final import evaluate_best
@@ -22,6 +22,7 @@ from workbench.engine.training.results import chief_part, metrics_of, write_resu
 from workbench.engine.training.setup import Ready, set_up
 from workbench.engine.training.state import State
 from workbench.engine.training.trainer import Trainer
+from workbench.engine.training.way_back import go_back
 
 Status = Literal["finished", "stopped", "interrupted"]
 
@@ -66,12 +67,15 @@ def _run(spec: TrainSpec, ready: Ready, control: Control) -> Generator[Event, No
         status: Status = "stopped" if control.ending else "finished"
         yield from keeper.flush()
         if state.best is None:
-            yield from _keep_unscored(keeper, state)
-        yield from _finish(work, state, status, control)
+            yield from _keep_unscored(keeper, trainer, state)
+        back = (yield from go_back(work, state, control)) if status == "finished" else None
+        yield from _finish(work, state, status, back, control)
         return status
 
 
-def _finish(work: Experiment, state: State, status: Status, control: Control) -> Generator[Event, None, None]:
+def _finish(
+    work: Experiment, state: State, status: Status, back: Interpolation | None, control: Control
+) -> Generator[Event, None, None]:
     """Score the best checkpoint, write the results and say them."""
     outputs = yield from evaluate_best(work, status == "finished", control)
     documents = write_results(
@@ -86,6 +90,7 @@ def _finish(work: Experiment, state: State, status: Status, control: Control) ->
             "part": chief or None,
             "metrics": metrics_of(documents[chief]) if chief else {},
             "best": state.best.model_dump() if state.best else None,
+            "way_back": back.model_dump(include={"shares", "scores", "kept"}) if back else None,
             "elapsed_s": state.watch.elapsed_s,
         },
     )
@@ -96,10 +101,10 @@ def _save(keeper: Keeper, trainer: Trainer | None, state: State) -> Iterator[Eve
         yield from keeper.save(trainer, state)
 
 
-def _keep_unscored(keeper: Keeper, state: State) -> Iterator[Event]:
+def _keep_unscored(keeper: Keeper, trainer: Trainer | None, state: State) -> Iterator[Event]:
     """Keep the network as it is: the run was stopped before all tasks were validated."""
     state.best = Best(epoch=0, step=state.step, score=None)
-    yield from keeper.keep_present(state)
+    yield from keeper.keep_present(trainer, state)
     yield Notice(
         level="warning",
         text="The run was stopped before all its tasks were validated: the model is kept, but not scored.",

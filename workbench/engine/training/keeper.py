@@ -36,7 +36,7 @@ class Keeper:
         on_features = self._work.phases[state.phase].on_features
         due = time.monotonic() >= self._due
         if is_best:
-            self._waiting = (self._weights(copied=not due), best_state(state, outputs, on_features))
+            self._waiting = (self._model(trainer, copied=not due), best_state(state, outputs, on_features))
         if due:
             yield from self.save(trainer, state)
 
@@ -66,10 +66,17 @@ class Keeper:
             self._waiting = None
             yield self._event("best", path.name)
 
-    def keep_present(self, state: State) -> Iterator[Event]:
-        """Keep the network as it is as the best: nothing was validated yet."""
-        self._waiting = (self._weights(), best_state(state, None, on_features=False))
+    def keep_present(self, trainer: Trainer | None, state: State) -> Iterator[Event]:
+        """Keep the model as it is as the best: nothing was validated yet."""
+        weights = self._weights() if trainer is None else self._model(trainer)
+        self._waiting = (weights, best_state(state, None, on_features=False))
         yield from self.flush()
+
+    def _model(self, trainer: Trainer, copied: bool = False) -> dict[str, Tensor]:
+        """The state dict of what counts as the model: the network's, or the average of its weights."""
+        averaged = trainer.average.weights if trainer.average else {}
+        kept = {name: value.clone() if copied else value for name, value in averaged.items()}
+        return {**self._weights(copied), **kept}
 
     def _weights(self, copied: bool = False) -> dict[str, Tensor]:
         """The network's state dict; what waits while training goes on is a copy, except frozen stages."""

@@ -15,10 +15,9 @@ from workbench.core.control import Control
 from workbench.core.events import Best, Epoch, Event, PhaseStarted, Relatedness
 from workbench.engine.data.batches import even_batches
 from workbench.engine.insight.answers import collect
-from workbench.engine.insight.kinds import REPORTS
-from workbench.engine.insight.metrics import mean_loss, score
-from workbench.engine.insight.outputs import Outputs, epoch_metrics
+from workbench.engine.insight.outputs import Outputs
 from workbench.engine.training.experiment import Experiment
+from workbench.engine.training.judging import judged
 from workbench.engine.training.keeper import Keeper
 from workbench.engine.training.optimiser import learning_rates, rate_factor, set_rates
 from workbench.engine.training.pauses import follow_pauses
@@ -53,9 +52,10 @@ def fit(
                 yield from _last_agreement(trainer, state)
                 return trainer
             trainer.balancing.end_epoch()
-            outputs = yield from collect(
-                work.network, trainer.inputs, work.validation_rows, work.facts, work.judges, control
-            )
+            with trainer.as_kept():
+                outputs = yield from collect(
+                    work.network, trainer.inputs, work.validation_rows, work.facts, work.judges, control
+                )
             if outputs is None:
                 return trainer
             yield from note_unreadable(work)
@@ -149,14 +149,11 @@ def _close_epoch(
 
     An epoch of a phase in which some tasks still wait is never the best: they would be kept untrained.
     """
-    validation = epoch_metrics(outputs, work.table, work.facts.values())
-    kinds = {name: task.kind for name, task in work.facts.items()}
-    guessing = {name: REPORTS[task.kind].guessing(task) for name, task in work.facts.items()}
-    value, loss = score(validation, kinds), mean_loss(validation, guessing)
+    found = judged(work, outputs)
+    value, loss, rank = found.score, found.loss, found.rank
     train = _training_metrics(work, trainer, state)
     number = phase.first_epoch + state.epoch
     unscored = value is None and math.isinf(loss)  # without validation the last epoch counts as the best
-    rank = (0.0 if value is None else value, -loss)
     better = unscored or state.phase_best is None or rank > state.phase_best
     state.since_best = 0 if better else state.since_best + 1
     state.phase_best = rank if better else state.phase_best
@@ -171,7 +168,7 @@ def _close_epoch(
         epoch=number,
         step=state.step,
         train=train,
-        validation=validation,
+        validation=found.metrics,
         score=value,
         elapsed_s=state.watch.elapsed_s,
         remaining_s=_remaining(work, phase, state),

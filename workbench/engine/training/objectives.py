@@ -25,7 +25,7 @@ def task_losses(resolved: Resolved, phase: Phase, method: type[Balancing], devic
     losses = {}
     for task in resolved.tasks:
         asked = resolved.project.task(task.name)
-        smoothing = asked.label_smoothing if phase.smoothed else 0.0
+        smoothing = asked.label_smoothing if phase.trains_stages else 0.0
         loss = LOSSES[task.kind](asked, task, label_smoothing=smoothing, normalised=method.normalised)
         losses[task.name] = loss.to(device)
     return losses

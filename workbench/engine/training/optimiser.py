@@ -11,9 +11,6 @@ from torch import Tensor
 from workbench.engine.model.network import MultiTaskNetwork, ParameterGroup
 from workbench.engine.training.phases import Phase
 
-GRADIENT_NORM = 5.0
-"""Gradients of a step are scaled down to this norm; it only catches outliers."""
-
 
 def build_optimiser(network: MultiTaskNetwork, phase: Phase, ridge: dict[str, float]) -> torch.optim.Adam:
     """Adam (Kingma and Ba 2015) over everything that trains in the phase.

@@ -12,11 +12,13 @@ from torch import Tensor, nn
 
 from workbench.core.control import Control
 from workbench.engine.data.batches import even_batches
+from workbench.engine.data.drawing import Draws
+from workbench.engine.data.mixing import Mix
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.gradients import SharedGradients, batch_norm_trains, leaving_no_trace
-from workbench.engine.training.inputs import Batch, Inputs, Rows
+from workbench.engine.training.inputs import Batch, Inputs, Mixed, Rows
 from workbench.engine.training.labels import Labels, without
-from workbench.engine.training.losses import LossSum, TaskLoss, combine
+from workbench.engine.training.losses import LossSum, TaskLoss, combine, mixed_loss
 from workbench.engine.training.tally import Tally
 
 
@@ -30,6 +32,7 @@ class Work:
         present: the tasks that have a label here and a weight above nought and are not paused: they are balanced.
         step: steps of the run that were done before.
         paused: tasks whose losses are worked out, but that nothing learns from.
+        mix: how the pictures are mixed with each other; None where they are not.
     """
 
     batch: Batch
@@ -39,6 +42,7 @@ class Work:
     counts: dict[str, int]
     present: tuple[str, ...]
     paused: frozenset[str] = frozenset()
+    mix: Mix | None = None
 
     @property
     def labelled(self) -> tuple[str, ...]:
@@ -93,13 +97,33 @@ class Passes:
         chosen = work.labelled if tasks is None else tasks
         index = rows if isinstance(rows, slice) else rows.to(self._device)
         here = rows if isinstance(rows, slice) else rows.numpy()
-        draws, readable = work.batch.draws[here], work.batch.readable[here]
-        targets = self._labels.of(draws, chosen, work.epoch)
-        if not readable.all():
-            lost = torch.from_numpy(~readable).to(self._device)
-            targets = {task: without(values, lost) for task, values in targets.items()}
-        answers = self._inputs.training_answers(work.batch.x[index], draws, work.epoch, chosen)
-        return {task: self._losses[task](answers[task], targets[task]) for task in chosen}
+        batch = work.batch
+        draws = batch.draws[here]
+        targets = self._targets(draws, batch.readable[here], chosen, work.epoch)
+        if work.mix is None:
+            answers = self._inputs.training_answers(batch.x[index], draws, work.epoch, chosen)
+            return {task: self._losses[task](answers[task], targets[task]) for task in chosen}
+        mix = work.mix.at(here)
+        mixed = Mixed(batch.x[torch.from_numpy(mix.partners).to(self._device)], batch.draws[mix.partners], mix)
+        others = self._targets(mixed.draws, batch.readable[mix.partners], chosen, work.epoch)
+        answers = self._inputs.training_answers(batch.x[index], draws, work.epoch, chosen, mixed)
+        return {task: self._mixed(task, answers[task], targets[task], others[task], mix) for task in chosen}
+
+    def _targets(
+        self, draws: Draws, readable: npt.NDArray[np.bool_], tasks: Sequence[str], epoch: int
+    ) -> dict[str, Tensor]:
+        """The labels of some draws; those of unreadable pictures are missing."""
+        targets = self._labels.of(draws, tasks, epoch)
+        if readable.all():
+            return targets
+        lost = torch.from_numpy(~readable).to(self._device)
+        return {task: without(values, lost) for task, values in targets.items()}
+
+    def _mixed(self, task: str, answers: Tensor, targets: Tensor, others: Tensor, mix: Mix) -> LossSum:
+        own = mix.own(self._device)
+        if targets.dtype == torch.uint8:  # masks
+            targets, own = mix.paste(targets, others)
+        return mixed_loss(self._losses[task], answers, targets, others, own)
 
     def backward(self, sums: Mapping[str, LossSum], work: Work, balance: Mapping[str, float]) -> None:
         """Add the gradients of a piece's share of the weighted objective to the parameters'."""

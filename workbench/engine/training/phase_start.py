@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from workbench.core.balancing import METHODS, step_cost
 from workbench.core.control import Control
@@ -43,7 +43,7 @@ def begin_phase(
         features = yield from _features(work, control)
         if features is None:
             return None
-        if not resumed:
+        if not resumed and state.phase == 0:
             standardise(work, features, _untaught(work))
             imprint(work, features)
         inputs = FeatureInputs(work.network, features.values.to(work.device), features.readable)
@@ -63,7 +63,11 @@ def begin_phase(
         trainer.restore(resumed)
         devices.set_random_state(work.device, resumed["random"])
     else:
+        if phase is _first_of_stages(work) and work.goes_back:
+            trained = {task for before in work.phases[: state.phase] for task in before.tasks}
+            state.probed = {task: _copied(work.network.heads[task]) for task in trained}
         yield from _note_balancing(work, phase, trainer)
+        yield from _note_mixing(work, phase)
     state.begin_phase()
     return trainer
 
@@ -77,15 +81,33 @@ def _note_balancing(work: Experiment, phase: Phase, trainer: Trainer) -> Iterato
         cost = step_cost(
             asked, trainer.agreement is not None, len(work.network.tasks), work.shared_share, phase.batch_size
         )
-        if cost.sentence and phase.name == "stages":
+        if cost.sentence and phase is _first_of_stages(work):
             yield Notice(level="info", text=cost.sentence)
         return
-    later = "it begins with the backbone's stages" if phase is not work.phases[-1] else "this run trains heads alone"
+    later = "it begins with the backbone's stages" if _first_of_stages(work) else "this run trains heads alone"
     yield Notice(
         level="info",
         text=f"Heads share no weights, so there is nothing to balance between them: they train with equal balancing, "
         f"not {METHODS[asked].title}; {later}.",
     )
+
+
+def _note_mixing(work: Experiment, phase: Phase) -> Iterator[Event]:
+    """Say which pictures are not mixed, where mixing is asked for."""
+    numbers = [name for name, task in work.facts.items() if task.kind == "number"]
+    if numbers and (phase.mixup or phase.cutmix) and phase is _first_of_stages(work):
+        text = f"Pictures with a number ({', '.join(numbers)}) are not mixed: a mixture of two has no number to learn."
+        yield Notice(level="info", text=text)
+
+
+def _first_of_stages(work: Experiment) -> Phase | None:
+    """The phase in which stages of the backbone train for the first time."""
+    return next((phase for phase in work.phases if phase.trains_stages), None)
+
+
+def _copied(module: nn.Module) -> dict[str, Tensor]:
+    """A module's state dict, on the CPU and unchanged by what follows."""
+    return {name: value.detach().cpu().clone() for name, value in module.state_dict().items()}
 
 
 def note_unreadable(work: Experiment) -> Iterator[Event]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workbench.core import catalogue
-from workbench.core.kinds import KINDS
-from workbench.core.project import Freeze
+from workbench.core.project import Freeze, PhaseChoice
 from workbench.core.resolved import Resolved, ResolvedTask
+from workbench.core.timeline import DENSE_HEADS, phase_name, timeline
 
 PIXEL_RATE = {True: 3e-4, False: 1e-3}
 """Automatic learning rate of the last stage, for batches of 32: where something is pretrained, and where nothing is."""
@@ -51,8 +51,6 @@ HEAD_RECIPES: dict[str, HeadRecipe] = {
 }
 """By kind of head; found on three data sets with 192 to 1,600 training pictures. Others take OTHER_HEAD."""
 OTHER_HEAD = HeadRecipe(1e-3)
-DENSE_HEADS = frozenset(KINDS["mask"].heads)
-"""Heads that answer from the maps of all stages, not from pooled features."""
 
 
 @dataclass(frozen=True)
@@ -60,34 +58,39 @@ class Phase:
     """One stretch of a run in which the same parameters train.
 
     Attributes:
-        name: "heads" while the backbone stands still, "stages" once stages of it train.
+        name: what it is called in events and on curves.
+        trains_stages: stages of the backbone train in it, not heads alone.
         epochs: at most; `patience` epochs without a better score end it before (0: never).
         first_epoch: counted through the whole run from 1.
         freeze: stages of the backbone that stand still.
         on_features: it trains on stored features of the evaluation view, not on pixels.
         augment: how pictures are varied.
         batch_size: pictures in a step.
+        at_once: most of them that are worked on at once, where not even these are too many for the device.
         learning_rate: height of the last stage's rate.
         head_rates: height of each head's rate, by task.
-        smoothed: labels are smoothed as far as each task asks for it.
         tasks: those that train; the others wait for a later phase.
+        mixup, cutmix: alpha of how pictures are mixed; 0 where they are not.
     """
 
-    name: Literal["heads", "stages"]
+    name: str
+    trains_stages: bool
     epochs: int
     first_epoch: int
     freeze: Freeze
     on_features: bool
     augment: str
     batch_size: int
+    at_once: int
     learning_rate: float
     head_rates: dict[str, float]
     layer_decay: float
     weight_decay: float
     warmup_epochs: float
-    smoothed: bool
     patience: int
     tasks: tuple[str, ...]
+    mixup: float = 0.0
+    cutmix: float = 0.0
 
     def steps_per_epoch(self, rows: int) -> int:
         """Steps in which `rows` training pictures are gone through."""
@@ -97,68 +100,90 @@ class Phase:
 def plan(resolved: Resolved, rows: int) -> list[Phase]:
     """The phases of a run whose training part has `rows` pictures.
 
-    Heads that answer for each pixel need the maps of all stages, which are not stored: they wait for the phase on
-    pixels where there is one.
+    Features are stored of the backbone as it was loaded, so heads train on them only until stages have trained.
+
+    Raises:
+        RequestError: a phase freezes more stages than the backbone has.
     """
-    recipe, backbone = resolved.project.recipe, resolved.project.backbone
-    if catalogue.freeze_depth(backbone.name, backbone.freeze) == catalogue.freeze_depth(backbone.name, "all"):
-        epochs = recipe.epochs if recipe.preset == "probe" else recipe.head_epochs or recipe.epochs
-        augment = recipe.augment if recipe.preset == "probe" else "none"
-        return [_heads(resolved, rows, epochs, augment, recipe.patience, resolved.tasks)]
-    first = [task for task in resolved.tasks if task.head not in DENSE_HEADS]
-    if not recipe.head_epochs or not first:
-        return [_stages(resolved, 1)]
-    return [_heads(resolved, rows, recipe.head_epochs, "none", 0, first), _stages(resolved, recipe.head_epochs + 1)]
+    chosen = timeline(resolved.project)
+    count = catalogue.freeze_depth(resolved.project.backbone.name, "all")
+    of_stages = [phase for phase in chosen if phase.freeze not in ("all", count)]
+    phases: list[Phase] = []
+    for number, asked in enumerate(chosen):
+        name = phase_name(asked.freeze, count, several=len(of_stages) > 1)
+        first_epoch = 1 + sum(phase.epochs for phase in phases)
+        if asked in of_stages:
+            phases.append(_stages(resolved, asked, name, first_epoch))
+            continue
+        fresh, later = not any(phase.trains_stages for phase in phases), number < len(chosen) - 1
+        if asked.learning_rate == "auto" and resolved.project.recipe.preset == "probe" and not of_stages:
+            asked = asked.model_copy(update={"learning_rate": resolved.project.recipe.learning_rate})
+        phases.append(_heads(resolved, rows, asked, first_epoch, fresh=fresh, later=later))
+    return phases
 
 
 def _heads(
-    resolved: Resolved, rows: int, epochs: int, augment: str, patience: int, train: Sequence[ResolvedTask]
+    resolved: Resolved, rows: int, asked: PhaseChoice, first_epoch: int, *, fresh: bool, later: bool
 ) -> Phase:
+    """A phase of the heads.
+
+    Args:
+        fresh: no stage has trained before.
+        later: another phase follows; heads that answer for each pixel wait for it where others need not.
+    """
     recipe = resolved.project.recipe
-    asked = recipe.learning_rate if recipe.preset == "probe" else "auto"
-    tasks = tuple(task.name for task in train)
-    on_features = augment == "none" and not any(task.head in DENSE_HEADS for task in train)
+    train: Sequence[ResolvedTask] = resolved.tasks
+    if fresh and later:
+        train = [task for task in train if task.head not in DENSE_HEADS] or train
+    augment = recipe.augment if recipe.preset == "probe" or not fresh else "none"
+    on_features = fresh and augment == "none" and not any(task.head in DENSE_HEADS for task in train)
+    batch = _feature_batch(resolved, rows) if on_features else _pixel_batch(resolved)
     return Phase(
         name="heads",
-        epochs=epochs,
-        first_epoch=1,
+        trains_stages=False,
+        epochs=asked.epochs,
+        first_epoch=first_epoch,
         freeze="all",
         on_features=on_features,
         augment=augment,
-        batch_size=_feature_batch(resolved, rows) if on_features else resolved.batch_size,
+        batch_size=batch,
+        at_once=batch if on_features else resolved.batch_size,
         learning_rate=0.0,
-        head_rates={task.name: _head_rate(task.head, asked) for task in resolved.tasks},
+        head_rates={task.name: _head_rate(task.head, asked.learning_rate) for task in resolved.tasks},
         layer_decay=1.0,
         weight_decay=0.0,
         warmup_epochs=recipe.warmup_epochs if not on_features else 0.0,
-        smoothed=False,
         # The rate's fall settles the heads, so a phase before the stages always runs to its end: it costs seconds.
-        patience=patience,
-        tasks=tasks,
+        patience=0 if later else recipe.patience,
+        tasks=tuple(task.name for task in train),
     )
 
 
-def _stages(resolved: Resolved, first_epoch: int) -> Phase:
+def _stages(resolved: Resolved, chosen: PhaseChoice, name: str, first_epoch: int) -> Phase:
     recipe = resolved.project.recipe
-    rate = recipe.learning_rate
+    asked = recipe.learning_rate if chosen.learning_rate == "auto" else chosen.learning_rate
+    rate = asked
     if rate == "auto":
-        rate = PIXEL_RATE[bool(resolved.weights_sha256)] * math.sqrt(resolved.batch_size / 32)
+        rate = PIXEL_RATE[bool(resolved.weights_sha256)] * math.sqrt(_pixel_batch(resolved) / 32)
     return Phase(
-        name="stages",
-        epochs=recipe.epochs,
+        name=name,
+        trains_stages=True,
+        epochs=chosen.epochs,
         first_epoch=first_epoch,
-        freeze=resolved.project.backbone.freeze,
+        freeze=chosen.freeze,
         on_features=False,
         augment=recipe.augment,
-        batch_size=resolved.batch_size,
+        batch_size=_pixel_batch(resolved),
+        at_once=resolved.batch_size,
         learning_rate=rate,
-        head_rates={task.name: _pixel_rate(task.head, recipe.learning_rate, rate) for task in resolved.tasks},
+        head_rates={task.name: _pixel_rate(task.head, asked, rate) for task in resolved.tasks},
         layer_decay=recipe.layer_decay,
         weight_decay=recipe.weight_decay,
         warmup_epochs=recipe.warmup_epochs,
-        smoothed=True,
         patience=recipe.patience,
         tasks=tuple(task.name for task in resolved.tasks),
+        mixup=recipe.mixup,
+        cutmix=recipe.cutmix,
     )
 
 
@@ -171,6 +196,11 @@ def _pixel_rate(head: str, asked: float | Literal["auto"], stage_rate: float) ->
     if own is None:
         return stage_rate
     return own if asked == "auto" else own * asked / PIXEL_RATE[True]
+
+
+def _pixel_batch(resolved: Resolved) -> int:
+    """Pictures in a step on pixels."""
+    return resolved.batch_size * resolved.project.recipe.accumulate
 
 
 def _feature_batch(resolved: Resolved, rows: int) -> int:

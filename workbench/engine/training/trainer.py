@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -13,13 +15,15 @@ from workbench.core.control import Control
 from workbench.core.errors import RunError
 from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
+from workbench.engine.data.mixing import Mix, alike, draw_mix
 from workbench.engine.model.network import MultiTaskNetwork
+from workbench.engine.training.averaging import WeightAverage
 from workbench.engine.training.balancing import Measured
 from workbench.engine.training.gradients import leaving_no_trace
 from workbench.engine.training.inputs import Batch, Inputs
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.objectives import make_balancing, method_of, ridges, task_losses
-from workbench.engine.training.optimiser import GRADIENT_NORM, build_optimiser, trainable
+from workbench.engine.training.optimiser import build_optimiser, trainable
 from workbench.engine.training.passes import Passes, Work
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.relatedness import EVERY, Agreement
@@ -61,6 +65,7 @@ class Trainer:
         metrics: what each task's right answers are called in an epoch's figures.
         agreement: measures how far the tasks' gradients agree; None where they share nothing, or it is not wanted.
         paused: tasks that nothing is learnt from; their losses are shown all the same.
+        average: of the weights, which is what counts as the model; None where the weights themselves do.
     """
 
     def __init__(
@@ -77,6 +82,8 @@ class Trainer:
         self._labels = labels
         self._trains = np.array([task in phase.tasks for task in network.tasks])
         self._device = device
+        self._phase, self._recipe = phase, resolved.project.recipe
+        self._unmixed = np.array([task.kind == "number" for task in resolved.tasks])
         self._shared = network.shared_parameters()
         self._common = network.common_parameters()
         method = method_of(resolved, network)
@@ -88,7 +95,9 @@ class Trainer:
         self.paused: frozenset[str] = frozenset()
         self.optimiser = build_optimiser(network, phase, ridges(resolved, self._losses, network, phase))
         self.scaler = devices.gradient_scaler(device, resolved.precision)
+        self.average = WeightAverage(network, self._recipe.ema) if self._recipe.ema else None
         self._passes = Passes(network, inputs, labels, self._losses, self._shared, self.scaler, device)
+        self._passes.micro = min(self._passes.micro, phase.at_once)
 
     def step(self, batch: Batch, epoch: int, control: Control, done: int = 0) -> StepOutcome | None:
         """Change the parameters once, by the mean losses of the whole batch, worked on in pieces that fit the device.
@@ -122,6 +131,7 @@ class Trainer:
             "scaler": self.scaler.state_dict(),
             "balancing": self.balancing.state(),
             "agreement": self.agreement.state() if self.agreement else {},
+            "average": self.average.state() if self.average else {},
         }
 
     def restore(self, state: dict[str, dict[str, object]]) -> None:
@@ -132,13 +142,27 @@ class Trainer:
         kept = state.get("agreement")
         if self.agreement is not None and kept:
             self.agreement.restore(kept)
+        if self.average is not None:
+            self.average.restore(state["average"])
+
+    def as_kept(self) -> AbstractContextManager[None]:
+        """Inside, the network has the weights that count as the model."""
+        return nullcontext() if self.average is None else self.average.in_place()
 
     def _labelled(self, batch: Batch, epoch: int, done: int) -> Work:
         labelled = self._labels.labelled[batch.rows] & batch.readable[:, None] & self._trains
         counts = dict(zip(self.network.tasks, labelled.sum(axis=0).tolist(), strict=True))
         there = (task for task, count in counts.items() if count and self._losses[task].weight > 0)
         present = tuple(task for task in there if task not in self.paused)
-        return Work(batch, epoch, done, labelled, counts, present, self.paused)
+        return Work(batch, epoch, done, labelled, counts, present, self.paused, self._mix(batch, epoch, labelled))
+
+    def _mix(self, batch: Batch, epoch: int, labelled: npt.NDArray[np.bool_]) -> Mix | None:
+        """How the batch's pictures are mixed; not those with a number: a mixture of two has none to learn."""
+        mixup, cutmix = self._phase.mixup, self._phase.cutmix
+        if not mixup and not cutmix:
+            return None
+        groups = alike(labelled, self._unmixed)
+        return draw_mix(batch.draws, groups, self._recipe.seed, epoch, mixup, cutmix, batch.x.shape[-1])
 
     def _step(self, work: Work, control: Control) -> StepOutcome | None:
         agreed: Tensor | None = None
@@ -259,9 +283,12 @@ class Trainer:
 
     def _update(self) -> None:
         self.scaler.unscale_(self.optimiser)
-        torch.nn.utils.clip_grad_norm_(trainable(self.optimiser), GRADIENT_NORM)
+        if self._recipe.clip:
+            torch.nn.utils.clip_grad_norm_(trainable(self.optimiser), self._recipe.clip)
         self.scaler.step(self.optimiser)
         self.scaler.update()
+        if self.average is not None:
+            self.average.update()
 
     def _shrink(self, error: torch.OutOfMemoryError) -> None:
         """Work on half as many pictures at once."""

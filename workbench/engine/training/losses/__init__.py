@@ -13,7 +13,7 @@ from workbench.engine.training.losses.multi_label import MultiLabelLoss
 from workbench.engine.training.losses.number import NumberLoss
 from workbench.engine.training.losses.single_label import SingleLabelLoss
 
-__all__ = ["LOSSES", "LossSum", "TaskLoss", "class_weights", "combine"]
+__all__ = ["LOSSES", "LossSum", "TaskLoss", "class_weights", "combine", "mixed_loss"]
 
 LOSSES: dict[str, type[TaskLoss]] = {
     "single-label": SingleLabelLoss,
@@ -21,6 +21,19 @@ LOSSES: dict[str, type[TaskLoss]] = {
     "number": NumberLoss,
     "mask": MaskLoss,
 }
+
+
+def mixed_loss(loss: TaskLoss, answers: Tensor, targets: Tensor, others: Tensor, own: Tensor) -> LossSum:
+    """The sums of pictures that are mixed with others: of both labels, each by its share.
+
+    For classes, labels and pixels it is the loss of the soft label between the two.
+
+    Args:
+        own: (B,) how much of each picture's label is its own, in [0, 1].
+    """
+    one, other = loss(answers, targets, own), loss(answers, others, 1 - own)
+    aside = None if one.aside is None or other.aside is None else one.aside + other.aside
+    return LossSum(one.objective + other.objective, one.shown + other.shown, one.right + other.right, aside)
 
 
 def combine(

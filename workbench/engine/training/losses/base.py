@@ -63,12 +63,13 @@ class TaskLoss(ABC):
         return self.guessing if self.normalised else 1.0
 
     @abstractmethod
-    def __call__(self, answers: Tensor, targets: Tensor) -> LossSum:
+    def __call__(self, answers: Tensor, targets: Tensor, shares: Tensor | None = None) -> LossSum:
         """Sums over pictures with a label; a missing label contributes nothing, neither value nor gradient.
 
         Args:
             answers: what the task's head gave for B pictures.
             targets: of the same pictures, as `Labels` gives them, on the same device.
+            shares: (B,) how much each picture's label counts; all of it where none are given.
         """
 
     def to(self, device: torch.device) -> TaskLoss:
@@ -77,6 +78,11 @@ class TaskLoss(ABC):
             if isinstance(value, Tensor):
                 setattr(self, name, value.to(device))
         return self
+
+
+def total(values: Tensor, shares: Tensor | None) -> Tensor:
+    """The sum of values (B, ...) over everything, those of each picture times its share."""
+    return (values if shares is None else values * shares.view(-1, *[1] * (values.ndim - 1))).sum()
 
 
 Kinds = dict[str, Callable[..., TaskLoss]]

@@ -11,7 +11,7 @@ from torch.nn import functional
 from workbench.core.project import Task
 from workbench.core.resolved import ResolvedTask
 from workbench.engine.data.masks import IGNORED
-from workbench.engine.training.losses.base import LossSum, TaskLoss, class_weights, cross_entropy
+from workbench.engine.training.losses.base import LossSum, TaskLoss, class_weights, cross_entropy, total
 
 
 class MaskLoss(TaskLoss):
@@ -35,11 +35,11 @@ class MaskLoss(TaskLoss):
         """log K nats."""
         return math.log(max(self._classes, 2))
 
-    def __call__(self, answers: Tensor, targets: Tensor) -> LossSum:
+    def __call__(self, answers: Tensor, targets: Tensor, shares: Tensor | None = None) -> LossSum:
         known = targets != IGNORED
         safe = torch.where(known, targets, torch.zeros_like(targets)).long()
         log_p = functional.log_softmax(answers.float(), dim=1)
         loss, plain = cross_entropy(log_p, safe, self.label_smoothing, self._weights, self.focal)
         share = known.float() / known.sum(dim=(1, 2), keepdim=True).clamp(min=1)
         right = (answers.argmax(dim=1) == safe) * share
-        return LossSum((loss * share).sum(), (plain * share).sum(), right.sum())
+        return LossSum(total(loss * share, shares), total(plain * share, shares), total(right, shares))

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from workbench.core.project import Task
 from workbench.core.resolved import ResolvedTask
-from workbench.engine.training.losses.base import LossSum, TaskLoss
+from workbench.engine.training.losses.base import LossSum, TaskLoss, total
 
 _MOST = 20.0
 """The most that a present label may count beside an absent one."""
@@ -40,7 +40,7 @@ class MultiLabelLoss(TaskLoss):
         """log 2 nats."""
         return math.log(2)
 
-    def __call__(self, answers: Tensor, targets: Tensor) -> LossSum:
+    def __call__(self, answers: Tensor, targets: Tensor, shares: Tensor | None = None) -> LossSum:
         labelled = targets[:, 0] >= 0
         logits, truth = answers.float(), targets.clamp(min=0).float()
         plain = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
@@ -55,7 +55,7 @@ class MultiLabelLoss(TaskLoss):
         zero = loss.new_zeros(())
         right = ((logits > 0) == (truth > 0)).float().mean(dim=1)
         return LossSum(
-            torch.where(labelled, loss.mean(dim=1), zero).sum(),
-            torch.where(labelled, plain.detach().mean(dim=1), zero).sum(),
-            torch.where(labelled, right, zero).sum(),
+            total(torch.where(labelled, loss.mean(dim=1), zero), shares),
+            total(torch.where(labelled, plain.detach().mean(dim=1), zero), shares),
+            total(torch.where(labelled, right, zero), shares),
         )

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from workbench.core.project import Task
 from workbench.core.resolved import ResolvedTask
-from workbench.engine.training.losses.base import LossSum, TaskLoss
+from workbench.engine.training.losses.base import LossSum, TaskLoss, total
 
 
 class NumberLoss(TaskLoss):
@@ -40,7 +40,7 @@ class NumberLoss(TaskLoss):
         density, beyond = math.exp(-d * d / 2) / math.sqrt(2 * math.pi), math.erfc(d / math.sqrt(2)) / 2
         return 1 - 2 * beyond - 2 * d * density + 2 * (2 * d * density - d * d * beyond)
 
-    def __call__(self, answers: Tensor, targets: Tensor) -> LossSum:
+    def __call__(self, answers: Tensor, targets: Tensor, shares: Tensor | None = None) -> LossSum:
         labelled = targets.isfinite()
         safe = torch.where(labelled, targets, answers[:, 0].detach())
         z = (answers[:, 0].float() - safe) / self._deviation
@@ -50,5 +50,7 @@ class NumberLoss(TaskLoss):
         surprise = 0.5 * (z.detach() / spread).square() + spread.log()
         zero = loss.new_zeros(())
         error = size.detach() * self._deviation
-        shown, aside = (torch.where(labelled, each, zero).sum() for each in (error, surprise))
-        return LossSum(torch.where(labelled, loss, zero).sum(), shown, shown, aside)
+        objective, shown, aside = (
+            total(torch.where(labelled, each, zero), shares) for each in (loss, error, surprise)
+        )
+        return LossSum(objective, shown, shown, aside)

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from workbench.core.project import Task
 from workbench.core.resolved import ResolvedTask
-from workbench.engine.training.losses.base import LossSum, TaskLoss, class_weights, cross_entropy
+from workbench.engine.training.losses.base import LossSum, TaskLoss, class_weights, cross_entropy, total
 
 
 class SingleLabelLoss(TaskLoss):
@@ -30,10 +30,14 @@ class SingleLabelLoss(TaskLoss):
         """log C nats."""
         return math.log(max(self._classes, 2))
 
-    def __call__(self, answers: Tensor, targets: Tensor) -> LossSum:
+    def __call__(self, answers: Tensor, targets: Tensor, shares: Tensor | None = None) -> LossSum:
         labelled = targets >= 0
         log_p = functional.log_softmax(answers.float(), dim=1)
         loss, plain = cross_entropy(log_p, targets.clamp(min=0), self.label_smoothing, self._weights, self.focal)
         zero = loss.new_zeros(())
         right = (answers.argmax(dim=1) == targets) & labelled
-        return LossSum(torch.where(labelled, loss, zero).sum(), torch.where(labelled, plain, zero).sum(), right.sum())
+        return LossSum(
+            total(torch.where(labelled, loss, zero), shares),
+            total(torch.where(labelled, plain, zero), shares),
+            total(right, shares),
+        )

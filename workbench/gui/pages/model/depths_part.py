@@ -131,7 +131,7 @@ class DepthsPart(QWidget):
             else self.tr("{0} of {1} stages").format(found.suggestion, stages)
         )
         self.reason.setText(found.reason or self.tr("Suggested to freeze: {0}.").format(words))
-        free = PRESETS[project.recipe.preset].freeze is None
+        free = PRESETS[project.recipe.preset].freeze is None and not project.recipe.phases
         self.freeze.setVisible(free and project.backbone.freeze not in _meant(found.suggestion, stages))
         self.caption.setText(
             self.tr(

@@ -35,7 +35,7 @@ class StagesCard(Card):
         self._edits = edits
         self._ladder_of = ""
         self.forced = NoticeBar("info", parent=self)
-        self.forced.add_action(self.tr("Choose Balanced"), edits.choose_balanced)
+        self._balanced = self.forced.add_action(self.tr("Choose Balanced"), edits.choose_balanced)
         self.random = NoticeBar(
             "caution", self.tr("Frozen stages with random weights never learn anything."), parent=self
         )
@@ -69,10 +69,12 @@ class StagesCard(Card):
         self.depths.show_project(project, facts)
         self._on_depths()
         preset = PRESETS[project.recipe.preset]
-        forced = preset.freeze is not None
+        own = bool(project.recipe.phases)
+        forced = preset.freeze is not None or own
         self.ladder.handle.setEnabled(not forced)
         self.forced.setVisible(forced)
-        self.forced.set_notice("info", self._forced_text(project.recipe.preset))
+        self.forced.set_notice("info", self._forced_text(project.recipe.preset, own))
+        self._balanced.setVisible(not own)
         self.random.setVisible(effective.backbone.weights == "none" and self.ladder.freeze() > 0)
         sentence = QCoreApplication.translate("settings", preset.sentence)
         title = QCoreApplication.translate("settings", preset.title)
@@ -96,7 +98,9 @@ class StagesCard(Card):
     def _fit(self) -> None:
         self.ladder.setMinimumHeight(min(grown(_TALLEST), self.ladder.sizeHint().height()))
 
-    def _forced_text(self, preset: str) -> str:
+    def _forced_text(self, preset: str, own: bool) -> str:
+        if own:
+            return self.tr("Your own phases on the Train page say which stages stand still, and when.")
         if PRESETS[preset].freeze == "all":
             return self.tr("The preset Probe freezes the whole backbone and trains only the heads.")
         return self.tr("The preset Full freezes nothing: every stage trains from the first step.")

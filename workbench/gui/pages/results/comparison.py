@@ -115,8 +115,11 @@ def setting_title(key: str) -> str:
 
 
 def _setting(value: Any) -> Cell:
-    if value is None:
+    if value is None or value == []:
         return Cell("–", "")
+    if isinstance(value, list):  # phases
+        text = ", ".join(f"{phase.get('freeze', 'all')}: {phase.get('epochs', 1)}" for phase in value)
+        return Cell(text, text)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return Cell(str(value), str(value))
     return Cell(f"{value:g}", float(value))

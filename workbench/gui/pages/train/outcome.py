@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLay
 from workbench.core.events import RunFailed
 from workbench.gui.numbers import duration, percent
 from workbench.gui.pages.results.metric_words import short_score
+from workbench.gui.pages.train.way_back import WayBack
 from workbench.gui.theme import GRID, font
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
@@ -36,17 +37,20 @@ class Outcome(QWidget):
         self._run = ""
         self.bar = NoticeBar("info", "", parent=self)
         self.failure = FailureCard(self)
+        self.way_back = WayBack(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.bar)
         layout.addWidget(self.failure)
+        layout.addWidget(self.way_back)
         self.clear()
 
     def clear(self) -> None:
         """Nothing to say."""
         self.bar.hide()
         self.failure.hide()
+        self.way_back.hide()
         self.hide()
 
     def show_end(self, run: str, history: RunHistory, interval: str = "") -> None:
@@ -67,6 +71,8 @@ class Outcome(QWidget):
             self.bar.add_action(self.tr("Resume"), self._on_resume)
         self.bar.add_action(self.tr("Train again"), self.again_requested.emit)
         self.bar.show()
+        if history.interpolation is not None:
+            self.way_back.show_points(history.interpolation)
         self.show()
 
     def offer(self, run: RunInfo, history: RunHistory) -> None:

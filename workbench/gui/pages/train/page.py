@@ -17,6 +17,7 @@ from workbench.gui.pages.train.curves import task_names
 from workbench.gui.pages.train.pace import headline
 from workbench.gui.pages.train.plan import cost, cost_sentence, last_like_it, plan, sentence
 from workbench.gui.pages.train.queue_desk import QueueDesk
+from workbench.gui.pages.train.rate import RateFinder
 from workbench.gui.theme import PAGE_EDGE
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.workspace import Workspace
@@ -55,6 +56,8 @@ class TrainPage(QWidget):
         self.columns = TrainColumns(self)
         self.recipe, self.controls, self.notices = self.columns.recipe, self.columns.controls, self.columns.notices
         self.header, self.outcome = self.columns.header, self.columns.outcome
+        self.rate = RateFinder(workspace, self)
+        self.recipe.add_finder(self.rate)
         self.empty = EmptyState("train", "", button=self.tr("Go to Data"), clicked=self._on_go_to_data)
         self.queue = QueueDesk(workspace, self.columns, self)
         self._lay_out()
@@ -281,6 +284,10 @@ class TrainPage(QWidget):
         if not self._workspace.set_values("recipe", **{name: value}) and name != "preset":
             self.recipe.show_problem(name, self.tr("This value is not allowed."))
 
+    @Slot(float)
+    def _on_rate(self, rate: float) -> None:
+        self._on_setting("learning_rate", rate)
+
     @Slot(str, float)
     def _on_weight(self, task: str, value: float) -> None:
         self._workspace.set_task_values(task, weight=value)
@@ -314,6 +321,7 @@ class TrainPage(QWidget):
         controls.notify.toggled.connect(self.notify_changed)
         self.recipe.changed.connect(self._on_setting)
         self.recipe.reset.connect(self._on_reset)
+        self.rate.rate_chosen.connect(self._on_rate)
         self.recipe.weight_changed.connect(self._on_weight)
         self.recipe.advanced.toggled.connect(self.expert_changed)
         self.outcome.results_requested.connect(self._on_results)

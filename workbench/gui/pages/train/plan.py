@@ -12,6 +12,7 @@ from workbench.core import catalogue
 from workbench.core.balancing import StepCost, step_cost
 from workbench.core.errors import RequestError
 from workbench.core.project import BackboneChoice, Project, Recipe
+from workbench.core.timeline import timeline
 from workbench.gui.numbers import count, duration
 from workbench.project.runs import RunInfo
 
@@ -26,15 +27,18 @@ class Plan:
 
     Attributes:
         pictures: training pictures; None until the data has been read.
-        stages: how many stages of the backbone train; 0 where it stays as it is.
+        phases: for each phase, how many stages of the backbone train in it, and its epochs.
     """
 
     heads: int
     pictures: int | None
-    stages: int
     all_stages: int
-    epochs: int
-    head_epochs: int
+    phases: list[tuple[int, int]]
+
+    @property
+    def stages(self) -> int:
+        """How many stages of the backbone train at most; 0 where it stays as it is."""
+        return max(stages for stages, _ in self.phases)
 
 
 def plan(project: Project, report: dict[str, Any] | None) -> Plan | None:
@@ -42,11 +46,11 @@ def plan(project: Project, report: dict[str, Any] | None) -> Plan | None:
     effective = project.effective()
     try:
         total = len(catalogue.get(effective.backbone.name).stages)
-        frozen = catalogue.freeze_depth(effective.backbone.name, effective.backbone.freeze)
+        name = effective.backbone.name
+        phases = [(total - catalogue.freeze_depth(name, each.freeze), each.epochs) for each in timeline(effective)]
     except RequestError:
         return None
-    recipe = effective.recipe
-    return Plan(len(project.tasks), training_pictures(report), total - frozen, total, recipe.epochs, recipe.head_epochs)
+    return Plan(len(project.tasks), training_pictures(report), total, phases)
 
 
 def training_pictures(report: dict[str, Any] | None) -> int | None:
@@ -94,27 +98,43 @@ def cost_sentence(found: StepCost) -> str:
     return QCoreApplication.translate("settings", found.template).format(*found.values) if found.template else ""
 
 
+_MOST_PHASES = 2
+"""Phases after the first that are told one by one."""
+
+
 def sentence(plan: Plan) -> str:
-    """Such as: Trains 2 heads on 192 pictures for up to 20 epochs, then 3 of 5 stages too for up to 10 epochs."""
+    """Such as: Trains 2 heads on 192 pictures for up to 20 epochs, then the last 3 of 5 stages too for up to 10."""
     heads = _tr("the head") if plan.heads == 1 else _tr("{0} heads").format(plan.heads)
     pictures = "" if plan.pictures is None else _tr(" on {0} pictures").format(count(plan.pictures))
-    first = _tr("up to {0} epochs").format(plan.head_epochs)
-    second = _tr("up to {0} epochs").format(plan.epochs)
-    if plan.stages == 0:
-        text = _tr("Trains {heads}{pictures} for {second}. The backbone stays as it is, so it reads each picture once.")
-    elif plan.head_epochs:
-        text = _tr("Trains {heads}{pictures} for {first}, then {stages} too for {second}.")
+    (first, epochs), *later = plan.phases
+    if first:
+        text = _tr("Trains {heads} and {stages}{pictures} for {epochs}")
     else:
-        text = _tr("Trains {heads} and {stages}{pictures} for {second}.")
-    return text.format(heads=heads, pictures=pictures, first=first, second=second, stages=_stages(plan))
+        text = _tr("Trains {heads}{pictures} for {epochs}")
+    text = text.format(heads=heads, stages=_stages(first, plan.all_stages), pictures=pictures, epochs=_epochs(epochs))
+    if len(later) > _MOST_PHASES:
+        most, total = max(stages for stages, _ in later), sum(epochs for _, epochs in later)
+        then = _tr(", then in {0} phases up to {1} too for {2} in all")
+        text += then.format(len(later), _stages(most, plan.all_stages), _epochs(total))
+        later = []
+    for stages, epochs in later:
+        then = _tr(", then {stages} too for {epochs}") if stages else _tr(", then heads alone for {epochs}")
+        text += then.format(stages=_stages(stages, plan.all_stages), epochs=_epochs(epochs))
+    if not plan.stages:
+        return _tr("{0}. The backbone stays as it is, so it reads each picture once.").format(text)
+    return f"{text}."
 
 
-def _stages(plan: Plan) -> str:
-    if plan.stages == plan.all_stages:
+def _epochs(epochs: int) -> str:
+    return _tr("up to {0} epochs").format(epochs)
+
+
+def _stages(stages: int, of: int) -> str:
+    if stages == of:
         return _tr("the whole backbone")
-    if plan.stages == 1:
+    if stages == 1:
         return _tr("the last stage of the backbone")
-    return _tr("the last {0} of {1} stages").format(plan.stages, plan.all_stages)
+    return _tr("the last {0} of {1} stages").format(stages, of)
 
 
 def last_like_it(project: Project, runs: Sequence[RunInfo], report: dict[str, Any] | None = None) -> str:

@@ -26,17 +26,24 @@ class PresetChooser(QWidget):
         for name, preset in PRESETS.items():
             self.segments.add(name, _said(preset.title), _said(preset.sentence))
         self.sentence = Label("", "body", "secondary", wrap=True, parent=self)
+        self.fits = Label("", "caption", "secondary", wrap=True, parent=self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.segments)
         layout.addWidget(self.sentence)
+        layout.addWidget(self.fits)
         self.segments.chosen.connect(self._on_chosen)
 
     def set_preset(self, name: str) -> None:
         """Show which preset is in force."""
         self.segments.set_current(name)
         self.sentence.setText(_said(PRESETS[name].sentence))
+
+    def set_fitting(self, name: str, why: str) -> None:
+        """Say which preset fits this computer, and why."""
+        title = _said(PRESETS[name].title)
+        self.fits.setText(self.tr("Fits this computer: {0}. {1}").format(title, _said(why)))
 
     @Slot(str)
     def _on_chosen(self, name: str) -> None:

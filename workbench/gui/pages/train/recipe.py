@@ -12,15 +12,20 @@ from workbench.core.parsing import project_settings
 from workbench.core.presets import PRESETS
 from workbench.core.project import Project
 from workbench.gui.pages.train.between import BetweenTasks
+from workbench.gui.pages.train.plan import training_pictures
 from workbench.gui.pages.train.presets import PresetChooser
+from workbench.gui.pages.train.timeline import Timeline
 from workbench.gui.theme import GRID, font, grown, theme
 from workbench.gui.widgets.button import IconButton
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.settings_form import SettingsForm
 from workbench.gui.widgets.switch import Switch
+from workbench.project.fit import preset_that_fits
 
 _SECTION = "recipe."
+_OF_PHASES = ("epochs", "head_epochs", "unfreeze")
+"""What phases of one's own stand in place of."""
 _LINES = 7  # of text: the least height of the settings
 _NARROW = 88  # px: an editor beside its reset button, so that both stay beside their label
 
@@ -40,8 +45,10 @@ class RecipeCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Recipe"), parent=parent)
-        settings = [s for key, s in project_settings().items() if key.startswith(_SECTION) and s.name != "preset"]
+        known = [setting for key, setting in project_settings().items() if key.startswith(_SECTION)]
+        settings = [setting for setting in known if setting.name != "preset" and setting.type != "tables"]
         self.presets = PresetChooser(self)
+        self.timeline = Timeline(self)
         self.form = SettingsForm(settings, self)
         self.advanced = Switch(self.tr("All settings"))
         self.advanced.setAccessibleName(self.advanced.text())
@@ -50,12 +57,12 @@ class RecipeCard(Card):
         self._resets = {setting.key: self._add_reset(setting.key) for setting in settings}
         inside = QWidget()
         inside.setProperty("page", True)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, GRID, 0)
-        column.setSpacing(GRID)
-        for widget in (self.presets, self.form, self.note, self.between):
-            column.addWidget(widget)
-        column.addStretch(1)
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, GRID, 0)
+        self._column.setSpacing(GRID)
+        for widget in (self.presets, self.timeline, self.form, self.note, self.between):
+            self._column.addWidget(widget)
+        self._column.addStretch(1)
         self._scroll = QScrollArea(self)
         self._scroll.setAccessibleName(self.tr("Settings of the recipe"))
         self._scroll.setWidgetResizable(True)
@@ -67,6 +74,8 @@ class RecipeCard(Card):
         self.add(self._scroll, 1)
         self.presets.chosen.connect(self._on_preset)
         self.form.changed.connect(self._on_changed)
+        self.timeline.changed.connect(self._on_phases)
+        self.timeline.reset.connect(self._on_phases_reset)
         self.between.weight_changed.connect(self.weight_changed)
         self.advanced.toggled.connect(self.form.set_advanced)
         theme().changed.connect(self._mark_own)
@@ -77,6 +86,9 @@ class RecipeCard(Card):
         written = project.written().get("recipe", {})
         self.presets.set_preset(effective.preset)
         self.form.set_values({f"{_SECTION}{name}": value for name, value in effective.model_dump().items()})
+        self.timeline.set_project(project)
+        for name in _OF_PHASES:
+            self.form.row(f"{_SECTION}{name}").editor.setEnabled(not effective.phases)
         own = 0
         for key, button in self._resets.items():
             is_own = key.removeprefix(_SECTION) in written
@@ -85,8 +97,13 @@ class RecipeCard(Card):
         self._mark_own()
         self.note.setText(self._words(own, PRESETS[effective.preset].title))
 
+    def add_finder(self, finder: QWidget) -> None:
+        """Put what finds a learning rate under the settings."""
+        self._column.insertWidget(self._column.indexOf(self.note), finder)
+
     def set_report(self, project: Project, report: dict[str, Any] | None) -> None:
         """Say what the recipe means between the project's tasks, with what is known of their data."""
+        self.presets.set_fitting(*preset_that_fits(project, training_pictures(report)))
         self.between.set_project(project, report)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -142,6 +159,14 @@ class RecipeCard(Card):
     @Slot()
     def _on_reset(self) -> None:
         self.reset.emit(str(self.sender().property("setting")))
+
+    @Slot(list)
+    def _on_phases(self, phases: list[dict[str, Any]]) -> None:
+        self.changed.emit("phases", phases)
+
+    @Slot()
+    def _on_phases_reset(self) -> None:
+        self.reset.emit("phases")
 
     @Slot(str)
     def _on_preset(self, name: str) -> None:

@@ -1,0 +1,79 @@
+"""The phases of a run as a timeline: those that its recipe writes, or those that its preset and freeze depth mean."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from workbench.core import catalogue
+from workbench.core.errors import RequestError
+from workbench.core.kinds import KINDS
+from workbench.core.project import Freeze, PhaseChoice, Project
+
+DENSE_HEADS = frozenset(KINDS["mask"].heads)
+"""Heads that answer from the maps of all stages, not from pooled features."""
+
+
+def timeline(project: Project) -> list[PhaseChoice]:
+    """The phases of an effective project, one after another.
+
+    Where none are written the heads come first, then the stages that are not frozen: together, or one group after
+    another from the last, which share the epochs. Heads that answer for each pixel need the maps of all stages, which
+    are not stored, so with these alone there is no phase of the heads before.
+
+    Raises:
+        RequestError: the backbone is not known, or has not that many stages.
+    """
+    recipe, backbone = project.recipe, project.backbone
+    if recipe.phases:
+        return list(recipe.phases)
+    stages = catalogue.freeze_depth(backbone.name, "all")
+    depth = catalogue.freeze_depth(backbone.name, backbone.freeze)
+    if depth == stages:
+        epochs = recipe.epochs if recipe.preset == "probe" else recipe.head_epochs or recipe.epochs
+        return [PhaseChoice(freeze="all", epochs=epochs)]
+    before = recipe.head_epochs and any(task.head not in DENSE_HEADS for task in project.tasks)
+    heads = [PhaseChoice(freeze="all", epochs=recipe.head_epochs)] if before else []
+    return heads + _unfrozen(stages, depth, recipe.epochs, 1 if recipe.unfreeze == "together" else recipe.epochs)
+
+
+def check_timeline(project: Project) -> None:
+    """Refuse a written phase that freezes more stages than the backbone has.
+
+    Raises:
+        RequestError: one does, or the backbone is not known.
+    """
+    stages = catalogue.freeze_depth(project.backbone.name, "all")
+    for number, phase in enumerate(project.recipe.phases, start=1):
+        if phase.freeze != "all" and phase.freeze > stages:
+            raise RequestError(
+                f"Phase {number} freezes {phase.freeze} stages, and {project.backbone.name} has {stages}.",
+                f'Set its freeze to a number from 0 to {stages}, or to "all".',
+            )
+
+
+def phase_name(freeze: Freeze, stages: int, several: bool) -> str:
+    """What a phase is called in a run's events and on its curves.
+
+    Args:
+        stages: how many the backbone has.
+        several: more than one phase of the run trains stages.
+    """
+    trained = 0 if freeze == "all" else stages - freeze
+    if not trained:
+        return "heads"
+    if not several:
+        return "stages"
+    return "all stages" if trained == stages else "last stage" if trained == 1 else f"last {trained} stages"
+
+
+def _unfrozen(stages: int, depth: int, epochs: int, most: int) -> list[PhaseChoice]:
+    """Phases that share the epochs and unfreeze the stages down to `depth` in at most `most` groups, last ones first.
+
+    Where stages or epochs do not divide evenly, later phases get more.
+    """
+    groups = min(stages - depth, most)
+    bounds = [(round(number * (stages - depth) / groups), number * epochs // groups) for number in range(groups + 1)]
+    return [
+        PhaseChoice(freeze=stages - trained, epochs=end - begin)
+        for (_, begin), (trained, end) in pairwise(bounds)
+    ]

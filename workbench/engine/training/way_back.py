@@ -1,0 +1,137 @@
+"""Points on the way from the pretrained weights to the trained ones, scored at the end of a run without training.
+
+WiSE-FT: Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022, arXiv 2109.01903: weights between the two
+often do better on pictures of another kind than either, and seldom worse on those of the same kind. At the pretrained
+end stand the heads as they were before stages trained, where they had been trained by then (LP-FT).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+
+import torch
+from torch import Tensor
+
+from workbench.core.control import Control
+from workbench.core.errors import WorkbenchError
+from workbench.core.events import Checkpoint, Event, Interpolation, Notice, Progress
+from workbench.engine.insight.answers import collect
+from workbench.engine.model.weights import WeightsReport
+from workbench.engine.training.checkpoints import Stored
+from workbench.engine.training.experiment import Experiment
+from workbench.engine.training.inputs import PixelInputs
+from workbench.engine.training.judging import judged
+from workbench.engine.training.keeper import best_state, read_outputs
+from workbench.engine.training.resolve import load_into, new_network
+from workbench.engine.training.state import State
+
+Loading = Generator[Event, None, WeightsReport | None]
+SHARES = (0.0, 0.25, 0.5, 0.75)
+"""How much of the trained weights is in the points that are scored; 1 is the model itself, whose score is known."""
+
+
+def go_back(work: Experiment, state: State, control: Control) -> Generator[Event, None, Interpolation | None]:
+    """Score the points on the validation part, and keep the best of them where that was asked for.
+
+    Yields:
+        Progress, then a Notice and the Interpolation, which is also returned.
+
+    Returns:
+        None where there is no way back: nothing was pretrained, no stage has trained, nothing validates, or it was told
+        to end.
+    """
+    best = work.checkpoints.read("best")
+    if best is None or not work.goes_back or best.state["on_features"] or "share" in best.state:
+        return None
+    model = read_outputs(best.state)
+    if model is None or not len(model.rows):
+        return None
+    origin = yield from _origin(work, best, state, control)
+    if origin is None:
+        return None
+    inputs = PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, "none")
+    found = {}
+    for share in SHARES:
+        work.network.load_state_dict(between(origin, best.weights, share))
+        what = f"scoring the way back at {share:.0%}"
+        found[share] = yield from collect(
+            work.network, inputs, work.validation_rows, work.facts, work.judges, control, what
+        )
+        if found[share] is None:
+            return None
+    scored = {share: judged(work, outputs) for share, outputs in [*found.items(), (1.0, model)] if outputs}
+    top = max(reversed(scored), key=lambda share: scored[share].rank) if _keeps(work) else 1.0
+    event = Interpolation(
+        shares=list(scored),
+        scores=[each.score for each in scored.values()],
+        validation=[each.metrics for each in scored.values()],
+        kept=top,
+    )
+    yield Notice(level="info", text=_sentence(event))
+    yield event
+    if top < 1.0 and state.best is not None:
+        state.best, state.best_loss = state.best.model_copy(update={"score": scored[top].score}), scored[top].loss
+        data = {**best_state(state, found[top], on_features=False), "share": top}
+        path = work.checkpoints.save("best", between(origin, best.weights, top), data)
+        yield Checkpoint(path=f"checkpoints/{path.name}", kind="best")
+    return event
+
+
+def between(origin: Mapping[str, Tensor], trained: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
+    """The state dict with that share of the trained weights; what is no real number is as it was trained."""
+    return {
+        name: torch.lerp(origin[name], value, share) if value.is_floating_point() else value
+        for name, value in trained.items()
+    }
+
+
+def _origin(
+    work: Experiment, best: Stored, state: State, control: Control
+) -> Generator[Event, None, dict[str, Tensor] | None]:
+    """The pretrained end of the way, on the CPU: the backbone is read anew from where it came from."""
+    network = new_network(work.resolved.project, work.resolved.tasks)
+    try:
+        report = yield from _progress_of(
+            load_into(network, work.resolved.project, work.resolved.tasks, work.project_dir, control)
+        )
+    except WorkbenchError as error:
+        yield Notice(level="warning", text=f"There is no way back to the pretrained weights: {error.text}")
+        return None
+    if report is None:
+        return None
+    if report.sha256 != work.resolved.weights_sha256:
+        yield Notice(
+            level="warning", text=f"{work.resolved.weights} has changed since the run began, so there is no way back."
+        )
+        return None
+    work.network.load_state_dict(best.weights)
+    for task, head in network.heads.items():
+        if task in state.probed or task not in network.taught:
+            head.load_state_dict(state.probed.get(task, work.network.heads[task].state_dict()))
+    return dict(network.state_dict())
+
+
+def _progress_of(loading: Loading) -> Loading:
+    """Loading without its notices: what became of the weights was said when the run began."""
+    while True:
+        try:
+            event = next(loading)
+        except StopIteration as end:
+            report: WeightsReport | None = end.value
+            return report
+        if isinstance(event, Progress):
+            yield event
+
+
+def _keeps(work: Experiment) -> bool:
+    return work.resolved.project.recipe.interpolate == "keep"
+
+
+def _sentence(event: Interpolation) -> str:
+    points = [
+        f"{score:.3f} at {share:.0%}"
+        for share, score in zip(event.shares, event.scores, strict=True)
+        if score is not None
+    ]
+    text = f"On the way from the pretrained weights to this model, validation scores {', '.join(points)}."
+    return text if event.kept == 1.0 else f"{text} The model at {event.kept:.0%} is kept."
