@@ -110,5 +110,5 @@ def test_a_run_whose_process_is_killed_is_said_to_have_died(qtbot, window, train
 
 def test_closing_the_window_leaves_no_process(window, training):
     window.close_without_asking()
-    assert psutil.Process().children(recursive=True) == []
+    assert not psutil.wait_procs(psutil.Process().children(recursive=True), timeout=10)[1]
     assert not training.is_running()

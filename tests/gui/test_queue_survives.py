@@ -50,7 +50,7 @@ def waiting():
 
 WORK = """
 workspace.queue.start()
-until(lambda: len(workspace.history.epochs) >= 2)
+until(lambda: len(workspace.history.epochs) >= 2 and len(waiting()) == 2)
 say(run=workspace.run_name, waiting=waiting())
 until(lambda: False)
 """

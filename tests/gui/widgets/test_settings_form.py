@@ -33,6 +33,11 @@ def form(qtbot):
     return widget
 
 
+def in_rows():
+    """The settings of a recipe that have a row of their own; phases have a strip instead."""
+    return [setting for setting in all_settings(Recipe, "recipe.") if setting.type != "tables"]
+
+
 def control(form, name, kind):
     return form.row(f"recipe.{name}").editor.findChild(kind)
 
@@ -110,7 +115,7 @@ def test_a_problem_is_said_under_its_setting_until_the_value_changes(form):
 
 
 def test_the_whole_recipe_fits_a_narrow_column_in_every_look(qtbot, look):
-    form = SettingsForm(all_settings(Recipe, "recipe."))
+    form = SettingsForm(in_rows())
     area = QScrollArea()
     qtbot.addWidget(area)
     area.setWidgetResizable(True)
@@ -131,7 +136,7 @@ def test_the_whole_recipe_fits_a_narrow_column_in_every_look(qtbot, look):
 
 
 def test_values_of_a_recipe_come_back_unchanged(qtbot):
-    settings = all_settings(Recipe, "recipe.")
+    settings = in_rows()
     form = SettingsForm(settings)
     qtbot.addWidget(form)
     defaults = {each.key: each.default for each in settings if each.default is not None}
@@ -140,7 +145,7 @@ def test_values_of_a_recipe_come_back_unchanged(qtbot):
 
 
 def test_each_choice_says_what_it_does(qtbot):
-    form = SettingsForm(all_settings(Recipe, "recipe."))
+    form = SettingsForm(in_rows())
     qtbot.addWidget(form)
     combo = form.row("recipe.balancing").editor.focusProxy()
     setting = form.row("recipe.balancing").setting
@@ -149,7 +154,7 @@ def test_each_choice_says_what_it_does(qtbot):
 
 
 def test_a_choice_has_the_title_that_people_read_and_the_value_that_is_written(qtbot):
-    form = SettingsForm(all_settings(Recipe, "recipe."))
+    form = SettingsForm(in_rows())
     qtbot.addWidget(form)
     told = []
     form.changed.connect(lambda key, value: told.append(value))
@@ -164,7 +169,7 @@ def test_a_choice_has_the_title_that_people_read_and_the_value_that_is_written(q
 
 
 def test_one_of_a_unit_is_said_in_the_singular(qtbot):
-    form = SettingsForm(all_settings(Recipe, "recipe."))
+    form = SettingsForm(in_rows())
     qtbot.addWidget(form)
     spin = form.row("recipe.epochs").editor.focusProxy()
     form.set_values({"recipe.epochs": 1})
