@@ -121,13 +121,19 @@ def trained(backbone: str, weights: str, folder: Path, size: int, epochs: int, s
         _part(folder, source, seed)
         project = Project(
             tasks=[Task(name="task", source=str(source))],
-            backbone=BackboneChoice(name=backbone, weights=weights),
+            backbone=BackboneChoice(name=backbone, weights=_anywhere(weights)),
             recipe=Recipe(preset="full", epochs=epochs, image_size=size, patience=0, seed=seed, augment="light"),
         )
-        spec = TrainSpec(project=project, project_dir=Path.cwd(), run_dir=Path(place) / "run", run="run", choose=False)
+        spec = TrainSpec(project=project, project_dir=Path(place), run_dir=Path(place) / "run", run="run", choose=False)
         spec.run_dir.mkdir()
         document = next(event.document for event in train(spec, Control()) if isinstance(event, Result))
     return 100 * float(document["metrics"]["task"]["accuracy"])
+
+
+def _anywhere(weights: str) -> str:
+    """The same source of weights, seen from any folder."""
+    kind, _, path = weights.partition(":")
+    return f"{kind}:{Path(path).resolve()}" if kind == "file" else weights
 
 
 def _part(folder: Path, target: Path, seed: int) -> None:

@@ -1,17 +1,41 @@
-"""Backbones as they are typed: NAME or NAME@WEIGHTS."""
+"""Backbones as they are typed, NAME or NAME@WEIGHTS, and how many pictures they are looked at with."""
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.core import catalogue
-from workbench.core.advice import Candidate
+from workbench.core.advice import FEWEST_IMAGES, Candidate
 from workbench.core.errors import RequestError
 from workbench.core.weights_check import check_weights
 
 _FILE = "file:"
+
+
+def add_images_argument(parser: argparse.ArgumentParser, default: int) -> None:
+    """`--images`."""
+    parser.add_argument(
+        "--images",
+        metavar="N",
+        type=int,
+        default=default,
+        help=f"how many training pictures to look at, at most (default: {default})",
+    )
+
+
+def images_asked(args: argparse.Namespace) -> int:
+    """What `--images` says.
+
+    Raises:
+        RequestError: they are too few.
+    """
+    images: int = args.images
+    if images < FEWEST_IMAGES:
+        raise RequestError(f"--images {images} are too few.", f"Give {FEWEST_IMAGES} or more.")
+    return images
 
 
 def backbones_typed(text: str, option: str, project_dir: Path) -> tuple[Candidate, ...]:

@@ -53,7 +53,7 @@ def fitting_preset(card: bool, pictures: int | None = None) -> tuple[str, str]:
         pictures: to train on; None where they are not known.
     """
     if not card:
-        return "probe", "Without a graphics card heads alone train in seconds, and whole networks in hours."
+        return "probe", "Without a graphics card heads alone train in seconds, and whole networks take far longer."
     if pictures is not None and pictures < FEW_PICTURES:
         return "balanced", "The graphics card trains the whole network fast, but few pictures are learned by heart."
     return "full", "The graphics card trains the whole network in minutes."

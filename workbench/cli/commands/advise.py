@@ -6,14 +6,13 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from workbench.cli.backbones import backbones_typed
+from workbench.cli.backbones import add_images_argument, backbones_typed, images_asked
 from workbench.cli.common import add_project_argument
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned, with_doubt
-from workbench.core.advice import FEWEST_IMAGES, MOST_IMAGES, Candidate, weights_in_words
+from workbench.core.advice import MOST_IMAGES, Candidate, weights_in_words
 from workbench.core.control import Control
-from workbench.core.errors import RequestError
 from workbench.core.events import Event
 from workbench.core.specs import AdviseSpec
 from workbench.core.text import count, percent
@@ -30,13 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="which to compare (default: the project's and a short list); WEIGHTS as in backbone.weights",
     )
-    parser.add_argument(
-        "--images",
-        metavar="N",
-        type=int,
-        default=MOST_IMAGES,
-        help=f"how many training pictures to look at, at most (default: {MOST_IMAGES})",
-    )
+    add_images_argument(parser, MOST_IMAGES)
     add_output_arguments(parser)
 
 
@@ -46,14 +39,13 @@ class Job(CommandJob):
     def events(self, control: Control) -> Iterator[Event]:
         from workbench.engine.jobs import run_job
 
-        if self.args.images < FEWEST_IMAGES:
-            raise RequestError(f"--images {self.args.images} are too few.", f"Give {FEWEST_IMAGES} or more.")
+        images = images_asked(self.args)
         file = ProjectFile.read(self.args.project)
         found: list[Candidate] = []
         for text in self.args.backbones:
             found += backbones_typed(text, "--backbones", file.folder)
         spec = AdviseSpec(
-            project=file.project, project_dir=file.folder, backbones=tuple(found), images=self.args.images
+            project=file.project, project_dir=file.folder, backbones=tuple(found), images=images
         )
         yield from run_job("advise", spec, control)
 

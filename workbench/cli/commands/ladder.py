@@ -6,12 +6,12 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from workbench.cli.backbones import backbones_typed
+from workbench.cli.backbones import add_images_argument, backbones_typed, images_asked
 from workbench.cli.common import add_project_argument
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned, with_doubt
-from workbench.core.advice import FEWEST_IMAGES, FIRST_IMAGES, weights_in_words
+from workbench.core.advice import FIRST_IMAGES, weights_in_words
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event
@@ -24,13 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     add_project_argument(parser)
     parser.add_argument("--backbone", metavar="NAME[@WEIGHTS]", help="which backbone (default: the project's)")
-    parser.add_argument(
-        "--images",
-        metavar="N",
-        type=int,
-        default=FIRST_IMAGES,
-        help=f"how many training pictures to look at, at most (default: {FIRST_IMAGES})",
-    )
+    add_images_argument(parser, FIRST_IMAGES)
     add_output_arguments(parser)
 
 
@@ -40,8 +34,7 @@ class Job(CommandJob):
     def events(self, control: Control) -> Iterator[Event]:
         from workbench.engine.jobs import run_job
 
-        if self.args.images < FEWEST_IMAGES:
-            raise RequestError(f"--images {self.args.images} are too few.", f"Give {FEWEST_IMAGES} or more.")
+        images = images_asked(self.args)
         file = ProjectFile.read(self.args.project)
         asked = None
         if self.args.backbone is not None:
@@ -49,7 +42,7 @@ class Job(CommandJob):
             if len(found) > 1:
                 raise RequestError("--backbone takes one backbone.", "Compare several with: workbench advise.")
             asked = found[0]
-        spec = LadderSpec(project=file.project, project_dir=file.folder, backbone=asked, images=self.args.images)
+        spec = LadderSpec(project=file.project, project_dir=file.folder, backbone=asked, images=images)
         yield from run_job("ladder", spec, control)
 
     def describe(self, document: dict[str, Any]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -14,9 +15,13 @@ from workbench.gui.workspace import Workspace
 class Question(QObject):
     """What a page wants to know of a model.
 
+    Args:
+        parse: makes what is answered of the document that `--json` would print; a ValueError of its is a failure.
+            Without it the document itself is answered.
+
     Signals:
         progressed(Progress): how far the answer is.
-        answered(object): the document that `--json` would print.
+        answered(object): the document, parsed.
         failed(str): what is wrong and how to mend it.
         ended(): nothing more will come, whether answered, failed or given up.
     """
@@ -26,9 +31,12 @@ class Question(QObject):
     failed = Signal(str)
     ended = Signal()
 
-    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, parent: QObject | None = None, parse: Callable[[Any], object] | None = None
+    ) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._parse = parse
         self._reply: Reply | None = None
 
     @property
@@ -60,8 +68,14 @@ class Question(QObject):
 
     @Slot(object)
     def _on_answered(self, document: object) -> None:
-        if self.sender() is self._reply:
-            self.answered.emit(document)
+        if self.sender() is not self._reply:
+            return
+        try:
+            found = document if self._parse is None else self._parse(document)
+        except ValueError as error:
+            self.failed.emit(str(error))
+        else:
+            self.answered.emit(found)
 
     @Slot(str, str)
     def _on_failed(self, text: str, fix: str) -> None:

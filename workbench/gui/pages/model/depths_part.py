@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -54,7 +51,7 @@ class DepthsPart(QWidget):
         self._of = ("", "")
         self._asked_of = ("", "")
         self.found: Depths | None = None
-        self._question = Question(workspace, self)
+        self._question = Question(workspace, self, parse_depths)
         self._stored = Loader(self)
         self.ask = Button(self.tr("Try every depth"), clicked=self._on_ask, parent=self)
         self.working = Working(self.tr("How many depths are tried"), self.tr("Stop trying depths"), self)
@@ -177,13 +174,6 @@ class DepthsPart(QWidget):
             self.freeze_requested.emit(self.found.suggestion)
 
     @Slot(object)
-    def _on_answered(self, document: Mapping[str, Any]) -> None:
-        try:
-            self._on_read(parse_depths(document))
-        except ValueError as error:
-            self._on_failed(str(error))
-
-    @Slot(object)
     def _on_read(self, found: Depths | None) -> None:
         self._take(found)
         if self._workspace.project is not None:
@@ -212,7 +202,7 @@ class DepthsPart(QWidget):
     def _connect(self) -> None:
         self.working.cancel.clicked.connect(self._on_stop)
         self._question.progressed.connect(self.working.advance)
-        self._question.answered.connect(self._on_answered)
+        self._question.answered.connect(self._on_read)
         self._question.failed.connect(self._on_failed)
         self._question.ended.connect(self._on_ended)
         self._stored.loaded.connect(self._on_read)

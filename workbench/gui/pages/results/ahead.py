@@ -94,7 +94,7 @@ class AheadCard(Card):
         self._workspace = workspace
         self._run = ""
         self._folder: Path | None = None
-        self._question = Question(workspace, self)
+        self._question = Question(workspace, self, parse_affinity)
         self._stored = Loader(self)
         self.ask = Button(self.tr("Look one step ahead"), "play", clicked=self._on_ask, parent=self)
         self.ask.setAccessibleName(self.ask.text())
@@ -143,13 +143,6 @@ class AheadCard(Card):
     def _on_cancel(self) -> None:
         self._question.give_up()
 
-    @Slot(object)
-    def _on_answered(self, document: Mapping[str, Any]) -> None:
-        try:
-            self._show(parse_affinity(document))
-        except ValueError as error:
-            self._on_failed(str(error))
-
     @Slot(str)
     def _on_failed(self, problem: str) -> None:
         self.problem.set_notice("bad", problem)
@@ -159,6 +152,7 @@ class AheadCard(Card):
     def _on_ended(self) -> None:
         self._show_working(False)
 
+    @Slot(object)
     @Slot(object)
     def _show(self, found: Affinity | None) -> None:
         for widget in (self.map, self.told, self.basis):
@@ -188,7 +182,7 @@ class AheadCard(Card):
         self.map.told.connect(self.told.setText)
         self.working.cancel.clicked.connect(self._on_cancel)
         self._question.progressed.connect(self.working.advance)
-        self._question.answered.connect(self._on_answered)
+        self._question.answered.connect(self._show)
         self._question.failed.connect(self._on_failed)
         self._question.ended.connect(self._on_ended)
         self._stored.loaded.connect(self._show)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -47,7 +46,7 @@ class AdvicePanel(QWidget):
         self._here = here
         self._asking = False
         self.found: Advice | None = None
-        self._question = Question(workspace, self)
+        self._question = Question(workspace, self, parse_advice)
         self._stored = Loader(self)
         self.problem = NoticeBar("bad", closable=True, parent=self)
         self.working = Working(self.tr("How much is compared"), self.tr("Stop comparing"), self)
@@ -153,13 +152,6 @@ class AdvicePanel(QWidget):
         self.working.advance(progress.model_copy(update={"what": words.in_titles(progress.what, names)}))
 
     @Slot(object)
-    def _on_answered(self, document: Mapping[str, Any]) -> None:
-        try:
-            self._on_read(parse_advice(document))
-        except ValueError as error:
-            self._on_failed(str(error))
-
-    @Slot(object)
     def _on_read(self, found: Advice | None) -> None:
         self.found, self._asking = found, False
         self.setup.set_way_back(found is not None)
@@ -216,7 +208,7 @@ class AdvicePanel(QWidget):
         self.result.table.download_requested.connect(self.download_requested)
         self.working.cancel.clicked.connect(self._on_stop)
         self._question.progressed.connect(self._on_progressed)
-        self._question.answered.connect(self._on_answered)
+        self._question.answered.connect(self._on_read)
         self._question.failed.connect(self._on_failed)
         self._question.ended.connect(self._on_ended)
         self._stored.loaded.connect(self._on_read)
