@@ -80,7 +80,8 @@ class Step(_Event):
     """Whole steps `first` to `last` (counted through the run from 1) of one epoch.
 
     `losses` and `weights` hold, per task, one value for each step; a loss is null where no picture of the step
-    has a label of the task. Losses are unweighted, in nats for classes.
+    has a label of the task. Losses are unweighted, in nats for classes. `seconds` is where their time went: "data" (the
+    device waited for pictures), "forward", "backward" and "rest"; null where that is not measured.
     """
 
     event: Literal["step"] = "step"
@@ -92,12 +93,14 @@ class Step(_Event):
     weights: dict[str, list[float | None]]
     learning_rates: dict[str, list[float]]
     images_per_s: float
+    seconds: dict[str, float] | None = None
 
 
 class Epoch(_Event):
     """The end of an epoch. `train` and `validation` hold, per task, `loss` and the task's metrics.
 
     `score` is the mean validation score in [0, 1] by which the best checkpoint is chosen; null without validation.
+    `images_per_s` and `seconds` are of its steps, as far as they were done without a break; neither counts validation.
     """
 
     event: Literal["epoch"] = "epoch"
@@ -110,6 +113,8 @@ class Epoch(_Event):
     elapsed_s: float
     remaining_s: float
     best: bool
+    images_per_s: float | None = None
+    seconds: dict[str, float] | None = None
 
 
 class Relatedness(_Event):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import AbstractContextManager, nullcontext
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -105,6 +106,49 @@ def synchronise(device: torch.device) -> None:
         torch.cuda.synchronize(device)
     elif device.type == "mps":
         torch.mps.synchronize()
+
+
+class Clock(Protocol):
+    """Moments in what a device does."""
+
+    def now(self) -> Any:
+        """The moment when the device has done what it was given so far; does not wait for it."""
+
+    def seconds(self, first: Any, last: Any) -> float:
+        """The time between two moments; waits until the later one is there."""
+
+
+def clock(device: torch.device) -> Clock | None:
+    """The device's clock; None where it has none that is read without holding it up."""
+    if device.type == "cpu":
+        return _HostClock()
+    return _CudaClock(device) if device.type == "cuda" else None
+
+
+class _HostClock:
+    """What is computed has been done when the call returns."""
+
+    def now(self) -> float:
+        return time.perf_counter()
+
+    def seconds(self, first: float, last: float) -> float:
+        return last - first
+
+
+class _CudaClock:
+    """Events in the queue of the card, which goes on working."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+
+    def now(self) -> torch.cuda.Event:
+        event = torch.cuda.Event(enable_timing=True)  # type: ignore[no-untyped-call]
+        event.record(torch.cuda.current_stream(self._device))
+        return event
+
+    def seconds(self, first: torch.cuda.Event, last: torch.cuda.Event) -> float:
+        last.synchronize()
+        return float(first.elapsed_time(last)) / 1000
 
 
 def give_back_memory(device: torch.device) -> None:

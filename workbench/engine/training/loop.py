@@ -48,7 +48,8 @@ def fit(
         resumed = {}
         yield _phase_started(work, phase, trainer)
         while state.epoch < phase.epochs and not _settled(phase, state):
-            if not (yield from _train_epoch(work, phase, trainer, state, control)):
+            log = StepLog(work.network.tasks, phase.name, phase.first_epoch + state.epoch, meter=trainer.meter)
+            if not (yield from _train_epoch(work, phase, trainer, state, log, control)):
                 yield from _last_agreement(trainer, state)
                 return trainer
             trainer.balancing.end_epoch()
@@ -60,7 +61,7 @@ def fit(
                 return trainer
             yield from note_unreadable(work)
             yield from note_masks(work)
-            is_best, event = _close_epoch(work, phase, trainer, state, outputs)
+            is_best, event = _close_epoch(work, phase, trainer, state, outputs, log)
             yield event
             yield from keeper.epoch_done(trainer, state, outputs, is_best)
         yield from _last_agreement(trainer, state)
@@ -72,18 +73,19 @@ def fit(
 
 
 def _train_epoch(
-    work: Experiment, phase: Phase, trainer: Trainer, state: State, control: Control
+    work: Experiment, phase: Phase, trainer: Trainer, state: State, log: StepLog, control: Control
 ) -> Generator[Event, None, bool]:
     """The steps of one epoch that are left; whether all were done."""
     number = phase.first_epoch + state.epoch
     pieces = even_batches(work.draws(number), phase.batch_size)
-    log = StepLog(work.network.tasks, phase.name, number)
     work.network.train()
+    trainer.meter.start()
     with closing(trainer.inputs.batches(pieces, first=state.step_in_epoch)) as gathered:
-        for batch in gathered:
+        for batch in trainer.meter.waiting(gathered):
             if control.resting(phase.tasks):
                 yield from log.flush()
-                yield from _rest(work, phase, state, log, control)
+                with trainer.meter.during("pause"):
+                    yield from _rest(work, phase, state, log, control)
             yield from follow_pauses(state, work.network.tasks, control)
             if control.ending:
                 break
@@ -143,7 +145,7 @@ def _settled(phase: Phase, state: State) -> bool:
 
 
 def _close_epoch(
-    work: Experiment, phase: Phase, trainer: Trainer, state: State, outputs: Outputs
+    work: Experiment, phase: Phase, trainer: Trainer, state: State, outputs: Outputs, log: StepLog
 ) -> tuple[bool, Epoch]:
     """Judge an epoch and move on to the next; whether it is the best of the run, and its event.
 
@@ -173,6 +175,8 @@ def _close_epoch(
         elapsed_s=state.watch.elapsed_s,
         remaining_s=_remaining(work, phase, state),
         best=is_best,
+        images_per_s=log.images_per_s,
+        seconds=log.seconds,
     )
 
 

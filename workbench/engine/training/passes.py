@@ -19,6 +19,7 @@ from workbench.engine.training.gradients import SharedGradients, batch_norm_trai
 from workbench.engine.training.inputs import Batch, Inputs, Mixed, Rows
 from workbench.engine.training.labels import Labels, without
 from workbench.engine.training.losses import LossSum, TaskLoss, combine, mixed_loss
+from workbench.engine.training.meter import Meter
 from workbench.engine.training.tally import Tally
 
 
@@ -60,6 +61,7 @@ class Passes:
 
     Args:
         shared: the weights that train and that two tasks or more share.
+        meter: told when a pass begins and ends.
 
     Attributes:
         micro: pictures that are worked on at once, at most.
@@ -74,6 +76,7 @@ class Passes:
         shared: Sequence[nn.Parameter],
         scaler: torch.amp.GradScaler,
         device: torch.device,
+        meter: Meter | None = None,
     ) -> None:
         self._network = network
         self._inputs = inputs
@@ -82,6 +85,7 @@ class Passes:
         self._shared = shared
         self._scaler = scaler
         self._device = device
+        self._meter = meter or Meter()
         self.micro = inputs.chunk
 
     def tally(self) -> Tally:
@@ -94,6 +98,10 @@ class Passes:
 
     def forward(self, work: Work, rows: slice | Tensor, tasks: tuple[str, ...] | None = None) -> dict[str, LossSum]:
         """The losses of some rows of the batch, for the tasks named, or all that have a label in the batch."""
+        with self._meter.during("forward"):
+            return self._forward(work, rows, tasks)
+
+    def _forward(self, work: Work, rows: slice | Tensor, tasks: tuple[str, ...] | None) -> dict[str, LossSum]:
         chosen = work.labelled if tasks is None else tasks
         index = rows if isinstance(rows, slice) else rows.to(self._device)
         here = rows if isinstance(rows, slice) else rows.numpy()
@@ -128,7 +136,8 @@ class Passes:
     def backward(self, sums: Mapping[str, LossSum], work: Work, balance: Mapping[str, float]) -> None:
         """Add the gradients of a piece's share of the weighted objective to the parameters'."""
         learnt = {task: sums[task] for task in sums if task in work.learnt}
-        self._scaler.scale(combine(learnt, work.counts, self._losses, balance)).backward()  # type: ignore[no-untyped-call]
+        with self._meter.during("backward"):
+            self._scaler.scale(combine(learnt, work.counts, self._losses, balance)).backward()  # type: ignore[no-untyped-call]
 
     def task_gradients(
         self, work: Work, control: Control, tally: Tally, *, heads: bool, factors: Mapping[str, float] | None = None
@@ -149,7 +158,8 @@ class Passes:
                 own = self._network.own_parameters(task) if heads else []
                 only = {task: sums[task]}
                 objective = self._scaler.scale(combine(only, work.counts, self._losses, factors or {task: 1.0}))
-                found.add(task, objective, own, keep_graph=task != balanced[-1])
+                with self._meter.during("backward"):
+                    found.add(task, objective, own, keep_graph=task != balanced[-1])
         return found
 
     def apart(self, work: Work) -> bool:

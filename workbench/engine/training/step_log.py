@@ -11,6 +11,7 @@ from torch import Tensor
 
 from workbench.core.errors import RunError
 from workbench.core.events import Step
+from workbench.engine.training.meter import Meter
 
 INTERVAL_S = 0.05
 """Least time between two events: 20 a second."""
@@ -23,15 +24,27 @@ class StepLog:
         tasks: in the order of the losses given to `add`.
         phase, epoch: what the events are marked with; epochs are counted through the run from 1.
         clock: seconds, for tests.
+        meter: says where the time went.
+
+    Attributes:
+        seconds: where the time of all steps so far went, by part; None where that is not measured.
     """
 
     def __init__(
-        self, tasks: Sequence[str], phase: str, epoch: int, clock: Callable[[], float] = time.perf_counter
+        self,
+        tasks: Sequence[str],
+        phase: str,
+        epoch: int,
+        clock: Callable[[], float] = time.perf_counter,
+        meter: Meter | None = None,
     ) -> None:
         self._tasks = tuple(tasks)
         self._phase = phase
         self._epoch = epoch
         self._clock = clock
+        self._meter = meter or Meter()
+        self.seconds: dict[str, float] | None = None
+        self._all_images, self._took_s = 0, 0.0
         self._sent = self._since = clock()
         self._first = self._last = self._images = 0
         self._clear()
@@ -67,6 +80,11 @@ class StepLog:
         """Whether an event may be sent now."""
         return bool(self._losses) and self._clock() - self._sent >= INTERVAL_S
 
+    @property
+    def images_per_s(self) -> float | None:
+        """Of all steps so far; None before the first event."""
+        return self._all_images / self._took_s if self._all_images else None
+
     def flush(self) -> list[Step]:
         """The event of all steps taken since the last one; none where there was no step.
 
@@ -78,6 +96,7 @@ class StepLog:
         values = torch.stack(self._losses).tolist()
         self._check_finite(values)
         now = self._clock()
+        took_s = max(now - self._since, 1e-6)
         event = Step(
             phase=self._phase,
             epoch=self._epoch,
@@ -89,8 +108,11 @@ class StepLog:
             },
             weights=self._weights,
             learning_rates=self._rates,
-            images_per_s=self._images / max(now - self._since, 1e-6),
+            images_per_s=self._images / took_s,
+            seconds=self._taken(),
         )
+        self._all_images += self._images
+        self._took_s += took_s
         self._sent = self._since = now
         self._clear()
         return [event]
@@ -98,6 +120,14 @@ class StepLog:
     def rest(self) -> None:
         """Do not count the time since the last event: the run was paused."""
         self._since = self._clock()
+
+    def _taken(self) -> dict[str, float] | None:
+        """Where the time since the last event went; the device has done its work, as its losses have been read."""
+        taken = self._meter.take()
+        if taken is not None:
+            before = self.seconds or dict.fromkeys(taken, 0.0)
+            self.seconds = {part: before[part] + value for part, value in taken.items()}
+        return taken
 
     def _check_finite(self, values: list[list[float]]) -> None:
         for place, (line, labelled) in enumerate(zip(values, self._labelled, strict=True)):

@@ -22,6 +22,7 @@ from workbench.engine.training.balancing import Measured
 from workbench.engine.training.gradients import leaving_no_trace
 from workbench.engine.training.inputs import Batch, Inputs
 from workbench.engine.training.labels import Labels
+from workbench.engine.training.meter import Meter
 from workbench.engine.training.objectives import make_balancing, method_of, ridges, task_losses
 from workbench.engine.training.optimiser import build_optimiser, trainable
 from workbench.engine.training.passes import Passes, Work
@@ -65,6 +66,7 @@ class Trainer:
         metrics: what each task's right answers are called in an epoch's figures.
         agreement: measures how far the tasks' gradients agree; None where they share nothing, or it is not wanted.
         paused: tasks that nothing is learnt from; their losses are shown all the same.
+        meter: measures where the time of the steps goes, once it is started.
         average: of the weights, which is what counts as the model; None where the weights themselves do.
     """
 
@@ -96,7 +98,8 @@ class Trainer:
         self.optimiser = build_optimiser(network, phase, ridges(resolved, self._losses, network, phase))
         self.scaler = devices.gradient_scaler(device, resolved.precision)
         self.average = WeightAverage(network, self._recipe.ema) if self._recipe.ema else None
-        self._passes = Passes(network, inputs, labels, self._losses, self._shared, self.scaler, device)
+        self.meter = Meter(devices.clock(device))
+        self._passes = Passes(network, inputs, labels, self._losses, self._shared, self.scaler, device, self.meter)
         self._passes.micro = min(self._passes.micro, phase.at_once)
 
     def step(self, batch: Batch, epoch: int, control: Control, done: int = 0) -> StepOutcome | None:
