@@ -96,6 +96,17 @@ def test_resuming_clears_the_end():
     assert history.ended is None and len(history.phases) == 2
 
 
+def test_a_phase_that_goes_on_is_marked_once_where_it_began():
+    history = folded([*RUN, RunResumed(phase="stages", epoch=3, step=10), phase("stages", 3), steps(11, 12, 3)])
+    assert [p.name for p in history.phases] == ["heads", "stages"] and history.phase_steps == [0, 8]
+
+
+def test_a_run_that_begins_anew_voids_everything():
+    history = folded([*RUN, RunResumed(phase="heads", epoch=1, step=0), phase("heads", 1), steps(1, 2, 1)])
+    assert list(history.train_loss["a"].x) == [1, 2] and not history.epochs and history.best is None
+    assert history.phase_steps == [0]
+
+
 def test_a_history_on_disk_equals_the_live_one(tmp_path):
     with Recorder(tmp_path) as recorder:
         live = folded(recorder.write(event) for event in RUN)

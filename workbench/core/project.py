@@ -416,6 +416,15 @@ class Recipe(Section):
         le=10.0,
         advanced=True,
     )
+    save_every_s: float = setting(
+        300.0,
+        title="Checkpoint interval",
+        help="Seconds after which a checkpoint is written within an epoch as well; 0: at the ends of epochs only.",
+        unit="s",
+        ge=0.0,
+        le=86400.0,
+        advanced=True,
+    )
     interpolate: Literal["off", "show", "keep"] = setting(
         "show",
         title="Way back",

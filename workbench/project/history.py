@@ -109,9 +109,7 @@ class RunHistory:
                 if event.paused != (event.task in self.paused_tasks):
                     self.pauses.append(event)
             case PhaseStarted():
-                self.phases.append(event)
-                self.phase_steps.append(self.step)
-                self.waiting = None
+                self._add_phase(event)
             case Progress():
                 self.waiting = event
             case Interpolation():
@@ -165,6 +163,15 @@ class RunHistory:
                 curve.append(event.first + offset, rate)
         self.step = event.last
         self.images_per_s = event.images_per_s
+
+    def _add_phase(self, event: PhaseStarted) -> None:
+        """A phase that goes on in a resumed run is the one that is known already."""
+        self.waiting = None
+        if self.phases and self.phases[-1].first_epoch == event.first_epoch:
+            self.phases[-1] = event
+        else:
+            self.phases.append(event)
+            self.phase_steps.append(self.step)
 
     def _add_epoch(self, event: Epoch) -> None:
         self.waiting = None

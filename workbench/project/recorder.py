@@ -26,7 +26,7 @@ class Recorder:
         event = stamped(event, self._run)
         self._file.write(to_line(event).encode() + b"\n")
         self._file.flush()
-        if event.event in ("run_ended", "epoch", "run_failed"):
+        if event.event in ("run_ended", "epoch", "run_failed", "checkpoint"):
             os.fsync(self._file.fileno())
         return event
 

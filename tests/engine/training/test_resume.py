@@ -12,7 +12,7 @@ import torch
 
 from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights, with_dropout
 from workbench.core.control import Control
-from workbench.core.events import Epoch, Event, Notice, RunResumed, Step
+from workbench.core.events import Checkpoint, Epoch, Event, Notice, RunResumed, Step
 from workbench.core.project import Project
 from workbench.engine.training import keeper, step_log
 
@@ -88,8 +88,49 @@ def test_a_damaged_last_checkpoint_means_going_on_from_the_one_before(whole: Who
     rest = carry_out(whole.wanted, whole.folder, "damaged", resume=True)
     (resumed,) = [event for event in rest if isinstance(event, RunResumed)]
     assert resumed.step == 15
+    assert any("after step 15 is done again" in event.text for event in rest if isinstance(event, Notice))
     assert all(loss == losses(whole.events)[step] for step, loss in losses(rest).items())
     assert same_weights(whole.folder, "damaged")
+
+
+class Killed(Exception):
+    """Ends a run like a crash: it is told nothing and saves nothing."""
+
+
+@pytest.mark.parametrize("step", [2, 8, 11, 17])
+def test_crashed_within_an_epoch_it_goes_on_from_within(whole: Whole, step: int) -> None:
+    run, said = f"crashed-{step}", list[Event]()
+
+    def watch(event: Event, control: Control) -> None:
+        said.append(event)
+        if isinstance(event, Step) and event.last == step:
+            raise Killed
+
+    recipe = whole.wanted.recipe.model_copy(update={"save_every_s": 1e-6})
+    wanted = whole.wanted.model_copy(update={"recipe": recipe})
+    with pytest.raises(Killed):
+        carry_out(wanted, whole.folder, run, watch=watch)
+    rest = carry_out(wanted, whole.folder, run, resume=True)
+    (resumed,) = [event for event in rest if isinstance(event, RunResumed)]
+    assert resumed.step == step - 1  # the checkpoint of the step itself comes before the next one
+    assert {**losses(said), **losses(rest)} == losses(whole.events)
+    assert same_weights(whole.folder, run)
+
+
+def test_without_an_interval_an_epoch_has_no_checkpoint_within(whole: Whole) -> None:
+    recipe = whole.wanted.recipe.model_copy(update={"save_every_s": 0.0})
+    events = carry_out(whole.wanted.model_copy(update={"recipe": recipe}), whole.folder, "seldom")
+    said = [event.last if isinstance(event, Step) else event for event in events]
+    at = [last_step(said, place) for place, event in enumerate(events) if is_last(event)]
+    assert set(at) == {3, 6, 9, 12, 15, 18}
+
+
+def last_step(said: list[object], place: int) -> int:
+    return next(each for each in reversed(said[:place]) if isinstance(each, int))
+
+
+def is_last(event: Event) -> bool:
+    return isinstance(event, Checkpoint) and event.kind == "last"
 
 
 def test_killed_before_its_first_checkpoint_a_run_begins_anew_with_its_own_table(whole: Whole) -> None:
@@ -101,7 +142,8 @@ def test_killed_before_its_first_checkpoint_a_run_begins_anew_with_its_own_table
     other = whole.wanted.model_copy(update={"recipe": recipe})
     again = carry_out(other, whole.folder, "killed", resume=True)
     assert any("begins anew" in event.text for event in again if isinstance(event, Notice))
-    assert not any(isinstance(event, RunResumed) for event in again)
+    (resumed,) = [event for event in again if isinstance(event, RunResumed)]
+    assert (resumed.phase, resumed.epoch, resumed.step) == ("heads", 1, 0)  # all that was said before is void
     assert losses(again) == losses(whole.events)
 
 

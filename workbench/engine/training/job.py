@@ -54,8 +54,9 @@ def _run(spec: TrainSpec, ready: Ready, control: Control) -> Generator[Event, No
     work, state, kept = ready
     with work.store:
         yield run_started(work.resolved, work.network, work.phases, work.device)
-        if kept:
+        if spec.resume:
             yield _resumed(work, state)
+        if kept:
             yield from restore_pauses(state, control)
         else:
             torch.manual_seed(work.seed)

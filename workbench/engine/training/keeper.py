@@ -17,7 +17,7 @@ from workbench.engine.training.state import State
 from workbench.engine.training.trainer import Trainer
 
 INTERVAL_S = 1.0
-"""Least time between two checkpoints at epochs' ends."""
+"""Least time between two checkpoints, however short epochs are."""
 _SHARE = 0.1
 """Most of the time that goes into writing checkpoints."""
 
@@ -30,6 +30,8 @@ class Keeper:
         self._waiting: tuple[dict[str, Tensor], dict[str, Any]] | None = None
         self._due = float("-inf")
         self._saved = (-1, -1, -1)
+        self._every_s = work.resolved.project.recipe.save_every_s
+        self._saved_s = time.monotonic()
 
     def epoch_done(self, trainer: Trainer, state: State, outputs: Outputs, is_best: bool) -> Iterator[Event]:
         """Take an epoch's end; where epochs follow each other too fast for the disk, the best is held in memory."""
@@ -39,6 +41,10 @@ class Keeper:
             self._waiting = (self._model(trainer, copied=not due), best_state(state, outputs, on_features))
         if due:
             yield from self.save(trainer, state)
+
+    def due(self) -> bool:
+        """Whether a checkpoint is to be written within an epoch."""
+        return bool(self._every_s) and time.monotonic() >= max(self._due, self._saved_s + self._every_s)
 
     def save(self, trainer: Trainer, state: State) -> Iterator[Event]:
         """Write the best where it is waiting, then the last: a best that the last knows of is always on disk."""
@@ -54,7 +60,7 @@ class Keeper:
         }
         path = self._work.checkpoints.save("last", self._weights(), data)
         self._saved = position
-        now = time.monotonic()
+        now = self._saved_s = time.monotonic()
         self._due = now + max(INTERVAL_S, (now - begin) / _SHARE)
         yield self._event("last", path.name)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from typing import Any
 
@@ -16,11 +15,11 @@ from workbench.core.events import Best, Epoch, Event, PhaseStarted, Relatedness
 from workbench.engine.data.batches import even_batches
 from workbench.engine.insight.answers import collect
 from workbench.engine.insight.outputs import Outputs
+from workbench.engine.training.between_steps import goes_on
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.judging import judged
 from workbench.engine.training.keeper import Keeper
 from workbench.engine.training.optimiser import learning_rates, rate_factor, set_rates
-from workbench.engine.training.pauses import follow_pauses
 from workbench.engine.training.phase_start import begin_phase, note_masks, note_unreadable, reading_progress
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.state import State
@@ -49,7 +48,7 @@ def fit(
         yield _phase_started(work, phase, trainer)
         while state.epoch < phase.epochs and not _settled(phase, state):
             log = StepLog(work.network.tasks, phase.name, phase.first_epoch + state.epoch, meter=trainer.meter)
-            if not (yield from _train_epoch(work, phase, trainer, state, log, control)):
+            if not (yield from _train_epoch(work, phase, trainer, state, log, keeper, control)):
                 yield from _last_agreement(trainer, state)
                 return trainer
             trainer.balancing.end_epoch()
@@ -73,7 +72,7 @@ def fit(
 
 
 def _train_epoch(
-    work: Experiment, phase: Phase, trainer: Trainer, state: State, log: StepLog, control: Control
+    work: Experiment, phase: Phase, trainer: Trainer, state: State, log: StepLog, keeper: Keeper, control: Control
 ) -> Generator[Event, None, bool]:
     """The steps of one epoch that are left; whether all were done."""
     number = phase.first_epoch + state.epoch
@@ -82,14 +81,8 @@ def _train_epoch(
     trainer.meter.start()
     with closing(trainer.inputs.batches(pieces, first=state.step_in_epoch)) as gathered:
         for batch in trainer.meter.waiting(gathered):
-            if control.resting(phase.tasks):
-                yield from log.flush()
-                with trainer.meter.during("pause"):
-                    yield from _rest(work, phase, state, log, control)
-            yield from follow_pauses(state, work.network.tasks, control)
-            if control.ending:
+            if not (yield from goes_on(work, phase, trainer, state, log, keeper, control)):
                 break
-            trainer.paused = frozenset(state.paused)
             set_rates(trainer.optimiser, _factor(phase, state, len(pieces)))
             outcome = trainer.step(batch, number, control, state.step)
             if outcome is None:
@@ -128,16 +121,6 @@ def _count(state: State, outcome: StepOutcome) -> None:
     state.sums = step if state.step_in_epoch == 0 else state.sums + step
     state.step_in_epoch += 1
     state.step += 1
-
-
-def _rest(work: Experiment, phase: Phase, state: State, log: StepLog, control: Control) -> Iterator[Event]:
-    """Wait while the run is paused, or every task of the phase; what is said of single tasks meanwhile is passed on."""
-    begin = time.perf_counter()
-    yield from follow_pauses(state, work.network.tasks, control)
-    while not control.wait_while_paused(tasks=phase.tasks):
-        yield from follow_pauses(state, work.network.tasks, control)
-    state.watch.leave_out(time.perf_counter() - begin)
-    log.rest()
 
 
 def _settled(phase: Phase, state: State) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ from workbench.engine.data.table import build_table
 from workbench.engine.data.table_file import load_table, save_table
 from workbench.engine.insight.mask_judge import MaskJudge
 from workbench.engine.model.network import MultiTaskNetwork
-from workbench.engine.training.checkpoints import Checkpoints
+from workbench.engine.training.checkpoints import Checkpoints, Stored
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES, Experiment
 from workbench.engine.training.phases import plan
 from workbench.engine.training.resolve import check_request, load_into, new_network, resolve
@@ -99,14 +99,26 @@ def _go_on(spec: TrainSpec, state: State, control: Control) -> Generator[Event, 
                 "Put the file back, or start a new run.",
             )
     work = _experiment(spec, resolved, table, network, device)
+    yield from _note_checkpoint(spec, work.checkpoints, stored)
     if stored is None:
-        yield Notice(level="info", text=f"Run {spec.run} has no checkpoint yet and begins anew.")
         return Ready(work, state, {})
     position = State.from_data(stored.state)
     state.__dict__.update(position.__dict__)
     state.sums = state.sums.to(device)
     network.load_state_dict(stored.weights)
     return Ready(work, state, stored.state)
+
+
+def _note_checkpoint(spec: TrainSpec, checkpoints: Checkpoints, stored: Stored | None) -> Iterator[Event]:
+    """Say where the newest checkpoint is not what the run goes on from, and what is lost by it."""
+    damaged = [kind for kind in ("last", "previous") if checkpoints.folder(kind).exists()]
+    if stored is None and not damaged:
+        yield Notice(level="info", text=f"Run {spec.run} has no checkpoint yet and begins anew.")
+    elif stored is None:
+        yield Notice(level="warning", text=f"No checkpoint of run {spec.run} is whole, so it begins anew.")
+    elif stored.folder.name == "previous" and "last" in damaged:
+        text = f"The last checkpoint of run {spec.run} is damaged, so it goes on from the one before it"
+        yield Notice(level="warning", text=f"{text}: what came after step {stored.state['step']} is done again.")
 
 
 def _experiment(
