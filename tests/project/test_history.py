@@ -1,5 +1,7 @@
 import math
 
+import pytest
+
 from workbench.core.events import (
     Epoch,
     Notice,
@@ -11,7 +13,7 @@ from workbench.core.events import (
     Step,
     TaskPaused,
 )
-from workbench.project.history import RunHistory
+from workbench.project.history import LATELY_S, RunHistory
 from workbench.project.recorder import Recorder
 
 
@@ -155,3 +157,32 @@ def test_pauses_go_back_with_the_run_and_are_said_anew():
     history.add(pause("b", True, 6))
     assert [(event.task, event.step) for event in history.pauses] == [("a", 3), ("b", 6)]
     assert history.paused_tasks == {"a", "b"}
+
+
+def with_seconds(event, **seconds):
+    return event.model_copy(update={"seconds": {"data": 0.0, "forward": 0.0, **seconds}})
+
+
+def test_the_latest_times_are_those_of_the_last_seconds_of_the_phase():
+    history = RunHistory()
+    assert history.lately.seconds() is None
+    for number in range(1, 41):
+        history.add(with_seconds(steps(number, number, 1), data=0.5 if number <= 20 else 0.0, forward=1.0))
+    lately = history.lately.seconds()
+    assert sum(lately.values()) == pytest.approx(LATELY_S) and lately["data"] == 0
+    history.add(phase("stages", 2))
+    assert history.lately.seconds() is None
+    history.add(steps(41, 41, 2))
+    assert history.lately.seconds() is None
+
+
+def test_the_times_of_a_run_are_those_of_its_epochs_without_void_ones():
+    history = RunHistory()
+    assert history.seconds is None
+    for number in (1, 2, 3):
+        history.add(with_seconds(steps(number, number, number), forward=1.0))
+        history.add(with_seconds(epoch(number, number, False), forward=1.0, data=0.25))
+    history.add(epoch(4, 4, False))
+    assert history.seconds == {"data": 0.75, "forward": 3.0}
+    history.add(RunResumed(phase="heads", epoch=3, step=2))
+    assert history.seconds == {"data": 0.5, "forward": 2.0} and history.lately.seconds() is None

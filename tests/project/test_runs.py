@@ -83,7 +83,21 @@ def test_metrics_come_from_the_results(tmp_path):
     (folder / "results" / "metrics.json").write_text(json.dumps({"tasks": {"m": {"metrics": {"accuracy": 0.5}}}}))
     document = list_runs(tmp_path)[0].to_document()
     assert document["metrics"] == {"m": {"accuracy": 0.5}}
-    assert set(document) == {"run", "status", "started", "elapsed_s", "settings", "metrics"}
+    assert set(document) == {"run", "status", "started", "elapsed_s", "settings", "metrics", "images_per_s", "seconds"}
+    assert document["images_per_s"] is None and document["seconds"] is None
+
+
+def test_the_last_epoch_tells_the_pace_of_a_run(tmp_path):
+    folder = make_run(tmp_path, "001-a")
+    values = {"a": {"loss": 1.0}}
+    plain = {"train": values, "validation": values, "score": 0.5, "elapsed_s": 4.0, "remaining_s": 0, "best": False}
+    seconds = {"data": 0.5, "forward": 1.0, "backward": 2.0, "rest": 0.25}
+    with Recorder(folder) as recorder:
+        recorder.write(Epoch(phase="heads", epoch=1, step=3, images_per_s=9.0, **plain))
+        recorder.write(Epoch(phase="heads", epoch=2, step=6, images_per_s=12.5, seconds=seconds, **plain))
+        recorder.write(RunEnded(status="finished", best=None, elapsed_s=8.0))
+    document = read_run(tmp_path, "001-a").to_document()
+    assert document["images_per_s"] == 12.5 and document["seconds"] == seconds
 
 
 def test_metrics_come_from_the_summary_where_there_is_one(tmp_path):

@@ -28,6 +28,11 @@ class RunThread(QThread):
         self._argv = list(argv)
         self._pump = pump
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
     def run(self) -> None:
         """Supervise; called by Qt on the new thread."""
         last: Event | None = None

@@ -88,6 +88,11 @@ class Workspace(QObject):
         self._pump.drained.connect(self._on_drained)
         self.queue = QueueRunner(self)
 
+    @property
+    def engine_pid(self) -> int | None:
+        """The number of the process that the running job is in; None where nothing runs."""
+        return self._run.pid if self._run is not None else None
+
     # The project ------------------------------------------------------------------------------------------------
 
     @property

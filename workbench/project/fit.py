@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import platform
 import sys
 from functools import cache
-from typing import Any
 
 from workbench.core.presets import fitting_preset
 from workbench.core.project import Project
+from workbench.project.cards import Cards
 
 
 def preset_that_fits(project: Project, pictures: int | None = None) -> tuple[str, str]:
@@ -29,14 +28,5 @@ def has_card() -> bool:
         return platform.machine() == "arm64"
     if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
         return False  # hidden on purpose
-    nvml: Any = importlib.import_module("pynvml")  # its functions carry no types
-    try:
-        nvml.nvmlInit()
-    except nvml.NVMLError:
-        return False  # no driver, no card
-    try:
-        return int(nvml.nvmlDeviceGetCount()) > 0
-    except nvml.NVMLError:
-        return False
-    finally:
-        nvml.nvmlShutdown()
+    with Cards() as cards:
+        return len(cards) > 0

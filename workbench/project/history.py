@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +29,9 @@ from workbench.core.events import (
 )
 from workbench.project.recorder import read_events
 
+LATELY_S = 10.0
+"""So much of the time of steps is kept as the latest."""
+
 
 @dataclass
 class Curve:
@@ -49,6 +54,39 @@ class Curve:
 
 
 @dataclass
+class Lately:
+    """Where the time of the latest steps went; older ones are forgotten."""
+
+    _lines: deque[dict[str, float]] = field(default_factory=deque)
+    _sum_s: float = 0.0
+
+    def add(self, seconds: dict[str, float]) -> None:
+        """Take the times of some steps in."""
+        self._lines.append(seconds)
+        self._sum_s += sum(seconds.values())
+        while len(self._lines) > 1 and self._sum_s - sum(self._lines[0].values()) >= LATELY_S:
+            self._sum_s -= sum(self._lines.popleft().values())
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._lines.clear()
+        self._sum_s = 0.0
+
+    def seconds(self) -> dict[str, float] | None:
+        """By part; None where nothing is known."""
+        return added(self._lines)
+
+
+def added(lines: Iterable[dict[str, float]]) -> dict[str, float] | None:
+    """The sums by part; None of nothing."""
+    total: dict[str, float] = {}
+    for seconds in lines:
+        for part, value in seconds.items():
+            total[part] = total.get(part, 0.0) + value
+    return total or None
+
+
+@dataclass
 class RunHistory:
     """All that a run has said so far.
 
@@ -61,6 +99,7 @@ class RunHistory:
         agreements: the same over the run for each pair of tasks, in the run's order.
         pauses: when tasks were paused and trained again, in order; what changes nothing is left out.
         interpolation: what was found on the way back to the pretrained weights; None until then.
+        lately: where the time of the phase's latest steps went.
         best: the epoch event at which the best checkpoint was saved last.
         trial: how far a job of many runs is; None for a run of its own.
         waiting: what the run prepares before its first step, None while it steps.
@@ -83,6 +122,7 @@ class RunHistory:
     best: Epoch | None = None
     step: int = 0
     images_per_s: float = 0.0
+    lately: Lately = field(default_factory=Lately)
     trial: Trial | None = None
     waiting: Progress | None = None
     failure: RunFailed | None = None
@@ -140,6 +180,11 @@ class RunHistory:
         return Best(epoch=self.best.epoch, step=self.best.step, score=self.best.score)
 
     @property
+    def seconds(self) -> dict[str, float] | None:
+        """Where the time of all epochs' steps went, by part; None where that was not measured."""
+        return added(epoch.seconds for epoch in self.epochs if epoch.seconds is not None)
+
+    @property
     def paused_tasks(self) -> frozenset[str]:
         """The tasks that are not trained now."""
         last = {event.task: event.paused for event in self.pauses}
@@ -163,10 +208,13 @@ class RunHistory:
                 curve.append(event.first + offset, rate)
         self.step = event.last
         self.images_per_s = event.images_per_s
+        if event.seconds is not None:
+            self.lately.add(event.seconds)
 
     def _add_phase(self, event: PhaseStarted) -> None:
         """A phase that goes on in a resumed run is the one that is known already."""
         self.waiting = None
+        self.lately.clear()
         if self.phases and self.phases[-1].first_epoch == event.first_epoch:
             self.phases[-1] = event
         else:
@@ -219,3 +267,4 @@ class RunHistory:
         self.phases, self.phase_steps = self.phases[: len(kept)], kept
         self.best = next((epoch for epoch in reversed(self.epochs) if epoch.best), None)
         self.step = step
+        self.lately.clear()

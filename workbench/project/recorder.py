@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-from workbench.core.events import Event, from_line, stamped, to_line
+from workbench.core.events import Epoch, Event, from_line, stamped, to_line
 
 EVENTS_FILE = "events.jsonl"
 
@@ -54,15 +54,24 @@ def read_events(run_dir: Path) -> Iterator[Event]:
 
 def last_event(run_dir: Path) -> Event | None:
     """The last whole event of a run, found without reading the whole file."""
+    return next(_backwards(run_dir), None)
+
+
+def last_epoch(run_dir: Path) -> Epoch | None:
+    """The last epoch of a run, where it is not far from the end of its record."""
+    return next((event for event in _backwards(run_dir) if isinstance(event, Epoch)), None)
+
+
+def _backwards(run_dir: Path) -> Iterator[Event]:
+    """The last events, the latest first; lines torn by a crash are passed over."""
     path = run_dir / EVENTS_FILE
     if not path.exists():
-        return None
+        return
     for line in reversed(_tail(path).splitlines()):
         try:
-            return from_line(line)
+            yield from_line(line)
         except ValueError:
             continue
-    return None
 
 
 def _tail(path: Path, size: int = 1 << 16) -> str:

@@ -12,7 +12,7 @@ from workbench.core.errors import RequestError, RunError
 from workbench.core.events import RunEnded
 from workbench.core.resolved import load_resolved
 from workbench.project.lock import running
-from workbench.project.recorder import last_event, read_events
+from workbench.project.recorder import last_epoch, last_event, read_events
 
 Status = Literal["finished", "stopped", "failed", "interrupted", "running", "queued"]
 RESUMABLE: tuple[Status, ...] = ("interrupted", "failed")
@@ -35,7 +35,8 @@ class RunInfo:
         return run_number(self.run)
 
     def to_document(self) -> dict[str, Any]:
-        """The row as `runs --json` prints it."""
+        """The row as `runs --json` prints it, with the pace of the run's last epoch and where its time went."""
+        epoch = last_epoch(self.folder)
         return {
             "run": self.run,
             "status": self.status,
@@ -43,6 +44,8 @@ class RunInfo:
             "elapsed_s": self.elapsed_s,
             "settings": self.settings,
             "metrics": self.metrics,
+            "images_per_s": epoch.images_per_s if epoch else None,
+            "seconds": epoch.seconds if epoch else None,
         }
 
 
