@@ -14,6 +14,8 @@ from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
 from workbench.gui.pages.train.columns import TrainColumns
 from workbench.gui.pages.train.curves import task_names
+from workbench.gui.pages.train.load_sampler import LoadSampler
+from workbench.gui.pages.train.monitor import MonitorCard
 from workbench.gui.pages.train.pace import headline
 from workbench.gui.pages.train.plan import cost, cost_sentence, last_like_it, plan, sentence
 from workbench.gui.pages.train.queue_desk import QueueDesk
@@ -56,6 +58,7 @@ class TrainPage(QWidget):
         self.columns = TrainColumns(self)
         self.recipe, self.controls, self.notices = self.columns.recipe, self.columns.controls, self.columns.notices
         self.header, self.outcome = self.columns.header, self.columns.outcome
+        self.monitor = MonitorCard(LoadSampler(self._engine, self), self)
         self.rate = RateFinder(workspace, self)
         self.recipe.add_finder(self.rate)
         self.empty = EmptyState("train", "", button=self.tr("Go to Data"), clicked=self._on_go_to_data)
@@ -71,7 +74,7 @@ class TrainPage(QWidget):
         if self.plots is None:
             from workbench.gui.pages.train.plots import PlotsPanel
 
-            self.plots = PlotsPanel(self)
+            self.plots = PlotsPanel(self, beside=self.monitor)
             self.columns.add_plots(self.plots)
             self.plots.pause_asked.connect(self._on_pause_asked)
             self._dirty = True
@@ -251,6 +254,7 @@ class TrainPage(QWidget):
         self.header.set_run(self.shown_name, history, state)
         self.notices.set_doing(headline(history, state) if state != "idle" else "")
         self.header.setVisible(state != "idle" or history.started is not None)
+        self.monitor.set_run(history, state != "idle" and self._from_disk is None)
         if self.plots is None:
             return
         live = state in ("running", "paused") and self._from_disk is None
@@ -261,6 +265,9 @@ class TrainPage(QWidget):
             self.plots.set_history(history, self._places())
         else:
             self.plots.catch_up(history, self._places())
+
+    def _engine(self) -> int | None:
+        return self._workspace.engine_pid
 
     def _places(self) -> dict[str, int]:
         return task_places(self._workspace.project, task_names(self.shown_history))

@@ -50,14 +50,18 @@ class _WeightPlot(StackedAreas, LinkedPlot):
 class PlotsPanel(QWidget):
     """All curves of one history, with their legend and their switches.
 
+    Args:
+        beside: lies beside the learning rate.
+
     Signals:
         pause_asked(str, bool): the user wants a task to be paused, or trained again.
     """
 
     pause_asked = Signal(str, bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, beside: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._beside = beside
         self._history = RunHistory()
         self._places: Mapping[str, int] = {}
         self._metric = ""
@@ -283,8 +287,8 @@ class PlotsPanel(QWidget):
         self.metrics.hide()
         rows = QVBoxLayout()
         rows.setSpacing(GRID)
-        chief, beside = (self._loss_card, self._score_card), (rate, self._weights_card)
-        for row, cards, share in zip(self._rows, (chief, beside), (5, 3), strict=True):
+        quiet = (rate, *([self._beside] if self._beside else []))
+        for row, cards, share in zip(self._rows, ((self._loss_card, self._score_card), quiet), (5, 3), strict=True):
             row.setSpacing(GRID)
             for card in cards:
                 row.addWidget(card, 1)
@@ -292,6 +296,7 @@ class PlotsPanel(QWidget):
         rows.insertWidget(1, self.each)
         self._agreement_card = _agreement_card(self.agreement)
         self._agreement_card.hide()
+        rows.addWidget(self._weights_card, 3)
         rows.addWidget(self._agreement_card)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
