@@ -17,6 +17,7 @@ COMMANDS = {
     "train": "train a project",
     "evaluate": "score a run on its own or on other labelled pictures",
     "predict": "answer every task for new pictures",
+    "explain": "draw where a head looked in a picture, and check whether the map can be trusted",
     "rate": "find a learning rate by a short trial",
     "affinity": "measure what a step for one task does to the others",
     "advise": "compare backbones on a project's own pictures",

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from workbench.core.advice import FIRST_IMAGES, MOST_IMAGES, Candidate
 from workbench.core.project import Project, Task
+from workbench.core.saliency import OPACITY
 from workbench.core.verdict import SEEDS
 
 Part = Literal["train", "validation", "test"]
@@ -85,6 +86,31 @@ class PredictSpec(_Spec):
     run: str
     images: tuple[Path, ...]
     out: Path | None = None
+
+
+class ExplainSpec(_Spec):
+    """Draw where the head of `task` looked in a picture.
+
+    Attributes:
+        of: the class whose answer is traced; None for the likeliest.
+        method: of `saliency.METHODS`.
+        out: a PNG of the picture under the map; None for none.
+        map: a grey PNG of the map alone, at the picture's size; None for none.
+        trust: check the map as well.
+    """
+
+    project_dir: Path
+    run_dir: Path
+    run: str
+    image: Path
+    task: str
+    of: str | None = None
+    method: str = "auto"
+    out: Path | None = None
+    map: Path | None = None
+    colours: str = "inferno"
+    opacity: float = OPACITY
+    trust: bool = False
 
 
 class AffinitySpec(_Spec):
@@ -169,6 +195,7 @@ Spec = (
     | EvaluateSpec
     | VerdictSpec
     | PredictSpec
+    | ExplainSpec
     | AffinitySpec
     | PretrainSpec
     | AdviseSpec

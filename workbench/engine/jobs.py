@@ -17,6 +17,7 @@ JOBS: dict[str, str] = {
     "evaluate": "workbench.engine.insight.evaluate:evaluate",
     "verdict": "workbench.engine.insight.verdict.job:verdict",
     "predict": "workbench.engine.insight.predict:predict",
+    "explain": "workbench.engine.insight.explain:explain",
     "rate": "workbench.engine.training.rate_finder:find_rate",
     "advise": "workbench.engine.transfer.advisor.job:advise",
     "ladder": "workbench.engine.transfer.advisor.ladder:ladder",

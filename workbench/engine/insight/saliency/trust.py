@@ -1,0 +1,134 @@
+"""Can a map be trusted? What is left of it when the head is random, and whether the answer falls with what it marks.
+
+Randomised weights: Adebayo et al., "Sanity checks for saliency maps", NeurIPS 2018, arXiv 1810.03292. Deletion and
+insertion: Petsiuk et al., "RISE", BMVC 2018, arXiv 1806.07421, §4.3; places are taken away or put back in the map's
+order and, beside it, in random ones, and what is taken away is the picture's blurred self.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Generator
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from scipy.stats import rankdata
+from torch import Tensor
+
+from workbench.engine.insight.saliency.base import Method, Question, blurred
+from workbench.engine.model.heads import Head
+
+CELLS = 14
+"""Cells along each side of a picture that are taken away together."""
+_POINTS = 25
+"""Pictures on the way from the whole picture to none of it."""
+_ORDERS = 10
+"""Random orders that the map's is laid beside."""
+_HEADS = 3
+"""Random heads."""
+CHECKS = _HEADS + 1 + _ORDERS
+ALIKE = 0.5
+"""Rank correlation above which the map of a random head is the same map."""
+
+
+class Trust(NamedTuple):
+    """What the checks of one map found.
+
+    Attributes:
+        remains: mean rank correlation, in [-1, 1], between the map and those of random heads: near 0 is well.
+        deletion, insertion: the area under the answer's curve as places are taken away or put back in the map's order,
+            in shares of the way between the blurred picture's answer and the picture's.
+        deletion_random, insertion_random: the same of each random order, (R,).
+    """
+
+    remains: float
+    deletion: float
+    insertion: float
+    deletion_random: tuple[float, ...]
+    insertion_random: tuple[float, ...]
+
+    @property
+    def hangs_on_head(self) -> bool:
+        """Whether the map changes with the head."""
+        return self.remains < ALIKE
+
+    @property
+    def finds_places(self) -> bool:
+        """Whether the answer falls sooner and rises sooner in the map's order than in most random ones."""
+        sooner = np.mean(np.array(self.deletion_random) > self.deletion)
+        rises = np.mean(np.array(self.insertion_random) < self.insertion)
+        return bool(sooner >= 0.8 and rises >= 0.8)
+
+    @property
+    def sentence(self) -> str:
+        """What it comes to, for people."""
+        if self.hangs_on_head and self.finds_places:
+            return "The map can be trusted: it changes with the head, and the answer hangs on what it marks."
+        if not self.hangs_on_head:
+            return "Be careful: a head of random weights draws nearly the same map, which hardly hangs on the answer."
+        return "Be careful: taking away what the map marks changes the answer no more than taking away random places."
+
+
+def check(question: Question, method: Method, image: Tensor, found: Tensor) -> Generator[int, None, Trust]:
+    """Check the map (S, S) that a method found for a picture (3, S, S).
+
+    Yields:
+        How many of the `CHECKS` pieces of work are done.
+    """
+    random, remains, areas = np.random.default_rng(0), [], []
+    for number in range(_HEADS):
+        other = question.with_head(_randomised(question.head, number))
+        remains.append(_rank_correlation(found, method(other, image[None])[0]))
+        yield len(remains)
+    order = np.argsort(-_in_cells(found), kind="stable")
+    for each in [order, *(random.permutation(len(order)) for _ in range(_ORDERS))]:
+        areas.append(_areas(question, image, each))
+        yield len(remains) + len(areas)
+    deletions, insertions = zip(*areas, strict=True)
+    return Trust(float(np.mean(remains)), deletions[0], insertions[0], deletions[1:], insertions[1:])
+
+
+def _randomised(head: Head, seed: int) -> Head:
+    """A copy of a head whose weights are drawn anew, with the deviation that they had."""
+    source = torch.Generator().manual_seed(seed)
+    fresh = copy.deepcopy(head)
+    with torch.no_grad():
+        for parameter in fresh.parameters():
+            if parameter.ndim > 1:
+                drawn = torch.randn(parameter.shape, generator=source).to(parameter)
+                parameter.copy_(drawn * parameter.std() + parameter.mean())
+    return fresh
+
+
+def _rank_correlation(one: Tensor, other: Tensor) -> float:
+    """Spearman's; 0 where one of the maps is level."""
+    ranks = [rankdata(_in_cells(each)) for each in (one, other)]
+    if any(np.ptp(each) == 0 for each in ranks):
+        return 0.0
+    return float(np.corrcoef(*ranks)[0, 1])
+
+
+def _in_cells(found: Tensor) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """(CELLS²,) the mean of a map (S, S) over each cell."""
+    pooled = torch.nn.functional.adaptive_avg_pool2d(found[None, None], CELLS)
+    return pooled.reshape(-1).double().cpu().numpy()
+
+
+def _areas(question: Question, image: Tensor, order: np.ndarray[tuple[int], np.dtype[np.int64]]) -> tuple[float, float]:
+    """Areas under deletion and insertion of cells in an order."""
+    side, ground = image.shape[-1], blurred(image[None])[0]
+    steps = np.unique(np.linspace(0, len(order), _POINTS).round().astype(int))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    cells = torch.from_numpy(rank.reshape(1, 1, CELLS, CELLS)).float()
+    places = torch.nn.functional.interpolate(cells, (side, side), mode="nearest")[0, 0].to(image.device)
+    taken = torch.stack([places < count for count in steps.tolist()])[:, None]
+    without = torch.where(taken, ground, image)
+    restored = torch.where(taken, image, ground)
+    scores = question.scores(torch.cat([without, restored])).double().cpu().numpy()
+    whole, none = scores[0], scores[len(steps)]
+    spread = whole - none if whole != none else 1.0
+    curves = (scores - none) / spread
+    shares = steps / len(order)
+    return float(np.trapezoid(curves[: len(steps)], shares)), float(np.trapezoid(curves[len(steps) :], shares))
