@@ -26,6 +26,7 @@ _ORDER = (
     "recipe",
     "results",
     "try",
+    "looking",
     "multi-task",
     "verdict",
     SETTINGS_PAGE,
