@@ -96,7 +96,9 @@ def test_occlusion_finds_the_part_that_the_answer_is_made_of(images: Tensor) -> 
     assert bool((inside > 0.9 * found.sum(dim=(1, 2))).all())
 
 
-@pytest.mark.parametrize(("backbone", "wanted"), [("resnet18", "hirescam"), ("vit_b_32", "tokens"), ("swin_t", "tokens")])
+@pytest.mark.parametrize(
+    ("backbone", "wanted"), [("resnet18", "hirescam"), ("vit_b_32", "tokens"), ("swin_t", "tokens")]
+)
 def test_transformers_are_asked_by_their_tokens(backbone: str, wanted: str) -> None:
     question = Question(network(backbone), "kind", 0)
     assert method_for(question, "auto") == wanted
