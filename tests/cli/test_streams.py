@@ -47,6 +47,21 @@ def test_closed_standard_streams_are_never_taken_by_our_own_files(tmp_path):
     assert file.read_text() == "whole"
 
 
+def test_a_pause_may_release_memory(capsys):
+    control = Control()
+    obey(control, {"command": "pause", "memory": "release"})
+    assert control.paused and control.release_requested
+    obey(control, {"command": "pause", "memory": "keep"})
+    assert control.paused and not control.release_requested
+    obey(control, {"command": "pause", "memory": "release"})
+    obey(control, {"command": "resume"})
+    assert not control.paused and not control.release_requested
+    obey(control, {"command": "pause", "memory": "some"})
+    obey(control, {"command": "stop", "memory": "release"})
+    assert not control.paused and not control.ending
+    assert capsys.readouterr().err.count("Not a command") == 2
+
+
 def test_pause_and_resume_are_for_one_task_where_they_name_it(capsys):
     control = Control()
     obey(control, {"command": "pause", "task": "Größe"})

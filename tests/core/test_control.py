@@ -36,3 +36,13 @@ def test_a_rest_is_over_for_a_moment_when_another_task_is_paused():
     assert control.paused_tasks == {"a"}
     threading.Timer(0.05, control.cancel).start()
     assert control.wait_while_paused(10.0, ["a", "b"])
+
+
+def test_a_rest_is_over_for_a_moment_when_memory_is_to_be_released_and_an_end_ends_it():
+    control = Control()
+    control.pause()
+    threading.Timer(0.05, control.pause, [True]).start()
+    assert not control.wait_while_paused(10.0)
+    assert control.release_requested
+    control.stop()
+    assert not control.release_requested and control.wait_while_paused()

@@ -35,8 +35,9 @@ class QuietWorkspace(Workspace):
     def cancel(self) -> None:
         self.asked.append("cancel")
 
-    def pause(self) -> None:
-        self.asked.append("pause")
+    def pause(self, *, release: bool = False) -> None:
+        self.asked.append("pause and release" if release else "pause")
+        super().pause(release=release)
 
     def go_on(self) -> None:
         self.asked.append("go_on")

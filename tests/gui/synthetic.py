@@ -486,9 +486,9 @@ class SyntheticWorkspace(Workspace):
         self.asked.append(("verdict", *tasks, str(seeds)))
         return True
 
-    def pause(self) -> None:
+    def pause(self, *, release: bool = False) -> None:
         """Keep the wish."""
-        self.asked.append(("pause",))
+        self.asked.append(("pause", "release") if release else ("pause",))
 
     def go_on(self) -> None:
         """Keep the wish."""

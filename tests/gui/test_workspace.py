@@ -86,6 +86,17 @@ def test_without_a_task_nothing_is_trained(workspace, qtbot, tmp_path):
     assert workspace.run_state == "idle"
 
 
+def test_a_pause_may_free_the_memory(qapp):
+    workspace = QuietWorkspace()
+    workspace._run = MagicMock()
+    workspace.set_run_state("running")
+    workspace.pause(release=True)
+    workspace._run.command.assert_called_with("pause", memory="release")
+    workspace.pause()
+    workspace._run.command.assert_called_with("pause")
+    workspace.close()
+
+
 def test_single_tasks_are_paused_in_the_running_job_alone(qapp):
     workspace = QuietWorkspace()
     workspace.pause_task("a")

@@ -78,11 +78,16 @@ def listen(on_message: Callable[[dict[str, Any]], None]) -> None:
 
 
 def obey(control: Control, message: dict[str, Any]) -> None:
-    """Carry out one `{"command": …}` on a running job; pause and resume are for one task where they name it."""
+    """Carry out one `{"command": …}` on a running job; pause and resume are for one task where they name it.
+
+    A pause of the whole job may have `"memory": "release"`.
+    """
     whole = {"pause": control.pause, "resume": control.resume, "stop": control.stop, "cancel": control.cancel}
     single = {"pause": control.pause_task, "resume": control.resume_task}
     command, task = str(message.get("command")), message.get("task")
-    if task is None and command in whole:
+    if command == "pause" and task is None and message.get("memory") == "release":
+        control.pause(release=True)
+    elif task is None and command in whole and message.get("memory", "keep") == "keep":
         whole[command]()
     elif isinstance(task, str) and command in single:
         single[command](task)

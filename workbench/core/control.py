@@ -14,12 +14,14 @@ class Control:
 
     def __init__(self) -> None:
         self._told = threading.Condition(threading.RLock())
-        self._paused = self._stop = self._cancel = False
+        self._paused = self._release = self._stop = self._cancel = False
         self._paused_tasks: frozenset[str] = frozenset()
 
-    def pause(self) -> None:
-        """Rest at the next step, keeping everything in memory."""
-        self._tell("_paused", True)
+    def pause(self, release: bool = False) -> None:
+        """Rest at the next step, keeping everything in memory; or, with `release`, in a checkpoint on disk alone."""
+        with self._told:
+            self._release = release
+            self._tell("_paused", True)
 
     def resume(self) -> None:
         """Go on."""
@@ -48,6 +50,11 @@ class Control:
         return self._paused and not self.ending
 
     @property
+    def release_requested(self) -> bool:
+        """The job is to rest and to hold no memory of the device meanwhile."""
+        return self.paused and self._release
+
+    @property
     def paused_tasks(self) -> frozenset[str]:
         """The tasks that are not to be trained; names that the job does not know among them."""
         return self._paused_tasks
@@ -74,11 +81,13 @@ class Control:
 
         Args:
             tasks: what the job trains; while all of them are paused it may not go on. The wait is over, too, when
-                another task is paused or trained again.
+                another task is paused or trained again, or memory is to be released or kept.
         """
         with self._told:
-            before = self._paused_tasks
-            self._told.wait_for(lambda: not self.resting(tasks) or self._paused_tasks != before, timeout)
+            before = self._paused_tasks, self._release
+            self._told.wait_for(
+                lambda: not self.resting(tasks) or (self._paused_tasks, self._release) != before, timeout
+            )
             return not self.resting(tasks)
 
     def _tell(self, name: str, value: object) -> None:

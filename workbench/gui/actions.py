@@ -71,6 +71,7 @@ TABLE: tuple[ActionFacts, ...] = (
     ActionFacts("train", "run", QT_TRANSLATE_NOOP("Actions", "Train"), "Ctrl+R", "play"),
     ActionFacts("queue", "run", QT_TRANSLATE_NOOP("Actions", "Add to the queue"), "Ctrl+Shift+R", "plus"),
     ActionFacts("pause", "run", QT_TRANSLATE_NOOP("Actions", "Pause"), "Ctrl+P", "pause"),
+    ActionFacts("pause_release", "run", QT_TRANSLATE_NOOP("Actions", "Pause and free the memory")),
     ActionFacts("stop", "run", QT_TRANSLATE_NOOP("Actions", "Keep the best and stop"), "Ctrl+.", "stop"),
     ActionFacts("cancel", "run", QT_TRANSLATE_NOOP("Actions", "Cancel the run…"), "Ctrl+Shift+.", "cancel"),
     ActionFacts("queue_switch", "run", QT_TRANSLATE_NOOP("Actions", "Start the queue"), "", "play", True),

@@ -70,6 +70,7 @@ class CommandDesk(QObject):
             "queue": has_tasks,
             "queue_switch": bool(self._workspace.queue.queue.runs),
             "pause": state in ("running", "paused"),
+            "pause_release": state in ("running", "paused") and self._workspace.job == "train",
             "stop": state in ("running", "paused"),
             "cancel": running and state != "stopping",
         }  # fmt: skip
@@ -168,6 +169,7 @@ class CommandDesk(QObject):
             "read_again": workspace.check, "palette": self.show_palette, "full_screen": self._switch_full_screen,
             "theme_system": partial(self.set_theme, "system"), "theme_light": partial(self.set_theme, "light"),
             "theme_dark": partial(self.set_theme, "dark"), "train": self._train, "pause": self._pause_or_go_on,
+            "pause_release": partial(workspace.pause, release=True),
             "queue": workspace.queue.add, "queue_switch": self._switch_queue,
             "stop": workspace.stop, "cancel": self._ask_cancel, "help": self.show_help,
             "help_settings": partial(self.show_help, "settings"), "about": self._show_about,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, QThread
 
@@ -49,9 +50,9 @@ class RunThread(QThread):
                 self._say_how_it_died()
             self._process.end(patience_s=2.0)
 
-    def command(self, command: Command, task: str = "") -> None:
+    def command(self, command: Command, task: str = "", **facts: Any) -> None:
         """Tell the run to pause, resume, stop or cancel; with `task`, to pause or resume that one alone."""
-        self._process.command(command, task)
+        self._process.command(command, task, **facts)
 
     def end(self) -> None:
         """Cancel the run and wait until its process is gone; for closing the window."""

@@ -295,9 +295,9 @@ class Workspace(QObject):
         words = [word for task in tasks for word in ("--tasks", task)]
         return self._start("verdict", *words, "--seeds", str(seeds))
 
-    def pause(self) -> None:
-        """Let the run rest at its next step."""
-        self._command("pause", "paused")
+    def pause(self, *, release: bool = False) -> None:
+        """Let the run rest at its next step; with `release` it lies on disk meanwhile and holds no memory."""
+        self._command("pause", "paused", **({"memory": "release"} if release else {}))
 
     def go_on(self) -> None:
         """End the pause."""
@@ -357,9 +357,11 @@ class Workspace(QObject):
         self._run.start()
         return True
 
-    def _command(self, command: Literal["pause", "resume", "stop", "cancel"], state: RunState) -> None:
+    def _command(
+        self, command: Literal["pause", "resume", "stop", "cancel"], state: RunState, **facts: Any
+    ) -> None:
         if self._run is not None and self.run_state != "idle":
-            self._run.command(command)
+            self._run.command(command, **facts)
             self._set_state(state)
 
     def _tell_task(self, command: Literal["pause", "resume"], task: str, paused: frozenset[str]) -> None:

@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import psutil
 
@@ -60,9 +60,13 @@ class EngineProcess:
         """Ask for one command line, such as `["train", "/data/waste"]`. The answer comes through `events`."""
         self._send({"argv": [str(word) for word in argv]})
 
-    def command(self, command: Command, task: str = "") -> None:
-        """Tell the running job something; with `task`, pause or resume that one alone. Who has ended hears nothing."""
-        self._send({"command": command, "task": task} if task else {"command": command})
+    def command(self, command: Command, task: str = "", **facts: Any) -> None:
+        """Tell the running job something; with `task`, pause or resume that one alone. Who has ended hears nothing.
+
+        Args:
+            facts: what else the command says, such as `memory="release"` of a pause.
+        """
+        self._send({"command": command, **({"task": task} if task else {}), **facts})
 
     def events(self) -> Iterator[Event]:
         """The events of one answer, up to and with its `run_ended`; fewer where the child ends before. Blocks."""

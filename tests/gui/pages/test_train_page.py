@@ -67,6 +67,16 @@ def test_buttons_ask_the_workspace(page, workspace, qtbot, monkeypatch):
     assert workspace.asked[-1] == ("cancel",)
 
 
+def test_the_small_button_beside_pause_frees_the_memory(page, workspace):
+    assert not page.controls.more.isVisible()
+    workspace.be("running")
+    assert page.controls.more.isVisible() and page.controls.more.accessibleName() == "Other ways to pause"
+    page.controls.release.trigger()
+    assert workspace.asked == [("pause", "release")]
+    workspace.be("stopping")
+    assert not page.controls.more.isEnabled()
+
+
 def test_cancel_is_confirmed_and_says_what_stays(page, monkeypatch):
     asked = []
 

@@ -29,18 +29,20 @@ def collect(
     judges: Mapping[str, MaskJudge],
     control: Control,
     what: str = "",
+    gives_way: bool = False,
 ) -> Generator[Event, None, Outputs | None]:
     """Answer rows of a table in eval mode; the mode is put back afterwards.
 
     Args:
         tasks: the facts of the tasks that are to be answered; those that the inputs cannot answer are left out.
         judges: for mask tasks, what compares an answer with the picture's mask.
+        gives_way: it is broken off as well where a pause is to release the device's memory.
 
     Yields:
         Progress called `what`, where it is given.
 
     Returns:
-        The outputs; None where `control.ending` came between.
+        The outputs; None where it was broken off.
     """
     training = network.training
     network.eval()
@@ -62,8 +64,9 @@ def collect(
             done += len(batch.rows)
             if what:
                 yield Progress(what=what, done=done, total=len(rows))
-            control.wait_while_paused()
-            if control.ending:
+            if not (gives_way and control.release_requested):
+                control.wait_while_paused()
+            if control.ending or (gives_way and control.release_requested):
                 return None
     network.train(training)
     return Outputs(rows, {task: np.concatenate(pieces) for task, pieces in kept.items()}, np.concatenate(readable))

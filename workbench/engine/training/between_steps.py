@@ -29,20 +29,20 @@ def goes_on(
     if keeper.due():
         yield from log.flush()
         yield from keeper.save(trainer, state)
-    if control.resting(phase.tasks):
+    if control.resting(phase.tasks) and not control.release_requested:
         yield from log.flush()
         with trainer.meter.during("pause"):
             yield from _rest(work, phase, state, control)
         log.rest()
     yield from follow_pauses(state, work.network.tasks, control)
     trainer.paused = frozenset(state.paused)
-    return not control.ending
+    return not control.ending and not control.release_requested
 
 
 def _rest(work: Experiment, phase: Phase, state: State, control: Control) -> Iterator[Event]:
     """Wait while the run is paused, or every task of the phase; what is said of single tasks meanwhile is passed on."""
     begin = time.perf_counter()
     yield from follow_pauses(state, work.network.tasks, control)
-    while not control.wait_while_paused(tasks=phase.tasks):
+    while not control.wait_while_paused(tasks=phase.tasks) and not control.release_requested:
         yield from follow_pauses(state, work.network.tasks, control)
     state.watch.leave_out(time.perf_counter() - begin)

@@ -241,10 +241,19 @@ class FeatureSource:
                 take(batch, features, time.perf_counter() - begin)
                 done += len(batch.rows)
                 yield Progress(what=COMPUTING, done=done, total=total)
-                control.wait_while_paused()
+                self._rest(control)
                 if control.ending:
                     return True
         return False
+
+    def _rest(self, control: Control) -> None:
+        """Wait while the job is paused; where memory is to be released the network waits off the device."""
+        while control.paused:
+            if control.release_requested:
+                self.network.cpu()
+                devices.give_back_memory(self.device)
+            control.wait_while_paused()
+            self.network.to(self.device)
 
     @contextmanager
     def _placed(self) -> Iterator[None]:

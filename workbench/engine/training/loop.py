@@ -22,6 +22,7 @@ from workbench.engine.training.keeper import Keeper
 from workbench.engine.training.optimiser import learning_rates, rate_factor, set_rates
 from workbench.engine.training.phase_start import begin_phase, note_masks, note_unreadable, reading_progress
 from workbench.engine.training.phases import Phase
+from workbench.engine.training.release import rest_without_memory
 from workbench.engine.training.state import State
 from workbench.engine.training.step_log import StepLog
 from workbench.engine.training.trainer import StepOutcome, Trainer
@@ -33,42 +34,58 @@ def fit(
     """Train from where `state` stands to the end, or until `control.ending`.
 
     Args:
-        resumed: what the checkpoint kept of optimiser and randomness; empty at a fresh start.
+        resumed: what the checkpoint kept of optimiser and randomness; empty at a fresh start. It is emptied.
 
     Returns:
         The trainer of the phase that was under way when it ended; None where none had begun.
     """
     trainer: Trainer | None = None
+    said: Phase | None = None
     while state.phase < len(work.phases):
         phase = work.phases[state.phase]
         trainer = yield from begin_phase(work, phase, state, resumed, control)
         if trainer is None:
             return None
-        resumed = {}
-        yield _phase_started(work, phase, trainer)
-        while state.epoch < phase.epochs and not _settled(phase, state):
-            log = StepLog(work.network.tasks, phase.name, phase.first_epoch + state.epoch, meter=trainer.meter)
-            if not (yield from _train_epoch(work, phase, trainer, state, log, keeper, control)):
-                yield from _last_agreement(trainer, state)
-                return trainer
-            trainer.balancing.end_epoch()
-            with trainer.as_kept():
-                outputs = yield from collect(
-                    work.network, trainer.inputs, work.validation_rows, work.facts, work.judges, control
-                )
-            if outputs is None:
-                return trainer
-            yield from note_unreadable(work)
-            yield from note_masks(work)
-            is_best, event = _close_epoch(work, phase, trainer, state, outputs, log)
-            yield event
-            yield from keeper.epoch_done(trainer, state, outputs, is_best)
+        resumed.clear()  # its memory is the trainer's now, and goes with it
+        if phase is not said:
+            yield _phase_started(work, phase, trainer)
+        said = phase
+        done = yield from _train_phase(work, phase, trainer, state, keeper, control)
         yield from _last_agreement(trainer, state)
+        if control.ending and not done:
+            return trainer
         yield from keeper.save(trainer, state)
         if control.ending:
             return trainer
-        state.next_phase()
+        if done:
+            state.next_phase()
+        else:
+            trainer = None
+            resumed = yield from rest_without_memory(work, state, control)
     return trainer
+
+
+def _train_phase(
+    work: Experiment, phase: Phase, trainer: Trainer, state: State, keeper: Keeper, control: Control
+) -> Generator[Event, None, bool]:
+    """The epochs of a phase that are left; whether all were done."""
+    while state.epoch < phase.epochs and not _settled(phase, state):
+        log = StepLog(work.network.tasks, phase.name, phase.first_epoch + state.epoch, meter=trainer.meter)
+        if not (yield from _train_epoch(work, phase, trainer, state, log, keeper, control)):
+            return False
+        trainer.balancing.end_epoch()
+        with trainer.as_kept():
+            outputs = yield from collect(
+                work.network, trainer.inputs, work.validation_rows, work.facts, work.judges, control, gives_way=True
+            )
+        if outputs is None:
+            return False
+        yield from note_unreadable(work)
+        yield from note_masks(work)
+        is_best, event = _close_epoch(work, phase, trainer, state, outputs, log)
+        yield event
+        yield from keeper.epoch_done(trainer, state, outputs, is_best)
+    return True
 
 
 def _train_epoch(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QMessageBox, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.theme import GRID
-from workbench.gui.widgets.button import Button
+from workbench.gui.widgets.button import Button, IconButton
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.switch import Switch
 from workbench.gui.workspace import RunState
@@ -17,13 +17,14 @@ class Controls(QWidget):
     """The buttons of a run.
 
     Signals:
-        train_requested(), queue_requested(), pause_requested(), go_on_requested(), stop_requested(),
-        cancel_requested(): what was pressed; a cancel has been confirmed.
+        train_requested(), queue_requested(), pause_requested(), release_requested(), go_on_requested(),
+        stop_requested(), cancel_requested(): what was pressed; a cancel has been confirmed.
     """
 
     train_requested = Signal()
     queue_requested = Signal()
     pause_requested = Signal()
+    release_requested = Signal()
     go_on_requested = Signal()
     stop_requested = Signal()
     cancel_requested = Signal()
@@ -39,6 +40,7 @@ class Controls(QWidget):
         self.queue = Button(self.tr("Add to the queue"), "plus", clicked=self.queue_requested.emit, parent=self)
         self.stop = Button(self.tr("Keep the best and stop"), "stop", clicked=self.stop_requested.emit, parent=self)
         self.pause = Button(self.tr("Pause"), "pause", clicked=self._on_pause, parent=self)
+        self.more = IconButton("chevron-down", self.tr("Other ways to pause"), parent=self)
         self.cancel = Button(self.tr("Cancel"), "cancel", "danger", clicked=self._on_cancel, parent=self)
         self.another = Button(self.tr("Set up another run"), parent=self)
         self.another.setCheckable(True)
@@ -84,6 +86,7 @@ class Controls(QWidget):
         small = QHBoxLayout()
         small.setSpacing(GRID)
         small.addWidget(self.pause, 1)
+        small.addWidget(self.more)
         small.addWidget(self.cancel, 1)
         begin = QHBoxLayout()
         begin.setSpacing(GRID)
@@ -100,6 +103,13 @@ class Controls(QWidget):
         layout.addWidget(self.notify)
 
     def _name(self) -> None:
+        ways = QMenu(self.more)
+        ways.setToolTipsVisible(True)
+        self.release = ways.addAction(self.tr("Pause and free the memory"), self.release_requested.emit)
+        self.release.setToolTip(self.tr("The run lies on disk meanwhile; the graphics card is free for others"))
+        self.more.setMenu(ways)
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.train.setShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return))
         self.train.setToolTip(self.tr("Start a run with these settings (Ctrl+Return)"))
         self.stop.setToolTip(self.tr("End within seconds and keep the best model so far"))
@@ -119,17 +129,19 @@ class Controls(QWidget):
         self.train.setVisible(idle)
         for button in (self.train, self.queue):
             button.setEnabled(self._ready)
-        for widget in (self.stop, self.pause, self.cancel, self.notify):
+        for widget in (self.stop, self.pause, self.more, self.cancel, self.notify):
             widget.setVisible(not idle and not self.setting_up)
         self.another.setVisible(not idle)
         self.another.setText(self.tr("Back to the notices") if self.setting_up else self.tr("Set up another run"))
         self.another.setAccessibleName(self.another.text())
-        self.cancel.setVisible(not idle and not self.setting_up and not self._verdict)
+        for widget in (self.more, self.cancel):
+            widget.setVisible(not idle and not self.setting_up and not self._verdict)
         self.stop.setText(self.tr("Stop the verdict") if self._verdict else self.tr("Keep the best and stop"))
         self.stop.setAccessibleName(self.stop.text())
         moving = self._state in ("running", "paused")
         self.stop.setEnabled(moving)
         self.pause.setEnabled(moving)
+        self.more.setEnabled(moving)
         self.cancel.setEnabled(moving or self._state == "starting")
         paused = self._state == "paused"
         self.pause.setText(self.tr("Go on") if paused else self.tr("Pause"))

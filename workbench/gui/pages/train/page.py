@@ -278,6 +278,10 @@ class TrainPage(QWidget):
     def _on_train(self) -> None:
         self._workspace.train()
 
+    @Slot()
+    def _on_release(self) -> None:
+        self._workspace.pause(release=True)
+
     @Slot(str, bool)
     def _on_pause_asked(self, task: str, pause: bool) -> None:
         (self._workspace.pause_task if pause else self._workspace.resume_task)(task)
@@ -322,6 +326,7 @@ class TrainPage(QWidget):
         self.list.changed.connect(self._on_runs)
         controls.train_requested.connect(self._on_train)
         controls.pause_requested.connect(workspace.pause)
+        controls.release_requested.connect(self._on_release)
         controls.go_on_requested.connect(workspace.go_on)
         controls.stop_requested.connect(workspace.stop)
         controls.cancel_requested.connect(workspace.cancel)
