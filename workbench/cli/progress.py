@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Callable
 from typing import TextIO
 
+from workbench.cli.load_words import LoadWords
 from workbench.cli.score_words import first_score, told_apart
 from workbench.core.events import (
     Epoch,
@@ -20,9 +22,13 @@ from workbench.core.events import (
     TaskPaused,
     Trial,
 )
+from workbench.core.step_times import added, shares, waits_much
 from workbench.core.text import count, duration
 
 _REDRAW_S = 0.1
+_SHORTEST, _LONGEST = 10, 40  # characters of a bar
+_PARTS = {"data": "waiting for data", "forward": "forward", "backward": "backward", "rest": "the rest"}
+_WAITS = " The device often waited for pictures: a smaller picture size or a faster disk would let it wait less."
 
 
 class Terminal:
@@ -37,6 +43,8 @@ class Terminal:
         self._first_step = 0
         self._epochs = 0
         self._trial = 0
+        self._seconds: list[dict[str, float]] = []
+        self._load: LoadWords | None = None
 
     def show(self, event: Event) -> None:
         """Show one event."""
@@ -46,7 +54,7 @@ class Terminal:
             case Notice():
                 self._say(f"{'Note' if event.level == 'info' else 'Caution'}: {event.text}")
             case RunStarted():
-                self._epochs = event.epochs
+                self._epochs, self._seconds = event.epochs, []
                 self._say(_started(event))
             case RunResumed():
                 self._say(f"Going on at epoch {event.epoch}.")
@@ -62,8 +70,10 @@ class Terminal:
             case Trial():
                 self._show_trial(event)
             case Epoch():
+                self._seconds += [event.seconds] if event.seconds else []
                 self._say(_epoch(event, self._epochs))
             case RunEnded():
+                self._say_times()
                 if event.status in ("stopped", "interrupted"):
                     self._say(f"The run was {event.status} after {duration(event.elapsed_s)}.")
             case _:
@@ -81,8 +91,22 @@ class Terminal:
         if self._first_step < 0:
             self._first_step = event.first - 1 - (event.epoch - self._phase.first_epoch) * self._phase.steps_per_epoch
         total = self._phase.epochs * self._phase.steps_per_epoch
-        tail = f"{event.images_per_s:,.0f} pictures/s"
-        self._bar(f"epoch {event.epoch}", event.last - self._first_step, total, tail)
+        pace = _pictures(event.images_per_s)
+        self._bar(f"epoch {event.epoch}", event.last - self._first_step, total, pace, self._load_words)
+
+    def _load_words(self) -> str:
+        self._load = self._load or LoadWords()
+        return str(self._load)
+
+    def _say_times(self) -> None:
+        """Where the time of the run's steps went."""
+        seconds = added(self._seconds)
+        found = shares(seconds)
+        if found is None:
+            return
+        parts = ", ".join(f"{_PARTS[part]} {100 * share:.0f} %" for part, share in found.items())
+        self._say(f"Where the time of the steps went: {parts}.{_WAITS if waits_much(seconds) else ''}")
+        self._seconds = []
 
     def _show_trial(self, event: Trial) -> None:
         if event.number != self._trial:
@@ -91,12 +115,16 @@ class Terminal:
         left = "" if event.remaining_s is None else f"{duration(event.remaining_s)} left"
         self._bar(event.what, round(100 * event.share), 100, left)
 
-    def _bar(self, what: str, done: int, total: int, tail: str) -> None:
+    def _bar(self, what: str, done: int, total: int, tail: str, more: Callable[[], str] = str) -> None:
+        """Draw the bar, with what `more` says behind it where there is room."""
         now = time.monotonic()
         if not self._draws or (now - self._drawn_at < _REDRAW_S and done < total):
             return
         self._drawn_at = now
-        room = max(10, min(40, shutil.get_terminal_size().columns - len(what) - len(tail) - 24))
+        columns = shutil.get_terminal_size().columns - len(what) - 24
+        whole = ", ".join(filter(None, (tail, more())))
+        tail = whole if columns - len(whole) >= _SHORTEST else tail
+        room = max(_SHORTEST, min(_LONGEST, columns - len(tail)))
         filled = round(room * min(1.0, done / total)) if total else 0
         self._bars.write(f"\r\x1b[K{what}  {'█' * filled}{'·' * (room - filled)}  {done:,} of {total:,}  {tail}")
         self._bars.flush()
@@ -131,5 +159,11 @@ def _epoch(event: Epoch, total: int) -> str:
             values.append(f"validation {validation['loss']:.3f}")
         values += first_score(validation)
         parts.append(f"{task}: " + ", ".join(values))
-    left = f"  {duration(event.remaining_s)} left" if event.remaining_s > 1 else ""
-    return f"{'*' if event.best else ' '} epoch {event.epoch}/{total}  " + " | ".join(parts) + left
+    pace = _pictures(event.images_per_s) if event.images_per_s else ""
+    left = f"{duration(event.remaining_s)} left" if event.remaining_s > 1 else ""
+    begin = f"{'*' if event.best else ' '} epoch {event.epoch}/{total}"
+    return "  ".join(filter(None, (begin, " | ".join(parts), pace, left)))
+
+
+def _pictures(rate: float) -> str:
+    return f"{rate:,.0f} pictures/s"

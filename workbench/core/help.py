@@ -22,6 +22,7 @@ _ORDER = (
     "weights",
     "starter",
     "train",
+    "monitor",
     "queue",
     "recipe",
     "results",

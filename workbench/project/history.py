@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from array import array
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from workbench.core.events import (
     TaskPaused,
     Trial,
 )
+from workbench.core.step_times import added
 from workbench.project.recorder import read_events
 
 LATELY_S = 10.0
@@ -75,15 +75,6 @@ class Lately:
     def seconds(self) -> dict[str, float] | None:
         """By part; None where nothing is known."""
         return added(self._lines)
-
-
-def added(lines: Iterable[dict[str, float]]) -> dict[str, float] | None:
-    """The sums by part; None of nothing."""
-    total: dict[str, float] = {}
-    for seconds in lines:
-        for part, value in seconds.items():
-            total[part] = total.get(part, 0.0) + value
-    return total or None
 
 
 @dataclass

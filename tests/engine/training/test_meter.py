@@ -12,8 +12,9 @@ from tests.engine.training.test_step_log import Clock as Ticks
 from tests.engine.training.test_trainer import batch, trainer
 from workbench.core.control import Control
 from workbench.core.events import Epoch, Step
+from workbench.core.step_times import PARTS
 from workbench.engine import device as devices
-from workbench.engine.training.meter import PARTS, Meter
+from workbench.engine.training.meter import Meter
 from workbench.engine.training.step_log import StepLog
 
 

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QLabel
 
 from tests.gui import synthetic
 from workbench.core.events import Epoch, PhaseStarted, Step
+from workbench.core.step_times import MUCH_WAITING
 from workbench.gui.pages.train import load_sampler
 from workbench.gui.pages.train.load_sampler import LoadSampler
 from workbench.gui.pages.train.load_words import devices_of
 from workbench.gui.pages.train.monitor import MonitorCard
 from workbench.gui.pages.train.page import TrainPage
-from workbench.gui.pages.train.time_words import MUCH, advice, shares_of
+from workbench.gui.pages.train.time_words import advice, shares_of
 from workbench.gui.widgets.elided_label import ElidedLabel
 from workbench.gui.widgets.load_bars import Taken
 from workbench.project.cards import Card
@@ -153,7 +154,7 @@ def test_what_cannot_be_told_is_a_dash():
 def test_much_waiting_is_explained():
     history = RunHistory()
     much = {"data": 4.0, "forward": 3.0, "backward": 2.0, "rest": 1.0}
-    little = {"data": MUCH, "forward": 1 - MUCH}
+    little = {"data": MUCH_WAITING, "forward": 1 - MUCH_WAITING}
     assert shares_of(None) == shares_of({"data": 0.0}) == [] and advice(None, history) == advice(little, history) == ""
     assert [round(share.share, 6) for share in shares_of(much)] == [0.4, 0.3, 0.2, 0.1]
     history.add(PhaseStarted(name="heads", epochs=2, steps_per_epoch=4, first_epoch=1, trainable_parameters=1))

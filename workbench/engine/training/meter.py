@@ -6,12 +6,11 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, TypeVar
 
+from workbench.core.step_times import PARTS, Part
 from workbench.engine.device import Clock
 
-Part = Literal["data", "forward", "backward", "rest", "pause"]
-PARTS: tuple[Part, ...] = ("data", "forward", "backward", "rest")
-
 T = TypeVar("T")
+State = Part | Literal["pause"]
 
 
 class Meter:
@@ -23,8 +22,8 @@ class Meter:
 
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock
-        self._part: Part = "rest"
-        self._marks: list[tuple[Part, Any]] = []
+        self._part: State = "rest"
+        self._marks: list[tuple[State, Any]] = []
 
     def start(self) -> None:
         """Begin with the rest; what was measured and not taken is forgotten. Before that nothing is measured."""
@@ -32,7 +31,7 @@ class Meter:
         self._marks = [] if self._clock is None else [("rest", self._clock.now())]
 
     @contextmanager
-    def during(self, part: Part) -> Iterator[None]:
+    def during(self, part: State) -> Iterator[None]:
         """Inside, time belongs to that part, afterwards to the one before; the time of a pause to none."""
         before = self._part
         self._turn(part)
@@ -62,7 +61,7 @@ class Meter:
         del self._marks[:-1]
         return seconds
 
-    def _turn(self, part: Part) -> None:
+    def _turn(self, part: State) -> None:
         self._part = part
         if self._clock is not None and self._marks:
             self._marks.append((part, self._clock.now()))

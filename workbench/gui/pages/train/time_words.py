@@ -5,13 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor
 
+from workbench.core.step_times import Part, shares, waits_much
 from workbench.gui.colours import mix
 from workbench.gui.theme import theme
 from workbench.gui.widgets.shares_bar import Share
 from workbench.project.history import RunHistory
-
-MUCH = 0.3
-"""The share of waiting from which on something is said."""
 
 
 def _tr(text: str) -> str:
@@ -20,19 +18,23 @@ def _tr(text: str) -> str:
 
 def shares_of(seconds: dict[str, float] | None) -> list[Share]:
     """The parts of the time with their shares; empty where nothing was measured."""
-    total = sum(seconds.values()) if seconds else 0.0
-    if seconds is None or total <= 0:
+    found = shares(seconds)
+    if found is None:
         return []
     colours = theme().colours()
-    pale = mix(colours.surface, colours.accent, 0.5)
-    named = {"data": colours.caution, "forward": colours.accent, "backward": pale, "rest": colours.control_border}
+    named: dict[Part, str] = {
+        "data": colours.caution,
+        "forward": colours.accent,
+        "backward": mix(colours.surface, colours.accent, 0.5),
+        "rest": colours.control_border,
+    }
     return [
-        Share(name, seconds.get(part, 0.0) / total, QColor(named[part]), help)
+        Share(name, found[part], QColor(named[part]), help)
         for part, (name, help) in _parts().items()
     ]
 
 
-def _parts() -> dict[str, tuple[str, str]]:
+def _parts() -> dict[Part, tuple[str, str]]:
     """What each part is called, and what is in it."""
     return {
         "data": (_tr("Waiting for data"), _tr("The pictures are not there yet, and the device has nothing to do")),
@@ -44,8 +46,7 @@ def _parts() -> dict[str, tuple[str, str]]:
 
 def advice(seconds: dict[str, float] | None, history: RunHistory) -> str:
     """What is to be said of the waiting; empty where there is little of it."""
-    total = sum(seconds.values()) if seconds else 0.0
-    if seconds is None or total <= 0 or seconds.get("data", 0.0) / total <= MUCH:
+    if not waits_much(seconds):
         return ""
     phase = history.phases[-1] if history.phases else None
     first = phase is not None and not any(epoch.epoch >= phase.first_epoch for epoch in history.epochs)
