@@ -76,6 +76,12 @@ class Control:
         """Whether there is nothing to do now: the run is paused, or all of `tasks` are."""
         return self.paused or (bool(tasks) and self._paused_tasks.issuperset(tasks) and not self.ending)
 
+    def meet(self) -> None:
+        """Where several processes carry out a job together, agree with the others on what any was told.
+
+        Each of them calls it as often as the others; where they do, they see the same wishes.
+        """
+
     def wait_while_paused(self, timeout: float | None = None, tasks: Collection[str] = ()) -> bool:
         """Wait until the job may go on, at most `timeout` seconds; whether it may.
 

@@ -57,7 +57,8 @@ class Resolved(_Frozen):
         layout: channels_last or contiguous.
         feature_precision, feature_layout: of the frozen backbone when its features are computed; None: as in training.
         batch_norm: eval or train.
-        threads: of the tensor library within one operation.
+        threads: of the tensor library within one operation; the processes of a machine share them.
+        devices: how many the run began on.
     """
 
     format: Literal[1] = 1
@@ -77,6 +78,7 @@ class Resolved(_Frozen):
     batch_norm: Literal["eval", "train"]
     threads: int
     batch_size: int
+    devices: int = 1
     versions: dict[str, str]
 
     def task(self, name: str) -> ResolvedTask:

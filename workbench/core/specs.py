@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from workbench.core.advice import FIRST_IMAGES, MOST_IMAGES, Candidate
+from workbench.core.place import Place
 from workbench.core.project import Project, Task
 from workbench.core.saliency import OPACITY
 from workbench.core.verdict import SEEDS
@@ -36,6 +37,7 @@ class TrainSpec(_Spec):
     Attributes:
         table: a stored sample table to train on, of which the project's tasks are taken; None reads the project's data.
         choose: whether validation pictures choose the model that is kept; else it is that of the last epoch.
+        place: where this process stands among several that train the run together; None: it is alone.
     """
 
     project: Project
@@ -45,6 +47,7 @@ class TrainSpec(_Spec):
     resume: bool = False
     table: Path | None = None
     choose: bool = True
+    place: Place | None = None
 
 
 class EvaluateSpec(_Spec):

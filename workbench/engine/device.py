@@ -45,6 +45,25 @@ def pick(name: str) -> torch.device:
     return torch.device(name)
 
 
+def pick_among(name: str, number: int, count: int) -> torch.device:
+    """The device of process `number` of `count` on this machine: cards follow each other from `name` on.
+
+    Raises:
+        RequestError: there are fewer.
+    """
+    first = pick(name)
+    index = first.index or 0
+    there = torch.cuda.device_count() - index if first.type == "cuda" else cores() if first.type == "cpu" else 1
+    if count > there:
+        kind = {"cuda": "graphics card", "cpu": "processor core"}.get(first.type, f"{first.type} device")
+        raise RequestError(
+            f"{count} devices were asked for, but there {'is' if there == 1 else 'are'} "
+            f"{there} {kind}{'' if there == 1 else 's'} from {name} on.",
+            f"Set recipe.devices to {there} at most.",
+        )
+    return torch.device("cuda", index + number) if first.type == "cuda" else first
+
+
 def check_precision(device: torch.device, precision: str) -> None:
     """Refuse a precision that the device cannot train in.
 

@@ -114,7 +114,8 @@ class _Lookahead:
         """A batch with its labels."""
         labelled = self._labels.labelled[batch.rows] & batch.readable[:, None] & self._counted
         counts = dict(zip(self.tasks, labelled.sum(axis=0).tolist(), strict=True))
-        return Work(batch, 0, 0, labelled, counts, tuple(task for task, count in counts.items() if count))
+        present = tuple(task for task, count in counts.items() if count)
+        return Work(batch, 0, 0, labelled, counts, present, bool((labelled.sum(axis=1) > 1).any()))
 
     def measure(self, work: Work, control: Control) -> npt.NDArray[np.float64] | None:
         """(T, T) of Z for one batch, NaN where a task has no label in it; None if told to end."""

@@ -64,6 +64,7 @@ def collect(
             done += len(batch.rows)
             if what:
                 yield Progress(what=what, done=done, total=len(rows))
+            control.meet()
             if not (gives_way and control.release_requested):
                 control.wait_while_paused()
             if control.ending or (gives_way and control.release_requested):

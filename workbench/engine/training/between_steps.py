@@ -26,6 +26,7 @@ def goes_on(
 
     The steps that a checkpoint knows of are said before it is written, so that none is lost with the process.
     """
+    control.meet()
     if keeper.due():
         yield from log.flush()
         yield from keeper.save(trainer, state)

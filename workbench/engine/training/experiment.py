@@ -15,6 +15,7 @@ from workbench.engine.data.drawing import epoch_draws, expected, rows_of
 from workbench.engine.data.masks import MaskStore
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import MISSING, SampleTable
+from workbench.engine.distributed import ALONE, Team
 from workbench.engine.insight.mask_judge import MaskJudge
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.amounts import piece
@@ -34,6 +35,7 @@ class Experiment:
         masks: the masks of each mask task, as the network sees its pictures.
         judges: what compares answers with each mask task's masks.
         choose: whether the validation part chooses the best checkpoint; else it is the last epoch's.
+        team: the processes that train the run together.
         features: of the backbone as it was loaded, once a phase has needed them.
         unreadable: rows that turned out to be undecodable since the run started, with the reason.
         unreadable_masks: masks that turned out to be undecodable: task, and number of the mask.
@@ -52,6 +54,7 @@ class Experiment:
     masks: dict[str, MaskStore] = field(default_factory=dict)
     judges: dict[str, MaskJudge] = field(default_factory=dict)
     choose: bool = True
+    team: Team = ALONE
     features: Features | None = None
     unreadable: dict[int, str] = field(default_factory=dict)
     unreadable_masks: set[tuple[str, int]] = field(default_factory=set)
@@ -98,11 +101,12 @@ class Experiment:
         return epoch_draws(self.rows, self._times, self.seed, epoch)
 
     def reading_order(self, epoch: int) -> npt.NDArray[np.int64]:
-        """Every row that is needed from an epoch on, once: its own in their order, other training rows, validation."""
+        """Every row that is needed here from an epoch on, once: its own in order, other training rows, validation."""
         rows = rows_of(self.draws(epoch))
         _, first = np.unique(rows, return_index=True)
         coming = rows[np.sort(first)]
-        return np.concatenate([coming, np.setdiff1d(self.rows, coming), self.validation_rows])
+        others = np.setdiff1d(self.rows, coming)
+        return np.concatenate([self.team.usually(part) for part in (coming, others, self.validation_rows)])
 
     @cached_property
     def _times(self) -> npt.NDArray[np.float64]:

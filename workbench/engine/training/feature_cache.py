@@ -192,13 +192,20 @@ class FeatureSource:
     chunk: int
     folder: Path
 
+    def kept(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """(R,) which of the rows need not be computed."""
+        return self._cache().find(rows).there
+
+    def _cache(self) -> FeatureCache:
+        pictures = picture_keys(self.paths, self.resolved.view)
+        return FeatureCache(self.folder, feature_key(self.resolved, self.chunk), pictures)
+
     def features(self, rows: Rows, control: Control) -> Generator[Event, None, Features | None]:
         """Features of some rows: what is kept, and the rest computed now and kept.
 
         Yields Progress; returns None when told to end, and what was computed until then is kept.
         """
-        pictures = picture_keys(self.paths, self.resolved.view)
-        cache = FeatureCache(self.folder, feature_key(self.resolved, self.chunk), pictures)
+        cache = self._cache()
         found = cache.find(rows)
         values = torch.zeros(len(rows), self.network.backbone.out_features) if found.values is None else found.values
         if found.there.all():
@@ -241,6 +248,7 @@ class FeatureSource:
                 take(batch, features, time.perf_counter() - begin)
                 done += len(batch.rows)
                 yield Progress(what=COMPUTING, done=done, total=total)
+                control.meet()
                 self._rest(control)
                 if control.ending:
                     return True

@@ -7,12 +7,12 @@ from collections.abc import Generator
 from workbench.core.control import Control
 from workbench.core.events import Event
 from workbench.core.specs import PARTS
-from workbench.engine.insight.answers import collect
 from workbench.engine.insight.outputs import Outputs
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs
 from workbench.engine.training.keeper import read_outputs
 from workbench.engine.training.phase_start import note_unreadable
+from workbench.engine.training.together import answers_of_all
 
 
 def evaluate_best(work: Experiment, finished: bool, control: Control) -> Generator[Event, None, dict[str, Outputs]]:
@@ -21,7 +21,7 @@ def evaluate_best(work: Experiment, finished: bool, control: Control) -> Generat
     Those of the validation part are the ones that chose it, never worked out again. The other parts are answered only
     where the run finished; what is broken off is left out.
     """
-    best = work.checkpoints.read("best")
+    best = work.team.share(lambda: work.checkpoints.read("best"))
     if best is None:
         return {}
     kept = read_outputs(best.state)
@@ -34,7 +34,7 @@ def evaluate_best(work: Experiment, finished: bool, control: Control) -> Generat
         rows = work.table.rows(part)
         if part not in outputs and len(rows):
             what = f"scoring the {part} part"
-            answers = yield from collect(work.network, inputs, rows, work.facts, work.judges, control, what)
+            answers = yield from answers_of_all(work, inputs, rows, control, what)
             if answers is None:
                 break
             outputs[part] = answers

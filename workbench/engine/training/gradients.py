@@ -18,6 +18,9 @@ class SharedGradients:
         tasks: those that have a label in the batch.
         shared: the shared weights that train.
         scale: what the objectives are multiplied by, for reduced precision.
+
+    Attributes:
+        rows: (K, P) on the device.
     """
 
     def __init__(self, tasks: Sequence[str], shared: Sequence[nn.Parameter], scale: float = 1.0) -> None:
@@ -25,7 +28,7 @@ class SharedGradients:
         self._shared = tuple(shared)
         self._scale = scale
         size = sum(parameter.numel() for parameter in shared)
-        self._rows = torch.zeros(len(tasks), size, device=shared[0].device)
+        self.rows = torch.zeros(len(tasks), size, device=shared[0].device)
 
     def add(self, task: str, objective: Tensor, own: Sequence[nn.Parameter], keep_graph: bool) -> None:
         """Add the gradient of a piece's (scaled) share of a task's objective.
@@ -39,7 +42,7 @@ class SharedGradients:
             objective, [*self._shared, *own], retain_graph=keep_graph, allow_unused=True, materialize_grads=True
         )
         shared = len(self._shared)
-        self._rows[self._places[task]] += torch.cat([gradient.reshape(-1) for gradient in found[:shared]])
+        self.rows[self._places[task]] += torch.cat([gradient.reshape(-1) for gradient in found[:shared]])
         for parameter, gradient in zip(own, found[shared:], strict=True):
             _add_to(parameter, gradient)
 
@@ -51,7 +54,7 @@ class SharedGradients:
         Args:
             common: some of the shared weights, to take the products on these alone.
         """
-        rows = self._rows if common is None else self._rows[:, self._columns(common)]
+        rows = self.rows if common is None else self.rows[:, self._columns(common)]
         products = (rows @ rows.T).cpu().double() / self._scale**2
         return (products + products.T) / 2
 
@@ -64,23 +67,27 @@ class SharedGradients:
         sizes = torch.tensor([parameter.numel() for parameter in self._shared])
         if sorted(inside, reverse=True) == inside:  # the first ones, as a slice: no copy
             return slice(0, sum(size for size, is_in in zip(sizes.tolist(), inside, strict=True) if is_in))
-        return torch.tensor(inside).repeat_interleave(sizes).to(self._rows.device)
+        return torch.tensor(inside).repeat_interleave(sizes).to(self.rows.device)
 
     def write(self, factors: Mapping[str, float]) -> None:
         """Give the shared weights the sum of the tasks' gradients, each times its factor."""
-        by_place = torch.tensor([factors[task] for task in self._places], device=self._rows.device)
+        by_place = torch.tensor([factors[task] for task in self._places], device=self.rows.device)
         start = 0
-        whole = by_place.to(self._rows.dtype) @ self._rows
+        whole = by_place.to(self.rows.dtype) @ self.rows
         for parameter in self._shared:
             _add_to(parameter, whole[start : start + parameter.numel()].view(parameter.shape))
             start += parameter.numel()
 
 
-def _add_to(parameter: nn.Parameter, gradient: Tensor) -> None:
-    """Fused optimisers need gradients that lie in memory as their weights do."""
+def gradient_of(parameter: nn.Parameter) -> Tensor:
+    """Its gradient, nought where it has none; fused optimisers need it to lie in memory as the weights do."""
     if parameter.grad is None:
         parameter.grad = torch.zeros_like(parameter)
-    parameter.grad += gradient
+    return parameter.grad
+
+
+def _add_to(parameter: nn.Parameter, gradient: Tensor) -> None:
+    gradient_of(parameter).add_(gradient)
 
 
 def batch_norm_trains(network: nn.Module) -> bool:

@@ -12,6 +12,7 @@ from workbench.core.control import Control
 from workbench.core.errors import RequestError, WorkbenchError
 from workbench.core.events import Best, Event, Interpolation, Notice, Result, RunEnded, RunFailed, RunResumed
 from workbench.core.specs import TrainSpec
+from workbench.engine.distributed import join
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.final import evaluate_best
 from workbench.engine.training.keeper import Keeper
@@ -37,13 +38,16 @@ def train(spec: TrainSpec, control: Control) -> Iterator[Event]:
     Raises:
         RequestError: the request is wrong; nothing was written.
     """
-    state = State()
+    state, team = State(), join(spec.place)
     try:
-        ready = yield from set_up(spec, state, control)
-        status: Status = "interrupted" if ready is None else (yield from _run(spec, ready, control))
-    except RequestError:
+        ready = yield from set_up(spec, state, control, team)
+        status: Status = "interrupted" if ready is None else (yield from _run(spec, ready, team.control(control)))
+        team.leave()
+    except RequestError as error:
+        team.leave(error)
         raise
     except Exception as error:  # noqa: BLE001 - the boundary: a run's failure becomes its last events
+        team.leave(error)
         yield _failed(error)
         yield RunEnded(status="failed", best=state.best, elapsed_s=state.watch.elapsed_s)
         return
@@ -53,7 +57,7 @@ def train(spec: TrainSpec, control: Control) -> Iterator[Event]:
 def _run(spec: TrainSpec, ready: Ready, control: Control) -> Generator[Event, None, Status]:
     work, state, kept = ready
     with work.store:
-        yield run_started(work.resolved, work.network, work.phases, work.device)
+        yield run_started(work.resolved, work.network, work.phases, work.device, work.team.size)
         if spec.resume:
             yield _resumed(work, state)
         if kept:
@@ -79,6 +83,8 @@ def _finish(
 ) -> Generator[Event, None, None]:
     """Score the best checkpoint, write the results and say them."""
     outputs = yield from evaluate_best(work, status == "finished", control)
+    if not work.team.leads:
+        return
     documents = write_results(
         work.run_dir, work.project_dir, work.table, work.resolved.tasks, outputs, work.unreadable
     )

@@ -23,7 +23,7 @@ _SHARE = 0.1
 
 
 class Keeper:
-    """Writes the checkpoints of a run."""
+    """Writes the checkpoints of a run, in the process that leads."""
 
     def __init__(self, work: Experiment) -> None:
         self._work = work
@@ -37,6 +37,8 @@ class Keeper:
         """Take an epoch's end; where epochs follow each other too fast for the disk, the best is held in memory."""
         on_features = self._work.phases[state.phase].on_features
         due = time.monotonic() >= self._due
+        if not self._work.team.leads:
+            return
         if is_best:
             self._waiting = (self._model(trainer, copied=not due), best_state(state, outputs, on_features))
         if due:
@@ -44,12 +46,13 @@ class Keeper:
 
     def due(self) -> bool:
         """Whether a checkpoint is to be written within an epoch."""
-        return bool(self._every_s) and time.monotonic() >= max(self._due, self._saved_s + self._every_s)
+        wanted = bool(self._every_s) and self._work.team.leads
+        return wanted and time.monotonic() >= max(self._due, self._saved_s + self._every_s)
 
     def save(self, trainer: Trainer, state: State) -> Iterator[Event]:
         """Write the best where it is waiting, then the last: a best that the last knows of is always on disk."""
         position = (state.phase, state.epoch, state.step_in_epoch)
-        if position == self._saved:
+        if position == self._saved or not self._work.team.leads:
             return
         begin = time.monotonic()
         yield from self.flush()
@@ -74,6 +77,8 @@ class Keeper:
 
     def keep_present(self, trainer: Trainer | None, state: State) -> Iterator[Event]:
         """Keep the model as it is as the best: nothing was validated yet."""
+        if not self._work.team.leads:
+            return
         weights = self._weights() if trainer is None else self._model(trainer)
         self._waiting = (weights, best_state(state, None, on_features=False))
         yield from self.flush()

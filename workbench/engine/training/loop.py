@@ -13,7 +13,7 @@ import torch
 from workbench.core.control import Control
 from workbench.core.events import Best, Epoch, Event, PhaseStarted, Relatedness
 from workbench.engine.data.batches import even_batches
-from workbench.engine.insight.answers import collect
+from workbench.engine.distributed import TeamLost
 from workbench.engine.insight.outputs import Outputs
 from workbench.engine.training.between_steps import goes_on
 from workbench.engine.training.experiment import Experiment
@@ -25,6 +25,7 @@ from workbench.engine.training.phases import Phase
 from workbench.engine.training.release import rest_without_memory
 from workbench.engine.training.state import State
 from workbench.engine.training.step_log import StepLog
+from workbench.engine.training.together import answers_of_all, as_counted, same_batch_norm, shares_of
 from workbench.engine.training.trainer import StepOutcome, Trainer
 
 
@@ -68,23 +69,41 @@ def fit(
 def _train_phase(
     work: Experiment, phase: Phase, trainer: Trainer, state: State, keeper: Keeper, control: Control
 ) -> Generator[Event, None, bool]:
-    """The epochs of a phase that are left; whether all were done."""
+    """The epochs of a phase that are left; whether all were done.
+
+    Where another process of the team is lost, what this one has done is kept, unless that was in the middle of a step.
+    """
     while state.epoch < phase.epochs and not _settled(phase, state):
         log = StepLog(work.network.tasks, phase.name, phase.first_epoch + state.epoch, meter=trainer.meter)
-        if not (yield from _train_epoch(work, phase, trainer, state, log, keeper, control)):
+        try:
+            done = yield from _epoch(work, phase, trainer, state, log, keeper, control)
+        except TeamLost:
+            if trainer.whole:
+                yield from log.flush()
+                yield from keeper.save(trainer, state)
+            raise
+        if not done:
             return False
-        trainer.balancing.end_epoch()
-        with trainer.as_kept():
-            outputs = yield from collect(
-                work.network, trainer.inputs, work.validation_rows, work.facts, work.judges, control, gives_way=True
-            )
-        if outputs is None:
-            return False
-        yield from note_unreadable(work)
-        yield from note_masks(work)
-        is_best, event = _close_epoch(work, phase, trainer, state, outputs, log)
-        yield event
-        yield from keeper.epoch_done(trainer, state, outputs, is_best)
+    return True
+
+
+def _epoch(
+    work: Experiment, phase: Phase, trainer: Trainer, state: State, log: StepLog, keeper: Keeper, control: Control
+) -> Generator[Event, None, bool]:
+    """What is left of an epoch, with its validation; whether it was done."""
+    if not (yield from _train_epoch(work, phase, trainer, state, log, keeper, control)):
+        return False
+    same_batch_norm(work)
+    trainer.balancing.end_epoch()
+    with trainer.as_kept():
+        outputs = yield from answers_of_all(work, trainer.inputs, work.validation_rows, control, gives_way=True)
+    if outputs is None:
+        return False
+    yield from note_unreadable(work)
+    yield from note_masks(work)
+    is_best, event = _close_epoch(work, phase, trainer, state, outputs, log)
+    yield event
+    yield from keeper.epoch_done(trainer, state, outputs, is_best)
     return True
 
 
@@ -94,14 +113,16 @@ def _train_epoch(
     """The steps of one epoch that are left; whether all were done."""
     number = phase.first_epoch + state.epoch
     pieces = even_batches(work.draws(number), phase.batch_size)
+    work.team.same(work.network)  # processors of different makes round differently
     work.network.train()
     trainer.meter.start()
-    with closing(trainer.inputs.batches(pieces, first=state.step_in_epoch)) as gathered:
+    with closing(trainer.inputs.batches(shares_of(work, pieces), first=state.step_in_epoch)) as gathered:
         for batch in trainer.meter.waiting(gathered):
             if not (yield from goes_on(work, phase, trainer, state, log, keeper, control)):
                 break
             set_rates(trainer.optimiser, _factor(phase, state, len(pieces)))
-            outcome = trainer.step(batch, number, control, state.step)
+            whole = pieces[state.step_in_epoch]
+            outcome = trainer.step(as_counted(work, batch, whole), number, control, state.step)
             if outcome is None:
                 break
             _count(state, outcome)
@@ -111,7 +132,7 @@ def _train_epoch(
                 outcome.counts,
                 outcome.weights,
                 learning_rates(trainer.optimiser),
-                len(batch.rows),
+                len(whole),
             )
             if log.due():
                 yield from log.flush()

@@ -14,8 +14,9 @@ from workbench.core.control import Control
 from workbench.engine.data.batches import even_batches
 from workbench.engine.data.drawing import Draws
 from workbench.engine.data.mixing import Mix
+from workbench.engine.distributed import ALONE, Team
 from workbench.engine.model.network import MultiTaskNetwork
-from workbench.engine.training.gradients import SharedGradients, batch_norm_trains, leaving_no_trace
+from workbench.engine.training.gradients import SharedGradients, batch_norm_trains, gradient_of, leaving_no_trace
 from workbench.engine.training.inputs import Batch, Inputs, Mixed, Rows
 from workbench.engine.training.labels import Labels, without
 from workbench.engine.training.losses import LossSum, TaskLoss, combine, mixed_loss
@@ -28,9 +29,10 @@ class Work:
     """A batch with its labels.
 
     Attributes:
-        labelled_rows: (B, T), which pictures have a label of each task that trains.
-        counts: labelled pictures per task.
+        labelled_rows: (B, T), which of this process's pictures have a label of each task that trains.
+        counts: labelled pictures per task, in the whole batch.
         present: the tasks that have a label here and a weight above nought and are not paused: they are balanced.
+        overlapping: whether some picture has labels of two tasks.
         step: steps of the run that were done before.
         paused: tasks whose losses are worked out, but that nothing learns from.
         mix: how the pictures are mixed with each other; None where they are not.
@@ -42,6 +44,7 @@ class Work:
     labelled_rows: npt.NDArray[np.bool_]
     counts: dict[str, int]
     present: tuple[str, ...]
+    overlapping: bool
     paused: frozenset[str] = frozenset()
     mix: Mix | None = None
 
@@ -77,6 +80,7 @@ class Passes:
         scaler: torch.amp.GradScaler,
         device: torch.device,
         meter: Meter | None = None,
+        team: Team = ALONE,
     ) -> None:
         self._network = network
         self._inputs = inputs
@@ -84,7 +88,7 @@ class Passes:
         self._losses = losses
         self._shared = shared
         self._scaler = scaler
-        self._device = device
+        self._device, self._team = device, team
         self._meter = meter or Meter()
         self.micro = inputs.chunk
 
@@ -147,24 +151,29 @@ class Passes:
         Args:
             factors: what each task's objective is multiplied by; 1 each where none are given.
         """
-        found = SharedGradients(work.present, self._shared, self._scaler.get_scale())
-        for number, (rows, tasks) in enumerate(self._portions(work)):
-            if number and control.ending:
-                return None
-            sums = self.forward(work, torch.from_numpy(rows), tasks)
-            tally.add(sums)
-            balanced = [task for task in tasks if task in work.present]
-            for task in balanced:
-                own = self._network.own_parameters(task) if heads else []
-                only = {task: sums[task]}
-                objective = self._scaler.scale(combine(only, work.counts, self._losses, factors or {task: 1.0}))
-                with self._meter.during("backward"):
-                    found.add(task, objective, own, keep_graph=task != balanced[-1])
+        with self._team.summing() as summed:
+            found = SharedGradients(work.present, self._shared, self._scaler.get_scale())
+            for number, (rows, tasks) in enumerate(self._portions(work)):
+                if number and control.ending:
+                    return None
+                sums = self.forward(work, torch.from_numpy(rows), tasks)
+                tally.add(sums)
+                balanced = [task for task in tasks if task in work.present]
+                for task in balanced:
+                    own = self._network.own_parameters(task) if heads else []
+                    only = {task: sums[task]}
+                    objective = self._scaler.scale(combine(only, work.counts, self._losses, factors or {task: 1.0}))
+                    with self._meter.during("backward"):
+                        found.add(task, objective, own, keep_graph=task != balanced[-1])
+            summed.append(found.rows)
+        with self._team.summing() as summed:
+            own = [each for task in work.present for each in self._network.own_parameters(task)] if heads else []
+            summed += [*tally.parts(), *(gradient_of(each) for each in own)]
         return found
 
     def apart(self, work: Work) -> bool:
         """Whether no picture has labels of two tasks, so that each task's gradient costs a pass over its own alone."""
-        return bool((work.labelled_rows.sum(axis=1) <= 1).all()) and not batch_norm_trains(self._network)
+        return not work.overlapping and not batch_norm_trains(self._network)
 
     def _portions(self, work: Work) -> Iterator[tuple[Rows, tuple[str, ...]]]:
         """(rows of the batch, tasks labelled there) such that each backward pass works on as few pictures as it can.
@@ -186,9 +195,10 @@ class Passes:
     def losses(self, work: Work, control: Control | None) -> Tensor | None:
         """(K,) losses of the batch with the parameters as they are; None if told to end."""
         tally = self.tally()
-        with leaving_no_trace(self._network, self._device):
+        with leaving_no_trace(self._network, self._device), self._team.summing() as summed:
             for piece in self.pieces(work):
                 if control is not None and control.ending:
                     return None
                 tally.add(self.forward(work, slice(piece[0], piece[-1] + 1)))
+            summed += tally.parts()
         return tally.losses(work.present, work.counts, self._losses)

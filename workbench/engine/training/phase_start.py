@@ -23,6 +23,7 @@ from workbench.engine.training.labels import Labels
 from workbench.engine.training.objectives import method_of
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.state import State
+from workbench.engine.training.together import features_of_all
 from workbench.engine.training.trainer import Trainer
 
 READING = "reading pictures"
@@ -58,10 +59,12 @@ def begin_phase(
         inputs = PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, phase.augment)
     masks = {task: store for task, store in work.masks.items() if task in phase.tasks}
     labels = Labels(work.table, work.network.tasks, work.device, masks, work.seed, inputs.level)
-    trainer = Trainer(work.network, inputs, labels, work.resolved, phase, work.device)
+    work.team.same(work.network)
+    trainer = Trainer(work.network, inputs, labels, work.resolved, phase, work.device, work.team)
     if resumed:
         trainer.restore(resumed)
-        devices.set_random_state(work.device, resumed["random"])
+        if work.team.leads:
+            devices.set_random_state(work.device, resumed["random"])
     else:
         if phase is _first_of_stages(work) and work.goes_back:
             trained = {task for before in work.phases[: state.phase] for task in before.tasks}
@@ -112,7 +115,7 @@ def _copied(module: nn.Module) -> dict[str, Tensor]:
 
 def note_unreadable(work: Experiment) -> Iterator[Event]:
     """Say which pictures turned out to be undecodable since this was last asked; their labels are masked."""
-    for row, reason in sorted(work.store.failures.items()):
+    for row, reason in sorted(work.team.union(work.store.failures).items()):
         if row not in work.unreadable:
             work.unreadable[row] = reason
             yield Notice(
@@ -123,7 +126,7 @@ def note_unreadable(work: Experiment) -> Iterator[Event]:
 def note_masks(work: Experiment) -> Iterator[Event]:
     """Say which masks turned out to be undecodable since this was last asked; they teach nothing."""
     for task, store in work.masks.items():
-        for number, reason in sorted(store.failures.items()):
+        for number, reason in sorted(work.team.union(store.failures).items()):
             if (task, number) not in work.unreadable_masks:
                 work.unreadable_masks.add((task, number))
                 path = work.table.label_texts(task)[number]
@@ -151,7 +154,7 @@ def _features(work: Experiment, control: Control) -> Generator[Event, None, Feat
             chunk=work.chunk,
             folder=work.project_dir.joinpath(*FOLDER),
         )
-        work.features = yield from source.features(np.arange(len(work.table), dtype=np.int64), control)
+        work.features = yield from features_of_all(work, source, np.arange(len(work.table), dtype=np.int64), control)
         if work.features is None:
             return None
         yield from note_unreadable(work)

@@ -21,6 +21,7 @@ from workbench.core.resolved import Resolved, ResolvedTask, ViewParameters
 from workbench.core.specs import PARTS, TrainSpec
 from workbench.engine import device as devices
 from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.distributed import ALONE, Team
 from workbench.engine.model.heads import HeadSettings, NumberHead
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.model.run_heads import go_on_from_run
@@ -32,8 +33,8 @@ from workbench.engine.training.phases import Phase
 _PACKAGES = ("torch", "torchvision", "timm", "numpy", "pillow", "finetune-workbench")
 
 
-def check_request(project: Project) -> torch.device:
-    """Refuse, before any picture is read, what could not be trained; the device otherwise.
+def check_request(project: Project, team: Team = ALONE) -> torch.device:
+    """Refuse, before any picture is read, what could not be trained; this process's device otherwise.
 
     Raises:
         RequestError: backbone, freeze depth, kinds of task, picture size, fit, device or precision do not go together.
@@ -41,7 +42,7 @@ def check_request(project: Project) -> torch.device:
     check_backbone(project)
     catalogue.check_library(project.backbone.name)
     check_resize(project)
-    device = devices.pick(project.recipe.device)
+    device = team.device(project.recipe.device)
     devices.check_precision(device, project.recipe.precision)
     return device
 
@@ -87,7 +88,12 @@ def _head_choice(task: Task, classes: int) -> HeadChoice:
 
 
 def resolve(
-    spec: TrainSpec, project: Project, table: SampleTable, device: torch.device, control: Control
+    spec: TrainSpec,
+    project: Project,
+    table: SampleTable,
+    device: torch.device,
+    control: Control,
+    team: Team = ALONE,
 ) -> Generator[Event, None, tuple[Resolved, MultiTaskNetwork] | None]:
     """Build the network, load its weights, choose precision and layout; None when told to end meanwhile.
 
@@ -117,6 +123,7 @@ def resolve(
             "feature_precision": frozen.precision,
             "feature_layout": frozen.layout,
             "batch_norm": network.backbone.batch_norm,
+            "devices": team.size,
         }
     )
     return resolved, network
@@ -194,8 +201,10 @@ def _installed(name: str) -> bool:
     return True
 
 
-def run_started(resolved: Resolved, network: MultiTaskNetwork, phases: list[Phase], device: torch.device) -> RunStarted:
-    """The event that opens a run."""
+def run_started(
+    resolved: Resolved, network: MultiTaskNetwork, phases: list[Phase], device: torch.device, count: int = 1
+) -> RunStarted:
+    """The event that opens a run on a device, or on `count` of which it is the first."""
     network.freeze(resolved.project.backbone.freeze)
     stages = network.backbone.stages
     return RunStarted(
@@ -214,7 +223,7 @@ def run_started(resolved: Resolved, network: MultiTaskNetwork, phases: list[Phas
         ],
         trainable_parameters=sum(p.numel() for p in network.parameters() if p.requires_grad),
         total_parameters=sum(p.numel() for p in network.parameters()),
-        device=devices.describe(device),
+        device=devices.describe(device) if count == 1 else f"{count} devices, first {devices.describe(device)}",
         precision=resolved.precision,
         batch_size=resolved.batch_size,
         epochs=sum(phase.epochs for phase in phases),

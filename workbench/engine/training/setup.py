@@ -24,6 +24,7 @@ from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.table import build_table
 from workbench.engine.data.table_file import load_table, save_table
+from workbench.engine.distributed import ALONE, Team
 from workbench.engine.insight.mask_judge import MaskJudge
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.checkpoints import Checkpoints, Stored
@@ -45,17 +46,27 @@ class Ready(NamedTuple):
     kept: dict[str, Any]
 
 
-def set_up(spec: TrainSpec, state: State, control: Control) -> Generator[Event, None, Ready | None]:
-    """Prepare a run; None when told to end meanwhile.
+def set_up(
+    spec: TrainSpec, state: State, control: Control, team: Team = ALONE
+) -> Generator[Event, None, Ready | None]:
+    """Prepare a run; None when told to end meanwhile. What the process that leads has found is what the others take.
 
     Raises:
         RequestError: the request is wrong; nothing was written.
         RunError: the run cannot be gone on with, or its weights could not be fetched.
     """
-    if spec.resume and (spec.run_dir / RESOLVED_FILE).exists() and (spec.run_dir / TABLE_FILE).exists():
-        return (yield from _go_on(spec, state, control))
+    if not team.leads:
+        return _followed(spec, state, team)
+    begun = spec.resume and (spec.run_dir / RESOLVED_FILE).exists() and (spec.run_dir / TABLE_FILE).exists()
+    ready = yield from (_go_on(spec, state, team, control) if begun else _begin(spec, state, team, control))
+    team.share(lambda: None if ready is None else _Found.of(spec, ready))
+    return ready
+
+
+def _begin(spec: TrainSpec, state: State, team: Team, control: Control) -> Generator[Event, None, Ready | None]:
+    """Resolve a new run and write down what it came to."""
     project = _pinned(spec.project.effective(), spec.project_dir)
-    device = check_request(project)
+    device = check_request(project, team)
     check_weights(project.backbone.name, project.backbone.weights, spec.project_dir)
     if spec.table is None:
         table = yield from build_table(project, spec.project_dir, control)
@@ -63,13 +74,14 @@ def set_up(spec: TrainSpec, state: State, control: Control) -> Generator[Event, 
         table = load_table(spec.table, spec.project_dir).only([task.name for task in project.tasks])
     if control.ending:
         return None
-    found = yield from resolve(spec, project, table, device, control)
+    found = yield from resolve(spec, project, table, device, control, team)
     if found is None:
         return None
     resolved, network = found
     save_table(table, spec.run_dir / TABLE_FILE, spec.project_dir)
     write_atomically(spec.run_dir / RESOLVED_FILE, tomli_w.dumps(resolved.to_data()))
-    return Ready(_experiment(spec, resolved, table, network, device), state, {})
+    devices.set_threads(max(1, resolved.threads // team.local_size))
+    return Ready(_experiment(spec, resolved, table, network, device, team), state, {})
 
 
 def _pinned(project: Project, project_dir: Path) -> Project:
@@ -81,12 +93,12 @@ def _pinned(project: Project, project_dir: Path) -> Project:
     return project.model_copy(update={"backbone": backbone})
 
 
-def _go_on(spec: TrainSpec, state: State, control: Control) -> Generator[Event, None, Ready | None]:
+def _go_on(spec: TrainSpec, state: State, team: Team, control: Control) -> Generator[Event, None, Ready | None]:
     """Obey what the run resolved to; without a checkpoint it begins anew with the same table, settings and weights."""
     resolved = load_resolved(spec.run_dir)
     table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
-    device = devices.pick(resolved.device)
-    devices.set_threads(resolved.threads)
+    device = team.device(resolved.device)
+    devices.set_threads(max(1, resolved.threads // team.local_size))
     network = new_network(resolved.project, resolved.tasks)
     stored = Checkpoints(spec.run_dir).read("last")
     if stored is None:
@@ -98,15 +110,51 @@ def _go_on(spec: TrainSpec, state: State, control: Control) -> Generator[Event, 
                 f"The weights of run {spec.run} ({resolved.weights}) are not those that it began with.",
                 "Put the file back, or start a new run.",
             )
-    work = _experiment(spec, resolved, table, network, device)
+    work = _experiment(spec, resolved, table, network, device, team)
     yield from _note_checkpoint(spec, work.checkpoints, stored)
     if stored is None:
         return Ready(work, state, {})
-    position = State.from_data(stored.state)
-    state.__dict__.update(position.__dict__)
-    state.sums = state.sums.to(device)
+    _put(state, stored.state, device)
     network.load_state_dict(stored.weights)
     return Ready(work, state, stored.state)
+
+
+def _put(state: State, kept: dict[str, Any], device: torch.device) -> None:
+    """Take over a checkpoint's position."""
+    state.__dict__.update(State.from_data(kept).__dict__)
+    state.sums = state.sums.to(device)
+
+
+class _Found(NamedTuple):
+    """What the process that leads has found out about the run, but for its table, which is on the disk of all."""
+
+    run: str
+    resolved: dict[str, Any]
+    taught: frozenset[str]
+    kept: dict[str, Any]
+
+    @classmethod
+    def of(cls, spec: TrainSpec, ready: Ready) -> _Found:
+        work = ready.work
+        return cls(spec.run, work.resolved.to_data(), work.network.taught, ready.kept)
+
+
+def _followed(spec: TrainSpec, state: State, team: Team) -> Ready | None:
+    """Take over what the process that leads has found; weights come with the first phase."""
+    found: _Found | None = team.share(lambda: None)
+    if found is None:
+        return None
+    resolved = Resolved.model_validate(found.resolved)
+    spec = spec.model_copy(update={"run": found.run, "run_dir": spec.run_dir.with_name(found.run)})
+    device = team.device(resolved.device)
+    devices.set_threads(max(1, resolved.threads // team.local_size))
+    table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
+    network = new_network(resolved.project, resolved.tasks)
+    network.taught = found.taught
+    work = _experiment(spec, resolved, table, network, device, team)
+    if found.kept:
+        _put(state, found.kept, device)
+    return Ready(work, state, found.kept)
 
 
 def _note_checkpoint(spec: TrainSpec, checkpoints: Checkpoints, stored: Stored | None) -> Iterator[Event]:
@@ -122,12 +170,17 @@ def _note_checkpoint(spec: TrainSpec, checkpoints: Checkpoints, stored: Stored |
 
 
 def _experiment(
-    spec: TrainSpec, resolved: Resolved, table: SampleTable, network: MultiTaskNetwork, device: torch.device
+    spec: TrainSpec,
+    resolved: Resolved,
+    table: SampleTable,
+    network: MultiTaskNetwork,
+    device: torch.device,
+    team: Team,
 ) -> Experiment:
     devices.place(network, device, resolved.layout)
-    store = PixelStore(
-        spec.project_dir / "cache" / "pixels", table.paths, resolved.view, PIXEL_LIMIT_BYTES, threads=devices.cores()
-    )
+    threads = max(1, devices.cores() // team.local_size)
+    folder = spec.project_dir / "cache" / "pixels"
+    store = PixelStore(folder, table.paths, resolved.view, PIXEL_LIMIT_BYTES, threads)
     masks, judges = mask_helpers(table, resolved)
     return Experiment(
         resolved=resolved,
@@ -142,6 +195,7 @@ def _experiment(
         masks=masks,
         judges=judges,
         choose=spec.choose,
+        team=team,
     )
 
 

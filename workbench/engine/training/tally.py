@@ -31,6 +31,10 @@ class Tally:
         self.right = self.right + torch.stack([s.right if s else nothing for s in found])
         self.objective = self.objective + torch.stack([s.objective.detach() if s else nothing for s in found])
 
+    def parts(self) -> list[Tensor]:
+        """What all processes of a run add up."""
+        return [self.shown, self.right, self.objective]
+
     def losses(self, tasks: Sequence[str], counts: Mapping[str, int], losses: Mapping[str, TaskLoss]) -> Tensor:
         """(K,) float64 on the CPU: the losses as they enter the objective, of tasks that have a label."""
         sums = self.objective.cpu().double()

@@ -16,6 +16,7 @@ from workbench.core.errors import RunError
 from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
 from workbench.engine.data.mixing import Mix, alike, draw_mix
+from workbench.engine.distributed import ALONE, Team, TeamLost
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.averaging import WeightAverage
 from workbench.engine.training.balancing import Measured
@@ -68,6 +69,7 @@ class Trainer:
         paused: tasks that nothing is learnt from; their losses are shown all the same.
         meter: measures where the time of the steps goes, once it is started.
         average: of the weights, which is what counts as the model; None where the weights themselves do.
+        whole: whether the weights are those after a step's end; else a step was broken off after it had changed them.
     """
 
     def __init__(
@@ -78,12 +80,13 @@ class Trainer:
         resolved: Resolved,
         phase: Phase,
         device: torch.device,
+        team: Team = ALONE,
     ) -> None:
         self.network = network
         self.inputs = inputs
         self._labels = labels
         self._trains = np.array([task in phase.tasks for task in network.tasks])
-        self._device = device
+        self._device, self._team = device, team
         self._phase, self._recipe = phase, resolved.project.recipe
         self._unmixed = np.array([task.kind == "number" for task in resolved.tasks])
         self._shared = network.shared_parameters()
@@ -95,11 +98,14 @@ class Trainer:
         watched = resolved.project.recipe.relatedness and bool(self._common)
         self.agreement = Agreement(network.tasks) if watched else None
         self.paused: frozenset[str] = frozenset()
+        self.whole = True
         self.optimiser = build_optimiser(network, phase, ridges(resolved, self._losses, network, phase))
         self.scaler = devices.gradient_scaler(device, resolved.precision)
         self.average = WeightAverage(network, self._recipe.ema) if self._recipe.ema else None
         self.meter = Meter(devices.clock(device))
-        self._passes = Passes(network, inputs, labels, self._losses, self._shared, self.scaler, device, self.meter)
+        self._passes = Passes(
+            network, inputs, labels, self._losses, self._shared, self.scaler, device, self.meter, team
+        )
         self._passes.micro = min(self._passes.micro, phase.at_once)
 
     def step(self, batch: Batch, epoch: int, control: Control, done: int = 0) -> StepOutcome | None:
@@ -115,7 +121,8 @@ class Trainer:
             RunError: the device has not the memory for a single picture.
         """
         in_pieces = len(batch.rows) > self._passes.micro or self.balancing.needs == "gradients"
-        in_pieces |= self.agreement is not None
+        in_pieces |= self.agreement is not None or self._team.size > 1
+        self._team.seed(self._recipe.seed, done)
         random = devices.random_state(self._device) if in_pieces else []
         while True:
             try:
@@ -123,6 +130,10 @@ class Trainer:
             except torch.OutOfMemoryError as error:
                 self._shrink(error)
                 continue
+            except TeamLost:
+                devices.set_random_state(self._device, random)
+                raise
+            self.whole = True
             if outcome is None and random:
                 devices.set_random_state(self._device, random)
             return outcome
@@ -154,10 +165,13 @@ class Trainer:
 
     def _labelled(self, batch: Batch, epoch: int, done: int) -> Work:
         labelled = self._labels.labelled[batch.rows] & batch.readable[:, None] & self._trains
-        counts = dict(zip(self.network.tasks, labelled.sum(axis=0).tolist(), strict=True))
+        several = int((labelled.sum(axis=1) > 1).sum())
+        *numbers, several = self._team.total([*labelled.sum(axis=0).tolist(), several])
+        counts = dict(zip(self.network.tasks, numbers, strict=True))
         there = (task for task, count in counts.items() if count and self._losses[task].weight > 0)
         present = tuple(task for task in there if task not in self.paused)
-        return Work(batch, epoch, done, labelled, counts, present, self.paused, self._mix(batch, epoch, labelled))
+        mix = self._mix(batch, epoch, labelled)
+        return Work(batch, epoch, done, labelled, counts, present, several > 0, self.paused, mix)
 
     def _mix(self, batch: Batch, epoch: int, labelled: npt.NDArray[np.bool_]) -> Mix | None:
         """How the batch's pictures are mixed; not those with a number: a mixture of two has none to learn."""
@@ -199,22 +213,24 @@ class Trainer:
         """One backward pass of the weighted sum of losses; the gradients come to lie in the parameters."""
         pieces = self._passes.pieces(work)
         in_advance = self.balancing.needs == "losses" and bool(work.present)
-        if in_advance and len(pieces) > 1:
+        if in_advance and (len(pieces) > 1 or self._team.size > 1):
             losses = self._passes.losses(work, control)
             if losses is None:
                 return None
             now = replace(now, losses=losses)
         balance = None if in_advance and now.losses is None else self._factors(now)
-        for piece in pieces:
-            if piece[0] and control.ending:
-                return None
-            sums = self._passes.forward(work, slice(piece[0], piece[-1] + 1))
-            tally.add(sums)
-            if balance is None:
-                now = replace(now, losses=tally.losses(work.present, work.counts, self._losses))
-                balance = self._factors(now)
-            if work.learnt:
-                self._passes.backward(sums, work, balance)
+        with self._team.summing() as summed:
+            for piece in pieces:
+                if piece[0] and control.ending:
+                    return None
+                sums = self._passes.forward(work, slice(piece[0], piece[-1] + 1))
+                tally.add(sums)
+                if balance is None:
+                    now = replace(now, losses=tally.losses(work.present, work.counts, self._losses))
+                    balance = self._factors(now)
+                if work.learnt:
+                    self._passes.backward(sums, work, balance)
+            summed += [*tally.parts(), *(p.grad for p in trainable(self.optimiser) if p.grad is not None)]
         return _Done(now, balance or {})
 
     def _by_task(
@@ -285,6 +301,7 @@ class Trainer:
             self.balancing.learn(now, again)
 
     def _update(self) -> None:
+        self.whole = False
         self.scaler.unscale_(self.optimiser)
         if self._recipe.clip:
             torch.nn.utils.clip_grad_norm_(trainable(self.optimiser), self._recipe.clip)

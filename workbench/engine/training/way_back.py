@@ -15,7 +15,6 @@ from torch import Tensor
 from workbench.core.control import Control
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import Checkpoint, Event, Interpolation, Notice, Progress
-from workbench.engine.insight.answers import collect
 from workbench.engine.model.weights import WeightsReport
 from workbench.engine.training.checkpoints import Stored
 from workbench.engine.training.experiment import Experiment
@@ -24,6 +23,7 @@ from workbench.engine.training.judging import judged
 from workbench.engine.training.keeper import best_state, read_outputs
 from workbench.engine.training.resolve import load_into, new_network
 from workbench.engine.training.state import State
+from workbench.engine.training.together import answers_of_all
 
 Loading = Generator[Event, None, WeightsReport | None]
 SHARES = (0.0, 0.25, 0.5, 0.75)
@@ -40,13 +40,14 @@ def go_back(work: Experiment, state: State, control: Control) -> Generator[Event
         None where there is no way back: nothing was pretrained, no stage has trained, nothing validates, or it was told
         to end.
     """
-    best = work.checkpoints.read("best")
+    best = work.team.share(lambda: work.checkpoints.read("best"))
     if best is None or not work.goes_back or best.state["on_features"] or "share" in best.state:
         return None
     model = read_outputs(best.state)
     if model is None or not len(model.rows):
         return None
-    origin = yield from _origin(work, best, state, control)
+    origin = (yield from _origin(work, best, state, control)) if work.team.leads else None
+    origin = work.team.share(lambda: origin)
     if origin is None:
         return None
     inputs = PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, "none")
@@ -54,9 +55,7 @@ def go_back(work: Experiment, state: State, control: Control) -> Generator[Event
     for share in SHARES:
         work.network.load_state_dict(between(origin, best.weights, share))
         what = f"scoring the way back at {share:.0%}"
-        found[share] = yield from collect(
-            work.network, inputs, work.validation_rows, work.facts, work.judges, control, what
-        )
+        found[share] = yield from answers_of_all(work, inputs, work.validation_rows, control, what)
         if found[share] is None:
             return None
     scored = {share: judged(work, outputs) for share, outputs in [*found.items(), (1.0, model)] if outputs}
@@ -72,8 +71,9 @@ def go_back(work: Experiment, state: State, control: Control) -> Generator[Event
     if top < 1.0 and state.best is not None:
         state.best, state.best_loss = state.best.model_copy(update={"score": scored[top].score}), scored[top].loss
         data = {**best_state(state, found[top], on_features=False), "share": top}
-        path = work.checkpoints.save("best", between(origin, best.weights, top), data)
-        yield Checkpoint(path=f"checkpoints/{path.name}", kind="best")
+        if work.team.leads:
+            path = work.checkpoints.save("best", between(origin, best.weights, top), data)
+            yield Checkpoint(path=f"checkpoints/{path.name}", kind="best")
     return event
 
 
