@@ -9,9 +9,11 @@ from pathlib import Path
 from workbench.core.events import RunEnded
 from workbench.core.parsing import assign, validate_project
 from workbench.core.project import Project
+from workbench.core.resolved import load_resolved
+from workbench.core.run_weights import find_run_weights
 from workbench.core.text import duration
 from workbench.project.notify import notify
-from workbench.project.store import ProjectFile
+from workbench.project.store import ProjectFile, changed
 
 AWAKE = "The computer is kept awake while this trains."
 
@@ -55,8 +57,17 @@ def tell_end(event: RunEnded) -> None:
         print("\a", end="", file=sys.stderr, flush=True)
 
 
-def with_assignments(file: ProjectFile, assignments: list[str]) -> Project:
-    """The file's project with `--set` texts applied, the file left as it is."""
-    if not assignments:
-        return file.project
-    return validate_project(assign(file.project.written(), assignments), "--set")
+def with_assignments(project: Project, assignments: list[str]) -> Project:
+    """The project with `--set` texts applied, its file left as it is."""
+    return validate_project(assign(project.written(), assignments), "--set") if assignments else project
+
+
+def begun_from(file: ProjectFile, run: str) -> Project:
+    """The file's project with the backbone of a run of its own, and the weights that it has learned.
+
+    Raises:
+        RequestError: there is no such run, or it has kept no model.
+    """
+    found = find_run_weights(run, file.folder)
+    name = load_resolved(found.folder).project.backbone.name
+    return changed(file.project, backbone={"name": name, "weights": found.spec(file.folder)})

@@ -45,6 +45,20 @@ class ResolvedTask(_Frozen):
     mask_values: list[int] = []
 
 
+class More(_Frozen):
+    """Epochs by which a run was made longer, once it had finished or was stopped.
+
+    Attributes:
+        phase: index of the phase that goes on; those that were to follow it are left out.
+        done: its epochs that were complete.
+        epochs: how many are added, with a rise and fall of the learning rate of their own.
+    """
+
+    phase: int
+    done: int
+    epochs: int
+
+
 class Resolved(_Frozen):
     """The frozen facts of a run.
 
@@ -59,6 +73,7 @@ class Resolved(_Frozen):
         batch_norm: eval or train.
         threads: of the tensor library within one operation; the processes of a machine share them.
         devices: how many the run began on.
+        more: by what the run was made longer, in order.
     """
 
     format: Literal[1] = 1
@@ -80,6 +95,7 @@ class Resolved(_Frozen):
     batch_size: int
     devices: int = 1
     versions: dict[str, str]
+    more: list[More] = []
 
     def task(self, name: str) -> ResolvedTask:
         """The task of that name.

@@ -35,6 +35,7 @@ class TrainSpec(_Spec):
     """Carry out one run in `run_dir`, which exists; with `resume`, go on from its newest intact checkpoint.
 
     Attributes:
+        more: epochs that a run which has ended is made longer by, with `resume`; 0 for none.
         table: a stored sample table to train on, of which the project's tasks are taken; None reads the project's data.
         choose: whether validation pictures choose the model that is kept; else it is that of the last epoch.
         place: where this process stands among several that train the run together; None: it is alone.
@@ -45,6 +46,7 @@ class TrainSpec(_Spec):
     run_dir: Path
     run: str
     resume: bool = False
+    more: int = 0
     table: Path | None = None
     choose: bool = True
     place: Place | None = None

@@ -93,6 +93,7 @@ def carry_out(
     run: str = "001-run",
     *,
     resume: bool = False,
+    more: int = 0,
     watch: Callable[[Event, Control], None] | None = None,
 ) -> list[Event]:
     """Everything that a run says; `watch` may give commands."""
@@ -100,7 +101,7 @@ def carry_out(
     run_dir = folder / "runs" / run
     run_dir.mkdir(parents=True, exist_ok=True)
     events = []
-    spec = TrainSpec(project=wanted, project_dir=folder, run_dir=run_dir, run=run, resume=resume)
+    spec = TrainSpec(project=wanted, project_dir=folder, run_dir=run_dir, run=run, resume=resume, more=more)
     for event in train(spec, control):
         events.append(event)
         if watch is not None:

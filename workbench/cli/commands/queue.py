@@ -164,7 +164,7 @@ def _list(_file: ProjectFile, _args: argparse.Namespace) -> str:
 
 
 def _add(file: ProjectFile, args: argparse.Namespace) -> str:
-    run = add_run(file.folder, with_assignments(file, args.assignments), args.name or "")
+    run = add_run(file.folder, with_assignments(file.project, args.assignments), args.name or "")
     return f"{run.name} waits at place {read_queue(file.folder).place(run.id)}."
 
 

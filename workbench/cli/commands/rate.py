@@ -39,7 +39,7 @@ class Job(CommandJob):
         if not FEWEST <= self.args.steps <= MOST:
             raise RequestError(f"--steps {self.args.steps} cannot be tried.", f"Give {FEWEST} to {MOST}.")
         file = ProjectFile.read(self.args.project)
-        project = with_assignments(file, self.args.assignments)
+        project = with_assignments(file.project, self.args.assignments)
         trainable_or_refuse(project)
         spec = RateSpec(project=project, project_dir=file.folder, steps=self.args.steps)
         yield from run_job("rate", spec, control)

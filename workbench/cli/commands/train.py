@@ -15,6 +15,7 @@ from workbench.cli.common import (
     add_notify_argument,
     add_project_argument,
     add_set_argument,
+    begun_from,
     tell_end,
     with_assignments,
 )
@@ -37,6 +38,7 @@ from workbench.project.recorder import Recorder
 from workbench.project.runs import RESUMABLE, RunInfo, find_run, list_runs, new_run_name, runs_dir
 from workbench.project.store import ProjectFile, project_text, trainable_or_refuse
 
+MOST_EPOCHS = 10_000
 ASKED_FILE = "asked.toml"
 """What a run was asked for, until it has resolved it."""
 
@@ -52,6 +54,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         const="",
         metavar="RUN",
         help="go on with a run that did not finish (default: the latest such)",
+    )
+    parser.add_argument(
+        "--more",
+        type=int,
+        metavar="EPOCHS",
+        help="train a run that has ended for more epochs (default: the latest; with --resume RUN that one)",
+    )
+    parser.add_argument(
+        "--from", dest="origin", metavar="RUN", help="begin with the weights of a run of this project: its backbone too"
     )
     parser.add_argument(
         "--queued", metavar="RUN", help="carry out a run that waits in the queue: its place, its id or its name"
@@ -74,14 +85,18 @@ class Job(CommandJob):
     def _wanted(self, file: ProjectFile) -> Callable[[ProjectFile, Control], Iterator[Event]]:
         """What to do with the project and a control."""
         args = self.args
-        if args.resume is not None or args.queued is not None:
-            if args.assignments or args.name or None not in (args.resume, args.queued):
+        goes_on = args.resume is not None or args.more is not None
+        if goes_on or args.queued is not None:
+            if args.assignments or args.name or args.origin or (goes_on and args.queued is not None):
                 raise RequestError(
-                    "A run that is resumed or taken from the queue keeps its settings.",
-                    "Leave --set and --name out, or start a new run.",
+                    "A run that goes on or is taken from the queue keeps its settings.",
+                    "Leave --set, --name and --from out, or start a new run.",
                 )
-            return partial(_resume, args.resume) if args.queued is None else partial(_from_queue, args.queued)
-        return partial(_new_run, with_assignments(file, args.assignments), args.name)
+            if args.queued is not None:
+                return partial(_from_queue, args.queued)
+            return partial(_resume, args.resume) if args.more is None else partial(_longer, args.resume, args.more)
+        project = file.project if args.origin is None else begun_from(file, args.origin)
+        return partial(_new_run, with_assignments(project, args.assignments), args.name)
 
     def describe(self, document: dict[str, Any]) -> str:
         return describe(document)
@@ -161,6 +176,25 @@ def _resume(wanted: str, file: ProjectFile, control: Control) -> Iterator[Event]
     begun = (info.folder / RESOLVED_FILE).exists()  # killed before that, it starts again under the same name
     project = file.project if begun else _asked(info.folder, file.project)
     spec = TrainSpec(project=project, project_dir=file.folder, run_dir=info.folder, run=info.run, resume=begun)
+    with run_lock(info.folder.parent, info.run):
+        yield from _recorded(spec, control)
+
+
+def _longer(wanted: str | None, epochs: int, file: ProjectFile, control: Control) -> Iterator[Event]:
+    """Train a run that has ended for more epochs."""
+    info = find_run(file.folder, wanted or "latest")
+    if not 1 <= epochs <= MOST_EPOCHS:
+        raise RequestError(f"{epochs} more epochs are not possible.", f"Give a number from 1 to {MOST_EPOCHS}.")
+    if info.status not in ("finished", "stopped"):
+        raise RequestError(f"Run {info.run} is {info.status}.", f"Resume it first: train --resume {info.run}.")
+    spec = TrainSpec(
+        project=file.project,
+        project_dir=file.folder,
+        run_dir=info.folder,
+        run=info.run,
+        resume=True,
+        more=epochs,
+    )
     with run_lock(info.folder.parent, info.run):
         yield from _recorded(spec, control)
 

@@ -50,7 +50,7 @@ class Job(CommandJob):
 
     def events(self, control: Control) -> Iterator[Event]:
         file = ProjectFile.read(self.args.project)
-        project = with_assignments(file, self.args.assignments)
+        project = with_assignments(file.project, self.args.assignments)
         trainable_or_refuse(project)
         spec, info = self._wanted(file.folder, project)
         with verdict_lock(file.folder, info):

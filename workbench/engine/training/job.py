@@ -66,8 +66,9 @@ def _run(spec: TrainSpec, ready: Ready, control: Control) -> Generator[Event, No
             torch.manual_seed(work.seed)
         keeper = Keeper(work)
         trainer = yield from fit(work, state, keeper, kept, control)
+        if control.ending and trainer is not None and state.phase < len(work.phases):
+            yield from keeper.save(trainer, state)
         if control.cancel_requested:
-            yield from _save(keeper, trainer, state)
             return "interrupted"
         status: Status = "stopped" if control.ending else "finished"
         yield from keeper.flush()
@@ -101,11 +102,6 @@ def _finish(
             "elapsed_s": state.watch.elapsed_s,
         },
     )
-
-
-def _save(keeper: Keeper, trainer: Trainer | None, state: State) -> Iterator[Event]:
-    if trainer is not None:
-        yield from keeper.save(trainer, state)
 
 
 def _keep_unscored(keeper: Keeper, trainer: Trainer | None, state: State) -> Iterator[Event]:

@@ -100,9 +100,9 @@ class Keeper:
 
 
 def best_state(state: State, outputs: Outputs | None, on_features: bool) -> dict[str, Any]:
-    """What `best/state.pt` keeps: which epoch it was, and the validation answers that chose it."""
+    """What `best/state.pt` keeps: which epoch it was with which loss, and the validation answers that chose it."""
     best = state.best.model_dump() if state.best else None
-    data: dict[str, Any] = {"best": best, "on_features": on_features, "outputs": None}
+    data: dict[str, Any] = {"best": best, "loss": state.best_loss, "on_features": on_features, "outputs": None}
     if outputs is not None:
         data["outputs"] = {
             "rows": torch.from_numpy(outputs.rows),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from workbench.core import catalogue
 from workbench.core.project import Freeze, PhaseChoice
-from workbench.core.resolved import Resolved, ResolvedTask
+from workbench.core.resolved import More, Resolved, ResolvedTask
 from workbench.core.timeline import DENSE_HEADS, phase_name, timeline
 
 PIXEL_RATE = {True: 3e-4, False: 1e-3}
@@ -119,7 +119,16 @@ def plan(resolved: Resolved, rows: int) -> list[Phase]:
         if asked.learning_rate == "auto" and resolved.project.recipe.preset == "probe" and not of_stages:
             asked = asked.model_copy(update={"learning_rate": resolved.project.recipe.learning_rate})
         phases.append(_heads(resolved, rows, asked, first_epoch, fresh=fresh, later=later))
+    for more in resolved.more:
+        phases = _longer(phases, more)
     return phases
+
+
+def _longer(phases: list[Phase], more: More) -> list[Phase]:
+    """The phases up to that which was under way when a run ended, and the same again for the epochs that are added."""
+    before = replace(phases[more.phase], epochs=more.done)
+    added = replace(before, epochs=more.epochs, first_epoch=before.first_epoch + more.done)
+    return [*phases[: more.phase], before, added]
 
 
 def _heads(

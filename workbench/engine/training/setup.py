@@ -14,7 +14,7 @@ from workbench.core.errors import RunError
 from workbench.core.events import Event, Notice
 from workbench.core.files import write_atomically
 from workbench.core.project import Project
-from workbench.core.resolved import RESOLVED_FILE, TABLE_FILE, Resolved, load_resolved
+from workbench.core.resolved import RESOLVED_FILE, TABLE_FILE, More, Resolved, load_resolved
 from workbench.core.run_weights import run_of
 from workbench.core.specs import TrainSpec
 from workbench.core.weights_check import check_weights
@@ -99,8 +99,11 @@ def _go_on(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
     table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
     device = team.device(resolved.device)
     devices.set_threads(max(1, resolved.threads // team.local_size))
+    checkpoints = Checkpoints(spec.run_dir)
+    stored = checkpoints.read("last")
+    if spec.more:
+        resolved = _longer(spec, resolved, stored)
     network = new_network(resolved.project, resolved.tasks)
-    stored = Checkpoints(spec.run_dir).read("last")
     if stored is None:
         report = yield from load_into(network, resolved.project, resolved.tasks, spec.project_dir, control)
         if report is None:
@@ -114,9 +117,10 @@ def _go_on(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
     yield from _note_checkpoint(spec, work.checkpoints, stored)
     if stored is None:
         return Ready(work, state, {})
-    _put(state, stored.state, device)
+    kept = _with_blend(stored.state, checkpoints.read("best"))
+    _put(state, kept, device)
     network.load_state_dict(stored.weights)
-    return Ready(work, state, stored.state)
+    return Ready(work, state, kept)
 
 
 def _put(state: State, kept: dict[str, Any], device: torch.device) -> None:
@@ -155,6 +159,30 @@ def _followed(spec: TrainSpec, state: State, team: Team) -> Ready | None:
     if found.kept:
         _put(state, found.kept, device)
     return Ready(work, state, found.kept)
+
+
+def _longer(spec: TrainSpec, resolved: Resolved, stored: Stored | None) -> Resolved:
+    """Add epochs to a run behind those that it has done, for now and for each later resumption.
+
+    Raises:
+        RunError: it has no checkpoint to go on from.
+    """
+    if stored is None:
+        raise RunError(
+            f"Run {spec.run} has kept no checkpoint to go on from.", f"Start a new run: train --from {spec.run}."
+        )
+    more = More(phase=stored.state["phase"], done=stored.state["epoch"], epochs=spec.more)
+    longer = resolved.model_copy(update={"more": [*resolved.more, more]})
+    write_atomically(spec.run_dir / RESOLVED_FILE, tomli_w.dumps(longer.to_data()))
+    return longer
+
+
+def _with_blend(kept: dict[str, Any], best: Stored | None) -> dict[str, Any]:
+    """Where the way back has replaced the best model by a better blend, only what is better still replaces that."""
+    known = kept["best"]
+    if best is None or "share" not in best.state or not known or best.state["best"]["epoch"] != known["epoch"]:
+        return kept
+    return {**kept, "best": best.state["best"], "best_loss": best.state.get("loss", kept["best_loss"])}
 
 
 def _note_checkpoint(spec: TrainSpec, checkpoints: Checkpoints, stored: Stored | None) -> Iterator[Event]:

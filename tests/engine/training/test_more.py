@@ -1,0 +1,106 @@
+"""A run that has ended is trained for more epochs, and what is added can be broken off and resumed like the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.engine.training.runs import carry_out, ended, losses, project, result, two_tasks, weights
+from workbench.core.control import Control
+from workbench.core.events import Epoch, Event, PhaseStarted, RunFailed, RunResumed, Step
+from workbench.core.project import Project
+from workbench.core.resolved import load_resolved
+from workbench.engine.training import step_log
+
+
+@pytest.fixture(autouse=True)
+def each_step_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(step_log, "INTERVAL_S", 0.0)
+
+
+@pytest.fixture(scope="module")
+def wanted(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Three steps an epoch: one epoch on features, then two on pixels."""
+    tasks = two_tasks(tmp_path_factory.mktemp("data"))
+    backbone = {"name": "mobilenet_v3_small", "freeze": 3}
+    return project(tasks, backbone, head_epochs=1, epochs=2, patience=0, warmup_epochs=0.0)
+
+
+def at(step: int, act: Callable[[Control], None]) -> Callable[[Event, Control], None]:
+    def watch(event: Event, control: Control) -> None:
+        if isinstance(event, Step) and event.last == step:
+            act(control)
+
+    return watch
+
+
+def rates(events: list[Event]) -> dict[int, float]:
+    """Step → the highest learning rate."""
+    lines = [event for event in events if isinstance(event, Step)]
+    return {event.last: max(rate for (rate,) in event.learning_rates.values()) for event in lines}
+
+
+def test_more_epochs_follow_in_a_phase_of_their_own(wanted: Project, tmp_path: Path) -> None:
+    first = carry_out(wanted, tmp_path)
+    assert max(losses(first)) == 9
+    more = carry_out(wanted, tmp_path, resume=True, more=2)
+    assert [(e.name, e.first_epoch, e.epochs) for e in more if isinstance(e, PhaseStarted)] == [
+        ("stages", 2, 2),
+        ("stages", 4, 2),
+    ]
+    assert [e.step for e in more if isinstance(e, RunResumed)] == [9]
+    assert sorted(losses(more)) == [10, 11, 12, 13, 14, 15]
+    assert [e.epoch for e in more if isinstance(e, Epoch)] == [4, 5]
+    assert rates(more)[10] == pytest.approx(rates(first)[4])  # it rises to its full height again
+    assert rates(more)[15] < rates(more)[10]
+    assert ended(more).status == "finished" and result(more)["status"] == "finished"
+    again = carry_out(wanted, tmp_path, resume=True, more=1)
+    assert sorted(losses(again)) == [16, 17, 18]
+    kept = [(more.phase, more.done, more.epochs) for more in load_resolved(tmp_path / "runs/001-run").more]
+    assert kept == [(1, 2, 2), (2, 2, 1)]
+
+
+def test_what_is_added_can_be_broken_off_and_resumed(wanted: Project, tmp_path: Path) -> None:
+    for run in ("whole", "broken"):
+        carry_out(wanted, tmp_path, run)
+    whole = carry_out(wanted, tmp_path, "whole", resume=True, more=2)
+    first = carry_out(wanted, tmp_path, "broken", resume=True, more=2, watch=at(11, Control.cancel))
+    assert ended(first).status == "interrupted" and max(losses(first)) == 11
+    rest = carry_out(wanted, tmp_path, "broken", resume=True)
+    assert {**losses(first), **losses(rest)} == losses(whole)
+    found = weights(tmp_path, "last", "broken")
+    assert all(torch.equal(value, found[name]) for name, value in weights(tmp_path, "last", "whole").items())
+
+
+@pytest.mark.parametrize(("step", "phases"), [(2, ["heads", "heads"]), (7, ["stages", "stages"])])
+def test_a_stopped_run_goes_on_in_the_phase_that_was_under_way(
+    wanted: Project, tmp_path: Path, step: int, phases: list[str]
+) -> None:
+    stopped = carry_out(wanted, tmp_path, watch=at(step, Control.stop))
+    assert ended(stopped).status == "stopped"
+    more = carry_out(wanted, tmp_path, resume=True, more=1)
+    assert [e.name for e in more if isinstance(e, PhaseStarted)] == phases
+    assert [e.step for e in more if isinstance(e, RunResumed)] == [step]
+    assert sorted(losses(more)) == [step + 1, step + 2, step + 3]
+    assert ended(more).status == "finished"
+
+
+def test_a_run_of_heads_alone_goes_on_on_its_features(wanted: Project, tmp_path: Path) -> None:
+    recipe = wanted.recipe.model_copy(update={"preset": "probe", "epochs": 2, "augment": "none"})
+    probe = wanted.model_copy(update={"recipe": recipe})
+    carry_out(probe, tmp_path)
+    more = carry_out(probe, tmp_path, resume=True, more=3)
+    assert [e.epoch for e in more if isinstance(e, Epoch)] == [3, 4, 5]
+
+
+def test_without_a_checkpoint_there_is_nothing_to_go_on_from(wanted: Project, tmp_path: Path) -> None:
+    carry_out(wanted, tmp_path)
+    for kind in ("last", "previous"):
+        (tmp_path / "runs/001-run/checkpoints" / kind / "state.pt").write_bytes(b"")
+    more = carry_out(wanted, tmp_path, resume=True, more=1)
+    (failed,) = [event for event in more if isinstance(event, RunFailed)]
+    assert "no checkpoint to go on from" in failed.error and "--from 001-run" in failed.advice
+    assert not load_resolved(tmp_path / "runs/001-run").more
