@@ -19,6 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from tests.tour.kinds import kinds_project, photograph_kinds
 from tests.tour.model import model_projects, photograph_model
+from tests.tour.monitor import photograph_monitor
 from tests.tour.projects import demo_project, empty_project, has_real_pictures, one_picture, real_project
 from tests.tour.stage import Stage, live, live_until
 from tests.tour.views import photograph_views, views_project
@@ -59,6 +60,7 @@ def _tour(out: Path, folder: Path, demo: bool) -> list[str]:
         stage.open(project)
         _train(stage)
         _full_pages(stage, project, "full")
+        photograph_monitor(stage, "full")
         photograph_views(stage, views, "views")
         photograph_model(stage, models, "model")
         errors += stage.errors
@@ -67,6 +69,7 @@ def _tour(out: Path, folder: Path, demo: bool) -> list[str]:
         photograph_kinds(stage, kinds, "double")
         stage.open(project)
         _full_pages(stage, project, "double")
+        photograph_monitor(stage, "double")
         photograph_views(stage, views, "views-double")
         photograph_model(stage, models, "double")
         errors += stage.errors

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -14,6 +15,8 @@ from workbench.core.control import Control
 from workbench.core.events import Epoch, Step
 from workbench.core.step_times import PARTS
 from workbench.engine import device as devices
+from workbench.engine.training import keeper
+from workbench.engine.training.checkpoints import Checkpoints
 from workbench.engine.training.meter import Meter
 from workbench.engine.training.step_log import StepLog
 
@@ -124,6 +127,28 @@ def test_a_run_says_where_its_time_went(tmp_path: Path) -> None:
             assert value == pytest.approx(sum(seconds[part] for seconds in of_it if seconds))
         assert epoch.seconds["forward"] > 0 and epoch.seconds["backward"] > 0
         assert 0 < sum(epoch.seconds.values()) < epoch.elapsed_s
+
+
+def test_checkpoints_within_an_epoch_and_pauses_are_no_time_of_steps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, written = Clock(1e-6), []
+    save = Checkpoints.save
+
+    def slowly(self: Checkpoints, *arguments: Any) -> Path:
+        clock.at += 1000.0
+        written.append(arguments[0])
+        return save(self, *arguments)
+
+    monkeypatch.setattr(devices, "clock", lambda device: clock)
+    monkeypatch.setattr(Checkpoints, "save", slowly)
+    monkeypatch.setattr(keeper, "INTERVAL_S", 0.0)
+    monkeypatch.setattr(keeper, "_SHARE", 1e9)
+    wanted = project(two_tasks(tmp_path, 4), preset="probe", epochs=1, save_every_s=1e-6, batch_size=4)
+    events = carry_out(wanted, tmp_path)
+    assert written.count("last") > 2
+    seconds = [event.seconds for event in events if isinstance(event, Step)]
+    assert seconds and all(each is not None and sum(each.values()) < 1.0 for each in seconds)
 
 
 def test_only_devices_that_can_be_timed_without_waiting_have_a_clock() -> None:

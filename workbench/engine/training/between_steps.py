@@ -29,7 +29,9 @@ def goes_on(
     control.meet()
     if keeper.due():
         yield from log.flush()
-        yield from keeper.save(trainer, state)
+        with trainer.meter.during("pause"):
+            yield from keeper.save(trainer, state)
+        log.rest()
     if control.resting(phase.tasks) and not control.release_requested:
         yield from log.flush()
         with trainer.meter.during("pause"):

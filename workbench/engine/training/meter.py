@@ -32,7 +32,7 @@ class Meter:
 
     @contextmanager
     def during(self, part: State) -> Iterator[None]:
-        """Inside, time belongs to that part, afterwards to the one before; the time of a pause to none."""
+        """Inside, time belongs to that part, afterwards to the one before; a pause's to none."""
         before = self._part
         self._turn(part)
         try:

@@ -118,7 +118,7 @@ class StepLog:
         return [event]
 
     def rest(self) -> None:
-        """Do not count the time since the last event: the run was paused."""
+        """Do not count the time since the last event: the run was paused, or wrote a checkpoint."""
         self._since = self._clock()
 
     def _taken(self) -> dict[str, float] | None:
