@@ -125,7 +125,7 @@ def _some(
 
 def _checked(predictor: Predictor, name: str, output: int, image: Tensor) -> Trust:
     question = Question(predictor.network, TASK, output)
-    steps = check(question, METHODS[name], image, METHODS[name](question, image[None])[0])
+    steps = check(question, METHODS[name], image, METHODS[name](question, image[None])[0], "single-label")
     while True:
         try:
             next(steps)

@@ -54,7 +54,7 @@ def explain(spec: ExplainSpec, control: Control) -> Iterator[Event]:
     name = method_for(question, spec.method)
     found = METHODS[name](question, image)[0]
     yield Progress(what=LOOKING, done=1, total=1)
-    trust = (yield from _checked(question, name, image[0], found, control)) if spec.trust else None
+    trust = (yield from _checked(question, name, image[0], found, task.kind, control)) if spec.trust else None
     if control.ending:
         return
     shares = at_picture_size(found, (picture.height, picture.width), view)
@@ -75,10 +75,10 @@ def explain(spec: ExplainSpec, control: Control) -> Iterator[Event]:
 
 
 def _checked(
-    question: Question, method: str, image: Tensor, found: Tensor, control: Control
+    question: Question, method: str, image: Tensor, found: Tensor, kind: str, control: Control
 ) -> Generator[Event, None, Trust | None]:
     """What the checks of a map found; None when told to end meanwhile."""
-    checks = check(question, METHODS[method], image, found)
+    checks = check(question, METHODS[method], image, found, kind)
     while not control.ending:
         try:
             yield Progress(what=CHECKING, done=next(checks), total=CHECKS)

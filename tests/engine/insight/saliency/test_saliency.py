@@ -34,7 +34,7 @@ def corner(question: Question, images: Tensor) -> Tensor:
 
 
 class BrightCorner(Question):
-    """An answer that is the brightness of the upper left quarter."""
+    """A number that is the brightness of the upper left quarter."""
 
     def __init__(self) -> None:
         super().__init__(network(), "kind", 0)
@@ -42,10 +42,13 @@ class BrightCorner(Question):
     def scores(self, images: Tensor) -> Tensor:
         return images[:, :, : SIDE // 2, : SIDE // 2].mean(dim=(1, 2, 3))
 
+    def answers(self, images: Tensor) -> Tensor:
+        return self.scores(images)[:, None]
 
-def checked(question: Question, method: str | None, image: Tensor) -> Trust:
+
+def checked(question: Question, method: str | None, image: Tensor, kind: str = "single-label") -> Trust:
     draw = corner if method is None else METHODS[method]
-    steps, done = check(question, draw, image, draw(question, image[None])[0]), []
+    steps, done = check(question, draw, image, draw(question, image[None])[0], kind), []
     while True:
         try:
             done.append(next(steps))
@@ -133,7 +136,7 @@ def test_deletion_and_insertion_tell_the_right_place_from_random_ones(images: Te
     image = images[0].clone()
     image[:, : SIDE // 2, : SIDE // 2] = 0.9
     image[:, :4, :4] = 0.0
-    trust = checked(BrightCorner(), None, image)
+    trust = checked(BrightCorner(), None, image, "number")
     assert trust.finds_places
     assert trust.deletion < min(trust.deletion_random) and trust.insertion > max(trust.insertion_random)
 

@@ -8,7 +8,7 @@ order and, beside it, in random ones, and what is taken away is the picture's bl
 from __future__ import annotations
 
 import copy
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +21,7 @@ from workbench.engine.model.heads import Head
 
 CELLS = 14
 """Cells along each side of a picture that are taken away together."""
-_POINTS = 25
+_POINTS = 15
 """Pictures on the way from the whole picture to none of it."""
 _ORDERS = 10
 """Random orders that the map's is laid beside."""
@@ -37,8 +37,8 @@ class Trust(NamedTuple):
 
     Attributes:
         remains: mean rank correlation, in [-1, 1], between the map and those of random heads: near 0 is well.
-        deletion, insertion: the area under the answer's curve as places are taken away or put back in the map's order,
-            in shares of the way between the blurred picture's answer and the picture's.
+        deletion, insertion: how sure the head is of the answer on average, 0 to 1, while places are taken away or put
+            back in the map's order; of a number, how near it stays to that of the whole picture.
         deletion_random, insertion_random: the same of each random order, (R,).
     """
 
@@ -70,8 +70,11 @@ class Trust(NamedTuple):
         return "Be careful: taking away what the map marks changes the answer no more than taking away random places."
 
 
-def check(question: Question, method: Method, image: Tensor, found: Tensor) -> Generator[int, None, Trust]:
+def check(question: Question, method: Method, image: Tensor, found: Tensor, kind: str) -> Generator[int, None, Trust]:
     """Check the map (S, S) that a method found for a picture (3, S, S).
+
+    Args:
+        kind: of the task.
 
     Yields:
         How many of the `CHECKS` pieces of work are done.
@@ -83,7 +86,7 @@ def check(question: Question, method: Method, image: Tensor, found: Tensor) -> G
         yield len(remains)
     order = np.argsort(-_in_cells(found), kind="stable")
     for each in [order, *(random.permutation(len(order)) for _ in range(_ORDERS))]:
-        areas.append(_areas(question, image, each))
+        areas.append(_areas(question, image, each, SURENESS[kind]))
         yield len(remains) + len(areas)
     deletions, insertions = zip(*areas, strict=True)
     return Trust(float(np.mean(remains)), deletions[0], insertions[0], deletions[1:], insertions[1:])
@@ -115,7 +118,26 @@ def _in_cells(found: Tensor) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return pooled.reshape(-1).double().cpu().numpy()
 
 
-def _areas(question: Question, image: Tensor, order: np.ndarray[tuple[int], np.dtype[np.int64]]) -> tuple[float, float]:
+def _nearness(answers: Tensor, output: int) -> Tensor:
+    """(B,) how near numbers are to the first: 1 where they equal it, 1/e as far away as the last."""
+    far = (answers[-1, output] - answers[0, output]).abs().clamp(min=1e-12)
+    return torch.exp(-(answers[:, output] - answers[0, output]).abs() / far)
+
+
+SURENESS: dict[str, Callable[[Tensor, int], Tensor]] = {
+    "single-label": lambda answers, output: answers.softmax(dim=1)[:, output],
+    "multi-label": lambda answers, output: answers[:, output].sigmoid(),
+    "number": _nearness,
+}
+"""By kind of task: how sure answers (B, W), of the whole picture first and of nothing last, are of an output."""
+
+
+def _areas(
+    question: Question,
+    image: Tensor,
+    order: np.ndarray[tuple[int], np.dtype[np.int64]],
+    sureness: Callable[[Tensor, int], Tensor],
+) -> tuple[float, float]:
     """Areas under deletion and insertion of cells in an order."""
     side, ground = image.shape[-1], blurred(image[None])[0]
     steps = np.unique(np.linspace(0, len(order), _POINTS).round().astype(int))
@@ -125,10 +147,8 @@ def _areas(question: Question, image: Tensor, order: np.ndarray[tuple[int], np.d
     places = torch.nn.functional.interpolate(cells, (side, side), mode="nearest")[0, 0].to(image.device)
     taken = torch.stack([places < count for count in steps.tolist()])[:, None]
     without = torch.where(taken, ground, image)
-    restored = torch.where(taken, image, ground)
-    scores = question.scores(torch.cat([without, restored])).double().cpu().numpy()
-    whole, none = scores[0], scores[len(steps)]
-    spread = whole - none if whole != none else 1.0
-    curves = (scores - none) / spread
+    restored = torch.where(taken, image, ground).flip(0)  # the whole picture first, as before
+    answers = question.answers(torch.cat([without, restored])).double()
+    fall, rise = (sureness(each, question.output).cpu().numpy() for each in torch.split(answers, len(steps)))
     shares = steps / len(order)
-    return float(np.trapezoid(curves[: len(steps)], shares)), float(np.trapezoid(curves[len(steps) :], shares))
+    return float(np.trapezoid(fall, shares)), float(np.trapezoid(rise[::-1], shares))

@@ -62,6 +62,7 @@ class MaskDialog(PictureDialog):
         self.legend = LegendRow(parent)
         self.state = Label("", "body", "secondary", wrap=True, parent=parent)
         super().__init__(loader, parent)
+        self.look.hide()  # the mask itself says it
         self._name_controls()
         self._reading_true, self._reading_said = Loader(self), Loader(self)
         self._reading_true.loaded.connect(self._on_true)

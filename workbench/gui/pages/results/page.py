@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.gui.pages.loading import Loader
+from workbench.gui.pages.looking.dialog import Asked, LookingDialog
 from workbench.gui.pages.question import Question
 from workbench.gui.pages.results.comparison import Comparison
 from workbench.gui.pages.results.details import RunDetails, read_answer, read_details
@@ -16,6 +17,7 @@ from workbench.gui.pages.results.mask_questions import MaskQuestions
 from workbench.gui.pages.results.other_pictures import OtherPictures
 from workbench.gui.pages.results.run_view import RunView
 from workbench.gui.pages.results.runs_panel import RunsPanel
+from workbench.gui.pages.results.scored import TaskResult
 from workbench.gui.pages.results.verdict.panel import VerdictPanel
 from workbench.gui.pages.results.verdict.warning import TransferWarning, find_warning
 from workbench.gui.pages.run_list import RunList
@@ -65,6 +67,7 @@ class ResultsPage(QWidget):
         self._warnings = Loader(self)
         self._warnings.loaded.connect(self._on_warning)
         self._warnings.failed.connect(self.view.show_problem)
+        self.looking = LookingDialog(workspace, self.loader, self)
         self.empty = EmptyState("results", "", button=self.tr("Train a model"), clicked=self._on_go)
         self._reading = Loader(self)
         self._reading.loaded.connect(self._on_details)
@@ -243,6 +246,11 @@ class ResultsPage(QWidget):
     def _on_mask_wanted(self, image: str) -> None:
         self._masks.ask(self._run, image)
 
+    @Slot(object, str)
+    def _on_looking_wanted(self, task: TaskResult, image: str) -> None:
+        classes = [] if task.kind == "number" else task.classes
+        self.looking.ask(Asked(self._run, image, task.name, classes))
+
     # Curves and comparison ----------------------------------------------------------------------------------------
 
     @Slot(bool)
@@ -337,6 +345,7 @@ class ResultsPage(QWidget):
         self.view.cancel_requested.connect(self._on_cancel)
         self.view.curves_requested.connect(self._on_curves)
         self.view.mask_wanted.connect(self._on_mask_wanted)
+        self.view.looking_wanted.connect(self._on_looking_wanted)
         self._masks.answered.connect(self.view.task.show_masks)
         self._masks.failed.connect(self.view.task.show_failure)
         self._workspace.opened.connect(self._masks.forget)

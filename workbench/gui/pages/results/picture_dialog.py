@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QUrl, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -19,7 +19,13 @@ from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
 
 class PictureDialog(QDialog):
-    """Shows one of several pictures; the arrow buttons, Page up and Page down go to the others."""
+    """Shows one of several pictures; the arrow buttons, Page up and Page down go to the others.
+
+    Signals:
+        looking_wanted(str): it is asked where the model looked in a picture.
+    """
+
+    looking_wanted = Signal(str)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +40,8 @@ class PictureDialog(QDialog):
         self.next = IconButton("chevron-right", self.tr("Next picture (Page down)"), self.show_next)
         self.folder = Button(self.tr("Open in file manager"), "folder", clicked=self.open_folder)
         self.copy = Button(self.tr("Copy path"), "copy", clicked=self.copy_path)
-        for button in (self.folder, self.copy):
+        self.look = Button(self.tr("Where did it look?"), "eye", clicked=self._on_look)
+        for button in (self.look, self.folder, self.copy):
             button.setAccessibleName(button.text())
             button.setAutoDefault(False)
         self._lay_out()
@@ -72,6 +79,10 @@ class PictureDialog(QDialog):
         """Put the picture's path on the clipboard."""
         QApplication.clipboard().setText(self.item().path)
 
+    @Slot()
+    def _on_look(self) -> None:
+        self.looking_wanted.emit(self.item().path)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_PageDown:
             self.show_next()
@@ -105,6 +116,7 @@ class PictureDialog(QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
         foot.addWidget(self.path, 1)
+        foot.addWidget(self.look)
         foot.addWidget(self.copy)
         foot.addWidget(self.folder)
         layout = QVBoxLayout(self)

@@ -37,6 +37,7 @@ class RunView(QWidget):
         other_requested(), cancel_requested(): what was pressed.
         curves_requested(bool): the curves are wanted, or are not any more.
         mask_wanted(str): the mask that the model gives a picture is to be shown.
+        looking_wanted(object, str): it is asked where the head of a TaskResult looked in a picture.
     """
 
     part_requested = Signal(str)
@@ -45,6 +46,7 @@ class RunView(QWidget):
     cancel_requested = Signal()
     curves_requested = Signal(bool)
     mask_wanted = Signal(str)
+    looking_wanted = Signal(object, str)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +82,7 @@ class RunView(QWidget):
         self.curves.toggled.connect(self._show_current)
         self.scores.chosen.connect(self.choose_task)
         self.task.mask_wanted.connect(self.mask_wanted)
+        self.task.looking_wanted.connect(self.looking_wanted)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
 

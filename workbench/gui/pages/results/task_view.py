@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.pages.flow_row import FlowRow
@@ -32,14 +32,16 @@ class TaskView(QWidget):
 
     Signals:
         mask_wanted(str): the mask that the model gives a picture is to be shown; `show_masks` or `show_failure` answer.
+        looking_wanted(object, str): it is asked where the head of this TaskResult looked in a picture.
     """
 
     mask_wanted = Signal(str)
+    looking_wanted = Signal(object, str)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._loader = loader
-        self._task = ""
+        self._result: TaskResult | None = None
         self._views: dict[str, KindView] = {}
         self.view: KindView | None = None
         self.facts = _MetricFacts(self)
@@ -54,26 +56,32 @@ class TaskView(QWidget):
         for kind, view in self._views.items():  # hidden ones take no room, however high they are
             view.setVisible(result is not None and kind == result.kind)
         if result is None:
-            self.view, self._task = None, ""
+            self.view = self._result = None
             return
-        self._task = result.name
+        self._result = result
         if result.kind not in self._views:
             made = self._views[result.kind] = make_view(result.kind, self._loader, self)
             self._column.addWidget(made, 1)
             made.mask_wanted.connect(self.mask_wanted)
+            made.looking_wanted.connect(self._on_looking_wanted)
         self.view = self._views[result.kind]
         self.view.set_result(result, folder, place)
         self.view.show()
 
     def show_masks(self, image: str, masks: dict[str, str]) -> None:
         """The masks that the model gives a picture, task by task."""
-        if self.view is not None and self._task in masks:
-            self.view.show_said(image, masks[self._task])
+        if self.view is not None and self._result is not None and self._result.name in masks:
+            self.view.show_said(image, masks[self._result.name])
 
     def show_failure(self, image: str, problem: str) -> None:
         """The model gave a picture no mask."""
         if self.view is not None:
             self.view.show_failure(image, problem)
+
+    @Slot(str)
+    def _on_looking_wanted(self, image: str) -> None:
+        if self._result is not None:
+            self.looking_wanted.emit(self._result, image)
 
 
 class _MetricFacts(FlowRow):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.pages.try_out.answer import Answer
@@ -14,7 +14,13 @@ from workbench.gui.theme import GRID, theme
 
 
 class AnswersPanel(QScrollArea):
-    """Cards of all tasks, one below the other. Cards stay where they are from one picture to the next."""
+    """Cards of all tasks, one below the other. Cards stay where they are from one picture to the next.
+
+    Signals:
+        looking_wanted(str): it is asked where the head of a task looked.
+    """
+
+    looking_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +74,7 @@ class AnswersPanel(QScrollArea):
         self.cards = {}
         for name, said in answers.items():
             self.cards[name] = CARDS[type(said)](name)
+            self.cards[name].looking_wanted.connect(self.looking_wanted)
             self._column.insertWidget(self._column.count() - 1, self.cards[name])
 
     def _recolour(self) -> None:

@@ -35,6 +35,7 @@ class Bench(QWidget):
     Signals:
         browse_requested(), folder_requested(), paste_requested(), save_requested(), cancel_requested(): pressed.
         run_chosen(str): another run shall answer.
+        looking_wanted(str, str, list): it is asked where a head looked: picture, task, and what it tells apart.
     """
 
     browse_requested = Signal()
@@ -43,10 +44,12 @@ class Bench(QWidget):
     save_requested = Signal()
     cancel_requested = Signal()
     run_chosen = Signal(str)
+    looking_wanted = Signal(str, str, list)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._answers: Sequence[Answer] = []
+        self._shown: Answer | None = None
         self._places: Mapping[str, int] = {}
         self._clock = QElapsedTimer()
         self._waiting = ""  # what the line says until the first answer
@@ -76,6 +79,7 @@ class Bench(QWidget):
         self._values: Mapping[str, Sequence[int]] = {}
         self.caption = ElidedLabel("", "body", "secondary")
         self.answers = AnswersPanel(self)
+        self.answers.looking_wanted.connect(self._on_look)
         self.state = Label("", "body", "secondary", wrap=True)
         self.table = FolderTable(self)
         self.table.picture_chosen.connect(self._on_picture)
@@ -199,6 +203,7 @@ class Bench(QWidget):
             self.say("caution", self.tr("{0} cannot be read: {1}").format(Path(answer.image).name, answer.error))
             return
         self.notice.hide()
+        self._shown = answer
         self.answers.set_answer(answer, self._places)
         self.masks.set_masks(
             {
@@ -207,6 +212,11 @@ class Bench(QWidget):
                 if isinstance(said, MaskAnswer) and said.mask
             }
         )
+
+    @Slot(str)
+    def _on_look(self, task: str) -> None:
+        if self._shown is not None and task in self._shown.tasks:
+            self.looking_wanted.emit(self._shown.image, task, list(self._shown.tasks[task].classes()))
 
     @Slot(str)
     def _on_mask_failed(self, problem: str) -> None:

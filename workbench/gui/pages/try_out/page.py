@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 from workbench.core.errors import WorkbenchError
 from workbench.core.files import write_atomically
 from workbench.gui.pages.loading import Loader
+from workbench.gui.pages.looking.dialog import Asked, LookingDialog
 from workbench.gui.pages.mask_values import mask_values
 from workbench.gui.pages.question import Question
 from workbench.gui.pages.run_list import RunList
@@ -61,6 +62,7 @@ class TryPage(QWidget):
         self.list = RunList(workspace, self)
         self.empty = EmptyState("try", "", button=self.tr("Train a model"), clicked=self._on_go)
         self.bench = Bench(self.loader, self)
+        self.looking = LookingDialog(workspace, self.loader, self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.bench)
@@ -174,6 +176,10 @@ class TryPage(QWidget):
     def _give_up(self) -> None:
         self._parsing.drop()
         self._question.give_up()
+
+    @Slot(str, str, list)
+    def _on_looking_wanted(self, image: str, task: str, classes: list[str]) -> None:
+        self.looking.ask(Asked(self._asked, image, task, classes))
 
     # Runs ---------------------------------------------------------------------------------------------------------
 
@@ -309,3 +315,4 @@ class TryPage(QWidget):
         self.bench.save_requested.connect(self._on_save)
         self.bench.cancel_requested.connect(self._give_up)
         self.bench.run_chosen.connect(self._on_run_chosen)
+        self.bench.looking_wanted.connect(self._on_looking_wanted)

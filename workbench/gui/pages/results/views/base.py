@@ -29,15 +29,18 @@ class KindView(QWidget):
 
     Signals:
         mask_wanted(str): the mask that the model gives a picture is to be shown; `show_said` or `show_failure` answer.
+        looking_wanted(str): it is asked where the model looked in a picture.
     """
 
     mask_wanted = Signal(str)
+    looking_wanted = Signal(str)
 
     def __init__(
         self, pictures: PicturesPanel, parent: QWidget | None = None, *, lines: int = 16, left: int = 480
     ) -> None:
         super().__init__(parent)
         self.pictures = pictures
+        pictures.dialog.looking_wanted.connect(self.looking_wanted)
         self._lines = lines
         self._sizes = [left, 920 - left]
         self.left, self.right = Card(), Card()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.gui.pages.try_out.said import TaskAnswer
 from workbench.gui.theme import GRID, theme
+from workbench.gui.widgets.button import IconButton
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.elided_label import ElidedLabel
 from workbench.gui.widgets.label import Label
@@ -17,7 +19,12 @@ class AnswerCard(Card):
 
     Attributes:
         beside: what stands beside the answer: how sure it is, or how far it may be off.
+
+    Signals:
+        looking_wanted(str): it is asked where the head of this task looked.
     """
+
+    looking_wanted = Signal(str)
 
     def __init__(self, task: str, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -30,6 +37,8 @@ class AnswerCard(Card):
             row.setSpacing(GRID)
         head.addWidget(self.chip)
         head.addWidget(ElidedLabel(task, "body", "secondary"), 1)
+        self.look = IconButton("eye", self.tr("Where did it look?"), self._on_look)
+        head.addWidget(self.look)
         said.addWidget(self.label, 1)
         said.addWidget(self.beside)
         self.add(head)
@@ -47,6 +56,10 @@ class AnswerCard(Card):
         """Whether the answer belongs to an older picture."""
         for label in (self.label, self.beside):
             label.set_tone("secondary" if stale else "text")
+
+    @Slot()
+    def _on_look(self) -> None:
+        self.looking_wanted.emit(self._task)
 
     def set_place(self, place: int) -> None:
         """Take the colour of the task's place."""

@@ -22,6 +22,7 @@ class MaskCard(AnswerCard):
         self._classes: list[str] = []
         self.bars = ProbabilityBars()
         self.bars.setAccessibleName(self.tr("Share of the picture"))
+        self.look.hide()  # the mask itself says it
         self.add(self.bars)
         theme().changed.connect(self._colour)
 

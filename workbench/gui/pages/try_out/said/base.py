@@ -36,6 +36,10 @@ class TaskAnswer:
         """Read a head's part of the document of `predict`."""
         raise NotImplementedError
 
+    def classes(self) -> Sequence[str]:
+        """What the head tells apart; nothing for a number."""
+        return ()
+
     def columns(self) -> Sequence[Column]:
         """Its cells in the table of a folder; as many for every picture."""
         raise NotImplementedError

@@ -31,6 +31,9 @@ class ClassAnswer(TaskAnswer):
         confidence = None if said.get("confidence") is None else float(said["confidence"])
         return cls(str(said["label"]), confidence, shares, said.get("unknown"))
 
+    def classes(self) -> Sequence[str]:
+        return list(self.probabilities)
+
     def columns(self) -> Sequence[Column]:
         sure = float("nan") if self.confidence is None else self.confidence
         words = _tr("Confidence: the probability that the model gives to its answer")

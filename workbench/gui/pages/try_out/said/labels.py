@@ -28,6 +28,9 @@ class LabelsAnswer(TaskAnswer):
         shares = {str(name): float(value) for name, value in (said.get("probabilities") or {}).items()}
         return cls(", ".join(labels) or _tr("no label"), labels, shares)
 
+    def classes(self) -> Sequence[str]:
+        return list(self.probabilities)
+
     def columns(self) -> Sequence[Column]:
         words, number = _tr("How many labels are said"), len(self.labels)
         return (Column("", self.text, self.text), Column(_tr("labels"), str(number), number, words))
