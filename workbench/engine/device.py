@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from workbench.core.errors import RequestError
+from workbench.engine import allocator
 
 Precision = Literal["fp32", "bf16", "fp16"]
 Layout = Literal["channels_last", "contiguous"]
@@ -176,6 +177,8 @@ def give_back_memory(device: torch.device) -> None:
         torch.cuda.empty_cache()
     elif device.type == "mps":
         torch.mps.empty_cache()
+    else:
+        allocator.give_back()
 
 
 def random_state(device: torch.device) -> list[Tensor]:

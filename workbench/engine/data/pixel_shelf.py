@@ -15,7 +15,8 @@ from workbench.engine.data.segments import NO_KEY, Segment, open_segment, record
 
 Pixels = npt.NDArray[np.uint8]
 
-_SEGMENT_BYTES = 32 * 1024 * 1024
+_SEGMENT_BYTES = 8 * 1024 * 1024
+"""Records wait in memory until a segment is full, and while it is written: it is small so that they take little."""
 
 
 @dataclass

@@ -18,6 +18,7 @@ from workbench.core.resolved import RESOLVED_FILE, TABLE_FILE, More, Resolved, l
 from workbench.core.run_weights import run_of
 from workbench.core.specs import TrainSpec
 from workbench.core.weights_check import check_weights
+from workbench.engine import allocator
 from workbench.engine import device as devices
 from workbench.engine.data.masks import MaskStore
 from workbench.engine.data.pixel_store import PixelStore
@@ -55,6 +56,7 @@ def set_up(
         RequestError: the request is wrong; nothing was written.
         RunError: the run cannot be gone on with, or its weights could not be fetched.
     """
+    allocator.keep_freed()
     if not team.leads:
         return _followed(spec, state, team)
     begun = spec.resume and (spec.run_dir / RESOLVED_FILE).exists() and (spec.run_dir / TABLE_FILE).exists()
