@@ -334,10 +334,11 @@ class Recipe(Section):
         le=10.0,
         advanced=True,
     )
-    layer_decay: float = setting(
-        0.7,
+    layer_decay: float | Literal["auto"] = setting(
+        "auto",
         title="Layer decay",
-        help="Each stage learns at this share of the learning rate of the stage after it.",
+        help="Each stage learns at this share of the learning rate of the stage after it. auto: 0.7, but 1 for "
+        "starters and without pretraining, whose first stages have as much to learn.",
         ge=0.01,
         le=1.0,
         advanced=True,
@@ -354,7 +355,8 @@ class Recipe(Section):
     batch_norm: Literal["auto", "eval", "train"] = setting(
         "auto",
         title="Batch norm",
-        help="eval keeps the pretrained statistics; train follows the batches. auto: train without pretraining.",
+        help="eval keeps the pretrained statistics; train follows the batches. auto: eval, but train for starters and "
+        "without pretraining.",
         advanced=True,
     )
     resize: Literal["squash", "crop", "pad"] = setting(

@@ -305,7 +305,7 @@ def test_timms_weights_come_from_the_hubs_cache_when_offline(tmp_path: Path, cac
     assert load(build_backbone(name), "hub", tmp_path)[1].complete
 
 
-def test_batch_norm_learns_only_where_nothing_is_pretrained() -> None:
-    assert batch_norm_mode("auto", "none") == "train"
+def test_batch_norm_learns_only_where_nothing_knows_photographs() -> None:
+    assert batch_norm_mode("auto", "none") == batch_norm_mode("auto", "starter") == "train"
     assert batch_norm_mode("auto", "file:a.pt") == batch_norm_mode("auto", "default") == "eval"
     assert batch_norm_mode("train", "default") == "train"

@@ -128,3 +128,13 @@ def test_accumulated_batches_are_one_step_at_a_rate_of_its_size() -> None:
 def test_only_phases_that_train_stages_mix() -> None:
     mixes = [(phase.mixup, phase.cutmix) for phase in plan(resolved(mixup=0.2, cutmix=1.0), 400)]
     assert mixes == [(0.0, 0.0), (0.2, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("weights", "decay"), [("default", 0.7), ("file:a.pt", 0.7), ("run:001-full", 0.7), ("starter", 1.0), ("none", 1.0)]
+)
+def test_first_stages_learn_as_fast_as_others_where_they_know_no_photographs(weights: str, decay: float) -> None:
+    (phase,) = plan(resolved({"weights": weights}, preset="full"), 64)
+    assert phase.layer_decay == decay
+    (phase,) = plan(resolved({"weights": weights}, preset="full", layer_decay=0.5), 64)
+    assert phase.layer_decay == 0.5

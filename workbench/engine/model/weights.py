@@ -12,7 +12,7 @@ from workbench.engine.model.sources import SOURCES, WeightsRequest, from_library
 from workbench.engine.model.staged import BatchNorm
 from workbench.engine.model.weights_report import WeightsJob, WeightsReport
 
-__all__ = ["WeightsReport", "batch_norm_mode", "load_weights"]
+__all__ = ["WeightsReport", "batch_norm_mode", "load_weights", "of_photographs"]
 
 
 def load_weights(backbone: Backbone, spec: str, project_dir: Path, control: Control | None = None) -> WeightsJob:
@@ -36,7 +36,12 @@ def load_weights(backbone: Backbone, spec: str, project_dir: Path, control: Cont
 
 
 def batch_norm_mode(setting: Literal["auto", "eval", "train"], spec: str) -> BatchNorm:
-    """What the setting means for weights from `spec`: auto keeps pretrained statistics, else learns them."""
+    """What the setting means for weights from `spec`: auto keeps statistics of photographs, else learns them."""
     if setting == "auto":
-        return "train" if spec == "none" else "eval"
+        return "eval" if of_photographs(spec) else "train"
     return setting
+
+
+def of_photographs(spec: str) -> bool:
+    """Whether weights from `spec` may know photographs: a starter knows drawn pictures only, `none` nothing."""
+    return spec not in ("none", "starter")

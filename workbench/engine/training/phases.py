@@ -8,12 +8,18 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from workbench.core import catalogue
-from workbench.core.project import Freeze, PhaseChoice
+from workbench.core.project import Freeze, PhaseChoice, Project
 from workbench.core.resolved import More, Resolved, ResolvedTask
 from workbench.core.timeline import DENSE_HEADS, phase_name, timeline
+from workbench.engine.model.weights import of_photographs
 
 PIXEL_RATE = {True: 3e-4, False: 1e-3}
 """Automatic learning rate of the last stage, for batches of 32: where something is pretrained, and where nothing is."""
+LAYER_DECAY = {True: 0.7, False: 1.0}
+"""Automatic layer decay: for weights that may know photographs, and for others, whose first stages have much to learn.
+
+Only so, and with batch norm that follows the batches, does resnet18 gain from its starter when all stages train.
+"""
 FEATURE_BATCH = 32
 """Largest batch of a phase on stored features: steps cost next to nothing there, and small ones converge better."""
 FEATURE_STEPS = 12
@@ -186,7 +192,7 @@ def _stages(resolved: Resolved, chosen: PhaseChoice, name: str, first_epoch: int
         at_once=resolved.batch_size,
         learning_rate=rate,
         head_rates={task.name: _pixel_rate(task.head, asked, rate) for task in resolved.tasks},
-        layer_decay=recipe.layer_decay,
+        layer_decay=_layer_decay(resolved.project),
         weight_decay=recipe.weight_decay,
         warmup_epochs=recipe.warmup_epochs,
         patience=recipe.patience,
@@ -194,6 +200,11 @@ def _stages(resolved: Resolved, chosen: PhaseChoice, name: str, first_epoch: int
         mixup=recipe.mixup,
         cutmix=recipe.cutmix,
     )
+
+
+def _layer_decay(project: Project) -> float:
+    asked = project.recipe.layer_decay
+    return LAYER_DECAY[of_photographs(project.backbone.weights)] if asked == "auto" else asked
 
 
 def _head_rate(head: str, asked: float | Literal["auto"]) -> float:
