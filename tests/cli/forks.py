@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,14 @@ class Forks:
             errors="replace",
         )
 
-    def carry_out(self, argv: list[str], lines: int | None = None) -> tuple[list[dict[str, Any]], int]:
+    def carry_out(
+        self, argv: list[str], lines: int | None = None, watch: Callable[[dict[str, Any]], None] = lambda event: None
+    ) -> tuple[list[dict[str, Any]], int]:
         """The events of a command line, and how it ended: its exit code, or minus the signal that killed it.
 
         Args:
             lines: kill it with SIGKILL once it has said so many; None lets it end by itself.
+            watch: is given each event at once.
         """
         assert self._server.stdin is not None
         print(json.dumps(argv), file=self._server.stdin, flush=True)
@@ -48,13 +51,14 @@ class Forks:
                 return events, int(said["status"])
             else:
                 events.append(said)
+                watch(said)
                 if len(events) == lines:
                     os.kill(pid, signal.SIGKILL)
         raise AssertionError("the server has ended")
 
     def close(self) -> None:
         """End the server."""
-        self._server.communicate(timeout=30)
+        self._server.communicate(timeout=120)
 
     def _said(self) -> Iterator[dict[str, Any]]:
         """Whole lines; a process that is killed may leave a torn one."""

@@ -1,4 +1,4 @@
-"""What can be made of a run that has ended: more epochs, and a new run that begins with its weights."""
+"""What can be made of a run that has ended: more epochs, the same again, and a new run with its weights."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import pytest
 
 from tests.cli.forks import Forks
 from tests.engine.training.runs import project, two_tasks
+from workbench.core.changes import Change
 from workbench.core.resolved import load_resolved
+from workbench.engine.training.changes import write_changes
 from workbench.project.history import RunHistory
 from workbench.project.runs import read_run
 from workbench.project.store import ProjectFile
@@ -59,6 +61,27 @@ def test_a_new_run_begins_with_the_weights_and_heads_of_another(forks: Forks, tr
     assert ProjectFile.read(trained).project.backbone.weights == "none"  # the project is as it was
 
 
+def test_a_run_is_repeated_with_what_was_changed_in_it(forks: Forks, trained: Path) -> None:
+    events, code = train(forks, trained, "--name", "first", "--set", "recipe.epochs=3", "--set", "recipe.seed=5")
+    first = trained / "runs" / events[0]["run"]
+    assert code == 0
+    write_changes(first, [Change(epoch=2, set={"recipe.learning_rate": 1e-4})])
+    runs = [first.name]
+    for _ in range(2):
+        events, code = train(forks, trained, "--repeat", runs[-1], "--name", "again")
+        assert code == 0
+        assert [event["epoch"] for event in events if event["event"] == "changed"] == [2]
+        runs.append(events[0]["run"])
+    told, again = (RunHistory.read(trained / "runs" / run) for run in runs[1:])
+    assert told.train_loss == again.train_loss and told.changes[0].settings == again.changes[0].settings
+    before = told.changes[0].step
+    assert told.train_loss["colour"].y[:before] == RunHistory.read(first).train_loss["colour"].y[:before]
+    assert told.train_loss["colour"].y != RunHistory.read(first).train_loss["colour"].y
+    resolved = [load_resolved(trained / "runs" / run) for run in runs]
+    assert len({each.project.model_dump_json() for each in resolved}) == 1
+    assert len({each.data_hash for each in resolved}) == 1
+
+
 @pytest.mark.parametrize(
     ("options", "named"),
     [
@@ -67,6 +90,8 @@ def test_a_new_run_begins_with_the_weights_and_heads_of_another(forks: Forks, tr
         (("--more", "2", "--from", "1"), "keeps its settings"),
         (("--more", "2", "--resume", "77"), "no run 77"),
         (("--from", "77"), "no run 77"),
+        (("--repeat", "1", "--set", "recipe.epochs=3"), "keeps its settings"),
+        (("--repeat", "77"), "no run 77"),
     ],
 )
 def test_wrong_requests_write_nothing(

@@ -3,6 +3,7 @@ import math
 import pytest
 
 from workbench.core.events import (
+    Changed,
     Epoch,
     Notice,
     PhaseStarted,
@@ -186,3 +187,12 @@ def test_the_times_of_a_run_are_those_of_its_epochs_without_void_ones():
     assert history.seconds == {"data": 0.75, "forward": 3.0}
     history.add(RunResumed(phase="heads", epoch=3, step=2))
     assert history.seconds == {"data": 0.5, "forward": 2.0} and history.lately.seconds() is None
+
+
+def test_changes_are_kept_once_and_go_back_with_the_run():
+    first = Changed(settings={"recipe.augment": ("standard", "light")}, epoch=2, step=4)
+    second = Changed(settings={"backbone.freeze": (3, 4)}, epoch=3, step=8)
+    history = folded([*RUN, first, second, RunResumed(phase="heads", epoch=2, step=4), first])
+    assert history.changes == [first]
+    history.add(second)
+    assert history.changes == [first, second]

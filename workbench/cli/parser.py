@@ -15,6 +15,7 @@ COMMANDS = {
     "new": "make a project from folders and tables of pictures",
     "check": "read a project and its data, and say what should be mended",
     "train": "train a project",
+    "tell": "pause, stop or change the run that trains now",
     "evaluate": "score a run on its own or on other labelled pictures",
     "predict": "answer every task for new pictures",
     "explain": "draw where a head looked in a picture, and check whether the map can be trusted",

@@ -80,13 +80,15 @@ def listen(on_message: Callable[[dict[str, Any]], None]) -> None:
 def obey(control: Control, message: dict[str, Any]) -> None:
     """Carry out one `{"command": …}` on a running job; pause and resume are for one task where they name it.
 
-    A pause of the whole job may have `"memory": "release"`.
+    A pause of the whole job may have `"memory": "release"`; a change has `"set": {key: value}`.
     """
     whole = {"pause": control.pause, "resume": control.resume, "stop": control.stop, "cancel": control.cancel}
     single = {"pause": control.pause_task, "resume": control.resume_task}
     command, task = str(message.get("command")), message.get("task")
     if command == "pause" and task is None and message.get("memory") == "release":
         control.pause(release=True)
+    elif command == "change" and task is None and isinstance(message.get("set"), dict):
+        control.change(message["set"])
     elif task is None and command in whole and message.get("memory", "keep") == "keep":
         whole[command]()
     elif isinstance(task, str) and command in single:

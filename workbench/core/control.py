@@ -1,9 +1,10 @@
-"""What a running job is told from outside: pause, resume, stop, cancel; pause and resume for one task too."""
+"""What a running job is told from outside: pause, resume, stop, cancel, change; pause and resume for one task too."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 
 class Control:
@@ -16,6 +17,7 @@ class Control:
         self._told = threading.Condition(threading.RLock())
         self._paused = self._release = self._stop = self._cancel = False
         self._paused_tasks: frozenset[str] = frozenset()
+        self._changes: list[dict[str, Any]] = []
 
     def pause(self, release: bool = False) -> None:
         """Rest at the next step, keeping everything in memory; or, with `release`, in a checkpoint on disk alone."""
@@ -36,6 +38,17 @@ class Control:
         """Train the task again."""
         with self._told:
             self._tell("_paused_tasks", self._paused_tasks - {task})
+
+    def change(self, settings: Mapping[str, Any]) -> None:
+        """Go on with other settings, by their dotted keys, from the next epoch on."""
+        with self._told:
+            self._changes.append(dict(settings))
+
+    def take_changes(self) -> list[dict[str, Any]]:
+        """What is to be changed, in the order in which it was told; each is given once."""
+        with self._told:
+            taken, self._changes = self._changes, []
+            return taken
 
     def stop(self) -> None:
         """End soon and keep the best model."""

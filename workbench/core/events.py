@@ -138,6 +138,15 @@ class TaskPaused(_Event):
     step: int
 
 
+class Changed(_Event):
+    """Settings that hold from the beginning of epoch `epoch`, after step `step`: {key: (old value, new value)}."""
+
+    event: Literal["changed"] = "changed"
+    settings: dict[str, tuple[Any, Any]]
+    epoch: int
+    step: int
+
+
 class Interpolation(_Event):
     """Validation of points between the pretrained weights and the model, at the end of a run.
 
@@ -227,6 +236,7 @@ Event = (
     | Epoch
     | Relatedness
     | TaskPaused
+    | Changed
     | Interpolation
     | Trial
     | Checkpoint

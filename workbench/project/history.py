@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workbench.core.events import (
     Best,
+    Changed,
     Checkpoint,
     Epoch,
     Event,
@@ -88,6 +89,7 @@ class RunHistory:
         learning_rates: per parameter group, one point a step.
         agreement: the latest gradient agreement of the tasks; None where none was measured.
         agreements: the same over the run for each pair of tasks, in the run's order.
+        changes: settings that were changed while it trained, in order.
         pauses: when tasks were paused and trained again, in order; what changes nothing is left out.
         interpolation: what was found on the way back to the pretrained weights; None until then.
         lately: where the time of the phase's latest steps went.
@@ -108,6 +110,7 @@ class RunHistory:
     agreement: Relatedness | None = None
     agreements: dict[tuple[str, str], Curve] = field(default_factory=dict)
     pauses: list[TaskPaused] = field(default_factory=list)
+    changes: list[Changed] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     interpolation: Interpolation | None = None
     best: Epoch | None = None
@@ -139,6 +142,9 @@ class RunHistory:
             case TaskPaused():
                 if event.paused != (event.task in self.paused_tasks):
                     self.pauses.append(event)
+            case Changed():
+                if not any((each.step, each.settings) == (event.step, event.settings) for each in self.changes):
+                    self.changes.append(event)
             case PhaseStarted():
                 self._add_phase(event)
             case Progress():
@@ -253,6 +259,7 @@ class RunHistory:
         self.agreement = self._past_agreement()
         # Whether a change at the very step is in the checkpoint is not known; the run says anew what is paused.
         self.pauses = [event for event in self.pauses if event.step < step]
+        self.changes = [event for event in self.changes if event.step <= step]
         self.epochs = [epoch for epoch in self.epochs if epoch.step <= step]
         kept = [at for at in self.phase_steps if at < step or at == 0]
         self.phases, self.phase_steps = self.phases[: len(kept)], kept

@@ -22,13 +22,15 @@ from workbench.cli.common import (
 from workbench.cli.jobs import CommandJob, failure
 from workbench.cli.output import add_output_arguments
 from workbench.cli.score_words import task_line
+from workbench.cli.streams import obey
+from workbench.core.changes import CHANGES_FILE
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Result, RunEnded, RunStarted
 from workbench.core.files import write_atomically
 from workbench.core.parsing import parse_project
 from workbench.core.project import Project
-from workbench.core.resolved import RESOLVED_FILE
+from workbench.core.resolved import RESOLVED_FILE, TABLE_FILE, load_resolved
 from workbench.core.specs import TrainSpec
 from workbench.core.text import duration
 from workbench.project.awake import kept_awake
@@ -37,6 +39,7 @@ from workbench.project.queue import put_run, read_queue, remove_run
 from workbench.project.recorder import Recorder
 from workbench.project.runs import RESUMABLE, RunInfo, find_run, list_runs, new_run_name, runs_dir
 from workbench.project.store import ProjectFile, project_text, trainable_or_refuse
+from workbench.project.told import hearing
 
 MOST_EPOCHS = 10_000
 ASKED_FILE = "asked.toml"
@@ -63,6 +66,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--from", dest="origin", metavar="RUN", help="begin with the weights of a run of this project: its backbone too"
+    )
+    parser.add_argument(
+        "--repeat",
+        metavar="RUN",
+        help="do again what a run did: its settings, its pictures, and what was changed while it trained",
     )
     parser.add_argument(
         "--queued", metavar="RUN", help="carry out a run that waits in the queue: its place, its id or its name"
@@ -93,12 +101,15 @@ class Job(CommandJob):
         """What to do with the project and a control."""
         args = self.args
         goes_on = args.resume is not None or args.more is not None
-        if goes_on or args.queued is not None:
-            if args.assignments or args.name or args.origin or (goes_on and args.queued is not None):
+        ways = [goes_on, args.queued is not None, args.repeat is not None]
+        if any(ways):
+            if args.assignments or args.origin or (args.name and not args.repeat) or sum(ways) > 1:
                 raise RequestError(
-                    "A run that goes on or is taken from the queue keeps its settings.",
+                    "A run that goes on, is repeated or is taken from the queue keeps its settings.",
                     "Leave --set, --name and --from out, or start a new run.",
                 )
+            if args.repeat is not None:
+                return partial(_repeated, args.repeat, args.name)
             if args.queued is not None:
                 return partial(_from_queue, args.queued)
             return partial(_resume, args.resume) if args.more is None else partial(_longer, args.resume, args.more)
@@ -121,6 +132,16 @@ def _new_run(project: Project, name: str, file: ProjectFile, control: Control) -
     trainable_or_refuse(project)
     with _run_folder(file, name or project.recipe.preset) as run_dir:
         yield from _begun(project, file, run_dir, control)
+
+
+def _repeated(wanted: str, name: str, file: ProjectFile, control: Control) -> Iterator[Event]:
+    """A new run that does what another one did."""
+    info = find_run(file.folder, wanted)
+    project = load_resolved(info.folder).project
+    changes = info.folder / CHANGES_FILE
+    with _run_folder(file, name or info.run.partition("-")[2]) as run_dir:
+        keep = partial(shutil.copy, changes, run_dir) if changes.exists() else lambda: None
+        yield from _begun(project, file, run_dir, control, keep, info.folder / TABLE_FILE)
 
 
 def _from_queue(wanted: str, file: ProjectFile, control: Control) -> Iterator[Event]:
@@ -160,13 +181,18 @@ def _begun(
     run_dir: Path,
     control: Control,
     take: Callable[[], object] = lambda: None,
+    table: Path | None = None,
 ) -> Iterator[Event]:
-    """A new run; `take` takes it out of the queue once its folder says what was asked."""
+    """A new run; `take` takes it out of the queue once its folder says what was asked.
+
+    Args:
+        table: a stored sample table to train on; None reads the project's data.
+    """
     run_dir.mkdir()
     try:
         write_atomically(run_dir / ASKED_FILE, project_text(project))
         take()
-        spec = TrainSpec(project=project, project_dir=file.folder, run_dir=run_dir, run=run_dir.name)
+        spec = TrainSpec(project=project, project_dir=file.folder, run_dir=run_dir, run=run_dir.name, table=table)
         yield from _recorded(spec, control)
     except RequestError:
         if not (run_dir / RESOLVED_FILE).exists():
@@ -225,7 +251,8 @@ def _recorded(spec: TrainSpec, control: Control) -> Iterator[Event]:
     """The job's events, recorded; errors that are not the request's become the run's last events."""
     from workbench.engine.jobs import run_job
 
-    with Recorder(spec.run_dir) as recorder, kept_awake() as awake:
+    told = hearing(spec.run_dir, partial(obey, control))
+    with Recorder(spec.run_dir) as recorder, kept_awake() as awake, told:
         elapsed_s = 0.0
         try:
             for event in run_job("train", spec, control):

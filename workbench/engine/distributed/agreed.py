@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.core.control import Control
 
@@ -48,6 +48,10 @@ class Agreed(Control):
         """Train the task again."""
         super().resume_task(task)
         self._outside.resume_task(task)
+
+    def take_changes(self) -> list[dict[str, Any]]:
+        """What this process is to change: the one that leads hears of it, and shares it where an epoch begins."""
+        return self._outside.take_changes()
 
     def wait_while_paused(self, timeout: float | None = None, tasks: Collection[str] = ()) -> bool:
         """Wait until the job may go on; there is no time limit, since all wait for the one that leads."""

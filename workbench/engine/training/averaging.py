@@ -46,6 +46,16 @@ class WeightAverage:
         finally:
             self._swap()
 
+    @torch.no_grad()
+    def take_over(self, before: WeightAverage) -> None:
+        """Go on with an average of the same network; what no longer trains is given its averaged weights."""
+        self._steps = before._steps
+        for name, value in before._kept.items():
+            if name in self._kept:
+                self._kept[name] = value
+            else:
+                before._live[name].copy_(value)
+
     def state(self) -> dict[str, object]:
         """What a checkpoint keeps."""
         return {"steps": self._steps, "weights": dict(self._kept)}

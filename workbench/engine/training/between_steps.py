@@ -1,4 +1,4 @@
-"""What is seen to before each step: a checkpoint that is due, pauses, and the wish to end.
+"""What is seen to before each step: a checkpoint that is due, pauses, changes, and the wish to end.
 
 The one place where a run decides whether it goes on.
 """
@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 
 from workbench.core.control import Control
 from workbench.core.events import Event
+from workbench.engine.training.changes import hear_changes
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.keeper import Keeper
 from workbench.engine.training.pauses import follow_pauses
@@ -37,6 +38,7 @@ def goes_on(
         with trainer.meter.during("pause"):
             yield from _rest(work, phase, state, control)
         log.rest()
+    yield from hear_changes(work, phase, state, phase.first_epoch + state.epoch + 1, control)
     yield from follow_pauses(state, work.network.tasks, control)
     trainer.paused = frozenset(state.paused)
     return not control.ending and not control.release_requested

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from workbench.core.changes import Change
 from workbench.core.resolved import Resolved, ResolvedTask
 from workbench.engine.data.drawing import epoch_draws, expected, rows_of
 from workbench.engine.data.masks import MaskStore
@@ -34,6 +35,7 @@ class Experiment:
     Attributes:
         masks: the masks of each mask task, as the network sees its pictures.
         judges: what compares answers with each mask task's masks.
+        changes: what the run was told to change, in the order of the epochs.
         choose: whether the validation part chooses the best checkpoint; else it is the last epoch's.
         team: the processes that train the run together.
         features: of the backbone as it was loaded, once a phase has needed them.
@@ -53,6 +55,7 @@ class Experiment:
     run_dir: Path
     masks: dict[str, MaskStore] = field(default_factory=dict)
     judges: dict[str, MaskJudge] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
     choose: bool = True
     team: Team = ALONE
     features: Features | None = None

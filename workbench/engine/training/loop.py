@@ -20,7 +20,13 @@ from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.judging import judged
 from workbench.engine.training.keeper import Keeper
 from workbench.engine.training.optimiser import learning_rates, rate_factor, set_rates
-from workbench.engine.training.phase_start import begin_phase, note_masks, note_unreadable, reading_progress
+from workbench.engine.training.phase_start import (
+    begin_phase,
+    follow_changes,
+    note_masks,
+    note_unreadable,
+    reading_progress,
+)
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.release import rest_without_memory
 from workbench.engine.training.state import State
@@ -51,7 +57,7 @@ def fit(
         if phase is not said:
             yield _phase_started(work, phase, trainer)
         said = phase
-        done = yield from _train_phase(work, phase, trainer, state, keeper, control)
+        done, trainer = yield from _train_phase(work, phase, trainer, state, keeper, control)
         yield from _last_agreement(trainer, state)
         if control.ending and not done:
             return trainer
@@ -68,12 +74,14 @@ def fit(
 
 def _train_phase(
     work: Experiment, phase: Phase, trainer: Trainer, state: State, keeper: Keeper, control: Control
-) -> Generator[Event, None, bool]:
-    """The epochs of a phase that are left; whether all were done.
+) -> Generator[Event, None, tuple[bool, Trainer]]:
+    """The epochs of a phase that are left; whether all were done, and who trained last.
 
     Where another process of the team is lost, what this one has done is kept, unless that was in the middle of a step.
     """
     while state.epoch < phase.epochs and not _settled(phase, state):
+        if state.step_in_epoch == 0:
+            trainer = yield from follow_changes(work, phase, trainer, state, control)
         log = StepLog(work.network.tasks, phase.name, phase.first_epoch + state.epoch, meter=trainer.meter)
         try:
             done = yield from _epoch(work, phase, trainer, state, log, keeper, control)
@@ -83,8 +91,8 @@ def _train_phase(
                 yield from keeper.save(trainer, state)
             raise
         if not done:
-            return False
-    return True
+            return False, trainer
+    return True, trainer
 
 
 def _epoch(

@@ -14,8 +14,10 @@ from torch import Tensor, nn
 from workbench.core.balancing import METHODS, step_cost
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress
+from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
 from workbench.engine.training.balancing import BALANCING
+from workbench.engine.training.changes import due_changes, in_force
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.feature_cache import FOLDER, Features, FeatureSource
 from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs
@@ -38,7 +40,8 @@ def begin_phase(
     Args:
         resumed: what a checkpoint of this phase kept of optimiser and randomness; empty where the phase is new.
     """
-    work.network.freeze(phase.freeze)
+    now, resolved = in_force(work, phase, state.changes)
+    work.network.freeze(now.freeze)
     inputs: Inputs
     if phase.on_features:
         features = yield from _features(work, control)
@@ -56,11 +59,9 @@ def begin_phase(
             standardise(work, features, _imprinted(work))
             imprint(work, features)
         work.store.start(work.reading_order(phase.first_epoch + state.epoch))
-        inputs = PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, phase.augment)
-    masks = {task: store for task, store in work.masks.items() if task in phase.tasks}
-    labels = Labels(work.table, work.network.tasks, work.device, masks, work.seed, inputs.level)
+        inputs = _pictures(work, now)
     work.team.same(work.network)
-    trainer = Trainer(work.network, inputs, labels, work.resolved, phase, work.device, work.team)
+    trainer = _trainer(work, now, resolved, inputs)
     if resumed:
         trainer.restore(resumed)
         if work.team.leads:
@@ -73,6 +74,31 @@ def begin_phase(
         yield from _note_mixing(work, phase)
     state.begin_phase()
     return trainer
+
+
+def follow_changes(
+    work: Experiment, phase: Phase, trainer: Trainer, state: State, control: Control
+) -> Generator[Event, None, Trainer]:
+    """The trainer for the epoch that begins: another one where the run was told to change something."""
+    due = yield from due_changes(work, phase, state, control)
+    if not due:
+        return trainer
+    state.changes += len(due)
+    now, resolved = in_force(work, phase, state.changes)
+    work.network.freeze(now.freeze)
+    following = _trainer(work, now, resolved, trainer.inputs if phase.on_features else _pictures(work, now))
+    following.take_over(trainer)
+    return following
+
+
+def _pictures(work: Experiment, phase: Phase) -> PixelInputs:
+    return PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, phase.augment)
+
+
+def _trainer(work: Experiment, phase: Phase, resolved: Resolved, inputs: Inputs) -> Trainer:
+    masks = {task: store for task, store in work.masks.items() if task in phase.tasks}
+    labels = Labels(work.table, work.network.tasks, work.device, masks, work.seed, inputs.level)
+    return Trainer(work.network, inputs, labels, resolved, phase, work.device, work.team)
 
 
 def _note_balancing(work: Experiment, phase: Phase, trainer: Trainer) -> Iterator[Event]:

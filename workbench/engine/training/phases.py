@@ -177,9 +177,7 @@ def _heads(
 def _stages(resolved: Resolved, chosen: PhaseChoice, name: str, first_epoch: int) -> Phase:
     recipe = resolved.project.recipe
     asked = recipe.learning_rate if chosen.learning_rate == "auto" else chosen.learning_rate
-    rate = asked
-    if rate == "auto":
-        rate = PIXEL_RATE[bool(resolved.weights_sha256)] * math.sqrt(_pixel_batch(resolved) / 32)
+    rate = automatic_rate(resolved) if asked == "auto" else asked
     return Phase(
         name=name,
         trains_stages=True,
@@ -205,6 +203,21 @@ def _stages(resolved: Resolved, chosen: PhaseChoice, name: str, first_epoch: int
 def _layer_decay(project: Project) -> float:
     asked = project.recipe.layer_decay
     return LAYER_DECAY[of_photographs(project.backbone.weights)] if asked == "auto" else asked
+
+
+def with_rate(resolved: Resolved, phase: Phase, asked: float | Literal["auto"]) -> Phase:
+    """The phase with another learning rate; auto: what it takes where none is asked for."""
+    heads = {task.name: task.head for task in resolved.tasks}
+    if not phase.trains_stages:
+        return replace(phase, head_rates={task: _head_rate(head, asked) for task, head in heads.items()})
+    rate = automatic_rate(resolved) if asked == "auto" else asked
+    rates = {task: _pixel_rate(head, asked, rate) for task, head in heads.items()}
+    return replace(phase, learning_rate=rate, head_rates=rates)
+
+
+def automatic_rate(resolved: Resolved) -> float:
+    """The last stage's learning rate where none is asked for."""
+    return PIXEL_RATE[bool(resolved.weights_sha256)] * math.sqrt(_pixel_batch(resolved) / 32)
 
 
 def _head_rate(head: str, asked: float | Literal["auto"]) -> float:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import tomli_w
 import torch
 
+from workbench.core.changes import read_changes
 from workbench.core.control import Control
 from workbench.core.errors import RunError
 from workbench.core.events import Event, Notice
@@ -224,6 +225,7 @@ def _experiment(
         run_dir=spec.run_dir,
         masks=masks,
         judges=judges,
+        changes=read_changes(spec.run_dir),
         choose=spec.choose,
         team=team,
     )

@@ -44,6 +44,7 @@ class State:
         best_loss: its mean validation loss, which breaks ties.
         paused: the tasks that are not trained now, with the steps of the run that were done when that began.
         probed: {task: its head's state dict} before stages trained, for the way back to the pretrained weights.
+        changes: how many of the changes that the run was told are in force.
         sums: (3, T) of the present epoch: loss × count, answered right, count.
         phase_began_s, epochs_before: seconds worked and epochs done when this process began the phase; not kept.
     """
@@ -58,6 +59,7 @@ class State:
     best_loss: float = 0.0
     paused: dict[str, int] = field(default_factory=dict)
     probed: dict[str, dict[str, Tensor]] = field(default_factory=dict)
+    changes: int = 0
     sums: Tensor = field(default_factory=lambda: torch.zeros(3, 0))
     watch: Stopwatch = field(default_factory=Stopwatch)
     phase_began_s: float = 0.0
@@ -86,6 +88,7 @@ class State:
             "best_loss": self.best_loss,
             "paused": dict(self.paused),
             "probed": self.probed,
+            "changes": self.changes,
             "sums": self.sums.cpu(),
             "elapsed_s": self.watch.elapsed_s,
         }
@@ -101,6 +104,7 @@ class State:
             },
             best=Best.model_validate(data["best"]) if data["best"] else None,
             paused=dict(data.get("paused", {})),  # runs of before knew no such thing
+            changes=data.get("changes", 0),
             probed=dict(data.get("probed", {})),
             phase_best=(pair[0], pair[1]) if pair else None,
             watch=Stopwatch(data["elapsed_s"]),

@@ -159,6 +159,30 @@ class Trainer:
         if self.average is not None:
             self.average.restore(state["average"])
 
+    def take_over(self, before: Trainer) -> None:
+        """Go on from where another trainer of the same network and phase has come, under other settings.
+
+        What trains in both keeps its state of the optimiser and its average. A method of balancing that is another one
+        begins anew.
+        """
+        before.optimiser.zero_grad(set_to_none=True)
+        for parameter in trainable(self.optimiser):
+            if parameter in before.optimiser.state:
+                self.optimiser.state[parameter] = before.optimiser.state[parameter]
+        self.scaler.load_state_dict(before.scaler.state_dict())
+        if type(self.balancing) is type(before.balancing):
+            self.balancing.restore(before.balancing.state())
+            self.balancing.rescale(self._weights() / before._weights())
+        if self.agreement is not None and before.agreement is not None:
+            self.agreement.restore(before.agreement.state())
+        if self.average is not None and before.average is not None:
+            self.average.take_over(before.average)
+        self._passes.micro = min(self._passes.micro, before._passes.micro)
+
+    def _weights(self) -> Tensor:
+        """(T,) float64: the tasks' own weights."""
+        return torch.tensor([self._losses[task].weight for task in self.network.tasks], dtype=torch.float64)
+
     def as_kept(self) -> AbstractContextManager[None]:
         """Inside, the network has the weights that count as the model."""
         return nullcontext() if self.average is None else self.average.in_place()

@@ -77,6 +77,9 @@ class Balancing(ABC):
     def end_epoch(self) -> None:  # noqa: B027 - most methods know no epochs
         """Take in the end of an epoch; said twice, the second time changes nothing."""
 
+    def rescale(self, by: Tensor) -> None:  # noqa: B027 - most methods compare no losses of different steps
+        """Take in that the losses (T,) are multiplied by numbers from now on: the tasks' own weights have changed."""
+
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps of it: numbers, strings and tensors."""
         return {}

@@ -57,6 +57,10 @@ class DynamicWeightAverage(Balancing):
         (factors,) = torch.autograd.grad(average(losses), losses)
         return factors
 
+    def rescale(self, by: Tensor) -> None:
+        """Bring the losses of earlier epochs to the new units; that of a task which had no weight is not known."""
+        self._means = torch.where(by.isfinite(), self._means * by, torch.full_like(self._means, float("nan")))
+
     def state(self) -> dict[str, Any]:
         """The present epoch's sums, the two epochs' means, and the factors."""
         return {"sums": self._sums, "steps": self._steps, "means": self._means, "factors": self._factors}
