@@ -18,6 +18,7 @@ COMMANDS = {
     "tell": "pause, stop or change the run that trains now",
     "evaluate": "score a run on its own or on other labelled pictures",
     "predict": "answer every task for new pictures",
+    "calibrate": "make a run's confidence come true, and let it tell unknown pictures",
     "explain": "draw where a head looked in a picture, and check whether the map can be trusted",
     "rate": "find a learning rate by a short trial",
     "affinity": "measure what a step for one task does to the others",

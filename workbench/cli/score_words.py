@@ -76,7 +76,13 @@ def told_apart(kind: str, classes: int) -> str:
 
 
 def _label_answer(said: dict[str, Any]) -> str:
-    return f"{said['label']} ({percent(said['confidence'])})"
+    words = f"{said['label']} ({percent(said['confidence'])})"
+    if said.get("abstained"):
+        words = f"abstains, its best guess {words}"
+    others = [name for name in said.get("set") or () if name != said["label"]]
+    if others:
+        words += f" or {' or '.join(others)}"
+    return f"{words}, unlike anything in training" if said.get("unknown") else words
 
 
 def _labels_answer(said: dict[str, Any]) -> str:

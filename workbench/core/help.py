@@ -28,6 +28,7 @@ _ORDER = (
     "results",
     "try",
     "looking",
+    "confidence",
     "multi-task",
     "verdict",
     SETTINGS_PAGE,

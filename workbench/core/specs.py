@@ -16,6 +16,8 @@ from workbench.core.verdict import SEEDS
 Part = Literal["train", "validation", "test"]
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
 
+COVERAGE = 0.9
+"""Share of pictures whose set of classes is to hold the true one."""
 RATE_STEPS = 100
 """Steps of a search for the learning rate."""
 
@@ -118,6 +120,21 @@ class ExplainSpec(_Spec):
     trust: bool = False
 
 
+class CalibrateSpec(_Spec):
+    """Fit what makes a run's answers believable, on its validation pictures.
+
+    Attributes:
+        coverage: share of pictures whose set of classes is to hold the true one, in (0, 1).
+        abstain: for tasks that may say nothing, the confidence below which they do, in [0, 1].
+    """
+
+    project_dir: Path
+    run_dir: Path
+    run: str
+    coverage: float = COVERAGE
+    abstain: dict[str, float] = {}
+
+
 class AffinitySpec(_Spec):
     """Measure what a step for one task does to the others, on up to `batches` batches of a run's training part."""
 
@@ -202,6 +219,7 @@ Spec = (
     | PredictSpec
     | ExplainSpec
     | AffinitySpec
+    | CalibrateSpec
     | PretrainSpec
     | AdviseSpec
     | LadderSpec

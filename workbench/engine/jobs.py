@@ -18,6 +18,7 @@ JOBS: dict[str, str] = {
     "verdict": "workbench.engine.insight.verdict.job:verdict",
     "predict": "workbench.engine.insight.predict:predict",
     "explain": "workbench.engine.insight.explain:explain",
+    "calibrate": "workbench.engine.insight.confidence.job:calibrate",
     "rate": "workbench.engine.training.rate_finder:find_rate",
     "advise": "workbench.engine.transfer.advisor.job:advise",
     "ladder": "workbench.engine.transfer.advisor.ladder:ladder",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
+from tests.cli.documents import document_of
 from tests.engine.training.runs import four_kinds, project
 from workbench.cli import main
 from workbench.core.project import Project
@@ -30,8 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def explained(folder: Path, capfd: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
-    assert main(["explain", str(folder), str(folder / "wide.png"), "--json", *words]) == 0
-    document: dict[str, object] = json.loads(capfd.readouterr().out)
+    document: dict[str, object] = document_of(capfd, "explain", folder, folder / "wide.png", *words)
     return document
 
 

@@ -19,9 +19,10 @@ from workbench.core.resolved import Resolved, ResolvedTask, load_resolved
 from workbench.engine import device as devices
 from workbench.engine.data.unreadable import UnreadableImage
 from workbench.engine.data.view import decode
+from workbench.engine.insight.confidence.stored import confidence_mark, read_confidence
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.checkpoints import Checkpoints, fingerprint
-from workbench.engine.training.inputs import view_answers
+from workbench.engine.training.inputs import view_answers_and_features
 from workbench.engine.training.resolve import new_network
 
 _KEPT = 2
@@ -35,14 +36,19 @@ class Answer:
     Attributes:
         error: why there are none; None where there are.
         answers: for each task what its head gave: (W,) float32, or (K, S, S) for a mask.
+        distance: from the training pictures; None where the run has no detector.
     """
 
     error: str | None
     answers: dict[str, Tensor]
+    distance: float | None = None
 
 
 class Predictor:
-    """The best checkpoint of a run, in eval mode on a device.
+    """The best checkpoint of a run, in eval mode on a device, with the temperatures that it was calibrated to.
+
+    Attributes:
+        confidence: what was fitted to make its answers believable; None where nothing was.
 
     Raises:
         RunError: the run has kept no intact model.
@@ -59,6 +65,9 @@ class Predictor:
         self.network.load_state_dict(stored.weights)
         devices.place(self.network, self.device, resolved.layout)
         self.network.eval()
+        self.confidence = read_confidence(run_dir)
+        if self.confidence is not None:
+            self.network.temperatures = {task: self.confidence.temperature(task) for task in self.network.tasks}
         self._lock = threading.Lock()
 
     @property
@@ -83,22 +92,27 @@ class Predictor:
         """Answers to (B, S, S, 3) uint8."""
         with self._lock, torch.no_grad():
             images = devices.move(pixels, self.device).permute(0, 3, 1, 2)
-            answers = view_answers(self.network, images, self.resolved)
+            answers, features = view_answers_and_features(self.network, images, self.resolved)
         kept = {task: values.float().cpu() for task, values in answers.items()}
-        return [Answer(None, {task: values[at] for task, values in kept.items()}) for at in range(len(pixels))]
+        detector = None if self.confidence is None else self.confidence.neighbours
+        distances = [None] * len(pixels) if detector is None else detector.distance(features.cpu()).tolist()
+        return [
+            Answer(None, {task: values[at] for task, values in kept.items()}, distances[at])
+            for at in range(len(pixels))
+        ]
 
 
-_warm: OrderedDict[tuple[Path, str], Predictor] = OrderedDict()
+_warm: OrderedDict[tuple[Path, str, str], Predictor] = OrderedDict()
 _warm_lock = threading.Lock()
 
 
 def warm_predictor(run_dir: Path) -> Predictor:
-    """The run's predictor, loaded only where its checkpoint is not already in memory.
+    """The run's predictor, loaded only where its checkpoint, as it is calibrated now, is not already in memory.
 
     Raises:
         RunError: the run has kept no model.
     """
-    key = (run_dir.resolve(), fingerprint(Checkpoints(run_dir).folder("best")))
+    key = (run_dir.resolve(), fingerprint(Checkpoints(run_dir).folder("best")), confidence_mark(run_dir))
     with _warm_lock:
         if key not in _warm:
             _warm[key] = Predictor(run_dir)

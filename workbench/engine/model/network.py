@@ -76,6 +76,7 @@ class MultiTaskNetwork(nn.Module):
 
     Attributes:
         taught: tasks whose heads go on with what another run has taught them.
+        temperatures: what the answers of a task are divided by, where they have been calibrated.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class MultiTaskNetwork(nn.Module):
         self.heads: ByTask[Head] = ByTask(heads)
         self._starts = dict(firsts)
         self.taught: frozenset[str] = frozenset()
+        self.temperatures: dict[str, float] = {}
         self.register_load_state_dict_post_hook(_after_loading)  # type: ignore[no-untyped-call]
 
     @property
@@ -125,7 +127,8 @@ class MultiTaskNetwork(nn.Module):
     def answer(self, seen: Mapping[str, HeadInput]) -> dict[str, Tensor]:
         """{task: answers} in float32 from what `see` gave; heads are never run in reduced precision."""
         with torch.autocast(self.normalise.mean.device.type, enabled=False):
-            return {task: _ask(self.heads[task], each) for task, each in seen.items()}
+            answers = {task: _ask(self.heads[task], each) for task, each in seen.items()}
+        return {task: answer / self.temperatures.get(task, 1.0) for task, answer in answers.items()}
 
     def features(self, images: Tensor) -> Tensor:
         """Pooled features (B, C) of the shared backbone, for pictures (B, 3, H, W) in [0, 1]."""

@@ -163,6 +163,21 @@ def view_answers(network: MultiTaskNetwork, pixels: Tensor, resolved: Resolved) 
 
 
 @torch.no_grad()
+def view_answers_and_features(
+    network: MultiTaskNetwork, pixels: Tensor, resolved: Resolved
+) -> tuple[dict[str, Tensor], Tensor]:
+    """{task: answers} to pixels (B, 3, S, S) uint8 as they are, and their features (B, C) by the shared backbone."""
+    images = as_they_are(pixels).contiguous(memory_format=devices.MEMORY_FORMATS[resolved.layout])
+    with devices.autocast(images.device, resolved.precision):
+        seen = network.see(images)
+        shared = (seen[task] for task in network.vector_tasks if task not in network.branches)
+        features = next(shared, None)
+        if not isinstance(features, Tensor):
+            features = network.features(images)
+    return network.answer(seen), features.float()
+
+
+@torch.no_grad()
 def view_features(network: MultiTaskNetwork, pixels: Tensor, resolved: Resolved) -> Tensor:
     """Pooled features (B, C) float32 of the shared backbone, of pixels (B, 3, S, S) uint8 as they are."""
     layout, precision = resolved.feature_layout or resolved.layout, resolved.feature_precision or resolved.precision

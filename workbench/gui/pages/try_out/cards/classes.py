@@ -26,11 +26,23 @@ class ClassCard(AnswerCard):
     def set_answer(self, said: TaskAnswer) -> None:
         assert isinstance(said, ClassAnswer)
         self.beside.setText("" if said.confidence is None else percent(said.confidence))
-        self.note.setText(self.tr("This picture looks like nothing the model was trained on.") if said.unknown else "")
-        self.note.setVisible(bool(said.unknown))
+        self.note.setText("\n".join(self._notes(said)))
+        self.note.setVisible(bool(self.note.text()))
         self.bars.set_probabilities(said.probabilities)
         self.bars.setVisible(bool(said.probabilities))
         super().set_answer(said)
+
+    def _notes(self, said: ClassAnswer) -> list[str]:
+        """What makes the answer doubtful."""
+        notes = []
+        if said.unknown:
+            notes.append(self.tr("This picture looks like nothing the model was trained on."))
+        if said.abstained:
+            notes.append(self.tr("Too unsure to count as an answer."))
+        others = [name for name in said.members or () if name != said.text]
+        if others:
+            notes.append(self.tr("It could also be: {0}").format(", ".join(others)))
+        return notes
 
     def set_place(self, place: int) -> None:
         super().set_place(place)

@@ -19,17 +19,23 @@ class ClassAnswer(TaskAnswer):
         confidence: 0 to 1; None where it is not said.
         probabilities: per class.
         unknown: whether the picture looks like nothing the run was trained on; None where nobody can say.
+        members: the set of classes that holds the true one as often as asked for; None where there is none.
+        abstained: the head had better say nothing.
     """
 
     confidence: float | None
     probabilities: dict[str, float]
     unknown: bool | None
+    members: tuple[str, ...] | None = None
+    abstained: bool = False
 
     @classmethod
     def read(cls, said: dict[str, Any]) -> ClassAnswer:
         shares = {str(name): float(value) for name, value in (said.get("probabilities") or {}).items()}
         confidence = None if said.get("confidence") is None else float(said["confidence"])
-        return cls(str(said["label"]), confidence, shares, said.get("unknown"))
+        members = None if said.get("set") is None else tuple(map(str, said["set"]))
+        abstained = bool(said.get("abstained"))
+        return cls(str(said["label"]), confidence, shares, said.get("unknown"), members, abstained)
 
     def classes(self) -> Sequence[str]:
         return list(self.probabilities)

@@ -1,0 +1,91 @@
+"""The `calibrate` job and command, and `evaluate` and `predict` that obey it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.cli.documents import document_of
+from tests.engine.training.runs import four_kinds, project
+from workbench.cli import main
+from workbench.engine.insight.confidence.stored import FACTS, FOLDER, read_confidence
+from workbench.project.store import project_text
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trained")
+    asked = project(four_kinds(folder), {"freeze": "all"}, epochs=3, preset="probe")
+    (folder / "project.toml").write_text(project_text(asked), encoding="utf-8")
+    assert main(["train", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture
+def folder(trained: Path, tmp_path: Path) -> Path:
+    shutil.copytree(trained, tmp_path / "p")
+    return tmp_path / "p"
+
+
+def test_predict_and_evaluate_obey_what_was_fitted(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    picture = folder / "pictures" / "000.png"
+    before = document_of(capfd, "predict", folder, picture)[0]["tasks"]
+    scores = document_of(capfd, "evaluate", folder)["tasks"]
+    document = document_of(capfd, "calibrate", folder, "--coverage", "0.8", "--abstain", "colour=1")
+    after = document_of(capfd, "predict", folder, picture)[0]["tasks"]
+    head = document["tasks"]["colour"]
+    logits = np.log([before["colour"]["probabilities"][name] for name in sorted(before["colour"]["probabilities"])])
+    expected = np.exp(logits / head["temperature"]) / np.exp(logits / head["temperature"]).sum()
+    found = [after["colour"]["probabilities"][name] for name in sorted(after["colour"]["probabilities"])]
+    assert found == pytest.approx(expected.tolist(), abs=1e-4)
+    assert after["colour"]["label"] == before["colour"]["label"]
+    assert after["colour"]["abstained"] and after["colour"]["coverage"] == 0.8
+    likely = [name for name, share in after["colour"]["probabilities"].items() if share >= head["threshold"]]
+    assert sorted(after["colour"]["set"]) == sorted(likely)
+    assert after["size"] == before["size"], "a number has no temperature"
+    rescored = document_of(capfd, "evaluate", folder)["tasks"]
+    for task in ("colour", "marks"):
+        assert rescored[task]["metrics"]["loss"] == pytest.approx(document["tasks"][task]["loss"], abs=1e-3)
+    assert rescored["colour"]["confusion"] == scores["colour"]["confusion"]
+
+
+def test_a_picture_unlike_training_is_unknown(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    strange = folder / "strange.png"
+    checks = np.indices((40, 40)).sum(axis=0) % 2 * 255
+    Image.fromarray(checks.astype(np.uint8)).convert("RGB").save(strange)
+    assert document_of(capfd, "predict", folder, strange)[0]["tasks"]["colour"]["unknown"] is None
+    document = document_of(capfd, "calibrate", folder)
+    known, unknown = document_of(capfd, "predict", folder, folder / "pictures" / "001.png", strange)
+    assert unknown["tasks"]["colour"]["distance"] > known["tasks"]["colour"]["distance"]
+    assert unknown["tasks"]["colour"]["unknown"] is (
+        unknown["tasks"]["colour"]["distance"] > document["unknown"]["from"]
+    )
+
+
+def test_what_was_fitted_to_another_model_is_void(folder: Path) -> None:
+    assert main(["calibrate", str(folder)]) == 0
+    run_dir = next((folder / "runs").glob("001-*"))
+    assert read_confidence(run_dir) is not None
+    manifest = run_dir / "checkpoints" / "best" / "manifest.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    assert read_confidence(run_dir) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["--coverage", "1.5"], "--coverage 1.5 is no share. Give a number between 0 and 1."),
+        (["--abstain", "colour"], "--abstain colour is not of the form TASK=SHARE."),
+        (["--abstain", "size=0.5"], "size is no task that answers with one class, so it cannot abstain."),
+    ],
+)
+def test_what_cannot_be_fitted_is_said_and_nothing_written(
+    folder: Path, capfd: pytest.CaptureFixture[str], words: list[str], text: str
+) -> None:
+    assert main(["calibrate", str(folder), *words]) == 2
+    assert text in capfd.readouterr().err
+    assert not list(folder.glob(f"runs/*/{FOLDER}/{FACTS}"))

@@ -1,0 +1,87 @@
+"""`calibrate PROJECT`: make a run's confidence come true, and let it say when a picture is unlike its training."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import Any
+
+from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.jobs import CommandJob
+from workbench.cli.output import add_output_arguments
+from workbench.core.control import Control
+from workbench.core.errors import RequestError
+from workbench.core.events import Event, stamped
+from workbench.core.specs import COVERAGE, CalibrateSpec
+from workbench.project.runs import find_run
+from workbench.project.store import ProjectFile
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    add_project_argument(parser)
+    add_run_argument(parser)
+    parser.add_argument(
+        "--coverage",
+        metavar="SHARE",
+        type=float,
+        default=COVERAGE,
+        help=f"how often the set of classes is to hold the true one (default: {COVERAGE})",
+    )
+    parser.add_argument(
+        "--abstain",
+        metavar="TASK=SHARE",
+        action="append",
+        default=[],
+        help="the confidence below which a task says nothing (default: it always answers)",
+    )
+    add_output_arguments(parser)
+
+
+class Job(CommandJob):
+    """Calibrates one run."""
+
+    def events(self, control: Control) -> Iterator[Event]:
+        from workbench.engine.jobs import run_job
+
+        file = ProjectFile.read(self.args.project)
+        info = find_run(file.folder, self.args.run)
+        if not 0 < self.args.coverage < 1:
+            raise RequestError(f"--coverage {self.args.coverage} is no share.", "Give a number between 0 and 1.")
+        spec = CalibrateSpec(
+            project_dir=file.folder,
+            run_dir=info.folder,
+            run=info.run,
+            coverage=self.args.coverage,
+            abstain=dict(map(_share, self.args.abstain)),
+        )
+        yield from (stamped(event, info.run) for event in run_job("calibrate", spec, control))
+
+    def describe(self, document: dict[str, Any]) -> str:
+        lines = [f"Run {document['run']} is calibrated; evaluate and predict obey it."]
+        for name, head in document["tasks"].items():
+            words = f"  {name}: temperature {head['temperature']:.2f}, "
+            words += f"loss {head['loss_before']:.3f} → {head['loss']:.3f}"
+            if head["error"] is not None:
+                words += f", confidence off by {head['error_before']:.1%} → {head['error']:.1%}"
+            if head["threshold"] is not None:
+                words += f"; classes from {head['threshold']:.1%} on make a set that is right {head['coverage']:.0%}"
+            lines.append(words + f" ({head['pictures']} pictures)")
+        unknown = document["unknown"]
+        if unknown:
+            lines.append(
+                f"  A picture farther than {unknown['from']:.2f} from the training pictures counts as unknown; "
+                f"of pictures like them, {unknown['mistaken']:.0%} will."
+            )
+        return "\n".join(lines)
+
+
+def _share(text: str) -> tuple[str, float]:
+    name, equals, share = text.rpartition("=")
+    try:
+        value = float(share)
+    except ValueError:
+        value = -1.0
+    if not equals or not name or not 0 <= value <= 1:
+        raise RequestError(f"--abstain {text} is not of the form TASK=SHARE.", "Write for example --abstain kind=0.6.")
+    return name, value

@@ -1,0 +1,35 @@
+"""An answer to one picture with what was fitted to make it believable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from workbench.core.resolved import ResolvedTask
+from workbench.engine.insight.confidence.conformal import in_set
+from workbench.engine.insight.confidence.stored import Confidence
+
+
+def believed(
+    said: dict[str, Any], task: ResolvedTask, confidence: Confidence | None, distance: float | None
+) -> dict[str, Any]:
+    """A head's part of the JSON of `predict`, of one class: whether the picture is unknown, the set of classes that
+    holds the true one as often as asked for, and whether the head had better say nothing. Other kinds stay as they are.
+
+    Args:
+        said: what the kind's report gives.
+        distance: of the picture from the training pictures.
+    """
+    if confidence is None or task.kind != "single-label":
+        return said
+    facts, head = confidence.facts, confidence.facts.tasks[task.name]
+    found = dict(said)
+    if distance is not None and facts.unknown_from is not None:
+        found |= {"unknown": distance > facts.unknown_from, "distance": distance}
+    if head.threshold is not None:
+        shares = np.array([said["probabilities"][name] for name in task.classes])
+        members = in_set(shares, head.threshold)
+        found |= {"set": [name for name, there in zip(task.classes, members.tolist(), strict=True) if there]}
+        found |= {"coverage": head.coverage}
+    return {**found, "abstained": said["confidence"] < head.abstain_below}

@@ -1,0 +1,150 @@
+"""The `calibrate` job: fits what makes a run's answers believable, on its validation pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from workbench.core.control import Control
+from workbench.core.errors import RequestError
+from workbench.core.events import Event, Notice, Progress, Result
+from workbench.core.resolved import TABLE_FILE, ResolvedTask
+from workbench.core.specs import CalibrateSpec
+from workbench.engine import device as devices
+from workbench.engine.data.batches import row_batches
+from workbench.engine.data.pixel_store import PixelStore
+from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.data.table_file import load_table
+from workbench.engine.insight import metrics as scores
+from workbench.engine.insight.confidence.conformal import fit_threshold
+from workbench.engine.insight.confidence.neighbours import KEPT, MISTAKEN, Neighbours, fit_neighbours
+from workbench.engine.insight.confidence.stored import Confidence, Facts, HeadConfidence, write_confidence
+from workbench.engine.insight.confidence.temperature import LOSSES, fit_temperature, probabilities
+from workbench.engine.insight.outputs import Outputs
+from workbench.engine.insight.predictor import Predictor, warm_predictor
+from workbench.engine.training.amounts import piece
+from workbench.engine.training.checkpoints import Checkpoints, fingerprint
+from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES
+from workbench.engine.training.inputs import PixelInputs, view_answers_and_features
+from workbench.engine.training.keeper import read_outputs
+
+LOOKING = "looking at training pictures"
+FEW = 200
+"""Validation pictures below which what is fitted is uncertain, and it is said."""
+
+
+def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
+    """Fit temperatures, sets of classes and the detector of unknown pictures, and keep them with the run's best model.
+
+    Yields:
+        Progress, Notices, and one Result "calibrate". Where it is told to end, no Result, and nothing is kept.
+
+    Raises:
+        RequestError: nothing was validated, or a task that is to abstain does not answer with one class.
+        RunError: the run has kept no model.
+    """
+    predictor = warm_predictor(spec.run_dir)
+    table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
+    stored = Checkpoints(spec.run_dir).read("best")
+    outputs = None if stored is None else read_outputs(stored.state)
+    if outputs is None or not len(outputs.rows):
+        raise RequestError(f"Run {spec.run} has validated nothing.", "Train with a validation part.")
+    facts = {name: task for name, task in predictor.facts.items() if task.kind in LOSSES}
+    choices = [name for name, task in facts.items() if task.kind == "single-label"]
+    for task in spec.abstain:
+        if task not in choices:
+            words = f"Those are: {', '.join(choices)}." if choices else "This run has none."
+            raise RequestError(f"{task} is no task that answers with one class, so it cannot abstain.", words)
+    heads = {name: _head(task, outputs, table, spec) for name, task in facts.items()}
+    for name, head in heads.items():
+        if head.pictures < FEW:
+            text = f"{name}: {head.pictures} validation pictures are few; what was fitted may be off by some points."
+            yield Notice(level="warning", text=text)
+    neighbours = yield from _neighbours(spec, predictor, table, control)
+    if control.ending:
+        return
+    model = fingerprint(Checkpoints(spec.run_dir).folder("best"))
+    found = Facts(model=model, tasks=heads, unknown_from=neighbours.threshold if neighbours else None)
+    write_confidence(spec.run_dir, Confidence(found, neighbours))
+    document = {
+        "run": spec.run,
+        "tasks": {name: head.model_dump() for name, head in heads.items()},
+        "unknown": {"from": neighbours.threshold, "pictures": len(neighbours.features), "mistaken": MISTAKEN}
+        if neighbours
+        else None,
+    }
+    yield Result(what="calibrate", document=document)
+
+
+def _head(task: ResolvedTask, outputs: Outputs, table: SampleTable, spec: CalibrateSpec) -> HeadConfidence:
+    chosen = outputs.labelled(table.targets[task.name])
+    truth = table.encoded(task.name)[outputs.rows[chosen]]
+    answers = outputs.answers[task.name][chosen].astype(np.float64)
+    temperature, loss = fit_temperature(task.kind, answers, truth), LOSSES[task.kind]
+    head = HeadConfidence(
+        temperature=temperature,
+        pictures=len(truth),
+        loss_before=loss(answers, truth) if len(truth) else 0.0,
+        loss=loss(answers / temperature, truth) if len(truth) else 0.0,
+        abstain_below=spec.abstain.get(task.name, 0.0),
+    )
+    if task.kind != "single-label":
+        return head
+    shares = probabilities(task.kind, answers / temperature)
+    return head.model_copy(
+        update={
+            "error_before": _error(probabilities(task.kind, answers), truth),
+            "error": _error(shares, truth),
+            "coverage": spec.coverage,
+            "threshold": fit_threshold(shares, truth, spec.coverage),
+        }
+    )
+
+
+def _error(shares: npt.NDArray[np.float64], truth: npt.NDArray[np.int64]) -> float | None:
+    return scores.calibration_error(shares.max(axis=1), shares.argmax(axis=1) == truth)
+
+
+def _neighbours(
+    spec: CalibrateSpec, predictor: Predictor, table: SampleTable, control: Control
+) -> Generator[Event, None, Neighbours | None]:
+    """The detector; None where no training or no validation picture can be read, or when told to end."""
+    rows = table.rows("train")
+    if len(rows) > KEPT:
+        rows = np.sort(np.random.default_rng(0).choice(rows, KEPT, replace=False))
+    both = np.concatenate([rows, table.rows("validation")])
+    features = yield from _features(spec, predictor, table, both, control)
+    if features is None:
+        return None
+    values, readable = features
+    train = torch.from_numpy(readable[: len(rows)])
+    validation = torch.from_numpy(readable[len(rows) :])
+    if not bool(train.any()) or not bool(validation.any()):
+        return None
+    return fit_neighbours(values[: len(rows)][train], values[len(rows) :][validation])
+
+
+def _features(
+    spec: CalibrateSpec, predictor: Predictor, table: SampleTable, rows: npt.NDArray[np.int64], control: Control
+) -> Generator[Event, None, tuple[Tensor, npt.NDArray[np.bool_]] | None]:
+    """Features (n, C) of rows by the trained backbone, and which of them could be read; None when told to end."""
+    resolved, size = predictor.resolved, piece(predictor.resolved)
+    values, readable, done = [], [], 0
+    folder = spec.project_dir / "cache" / "pixels"
+    with PixelStore(folder, table.paths, resolved.view, PIXEL_LIMIT_BYTES, devices.cores(), read_only=True) as store:
+        inputs = PixelInputs(predictor.network, store, resolved, predictor.device, size, "none")
+        with closing(inputs.batches(row_batches(rows, size))) as gathered:
+            for batch in gathered:
+                values.append(view_answers_and_features(predictor.network, batch.x, resolved)[1].cpu())
+                readable.append(batch.readable)
+                done += len(batch.rows)
+                yield Progress(what=LOOKING, done=done, total=len(rows))
+                control.wait_while_paused()
+                if control.ending:
+                    return None
+    return torch.cat(values), np.concatenate(readable)
