@@ -299,6 +299,17 @@ class Recipe(Section):
         title="Augmentation",
         help="How much pictures are varied while backbone stages train: crops, flips, colour.",
     )
+    cached_views: int = setting(
+        0,
+        title="Variations",
+        help=(
+            "So many variations of each picture come again and again, and what frozen stages make of them is kept; "
+            "0: a new one in each epoch."
+        ),
+        ge=0,
+        le=1000,
+        advanced=True,
+    )
     image_size: int = setting(
         224, title="Picture size", help="Width and height that the network sees.", unit="px", ge=16, le=1024
     )

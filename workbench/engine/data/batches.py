@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -13,6 +13,8 @@ import torch
 from workbench.engine.data.pixel_store import PixelStore
 
 Rows = npt.NDArray[np.int64]
+Read = Callable[[Rows], tuple[torch.Tensor, npt.NDArray[np.bool_]]]
+"""What lies on the CPU for some rows, and (B,) which of the pictures could be decoded."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Batch:
 
     Attributes:
         rows: (B,) their rows.
-        pixels: (B, 3, S, S) uint8 on the device, channels last in memory; zeros where not readable.
+        pixels: (B, 3, S, S) uint8 on the device, channels last in memory, or what else was read; zeros where not
+            readable.
         readable: (B,) bool, whether each could be decoded. Labels of the others are to be masked.
     """
 
@@ -48,27 +51,39 @@ def batches(
 ) -> Generator[Batch, None, None]:
     """Gather batches from the store, one ahead, from number `first` on.
 
-    Closing the iterator (or leaving its loop) ends its thread. On a CUDA device the copy runs beside the computation.
-
     Raises:
         RuntimeError: the store was closed meanwhile.
     """
-    waiting = list(rows_of_batches[first:])
+
+    def read(rows: Rows) -> tuple[torch.Tensor, npt.NDArray[np.bool_]]:
+        records, readable = store.read(rows)
+        return torch.from_numpy(records).permute(0, 3, 1, 2), readable
+
+    yield from read_ahead(read, rows_of_batches[first:], device)
+
+
+def read_ahead(
+    read: Read, rows_of_batches: Sequence[Rows], device: torch.device
+) -> Generator[Batch, None, None]:
+    """Read batches, each while the one before it is worked on.
+
+    Closing the iterator (or leaving its loop) ends its thread. On a CUDA device the copy runs beside the computation.
+    """
+    waiting = list(rows_of_batches)
     if not waiting:
         return
     pool = ThreadPoolExecutor(1, thread_name_prefix="batches")
     try:
-        following = pool.submit(_gather, store, waiting[0], device)
+        following = pool.submit(_gather, read, waiting[0], device)
         for rows, later in zip(waiting, [*waiting[1:], None], strict=True):
             pixels, readable = following.result()
             if later is not None:
-                following = pool.submit(_gather, store, later, device)
+                following = pool.submit(_gather, read, later, device)
             yield Batch(rows, pixels.to(device, non_blocking=True), readable)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _gather(store: PixelStore, rows: Rows, device: torch.device) -> tuple[torch.Tensor, npt.NDArray[np.bool_]]:
-    records, readable = store.read(rows)
-    pixels = torch.from_numpy(records).permute(0, 3, 1, 2)
+def _gather(read: Read, rows: Rows, device: torch.device) -> tuple[torch.Tensor, npt.NDArray[np.bool_]]:
+    pixels, readable = read(rows)
     return (pixels.pin_memory() if device.type == "cuda" else pixels), readable

@@ -152,14 +152,14 @@ class MultiTaskNetwork(nn.Module):
 
         With no stage frozen these are the normalised pictures; with all frozen, the features (B, C).
         """
-        return self.backbone.forward_stages(self.normalise(images), 0, self._boundary)
+        return self.backbone.forward_stages(self.normalise(images), 0, self.frozen_depth)
 
     def rest(self, x: Tensor, tasks: Iterable[str] | None = None) -> dict[str, Tensor]:
         """{task: answers} from what `frozen_part` gave, for the tasks named, or all that see features."""
         wanted = self.vector_tasks if tasks is None else tuple(tasks)
-        if self._boundary == self.backbone.stage_count:
+        if self.frozen_depth == self.backbone.stage_count:
             return self.from_features(x, wanted)
-        return self.answer(self._see(x, self._boundary, wanted, None))
+        return self.answer(self._see(x, self.frozen_depth, wanted, None))
 
     def freeze(self, depth: Freeze) -> None:
         """Freeze the first `depth` stages of the backbone and of the tasks' copies, or "all"; heads always train.
@@ -215,7 +215,7 @@ class MultiTaskNetwork(nn.Module):
         return trunk + _training([*own, *self.heads[task].parameters()])
 
     @property
-    def _boundary(self) -> int:
+    def frozen_depth(self) -> int:
         """How many first stages are frozen and run once for all tasks."""
         return min(self.backbone.frozen_stages, *self._starts.values(), self.backbone.stage_count)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -13,7 +13,7 @@ from torch import Tensor
 from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
 from workbench.engine.data.augment import augment
-from workbench.engine.data.batches import batches
+from workbench.engine.data.batches import Read, batches, read_ahead
 from workbench.engine.data.drawing import Draws, rows_of
 from workbench.engine.data.mixing import Mix
 from workbench.engine.data.pixel_store import PixelStore
@@ -28,7 +28,7 @@ class Batch(NamedTuple):
     Attributes:
         draws: (B,) rows of the sample table, each marked with how often it came before in the epoch: augmentation is
             drawn by them. A row that is not marked stands for itself.
-        x: (B, 3, S, S) uint8 pixels, or (B, C) float32 features, on the device.
+        x: (B, 3, S, S) uint8 pixels, (B, C) float32 features, or what frozen stages make of pictures, on the device.
         readable: (B,) bool; labels of the others are masked.
     """
 
@@ -60,8 +60,14 @@ class Inputs(Protocol):
     level: str
     """How pictures are varied in training."""
 
-    def batches(self, draws_of_batches: list[Draws], first: int = 0) -> Generator[Batch, None, None]:
-        """The batches from number `first` on; to be closed where it is left before its end."""
+    def batches(
+        self, draws_of_batches: list[Draws], first: int = 0, epoch: int | None = None
+    ) -> Generator[Batch, None, None]:
+        """The batches from number `first` on; to be closed where it is left before its end.
+
+        Args:
+            epoch: as which the samples are going to be varied; None: they are taken as they are.
+        """
 
     def training_answers(
         self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str], mixed: Mixed | None = None
@@ -83,7 +89,9 @@ class FeatureInputs:
         self.tasks = network.vector_tasks
         self.level = "none"
 
-    def batches(self, draws_of_batches: list[Draws], first: int = 0) -> Generator[Batch, None, None]:
+    def batches(
+        self, draws_of_batches: list[Draws], first: int = 0, epoch: int | None = None
+    ) -> Generator[Batch, None, None]:
         """Slices of memory."""
         for draws in draws_of_batches[first:]:
             rows = rows_of(draws)
@@ -121,7 +129,9 @@ class PixelInputs:
         self.chunk = chunk
         self.tasks = network.tasks
 
-    def batches(self, draws_of_batches: list[Draws], first: int = 0) -> Generator[Batch, None, None]:
+    def batches(
+        self, draws_of_batches: list[Draws], first: int = 0, epoch: int | None = None
+    ) -> Generator[Batch, None, None]:
         """Pictures as (B, 3, S, S) uint8, each batch gathered while the one before it trains."""
         waiting = draws_of_batches[first:]
         gathered = batches(self._store, [rows_of(draws) for draws in waiting], self._device)
@@ -141,6 +151,57 @@ class PixelInputs:
     def answers(self, x: Tensor) -> dict[str, Tensor]:
         """The network's answers to the pictures as they are."""
         return view_answers(self._network, x, self._resolved)
+
+
+class FrozenInputs:
+    """What frozen stages made of pictures, through the rest of the network; heads always run in fp32.
+
+    Args:
+        as_they_are: reads it for pictures that are not varied.
+        varied: by epoch, for pictures as they are varied in it; none where they never are.
+    """
+
+    def __init__(
+        self,
+        network: MultiTaskNetwork,
+        as_they_are: Read,
+        varied: Mapping[int, Read],
+        resolved: Resolved,
+        device: torch.device,
+        chunk: int,
+        level: str,
+    ) -> None:
+        self._network, self._as_they_are, self._varied = network, as_they_are, varied
+        self._resolved, self._device = resolved, device
+        self.level = level
+        self.chunk = chunk
+        self.tasks = network.vector_tasks
+
+    def batches(
+        self, draws_of_batches: list[Draws], first: int = 0, epoch: int | None = None
+    ) -> Generator[Batch, None, None]:
+        """Slices of mapped files, each read while the one before it trains."""
+        read = self._as_they_are if epoch is None or not self._varied else self._varied[epoch]
+        waiting = draws_of_batches[first:]
+        for batch, draws in zip(read_ahead(read, waiting, self._device), waiting, strict=True):
+            yield Batch(draws, batch.pixels, batch.readable)
+
+    def training_answers(
+        self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str], mixed: Mixed | None = None
+    ) -> dict[str, Tensor]:
+        """The answers to pictures that are varied already; what is kept of them is not mixed."""
+        return self._rest(x, tasks)
+
+    @torch.no_grad()
+    def answers(self, x: Tensor) -> dict[str, Tensor]:
+        """The answers to the pictures as they are."""
+        return self._rest(x, self.tasks)
+
+    def _rest(self, x: Tensor, tasks: Sequence[str]) -> dict[str, Tensor]:
+        if x.ndim == 4:
+            x = x.contiguous(memory_format=devices.MEMORY_FORMATS[self._resolved.layout])
+        with devices.autocast(self._device, self._resolved.precision):
+            return self._network.rest(x, tasks)
 
 
 def answers_of(

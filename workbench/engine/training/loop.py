@@ -124,7 +124,8 @@ def _train_epoch(
     work.team.same(work.network)  # processors of different makes round differently
     work.network.train()
     trainer.meter.start()
-    with closing(trainer.inputs.batches(shares_of(work, pieces), first=state.step_in_epoch)) as gathered:
+    shares = shares_of(work, pieces)
+    with closing(trainer.inputs.batches(shares, state.step_in_epoch, phase.look(number))) as gathered:
         for batch in trainer.meter.waiting(gathered):
             if not (yield from goes_on(work, phase, trainer, state, log, keeper, control)):
                 break

@@ -21,6 +21,7 @@ from workbench.engine.training.changes import due_changes, in_force
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.feature_cache import FOLDER, Features, FeatureSource
 from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs
+from workbench.engine.training.keeping import frozen_inputs
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.objectives import method_of
 from workbench.engine.training.phases import Phase
@@ -58,8 +59,9 @@ def begin_phase(
                 return None
             standardise(work, features, _imprinted(work))
             imprint(work, features)
-        work.store.start(work.reading_order(phase.first_epoch + state.epoch))
-        inputs = _pictures(work, now)
+        inputs = yield from _on_pictures(work, now, state, control)
+        if control.ending:
+            return None
     work.team.same(work.network)
     trainer = _trainer(work, now, resolved, inputs)
     if resumed:
@@ -86,12 +88,20 @@ def follow_changes(
     state.changes += len(due)
     now, resolved = in_force(work, phase, state.changes)
     work.network.freeze(now.freeze)
-    following = _trainer(work, now, resolved, trainer.inputs if phase.on_features else _pictures(work, now))
+    inputs = trainer.inputs if phase.on_features else (yield from _on_pictures(work, now, state, control))
+    following = _trainer(work, now, resolved, inputs)
     following.take_over(trainer)
     return following
 
 
-def _pictures(work: Experiment, phase: Phase) -> PixelInputs:
+def _on_pictures(
+    work: Experiment, phase: Phase, state: State, control: Control
+) -> Generator[Event, None, Inputs]:
+    """What frozen stages make of pictures where that is kept, else their pixels."""
+    kept = yield from frozen_inputs(work, phase, control)
+    if kept is not None:
+        return kept
+    work.store.start(work.reading_order(phase.first_epoch + state.epoch))
     return PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, phase.augment)
 
 

@@ -71,6 +71,7 @@ class Phase:
         freeze: stages of the backbone that stand still.
         on_features: it trains on stored features of the evaluation view, not on pixels.
         augment: how pictures are varied.
+        views: so many ways in which each is varied, which come again and again; 0: a new one in each epoch.
         batch_size: pictures in a step.
         at_once: most of them that are worked on at once, where not even these are too many for the device.
         learning_rate: height of the last stage's rate.
@@ -97,6 +98,16 @@ class Phase:
     tasks: tuple[str, ...]
     mixup: float = 0.0
     cutmix: float = 0.0
+    views: int = 0
+
+    def look(self, epoch: int) -> int:
+        """The epoch as in which pictures are varied in an epoch; both counted through the run."""
+        return self.first_epoch + (epoch - self.first_epoch) % self.views if self.views else epoch
+
+    @property
+    def looks(self) -> list[int]:
+        """The different epochs that `look` gives, where they come again."""
+        return list(range(self.first_epoch, self.first_epoch + min(self.views, self.epochs)))
 
     def steps_per_epoch(self, rows: int) -> int:
         """Steps in which `rows` training pictures are gone through."""
@@ -171,6 +182,7 @@ def _heads(
         # The rate's fall settles the heads, so a phase before the stages always runs to its end: it costs seconds.
         patience=0 if later else recipe.patience,
         tasks=tuple(task.name for task in train),
+        views=recipe.cached_views,
     )
 
 
@@ -197,6 +209,7 @@ def _stages(resolved: Resolved, chosen: PhaseChoice, name: str, first_epoch: int
         tasks=tuple(task.name for task in resolved.tasks),
         mixup=recipe.mixup,
         cutmix=recipe.cutmix,
+        views=recipe.cached_views,
     )
 
 

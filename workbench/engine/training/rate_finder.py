@@ -144,7 +144,7 @@ def _try_rates(
     while len(rates) < steps:
         epoch = phase.first_epoch + len(rates) // max(1, phase.steps_per_epoch(len(work.rows)))
         pieces = even_batches(work.draws(epoch), phase.batch_size)[: steps - len(rates)]
-        with closing(trainer.inputs.batches(pieces)) as gathered:
+        with closing(trainer.inputs.batches(pieces, epoch=phase.look(epoch))) as gathered:
             for batch in gathered:
                 control.wait_while_paused()
                 rate = LOWEST * (HIGHEST / LOWEST) ** (len(rates) / max(1, steps - 1))

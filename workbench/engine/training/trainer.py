@@ -195,7 +195,8 @@ class Trainer:
         there = (task for task, count in counts.items() if count and self._losses[task].weight > 0)
         present = tuple(task for task in there if task not in self.paused)
         mix = self._mix(batch, epoch, labelled)
-        return Work(batch, epoch, done, labelled, counts, present, several > 0, self.paused, mix)
+        look = self._phase.look(epoch)
+        return Work(batch, look, done, labelled, counts, present, several > 0, self.paused, mix)
 
     def _mix(self, batch: Batch, epoch: int, labelled: npt.NDArray[np.bool_]) -> Mix | None:
         """How the batch's pictures are mixed; not those with a number: a mixture of two has none to learn."""
