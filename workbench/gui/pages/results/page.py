@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from workbench.core.specs import PARTS
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.looking.dialog import Asked, LookingDialog
 from workbench.gui.pages.question import Question
@@ -54,6 +55,7 @@ class ResultsPage(QWidget):
         self._part = ""
         self._details: RunDetails | None = None
         self._question = Question(workspace, self)
+        self._calibration = Question(workspace, self)
         self._masks = MaskQuestions(workspace, self)
         self._stale = True
         self.loader = ThumbnailLoader(self)
@@ -233,6 +235,7 @@ class ResultsPage(QWidget):
     @Slot()
     def _on_cancel(self) -> None:
         self._question.give_up()
+        self._calibration.give_up()
         self._back("")
 
     def _back(self, problem: str) -> None:
@@ -250,6 +253,20 @@ class ResultsPage(QWidget):
     def _on_looking_wanted(self, task: TaskResult, image: str) -> None:
         classes = [] if task.kind == "number" else task.classes
         self.looking.ask(Asked(self._run, image, task.name, classes))
+
+    @Slot(str, float)
+    def _on_calibrate_wanted(self, task: str, threshold: float) -> None:
+        """Calibrate the run, and score the part that is shown anew."""
+        if self._workspace.folder is None or self._details is None:
+            return
+        self._part = self._details.part
+        self.view.show_working(self._part)
+        words = ["--abstain", f"{task}={threshold}"] if threshold else []
+        self._calibration.ask(["calibrate", str(self._workspace.folder), "--run", self._run, *words])
+
+    @Slot(object)
+    def _on_calibrated(self, _document: object) -> None:
+        self._on_score(self._part if self._part in PARTS else "validation")
 
     # Curves and comparison ----------------------------------------------------------------------------------------
 
@@ -349,6 +366,10 @@ class ResultsPage(QWidget):
         self._masks.answered.connect(self.view.task.show_masks)
         self._masks.failed.connect(self.view.task.show_failure)
         self._workspace.opened.connect(self._masks.forget)
+        self.view.calibrate_wanted.connect(self._on_calibrate_wanted)
+        self._calibration.answered.connect(self._on_calibrated)
+        self._calibration.progressed.connect(self.view.working.advance)
+        self._calibration.failed.connect(self._on_failed)
         self._question.progressed.connect(self.view.working.advance)
         self._question.answered.connect(self._on_answered)
         self._question.failed.connect(self._on_failed)

@@ -33,10 +33,12 @@ class TaskView(QWidget):
     Signals:
         mask_wanted(str): the mask that the model gives a picture is to be shown; `show_masks` or `show_failure` answer.
         looking_wanted(object, str): it is asked where the head of this TaskResult looked in a picture.
+        calibrate_wanted(str, float): the run is to be calibrated, a task to abstain below that confidence.
     """
 
     mask_wanted = Signal(str)
     looking_wanted = Signal(object, str)
+    calibrate_wanted = Signal(str, float)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +66,7 @@ class TaskView(QWidget):
             self._column.addWidget(made, 1)
             made.mask_wanted.connect(self.mask_wanted)
             made.looking_wanted.connect(self._on_looking_wanted)
+            made.calibrate_wanted.connect(self.calibrate_wanted)
         self.view = self._views[result.kind]
         self.view.set_result(result, folder, place)
         self.view.show()

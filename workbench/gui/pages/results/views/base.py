@@ -30,10 +30,12 @@ class KindView(QWidget):
     Signals:
         mask_wanted(str): the mask that the model gives a picture is to be shown; `show_said` or `show_failure` answer.
         looking_wanted(str): it is asked where the model looked in a picture.
+        calibrate_wanted(str, float): the run is to be calibrated, a task to abstain below that confidence.
     """
 
     mask_wanted = Signal(str)
     looking_wanted = Signal(str)
+    calibrate_wanted = Signal(str, float)
 
     def __init__(
         self, pictures: PicturesPanel, parent: QWidget | None = None, *, lines: int = 16, left: int = 480

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from workbench.gui.numbers import count
 from workbench.gui.pages.results.class_table import ClassTable
+from workbench.gui.pages.results.confidence_panel import ConfidencePanel
 from workbench.gui.pages.results.pictures_panel import PicturesPanel
 from workbench.gui.pages.results.scored import TaskResult
 from workbench.gui.pages.results.scored.classes import ClassResult
@@ -18,7 +19,7 @@ from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
 
 class ClassView(KindView):
-    """Confusion matrix and per-class table; a cell or a class opens its pictures."""
+    """Confusion matrix, per-class table and confidence; a cell or a class opens its pictures."""
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(PicturesPanel(loader), parent)
@@ -29,9 +30,13 @@ class ClassView(KindView):
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.matrix, self.tr("Confusions"))
         self.tabs.addTab(self.classes, self.tr("Classes"))
+        self.confidence = ConfidencePanel(self)
+        self.confidence.calibrate_wanted.connect(self.calibrate_wanted)
+        self.tabs.addTab(self.confidence, self.tr("Confidence"))
+        self.tabs.setTabToolTip(2, self.tr("How far the model's confidence can be believed"))
         self.tabs.setTabToolTip(0, self.tr("Confusion matrix: which classes are taken for which"))
         for part in (self.tabs, self.tabs.tabBar()):
-            part.setAccessibleName(self.tr("Confusions and classes"))
+            part.setAccessibleName(self.tr("Confusions, classes and confidence"))
         self.left.add(self.tabs, 1)
         self.matrix.cell_selected.connect(self._on_cell)
         self.matrix.selection_cleared.connect(self.pictures.show_ordered)
@@ -43,6 +48,7 @@ class ClassView(KindView):
         self._result = result
         self.matrix.set_matrix(result.classes, result.confusion.tolist())
         self.classes.set_result(result)
+        self.confidence.set_result(result, place)
         self.pictures.set_result(result, folder)
 
     @Slot(str, str)

@@ -1,0 +1,70 @@
+"""The tab of confidence: its bins, what a threshold would leave, and the run that is calibrated by it."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.gui import kinds_of_tasks as kinds
+from workbench.gui.pages.results.page import ResultsPage
+from workbench.gui.pages.results.scored.confidence import answered, reliability
+
+
+@pytest.fixture
+def page(workspace, images, show, qtbot):
+    kinds.write_run(workspace.folder, images)
+    made = show(ResultsPage(workspace))
+    qtbot.waitUntil(lambda: bool(made.view.scores.cards))
+    made.view.choose_task("material")
+    made.view.task.view.tabs.setCurrentIndex(2)
+    return made
+
+
+@pytest.fixture
+def panel(page):
+    return page.view.task.view.confidence
+
+
+def test_bins_hold_their_pictures_and_intervals_their_share():
+    confidence = np.array([0.05, 0.52, 0.58, 0.95, 1.0, np.nan])
+    right = np.array([False, True, False, True, True, True])
+    bins = reliability(confidence, right)
+    assert bins.count.tolist() == [1, 2, 2]
+    np.testing.assert_allclose(bins.confidence, [0.05, 0.55, 0.975])
+    np.testing.assert_allclose(bins.right, [0, 0.5, 1])
+    assert (bins.low <= bins.right + 1e-12).all() and (bins.right <= bins.high + 1e-12).all()
+
+
+def test_a_threshold_leaves_the_surer_answers():
+    confidence, right = np.array([0.3, 0.6, 0.9, np.nan]), np.array([False, True, True, False])
+    assert answered(confidence, right, 0.0) == (1.0, 0.5)
+    assert answered(confidence, right, 0.6) == (0.5, 1.0)
+    share, hits = answered(confidence, right, 0.95)
+    assert share == 0.0 and np.isnan(hits)
+
+
+def test_the_slider_says_what_would_be_answered(panel):
+    result = panel._result
+    assert panel.words.text().startswith("Every picture is answered")
+    panel.slider.setValue(70)
+    share = float((result.confidence >= 0.7).mean())
+    assert panel.words.text().startswith(f"{100 * share:.0f} % of the pictures would be answered")
+    assert panel.plot.accessibleDescription() and panel.value.text() == "70 %"
+
+
+def test_calibrating_asks_the_engine_and_scores_anew(page, panel, workspace, qtbot):
+    panel.slider.setValue(60)
+    qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    reply = workspace.model_answers.replies[-1]
+    assert reply.argv[0] == "calibrate" and reply.argv[-2:] == ["--abstain", "material=0.6"]
+    reply.answered.emit({"tasks": {}})
+    reply.ended.emit()
+    assert workspace.model_answers.replies[-1].argv[0] == "evaluate"
+
+
+def test_what_goes_wrong_is_said(page, panel, workspace, qtbot):
+    qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    reply = workspace.model_answers.replies[-1]
+    assert "--abstain" not in reply.argv
+    reply.failed.emit("Run 001 has validated nothing.", "Train with a validation part.")
+    reply.ended.emit()
+    assert page.view.problem.isVisible()
