@@ -9,7 +9,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from workbench.core.errors import RunError
-from workbench.core.project import Project
+from workbench.core.project import Project, Recipe
+
+REDUCED = 2
+"""Twice as long: what the network sees is then averaged from four pixels or more, as it would be at full scale."""
 
 
 class _Frozen(BaseModel):
@@ -17,10 +20,21 @@ class _Frozen(BaseModel):
 
 
 class ViewParameters(_Frozen):
-    """How a picture becomes what the network sees: (size, size, 3) uint8."""
+    """How a picture becomes what the network sees: (size, size, 3) uint8.
+
+    Attributes:
+        reduced: JPEG files are decoded at the smallest scale that leaves their sides at least so many times as long as
+            they are seen; 0: always at full scale, as runs did that know no such thing.
+    """
 
     size: int
     resize: Literal["squash", "crop", "pad"] = "squash"
+    reduced: int = 0
+
+    @classmethod
+    def of(cls, recipe: Recipe) -> ViewParameters:
+        """That of a new run."""
+        return cls(size=recipe.image_size, resize=recipe.resize, reduced=REDUCED)
 
 
 class ResolvedTask(_Frozen):

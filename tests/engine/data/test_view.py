@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,9 @@ from PIL import Image
 from tests.engine.data.pictures import picture, pixels
 from tests.engine.data.test_headers import oriented
 from workbench.core.resolved import ViewParameters
-from workbench.engine.data.view import PAD_COLOUR, UnreadableImage, decode, read_header
+from workbench.engine.data import view as view_module
+from workbench.engine.data.pixel_cache import picture_keys
+from workbench.engine.data.view import PAD_COLOUR, UnreadableImage, decode, read_header, upright
 
 SMALL = ViewParameters(size=16)
 
@@ -167,3 +170,33 @@ def test_large_jpegs_are_decoded_at_full_size(tmp_path: Path) -> None:
     noise.save(tmp_path / "a.jpg", quality=90)
     expected = Image.open(tmp_path / "a.jpg").convert("RGB").resize((16, 16), Image.Resampling.BILINEAR)
     assert np.array_equal(decode(tmp_path / "a.jpg", SMALL), np.asarray(expected))
+
+
+@pytest.mark.parametrize("resize", ["squash", "crop", "pad"])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_large_jpeg_files_are_decoded_at_a_reduced_scale_and_look_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, resize: Any, orientation: int
+) -> None:
+    smooth = Image.fromarray(pixels(5, 24, 18)).resize((480, 360), Image.Resampling.BICUBIC)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    smooth.save(tmp_path / "a.jpg", quality=95, exif=exif)
+    sizes = []
+    monkeypatch.setattr(view_module, "upright", lambda image: sizes.append(image.size) or upright(image))
+    whole = decode(tmp_path / "a.jpg", ViewParameters(size=40, resize=resize))
+    reduced = decode(tmp_path / "a.jpg", ViewParameters(size=40, resize=resize, reduced=2))
+    assert sizes == [(480, 360), (120, 90)]
+    assert np.abs(whole.astype(int) - reduced).mean() < 2
+
+
+def test_a_small_or_lossless_picture_is_decoded_at_full_scale(tmp_path: Path) -> None:
+    for name, size in (("a.jpg", 79), ("b.png", 400)):
+        path = picture(tmp_path / name, 3, size, size)
+        views = (ViewParameters(size=40, reduced=reduced) for reduced in (0, 2))
+        assert np.array_equal(*(decode(path, view) for view in views))
+
+
+def test_pictures_of_different_scales_are_kept_apart(tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.png", 3, 8, 8)
+    keys = {picture_keys([path], ViewParameters(size=8, reduced=reduced))[0] for reduced in (0, 2)}
+    assert len(keys) == 2

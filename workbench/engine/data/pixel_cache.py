@@ -32,7 +32,8 @@ def picture_keys(paths: Sequence[Path], view: ViewParameters) -> list[bytes]:
     NO_KEY where there is no such file.
     """
     resolve = PathResolver()
-    suffix = f"\0{view.size}\0{view.resize}\0{_VIEW_VERSION}".encode()
+    reduced = f"\0{view.reduced}" if view.reduced else ""
+    suffix = f"\0{view.size}\0{view.resize}\0{_VIEW_VERSION}{reduced}".encode()
     keys = []
     for path in paths:
         real = resolve(str(path))

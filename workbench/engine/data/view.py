@@ -1,8 +1,8 @@
 """The evaluation view: the one way in which a picture becomes what the network sees.
 
-The pixel store, `evaluate`, `predict` and every export go through `decode`. JPEG files are always decoded at their
-full size: decoding them at a reduced scale is about three times as fast on large photographs but changes the
-pixels, so that a model would see something else than its exported copy does.
+The pixel store, `evaluate`, `predict` and every export go through `decode`. Decoding large JPEG files at a reduced
+scale is about three times as fast, and changes the pixels a little: so it is a parameter of the view, saved in the
+run, and whoever answers for the run sees the same.
 """
 
 from __future__ import annotations
@@ -43,11 +43,14 @@ def decode(path: str | Path, view: ViewParameters) -> Pixels:
     Raises:
         UnreadableImage: the picture cannot be read; its `reason` says why.
     """
-    return np.asarray(to_view(open_rgb(path), view))
+    return np.asarray(to_view(open_rgb(path, view), view))
 
 
-def open_rgb(path: str | Path) -> Image.Image:
+def open_rgb(path: str | Path, view: ViewParameters | None = None) -> Image.Image:
     """The whole picture, upright, in RGB with 8 bits a channel.
+
+    Args:
+        view: that it is opened for, at whatever reduced scale it allows; full scale where none is given.
 
     Raises:
         UnreadableImage: the picture cannot be read; its `reason` says why.
@@ -55,6 +58,8 @@ def open_rgb(path: str | Path) -> Image.Image:
     try:
         with Image.open(path) as image:
             check_size(*image.size)
+            if view is not None and view.reduced:
+                image.draft(None, _least_size(image.size, view))
             with turn_for(image.size):
                 image.load()
                 return to_rgb(upright(image))
@@ -62,6 +67,13 @@ def open_rgb(path: str | Path) -> Image.Image:
         if Path(path).is_file() and Path(path).stat().st_size == 0:
             raise UnreadableImage("the file is empty") from error
         raise UnreadableImage(reason_of(error)) from error
+
+
+def _least_size(size: tuple[int, int], view: ViewParameters) -> tuple[int, int]:
+    """Width and height, px, that a picture of a size must keep to be averaged down to the view."""
+    width, height = size
+    seen = (view.size, view.size) if view.resize != "pad" else _fitted(width, height, view.size)
+    return seen[0] * view.reduced, seen[1] * view.reduced
 
 
 def to_view(image: Image.Image, view: ViewParameters) -> Image.Image:
@@ -78,11 +90,16 @@ def to_view(image: Image.Image, view: ViewParameters) -> Image.Image:
         side = min(width, height)
         left, top = (width - side) / 2, (height - side) / 2
         return image.resize((size, size), Image.Resampling.BILINEAR, box=(left, top, left + side, top + side))
-    scale = size / max(width, height)
-    fitted = (max(1, round(width * scale)), max(1, round(height * scale)))
+    fitted = _fitted(width, height, size)
     canvas = Image.new("RGB", (size, size), PAD_COLOUR)
     canvas.paste(image.resize(fitted, Image.Resampling.BILINEAR), ((size - fitted[0]) // 2, (size - fitted[1]) // 2))
     return canvas
+
+
+def _fitted(width: int, height: int, size: int) -> tuple[int, int]:
+    """Width and height of the whole picture within a square of `size`."""
+    scale = size / max(width, height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def to_rgb(image: Image.Image) -> Image.Image:

@@ -16,7 +16,7 @@ from workbench.core.resolved import ResolvedTask
 from workbench.core.specs import ExplainSpec
 from workbench.engine import device as devices
 from workbench.engine.data.unreadable import UnreadableImage
-from workbench.engine.data.view import open_rgb, to_view
+from workbench.engine.data.view import decode, open_rgb
 from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.overlay import as_grey, at_picture_size, laid_over, save
 from workbench.engine.insight.predictor import Predictor, warm_predictor
@@ -39,13 +39,12 @@ def explain(spec: ExplainSpec, control: Control) -> Iterator[Event]:
         RunError: the run has kept no model, or a file cannot be written.
     """
     predictor = warm_predictor(spec.run_dir)
-    task = _task(predictor, spec.task)
+    task, view = _task(predictor, spec.task), predictor.resolved.view
     try:
-        picture = open_rgb(spec.image)
+        picture, seen = open_rgb(spec.image), decode(spec.image, view)
     except UnreadableImage as error:
         raise RequestError(f"{spec.image} cannot be read: {error.reason}.", "Give another picture.") from error
-    view = predictor.resolved.view
-    pixels = devices.move(np.asarray(to_view(picture, view)).copy(), predictor.device)
+    pixels = devices.move(seen.copy(), predictor.device)
     image = as_they_are(pixels[None].permute(0, 3, 1, 2))
     yield Progress(what=LOOKING, done=0, total=1)
     answers = Question(predictor.network, task.name, 0).answers(image)[0].float().cpu().numpy()

@@ -143,7 +143,7 @@ def _resolved(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         project=project,
         tasks=tasks,
-        view=ViewParameters(size=project.recipe.image_size, resize=project.recipe.resize),
+        view=ViewParameters.of(project.recipe),
         weights=report.source,
         weights_sha256=report.sha256,
         data_hash=table.digest(),

@@ -59,7 +59,7 @@ class Bench:
             RequestError: this machine has not the device that the project asks for.
         """
         recipe = project.effective().recipe
-        view = ViewParameters(size=recipe.image_size, resize=recipe.resize)
+        view = ViewParameters.of(recipe)
         folder = project_dir / "cache" / "pixels"
         store = PixelStore(folder, table.paths, view, PIXEL_LIMIT_BYTES, threads=devices.cores())
         return cls(project, project_dir, table, store, devices.pick(recipe.device), held_bytes())
