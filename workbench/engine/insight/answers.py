@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from workbench.core.control import Control
-from workbench.core.events import Event, Progress
+from workbench.core.events import Event, Notice, Progress
 from workbench.core.resolved import ResolvedTask
 from workbench.engine.data.batches import row_batches
 from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.mask_judge import MaskJudge
 from workbench.engine.insight.outputs import Outputs
+from workbench.engine.memory import in_pieces, too_little
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.inputs import Inputs
 
@@ -51,11 +53,13 @@ def collect(
         task: [np.zeros((0, REPORTS[tasks[task].kind].width(tasks[task])), np.float32)] for task in asked
     }
     readable: list[npt.NDArray[np.bool_]] = [np.ones(0, np.bool_)]
-    done = 0
+    done, at_once = 0, inputs.chunk
     with closing(inputs.batches(row_batches(rows, inputs.chunk))) as gathered:
         for batch in gathered:
-            with torch.no_grad():
-                answers = inputs.answers(batch.x)
+            answers, fitting = _answers(inputs, batch.x, at_once)
+            if fitting < min(at_once, len(batch.rows)):
+                at_once = fitting
+                yield Notice(level="warning", text=too_little(at_once))
             for task in asked:
                 judge = judges.get(task)
                 values = answers[task].float()
@@ -71,3 +75,11 @@ def collect(
                 return None
     network.train(training)
     return Outputs(rows, {task: np.concatenate(pieces) for task, pieces in kept.items()}, np.concatenate(readable))
+
+
+@torch.no_grad()
+def _answers(inputs: Inputs, x: Tensor, at_once: int) -> tuple[dict[str, Tensor], int]:
+    """{task: answers} to a batch, and how many of its samples fitted the device at once."""
+    parts, at_once = in_pieces(inputs.answers, x, at_once)
+    joined = parts[0] if len(parts) == 1 else {task: torch.cat([part[task] for part in parts]) for task in parts[0]}
+    return joined, at_once

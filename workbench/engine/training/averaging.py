@@ -28,9 +28,10 @@ class WeightAverage:
     @torch.no_grad()
     def update(self) -> None:
         """Take in the weights after a step."""
-        self._steps += 1
-        keep = min(self._decay, (1 + self._steps) / (10 + self._steps))
+        steps = self._steps + 1
+        keep = min(self._decay, (1 + steps) / (10 + steps))
         torch._foreach_lerp_(list(self._kept.values()), list(self._live.values()), 1 - keep)
+        self._steps = steps
 
     @property
     def weights(self) -> dict[str, Tensor]:

@@ -34,6 +34,7 @@ from workbench.engine.data.batches import Batch, batches, row_batches
 from workbench.engine.data.pixel_cache import picture_keys
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.segments import NO_KEY
+from workbench.engine.memory import in_pieces
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.inputs import view_features
 
@@ -273,9 +274,11 @@ class FeatureSource:
             devices.place(self.network, self.device, self.resolved.layout)
 
     def _chunk(self, batch: Batch) -> Tensor:
+        """The features of a chunk; only where memory runs out in smaller pieces, whose last bits may differ."""
         lacking = self.chunk - len(batch.rows)
         pixels = torch.nn.functional.pad(batch.pixels, (0, 0, 0, 0, 0, 0, 0, lacking)) if lacking else batch.pixels
-        return view_features(self.network, pixels, self.resolved)[: len(batch.rows)].cpu()
+        parts, _ = in_pieces(lambda part: view_features(self.network, part, self.resolved).cpu(), pixels, self.chunk)
+        return torch.cat(parts)[: len(batch.rows)]
 
 
 @dataclass(frozen=True)

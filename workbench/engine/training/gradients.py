@@ -95,14 +95,35 @@ def batch_norm_trains(network: nn.Module) -> bool:
     return any(isinstance(each, nn.modules.batchnorm._BatchNorm) and each.training for each in network.modules())
 
 
+class Traces:
+    """What passes through a network leave behind, as it was before them: random generators and statistics.
+
+    Args:
+        statistics: buffers that the passes change.
+    """
+
+    def __init__(self, statistics: Sequence[Tensor], device: torch.device) -> None:
+        self._device = device
+        self._random = devices.random_state(device)
+        self._kept = [(buffer, buffer.clone()) for buffer in statistics]
+
+    def remove(self) -> None:
+        """Put it back."""
+        devices.set_random_state(self._device, self._random)
+        for buffer, before in self._kept:
+            buffer.copy_(before)
+
+
+def statistics(network: nn.Module) -> list[Tensor]:
+    """The buffers that passes through a network change, where any batch norm trains."""
+    return list(network.buffers()) if batch_norm_trains(network) else []
+
+
 @contextmanager
 def leaving_no_trace(network: nn.Module, device: torch.device) -> Iterator[None]:
     """Inside, passes through a network may draw numbers and gather statistics; afterwards nothing tells of it."""
-    random = devices.random_state(device)
-    kept = [(buffer, buffer.clone()) for buffer in network.buffers()] if batch_norm_trains(network) else []
+    traces = Traces(statistics(network), device)
     try:
         yield
     finally:
-        devices.set_random_state(device, random)
-        for buffer, before in kept:
-            buffer.copy_(before)
+        traces.remove()

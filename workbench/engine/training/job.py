@@ -123,6 +123,12 @@ def _resumed(work: Experiment, state: State) -> RunResumed:
 def _failed(error: Exception) -> RunFailed:
     if isinstance(error, WorkbenchError):
         return RunFailed(error=error.text, advice=error.fix, traceback="")
+    if isinstance(error, torch.OutOfMemoryError):
+        return RunFailed(
+            error="The device has not the memory for this run.",
+            advice="Lower recipe.image_size, choose a smaller backbone, or set recipe.device to cpu; then resume.",
+            traceback="".join(traceback.format_exception(error)),
+        )
     return RunFailed(
         error=f"{type(error).__name__}: {error}",
         advice="This is a mistake in the program; the traceback tells where.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from workbench.core.control import Control
-from workbench.core.events import Best, Epoch, Event, PhaseStarted, Relatedness
+from workbench.core.events import Best, Epoch, Event, Notice, PhaseStarted, Relatedness
 from workbench.engine.data.batches import even_batches
 from workbench.engine.distributed import TeamLost
 from workbench.engine.insight.outputs import Outputs
@@ -132,6 +132,7 @@ def _train_epoch(
             set_rates(trainer.optimiser, _factor(phase, state, len(pieces)))
             whole = pieces[state.step_in_epoch]
             outcome = trainer.step(as_counted(work, batch, whole), number, control, state.step)
+            yield from told(trainer)
             if outcome is None:
                 break
             _count(state, outcome)
@@ -150,6 +151,12 @@ def _train_epoch(
                 yield from trainer.agreement.events(state.step)
     yield from log.flush()
     return state.step_in_epoch == len(pieces) and not control.ending
+
+
+def told(trainer: Trainer) -> Iterator[Notice]:
+    """What happened in a step and is worth a notice, once."""
+    while trainer.said:
+        yield Notice(level="warning", text=trainer.said.pop(0))
 
 
 def _last_agreement(trainer: Trainer, state: State) -> list[Relatedness]:

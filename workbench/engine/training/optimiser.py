@@ -64,6 +64,13 @@ def learning_rates(optimiser: torch.optim.Optimizer) -> dict[str, float]:
     return {str(group["name"]): float(group["lr"]) for group in optimiser.param_groups}
 
 
+def forget_unfinished(optimiser: torch.optim.Optimizer) -> None:
+    """Drop what the optimiser was about to keep of a parameter when memory ran out."""
+    for state in optimiser.state.values():
+        if state and "exp_avg_sq" not in state:
+            state.clear()
+
+
 def trainable(optimiser: torch.optim.Optimizer) -> Iterable[Tensor]:
     """Every parameter that the optimiser changes."""
     return (parameter for group in optimiser.param_groups for parameter in group["params"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,24 +13,26 @@ import torch
 from torch import Tensor
 
 from workbench.core.control import Control
-from workbench.core.errors import RunError
 from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
 from workbench.engine.data.mixing import Mix, alike, draw_mix
 from workbench.engine.distributed import ALONE, Team, TeamLost
+from workbench.engine.memory import halved, too_little
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.averaging import WeightAverage
 from workbench.engine.training.balancing import Measured
-from workbench.engine.training.gradients import leaving_no_trace
+from workbench.engine.training.gradients import Traces, leaving_no_trace, statistics
 from workbench.engine.training.inputs import Batch, Inputs
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.meter import Meter
 from workbench.engine.training.objectives import make_balancing, method_of, ridges, task_losses
-from workbench.engine.training.optimiser import build_optimiser, trainable
+from workbench.engine.training.optimiser import build_optimiser, forget_unfinished, trainable
 from workbench.engine.training.passes import Passes, Work
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.relatedness import EVERY, Agreement
 from workbench.engine.training.tally import Tally
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Trainer:
         paused: tasks that nothing is learnt from; their losses are shown all the same.
         meter: measures where the time of the steps goes, once it is started.
         average: of the weights, which is what counts as the model; None where the weights themselves do.
+        said: what happened in steps and is worth a notice; whoever tells it empties the list.
         whole: whether the weights are those after a step's end; else a step was broken off after it had changed them.
     """
 
@@ -99,6 +103,8 @@ class Trainer:
         self.agreement = Agreement(network.tasks) if watched else None
         self.paused: frozenset[str] = frozenset()
         self.whole = True
+        self.said: list[str] = []
+        self._statistics: list[Tensor] | None = None
         self.optimiser = build_optimiser(network, phase, ridges(resolved, self._losses, network, phase))
         self.scaler = devices.gradient_scaler(device, resolved.precision)
         self.average = WeightAverage(network, self._recipe.ema) if self._recipe.ema else None
@@ -120,22 +126,24 @@ class Trainer:
         Raises:
             RunError: the device has not the memory for a single picture.
         """
-        in_pieces = len(batch.rows) > self._passes.micro or self.balancing.needs == "gradients"
-        in_pieces |= self.agreement is not None or self._team.size > 1
         self._team.seed(self._recipe.seed, done)
-        random = devices.random_state(self._device) if in_pieces else []
+        if self._statistics is None:  # which layers gather any stays the same as long as this trains
+            self._statistics = statistics(self.network)
+        traces = Traces(self._statistics, self._device)
         while True:
             try:
                 outcome = self._step(self._labelled(batch, epoch, done), control)
             except torch.OutOfMemoryError as error:
-                self._shrink(error)
+                self._shrink(error, len(batch.rows))
+                self.optimiser.zero_grad(set_to_none=True)
+                traces.remove()
                 continue
             except TeamLost:
-                devices.set_random_state(self._device, random)
+                traces.remove()
                 raise
             self.whole = True
-            if outcome is None and random:
-                devices.set_random_state(self._device, random)
+            if outcome is None:
+                traces.remove()
             return outcome
 
     def state(self) -> dict[str, object]:
@@ -221,16 +229,19 @@ class Trainer:
             return None
         now, balance, own = done
         agreed = own if agreed is None else agreed
-        if work.learnt:
-            self._update()
-        if work.present:
-            self._learn(now, work, tally)
-        if self.agreement is not None and agreed is not None and len(work.present) > 1:
-            self.agreement.add(work.present, agreed)
+        if work.present and self.balancing.needs != "nothing" and now.losses is None:
+            now = replace(now, losses=tally.losses(work.present, work.counts, self._losses))
         total = torch.tensor([max(1, count) for count in work.counts.values()], device=self._device)
         known = {task: balance[task] * self._losses[task].weight for task in balance if task not in work.paused}
         weights = {task: known.get(task) for task in work.counts}
-        return StepOutcome(tally.shown / total, tally.right, tuple(work.counts.values()), weights)
+        outcome = StepOutcome(tally.shown / total, tally.right, tuple(work.counts.values()), weights)
+        if work.learnt:
+            self._update(work)
+        if work.present and self.balancing.needs != "nothing" and _finite(now):
+            self._surely(work, lambda: self.balancing.learn(now, lambda: self._losses_again(work)))
+        if self.agreement is not None and agreed is not None and len(work.present) > 1:
+            self.agreement.add(work.present, agreed)
+        return outcome
 
     def _jointly(
         self, work: Work, control: Control, tally: Tally, now: Measured
@@ -305,46 +316,42 @@ class Trainer:
             return dict.fromkeys(self.network.tasks, 1.0)
         return self.balancing.weights(now) if _finite(now) else dict.fromkeys(self.network.tasks, 1.0)
 
-    def _learn(self, now: Measured, work: Work, tally: Tally) -> None:
-        """Let the method take in the step."""
+    def _losses_again(self, work: Work) -> Tensor:
+        """(K,) losses of the batch with the parameters as they have become."""
+        losses = self._surely(work, lambda: self._passes.losses(work, None))
+        assert losses is not None
+        return losses
 
-        def again() -> Tensor:
-            while True:  # the parameters have changed: a lack of memory must not begin the step again
-                try:
-                    losses = self._passes.losses(work, None)
-                except torch.OutOfMemoryError as error:
-                    self._shrink(error)
-                    continue
-                assert losses is not None
-                return losses
-
-        if self.balancing.needs == "nothing":
-            return
-        if now.losses is None:
-            now = replace(now, losses=tally.losses(work.present, work.counts, self._losses))
-        if _finite(now):
-            self.balancing.learn(now, again)
-
-    def _update(self) -> None:
-        self.whole = False
+    def _update(self, work: Work) -> None:
         self.scaler.unscale_(self.optimiser)
+        self.whole = False
         if self._recipe.clip:
-            torch.nn.utils.clip_grad_norm_(trainable(self.optimiser), self._recipe.clip)
-        self.scaler.step(self.optimiser)
+            norm = self._recipe.clip
+            self._surely(work, lambda: torch.nn.utils.clip_grad_norm_(trainable(self.optimiser), norm))
+        self._surely(work, self._change_parameters)
         self.scaler.update()
         if self.average is not None:
-            self.average.update()
+            self._surely(work, self.average.update)
 
-    def _shrink(self, error: torch.OutOfMemoryError) -> None:
-        """Work on half as many pictures at once."""
-        if self._passes.micro == 1:
-            raise RunError(
-                f"{devices.describe(self._device)} has not the memory for one picture.",
-                "Lower recipe.image_size, choose a smaller backbone, or set recipe.device to cpu.",
-            ) from error
-        self._passes.micro = max(1, self._passes.micro // 2)
-        self.optimiser.zero_grad(set_to_none=True)
-        devices.give_back_memory(self._device)
+    def _change_parameters(self) -> None:
+        try:
+            self.scaler.step(self.optimiser)
+        except torch.OutOfMemoryError:
+            forget_unfinished(self.optimiser)
+            raise
+
+    def _surely(self, work: Work, act: Callable[[], T]) -> T:
+        """Do again by itself what runs out of memory once the step must not be begun anew: it has changed things."""
+        while True:
+            try:
+                return act()
+            except torch.OutOfMemoryError as error:
+                self._shrink(error, len(work.batch.rows))
+
+    def _shrink(self, error: torch.OutOfMemoryError, pictures: int) -> None:
+        """Work on half as many pictures at once as fitted into a step of so many."""
+        self._passes.micro = halved(min(self._passes.micro, pictures), self._device, error)
+        self.said.append(too_little(self._passes.micro))
 
 
 def _finite(now: Measured) -> bool:

@@ -1,0 +1,55 @@
+"""What is done where a device has run out of memory: the same work in smaller pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import torch
+from torch import Tensor
+
+from workbench.core.errors import RunError
+from workbench.engine import device as devices
+
+T = TypeVar("T")
+
+
+def halved(at_once: int, device: torch.device, error: torch.OutOfMemoryError) -> int:
+    """Half as many pictures at once, after memory that nothing uses has been given back.
+
+    Raises:
+        RunError: it was a single picture already.
+    """
+    if at_once <= 1:
+        raise RunError(
+            f"{devices.describe(device)} has not the memory for one picture.",
+            "Lower recipe.image_size, choose a smaller backbone, or set recipe.device to cpu.",
+        ) from error
+    devices.give_back_memory(device)
+    return max(1, at_once // 2)
+
+
+def in_pieces(act: Callable[[Tensor], T], x: Tensor, at_once: int) -> tuple[list[T], int]:
+    """What `act` makes of a batch, in as many pieces as the device's memory asks for.
+
+    Args:
+        x: (B, …), B at least 1.
+        at_once: rows of a piece to begin with, at most.
+
+    Returns:
+        The answers to the pieces in order, and how many rows they had at most.
+
+    Raises:
+        RunError: the memory is not enough for a single row.
+    """
+    at_once = min(at_once, len(x))
+    while True:
+        try:
+            return [act(piece) for piece in torch.split(x, at_once)], at_once
+        except torch.OutOfMemoryError as error:
+            at_once = halved(at_once, x.device, error)
+
+
+def too_little(at_once: int) -> str:
+    """What is said of it."""
+    return f"The memory ran out: from here on {at_once} pictures are worked on at once."
