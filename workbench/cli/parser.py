@@ -31,7 +31,7 @@ COMMANDS = {
     "runs": "list a project's runs",
     "demo": "make the demo project and train it",
 }
-_INNER = ("host",)
+_INNER = ("host", "rank")
 
 
 class _Parser(argparse.ArgumentParser):

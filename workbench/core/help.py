@@ -24,6 +24,7 @@ _ORDER = (
     "train",
     "monitor",
     "queue",
+    "devices",
     "recipe",
     "results",
     "try",

@@ -322,6 +322,15 @@ class Recipe(Section):
         help="auto takes a graphics card where there is one; or cpu, cuda, cuda:1, mps.",
         advanced=True,
     )
+    devices: int = setting(
+        1,
+        title="Devices",
+        help="How many devices of this machine share every batch: graphics cards, or else groups of processor cores.",
+        unit="devices",
+        ge=1,
+        le=1024,
+        advanced=True,
+    )
     precision: Literal["auto", "fp32", "bf16", "fp16"] = setting(
         "auto",
         title="Precision",

@@ -14,7 +14,7 @@ LEVEL = 0.95
 SEEDS = 3
 FEWEST_SEEDS, MOST_SEEDS = 2, 20
 
-_NOT_THE_RECIPE = {"seed", "patience", "relatedness", "device", "interpolate"}
+_NOT_THE_RECIPE = {"seed", "patience", "relatedness", "device", "devices", "interpolate"}
 """Settings of `[recipe]` that a verdict sets itself, or that change no result but for chance."""
 
 

@@ -57,10 +57,10 @@ def pick_among(name: str, number: int, count: int) -> torch.device:
     there = torch.cuda.device_count() - index if first.type == "cuda" else cores() if first.type == "cpu" else 1
     if count > there:
         kind = {"cuda": "graphics card", "cpu": "processor core"}.get(first.type, f"{first.type} device")
+        begin = f" from {first} on" if index else ""
         raise RequestError(
-            f"{count} devices were asked for, but there {'is' if there == 1 else 'are'} "
-            f"{there} {kind}{'' if there == 1 else 's'} from {name} on.",
-            f"Set recipe.devices to {there} at most.",
+            f"{count} devices were asked for, but this machine has {there} {kind}{'' if there == 1 else 's'}{begin}.",
+            f"Set recipe.devices, or --devices, to {there} at most.",
         )
     return torch.device("cuda", index + number) if first.type == "cuda" else first
 

@@ -35,7 +35,8 @@ class Job(CommandJob):
     def __init__(self, args: argparse.Namespace) -> None:
         super().__init__(args)
         self._folder = Path(os.path.abspath(args.folder)) if args.folder else fresh_folder("Demo")
-        self._train = train.Job(train.typed(str(self._folder)))
+        plain = {"resume": None, "queued": None, "name": None, "assignments": [], "notify": False}
+        self._train = train.Job(argparse.Namespace(project=self._folder, **plain))
 
     def events(self, control: Control) -> Iterator[Event]:
         for progress in make_demo(self._folder):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from workbench.cli.common import (
 )
 from workbench.cli.jobs import CommandJob, failure
 from workbench.cli.output import add_output_arguments
+from workbench.cli.ranks import first_of, follow
 from workbench.cli.score_words import task_line
 from workbench.cli.streams import obey
 from workbench.core.changes import CHANGES_FILE
@@ -29,6 +31,7 @@ from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Result, RunEnded, RunStarted
 from workbench.core.files import write_atomically
 from workbench.core.parsing import parse_project
+from workbench.core.place import place_in
 from workbench.core.project import Project
 from workbench.core.resolved import RESOLVED_FILE, TABLE_FILE, load_resolved
 from workbench.core.specs import TrainSpec
@@ -75,21 +78,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--queued", metavar="RUN", help="carry out a run that waits in the queue: its place, its id or its name"
     )
+    parser.add_argument(
+        "--devices",
+        type=int,
+        metavar="N",
+        help="train on so many devices of this machine at once; a run that is resumed may take another number",
+    )
     add_notify_argument(parser)
     add_output_arguments(parser)
-
-
-def typed(*words: str) -> argparse.Namespace:
-    """The arguments, as if `train` had been typed with these words."""
-    parser = argparse.ArgumentParser()
-    add_arguments(parser)
-    return parser.parse_args(words)
 
 
 class Job(CommandJob):
     """Starts a run, or goes on with one."""
 
     def events(self, control: Control) -> Iterator[Event]:
+        place = place_in(os.environ)
+        if place is not None and place.rank:
+            yield from follow(self.args.project, place, control)
+            return
         file = ProjectFile.read(self.args.project)
         begin = self._wanted(file)
         for event in begin(file, control):
@@ -103,18 +109,23 @@ class Job(CommandJob):
         goes_on = args.resume is not None or args.more is not None
         ways = [goes_on, args.queued is not None, args.repeat is not None]
         if any(ways):
-            if args.assignments or args.origin or (args.name and not args.repeat) or sum(ways) > 1:
+            named = args.name and not args.repeat
+            queued = args.queued is not None and args.devices is not None
+            if args.assignments or args.origin or named or queued or sum(ways) > 1:
                 raise RequestError(
                     "A run that goes on, is repeated or is taken from the queue keeps its settings.",
-                    "Leave --set, --name and --from out, or start a new run.",
+                    "Leave --set, --name and --from out, and --devices with --queued, or start a new run.",
                 )
             if args.repeat is not None:
-                return partial(_repeated, args.repeat, args.name)
+                return partial(_repeated, args.repeat, args.name, args.devices)
             if args.queued is not None:
                 return partial(_from_queue, args.queued)
-            return partial(_resume, args.resume) if args.more is None else partial(_longer, args.resume, args.more)
+            if args.more is not None:
+                return partial(_longer, args.resume, args.more, args.devices)
+            return partial(_resume, args.resume, args.devices)
         project = file.project if args.origin is None else begun_from(file, args.origin)
-        return partial(_new_run, with_assignments(project, args.assignments), args.name)
+        devices = [] if args.devices is None else [f"recipe.devices={args.devices}"]
+        return partial(_new_run, with_assignments(project, [*args.assignments, *devices]), args.name)
 
     def describe(self, document: dict[str, Any]) -> str:
         return describe(document)
@@ -134,10 +145,12 @@ def _new_run(project: Project, name: str, file: ProjectFile, control: Control) -
         yield from _begun(project, file, run_dir, control)
 
 
-def _repeated(wanted: str, name: str, file: ProjectFile, control: Control) -> Iterator[Event]:
+def _repeated(
+    wanted: str, name: str, devices: int | None, file: ProjectFile, control: Control
+) -> Iterator[Event]:
     """A new run that does what another one did."""
     info = find_run(file.folder, wanted)
-    project = load_resolved(info.folder).project
+    project = _on(load_resolved(info.folder).project, devices)
     changes = info.folder / CHANGES_FILE
     with _run_folder(file, name or info.run.partition("-")[2]) as run_dir:
         keep = partial(shutil.copy, changes, run_dir) if changes.exists() else lambda: None
@@ -200,20 +213,22 @@ def _begun(
         raise
 
 
-def _resume(wanted: str, file: ProjectFile, control: Control) -> Iterator[Event]:
+def _resume(wanted: str, devices: int | None, file: ProjectFile, control: Control) -> Iterator[Event]:
     info = _resumable(file.folder, wanted)
     if info.status == "finished":
         document = {"run": info.run, "status": info.status, "metrics": info.metrics}
         yield Result(run=info.run, what="train", document=document)
         return
     begun = (info.folder / RESOLVED_FILE).exists()  # killed before that, it starts again under the same name
-    project = file.project if begun else _asked(info.folder, file.project)
+    project = _on(load_resolved(info.folder).project if begun else _asked(info.folder, file.project), devices)
     spec = TrainSpec(project=project, project_dir=file.folder, run_dir=info.folder, run=info.run, resume=begun)
     with run_lock(info.folder.parent, info.run):
         yield from _recorded(spec, control)
 
 
-def _longer(wanted: str | None, epochs: int, file: ProjectFile, control: Control) -> Iterator[Event]:
+def _longer(
+    wanted: str | None, epochs: int, devices: int | None, file: ProjectFile, control: Control
+) -> Iterator[Event]:
     """Train a run that has ended for more epochs."""
     info = find_run(file.folder, wanted or "latest")
     if not 1 <= epochs <= MOST_EPOCHS:
@@ -221,7 +236,7 @@ def _longer(wanted: str | None, epochs: int, file: ProjectFile, control: Control
     if info.status not in ("finished", "stopped"):
         raise RequestError(f"Run {info.run} is {info.status}.", f"Resume it first: train --resume {info.run}.")
     spec = TrainSpec(
-        project=file.project,
+        project=_on(load_resolved(info.folder).project, devices),
         project_dir=file.folder,
         run_dir=info.folder,
         run=info.run,
@@ -230,6 +245,19 @@ def _longer(wanted: str | None, epochs: int, file: ProjectFile, control: Control
     )
     with run_lock(info.folder.parent, info.run):
         yield from _recorded(spec, control)
+
+
+def _on(project: Project, devices: int | None) -> Project:
+    """The same project, to be trained on so many devices where a number is given.
+
+    Raises:
+        RequestError: there is no such number of devices.
+    """
+    if devices is None:
+        return project
+    if devices < 1:
+        raise RequestError(f"{devices} devices are not possible.", "Give a number from 1 on.")
+    return project.model_copy(update={"recipe": project.recipe.model_copy(update={"devices": devices})})
 
 
 def _asked(run_dir: Path, otherwise: Project) -> Project:
@@ -247,15 +275,24 @@ def _resumable(project_dir: Path, wanted: str) -> RunInfo:
     return next((info for info in reversed(infos) if info.status in RESUMABLE), infos[-1])
 
 
+@contextmanager
+def _placed(spec: TrainSpec) -> Iterator[TrainSpec]:
+    """The job of the process that leads: where torchrun or srun started several, of them, else of those it starts."""
+    given = place_in(os.environ)
+    count = spec.project.recipe.devices if given is None else 1
+    with first_of(count, spec.project_dir, spec.run_dir) as own:
+        yield spec.model_copy(update={"place": given or own})
+
+
 def _recorded(spec: TrainSpec, control: Control) -> Iterator[Event]:
     """The job's events, recorded; errors that are not the request's become the run's last events."""
     from workbench.engine.jobs import run_job
 
     told = hearing(spec.run_dir, partial(obey, control))
-    with Recorder(spec.run_dir) as recorder, kept_awake() as awake, told:
+    with Recorder(spec.run_dir) as recorder, kept_awake() as awake, told, _placed(spec) as placed:
         elapsed_s = 0.0
         try:
-            for event in run_job("train", spec, control):
+            for event in run_job("train", placed, control):
                 elapsed_s = getattr(event, "elapsed_s", elapsed_s)
                 yield recorder.write(event)
                 if awake and isinstance(event, RunStarted):

@@ -113,7 +113,7 @@ class Ranks(Team):
     def same(self, network: nn.Module) -> None:
         """Give each process's network the parameters and buffers of the first."""
         tensors = [*network.parameters(), *network.buffers()]
-        for kind in {tensor.dtype for tensor in tensors}:
+        for kind in dict.fromkeys(tensor.dtype for tensor in tensors):  # in the same order everywhere
             alike = [tensor for tensor in tensors if tensor.dtype == kind]
             row = torch.cat([tensor.reshape(-1) for tensor in alike])
             self._wait(row, partial(dist.broadcast, row, 0))
@@ -168,8 +168,6 @@ class Ranks(Team):
         begin = time.monotonic()
         while not store.check([f"here {number}" for number in range(self.size)]):
             self._look()
-            if self._told_wrong():
-                raise self._lost("")
             if time.monotonic() - begin > _MEETING.total_seconds():
                 raise self._lost("does not come")
             time.sleep(0.02)
@@ -219,7 +217,7 @@ class Ranks(Team):
     def _look(self) -> None:
         assert self._pulse is not None
         gone = self._pulse.gone()
-        if gone:
+        if gone or self._told_wrong():
             raise self._lost(gone)
 
     def _lost(self, why: str) -> TeamLost:

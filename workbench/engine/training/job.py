@@ -57,6 +57,7 @@ def train(spec: TrainSpec, control: Control) -> Iterator[Event]:
 def _run(spec: TrainSpec, ready: Ready, control: Control) -> Generator[Event, None, Status]:
     work, state, kept = ready
     with work.store:
+        work.team.same(work.network)
         yield run_started(work.resolved, work.network, work.phases, work.device, work.team.size)
         if spec.resume:
             yield _resumed(work, state)

@@ -80,10 +80,11 @@ def _train_phase(
     Where another process of the team is lost, what this one has done is kept, unless that was in the middle of a step.
     """
     while state.epoch < phase.epochs and not _settled(phase, state):
-        if state.step_in_epoch == 0:
-            trainer = yield from follow_changes(work, phase, trainer, state, control)
-        log = StepLog(work.network.tasks, phase.name, phase.first_epoch + state.epoch, meter=trainer.meter)
+        log = _log(work, phase, trainer, state)
         try:
+            if state.step_in_epoch == 0:
+                trainer = yield from follow_changes(work, phase, trainer, state, control)
+                log = _log(work, phase, trainer, state)
             done = yield from _epoch(work, phase, trainer, state, log, keeper, control)
         except TeamLost:
             if trainer.whole:
@@ -93,6 +94,11 @@ def _train_phase(
         if not done:
             return False, trainer
     return True, trainer
+
+
+def _log(work: Experiment, phase: Phase, trainer: Trainer, state: State) -> StepLog:
+    """For the steps of the present epoch."""
+    return StepLog(work.network.tasks, phase.name, phase.first_epoch + state.epoch, meter=trainer.meter)
 
 
 def _epoch(

@@ -11,7 +11,7 @@ import torch
 
 from workbench.core.changes import read_changes
 from workbench.core.control import Control
-from workbench.core.errors import RunError
+from workbench.core.errors import RequestError, RunError
 from workbench.core.events import Event, Notice
 from workbench.core.files import write_atomically
 from workbench.core.project import Project
@@ -81,6 +81,7 @@ def _begin(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
     if found is None:
         return None
     resolved, network = found
+    _check_shares(resolved, table, team)
     save_table(table, spec.run_dir / TABLE_FILE, spec.project_dir)
     write_atomically(spec.run_dir / RESOLVED_FILE, tomli_w.dumps(resolved.to_data()))
     devices.set_threads(max(1, resolved.threads // team.local_size))
@@ -104,6 +105,7 @@ def _go_on(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
     devices.set_threads(max(1, resolved.threads // team.local_size))
     checkpoints = Checkpoints(spec.run_dir)
     stored = checkpoints.read("last")
+    _check_shares(resolved, table, team)
     if spec.more:
         resolved = _longer(spec, resolved, stored)
     network = new_network(resolved.project, resolved.tasks)
@@ -124,6 +126,22 @@ def _go_on(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
     _put(state, kept, device)
     network.load_state_dict(stored.weights)
     return Ready(work, state, kept)
+
+
+def _check_shares(resolved: Resolved, table: SampleTable, team: Team) -> None:
+    """Refuse shares of a batch in which batch norm would have nothing to gather statistics from.
+
+    Raises:
+        RequestError: a process would see one picture at a time, or none.
+    """
+    rows, batch = len(table.rows("train")), resolved.batch_size
+    smallest = rows // -(-rows // batch) // team.size
+    if team.size > 1 and resolved.batch_norm == "train" and smallest < 2:
+        raise RequestError(
+            f"Batches of {batch} pictures leave some of {team.size} devices with fewer than two at a time, of which "
+            "batch norm cannot learn.",
+            "Raise recipe.batch_size, take fewer devices, or set recipe.batch_norm to eval.",
+        )
 
 
 def _put(state: State, kept: dict[str, Any], device: torch.device) -> None:
@@ -147,7 +165,7 @@ class _Found(NamedTuple):
 
 
 def _followed(spec: TrainSpec, state: State, team: Team) -> Ready | None:
-    """Take over what the process that leads has found; weights come with the first phase."""
+    """Take over what the process that leads has found; weights come when the run begins."""
     found: _Found | None = team.share(lambda: None)
     if found is None:
         return None
