@@ -85,6 +85,8 @@ class Resolved(_Frozen):
         layout: channels_last or contiguous.
         feature_precision, feature_layout: of the frozen backbone when its features are computed; None: as in training.
         batch_norm: eval or train.
+        at_once: pictures of a step that a graphics card works on at once, at most; None: by a table.
+        step_mb: memory that a step on pictures takes at its peak, MB; None where it was not found out.
         threads: of the tensor library within one operation; the processes of a machine share them.
         devices: how many the run began on.
         more: by what the run was made longer, in order.
@@ -107,6 +109,8 @@ class Resolved(_Frozen):
     batch_norm: Literal["eval", "train"]
     threads: int
     batch_size: int
+    at_once: int | None = None
+    step_mb: int | None = None
     devices: int = 1
     versions: dict[str, str]
     more: list[More] = []

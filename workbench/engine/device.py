@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Literal, Protocol
 
@@ -169,6 +170,21 @@ class _CudaClock:
     def seconds(self, first: torch.cuda.Event, last: torch.cuda.Event) -> float:
         last.synchronize()
         return float(first.elapsed_time(last)) / 1000
+
+
+def free_bytes(device: torch.device) -> int | None:
+    """Bytes of a graphics card that this process may still fill, with what it holds already; None for other devices."""
+    if device.type != "cuda":
+        return None
+    free, _ = torch.cuda.mem_get_info(device)
+    return free + torch.cuda.memory_reserved(device)
+
+
+def peak_bytes(device: torch.device, work: Callable[[], None]) -> int:
+    """Bytes that this process held of a graphics card at most while it worked, with what it held before."""
+    torch.cuda.reset_peak_memory_stats(device)
+    work()
+    return torch.cuda.max_memory_allocated(device)
 
 
 def give_back_memory(device: torch.device) -> None:

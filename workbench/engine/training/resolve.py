@@ -27,6 +27,7 @@ from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_n
 from workbench.engine.model.run_heads import go_on_from_run
 from workbench.engine.model.weights import WeightsReport, batch_norm_mode, load_weights
 from workbench.engine.training.amounts import automatic_batch
+from workbench.engine.training.dry_step import dry_step
 from workbench.engine.training.measure import measure, without_measuring
 from workbench.engine.training.phases import Phase
 
@@ -126,6 +127,7 @@ def resolve(
             "devices": team.size,
         }
     )
+    resolved = yield from dry_step(network, resolved, device)
     return resolved, network
 
 

@@ -112,7 +112,8 @@ class Trainer:
         self._passes = Passes(
             network, inputs, labels, self._losses, self._shared, self.scaler, device, self.meter, team
         )
-        self._passes.micro = min(self._passes.micro, phase.at_once)
+        fitting = None if phase.on_features else resolved.at_once
+        self._passes.micro = min(fitting or self._passes.micro, phase.at_once)
 
     def step(self, batch: Batch, epoch: int, control: Control, done: int = 0) -> StepOutcome | None:
         """Change the parameters once, by the mean losses of the whole batch, worked on in pieces that fit the device.

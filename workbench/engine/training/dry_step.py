@@ -1,0 +1,132 @@
+"""A step that changes nothing, before a run begins: what it takes of memory, and how many pictures fit at once.
+
+On a graphics card the search fills what is free but never more: it changes how many pictures are worked on at once, not
+how many make a step. On other devices that number comes from a table, and the memory from what a forward pass keeps.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator
+
+import torch
+from torch import Tensor
+
+from workbench.core.events import Event, Notice
+from workbench.core.resolved import Resolved
+from workbench.engine import device as devices
+from workbench.engine.model.network import MultiTaskNetwork
+from workbench.engine.training.amounts import piece
+from workbench.engine.training.gradients import leaving_no_trace
+from workbench.engine.training.inputs import answers_of
+
+_FEW, _FILLED = 4, 0.9
+"""Pictures that are tried first, and the most of the free memory that is taken: what others need on the card varies."""
+_CLOSER = 0.85
+
+
+def dry_step(
+    network: MultiTaskNetwork, resolved: Resolved, device: torch.device
+) -> Generator[Event, None, Resolved]:
+    """What the run resolved to, with how many pictures are worked on at once and what a step takes; says it.
+
+    Nothing is measured where heads alone train: it takes next to nothing. The network is left as it was.
+    """
+    if not any(parameter.requires_grad for parameter in network.backbone.parameters()):
+        return resolved
+    devices.place(network, device, resolved.layout)
+    beside = _beside(network, resolved)
+    room = devices.free_bytes(device)
+    with leaving_no_trace(network, device):
+        if room is None:
+            count = min(piece(resolved), resolved.batch_size)
+            peak = float(_weights(network) + beside + _kept_bytes(network, resolved, device) * count)
+        else:
+
+            def peak_of(pictures: int) -> float:
+                try:
+                    return devices.peak_bytes(device, lambda: _step(network, resolved, device, pictures))
+                except torch.OutOfMemoryError:
+                    devices.give_back_memory(device)
+                    return math.inf
+                finally:
+                    network.zero_grad(set_to_none=True)
+
+            count, peak = most_that_fit(peak_of, resolved.batch_size, _FILLED * room - beside)
+            peak += beside
+    update: dict[str, object] = {"step_mb": math.ceil(peak / 1e6)} if math.isfinite(peak) else {}
+    if room is not None:
+        update["at_once"] = count
+    if math.isfinite(peak):
+        of = "" if count == resolved.batch_size else f" of {resolved.batch_size}"
+        text = f"A step works on {count}{of} pictures at once and takes about {peak / 1e9:.1f} GB at its peak."
+        yield Notice(level="info", text=text)
+    return resolved.model_copy(update=update)
+
+
+def most_that_fit(peak_of: Callable[[int], float], most: int, room: float) -> tuple[int, float]:
+    """The largest number of pictures, up to `most`, that is found to take no more than `room` bytes, and what it takes.
+
+    Memory grows in a line with the pictures, so two small trials say where to look; what is found is tried, too. One
+    picture is the answer where not even one fits: the run then says so itself.
+
+    Args:
+        peak_of: bytes that a step on so many pictures takes; infinite where it cannot be carried out.
+    """
+    one = peak_of(1)
+    few = min(_FEW, most)
+    several = peak_of(few) if few > 1 else one
+    if one > room or few == 1:
+        return 1, one
+    each = max(1.0, (several - one) / (few - 1))
+    count = most if not math.isfinite(several) else min(most, int((room - one) / each) + 1)
+    while count > 1:
+        peak = peak_of(count)
+        if peak <= room:
+            return count, peak
+        count = min(count - 1, int(count * _CLOSER))
+    return 1, one
+
+
+def _step(network: MultiTaskNetwork, resolved: Resolved, device: torch.device, pictures: int) -> None:
+    """Forwards and backwards, as a step of the run on so many pictures.
+
+    In eval mode, which takes as much: batch norm that trains refuses a single small picture.
+    """
+    size = resolved.view.size
+    network.eval()
+    answers = answers_of(network, torch.zeros(pictures, 3, size, size, device=device), resolved)
+    torch.stack([answer.float().square().mean() for answer in answers.values()]).sum().backward()  # type: ignore[no-untyped-call]
+
+
+def _kept_bytes(network: MultiTaskNetwork, resolved: Resolved, device: torch.device) -> int:
+    """Bytes that a forward pass keeps of each picture for the way back."""
+    weights = {value.data_ptr() for value in [*network.parameters(), *network.buffers()]}
+    kept: dict[int, int] = {}
+
+    def note(value: Tensor) -> Tensor:
+        if value.data_ptr() not in weights:
+            kept[value.data_ptr()] = value.nbytes
+        return value
+
+    pictures, size = 2, resolved.view.size
+    network.eval()
+    with torch.autograd.graph.saved_tensors_hooks(note, lambda value: value):
+        answers = answers_of(network, torch.zeros(pictures, 3, size, size, device=device), resolved)
+    assert answers
+    return sum(kept.values()) // pictures
+
+
+def _weights(network: MultiTaskNetwork) -> int:
+    """Bytes of the weights, and of a gradient for each of those that train."""
+    parameters = list(network.parameters())
+    return sum(parameter.nbytes * (1 + parameter.requires_grad) for parameter in parameters)
+
+
+def _beside(network: MultiTaskNetwork, resolved: Resolved) -> int:
+    """Bytes that training takes beside a step's passes: the optimiser's moments, an average, each task's gradient."""
+    recipe, tasks = resolved.project.recipe, len(network.tasks)
+    trains = sum(parameter.nbytes for parameter in network.parameters() if parameter.requires_grad)
+    shared = sum(parameter.nbytes for parameter in network.shared_parameters())
+    copies = 2 + bool(recipe.ema)
+    return copies * trains + (tasks * shared if tasks > 1 else 0)
