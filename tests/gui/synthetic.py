@@ -471,6 +471,17 @@ class SyntheticWorkspace(Workspace):
         self.asked.append(("train",))
         return True
 
+    def train_longer(self, run: str, epochs: int) -> bool:
+        self.asked.append(("longer", run, str(epochs)))
+        return True
+
+    def train_from(self, run: str) -> bool:
+        self.asked.append(("from", run))
+        return True
+
+    def change(self, settings: dict[str, Any]) -> None:
+        self.asked.append(("change", *(f"{key}={value}" for key, value in settings.items())))
+
     def train_queued(self, run: str) -> bool:
         """Keep the wish."""
         self.asked.append(("train queued", run))

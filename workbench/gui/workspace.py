@@ -11,11 +11,13 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from workbench.core.changes import with_change
 from workbench.core.errors import RequestError, WorkbenchError
 from workbench.core.events import Event, Progress, RunEnded, RunResumed, RunStarted, TaskPaused, Trial
 from workbench.core.fitting import of_kind
 from workbench.core.parsing import unused_name, validate_project
 from workbench.core.project import Project, Task
+from workbench.core.resolved import load_resolved
 from workbench.gui.answers import Answers, Reply
 from workbench.gui.event_pump import EventPump
 from workbench.gui.queue_runner import QueueRunner
@@ -286,6 +288,28 @@ class Workspace(QObject):
             "train", "--resume", run, history=RunHistory.read(runs_dir(self.folder) / run) if self.folder else None
         )
 
+    def train_longer(self, run: str, epochs: int) -> bool:
+        """Train a run that has ended for more epochs."""
+        history = RunHistory.read(runs_dir(self.folder) / run) if self.folder else None
+        return self._start("train", "--resume", run, "--more", str(epochs), history=history, checked=False)
+
+    def train_from(self, run: str) -> bool:
+        """Start a run of the project as it stands, with the weights of another."""
+        return self._start("train", "--from", run)
+
+    def trained_project(self) -> Project | None:
+        """What the running job trains with, after all that was changed in it; None where that cannot be told."""
+        if self.folder is None or not self.run_name:
+            return None
+        try:
+            project = load_resolved(runs_dir(self.folder) / self.run_name).project
+            for event in self.history.changes:
+                project = with_change(project, {key: new for key, (_, new) in event.settings.items()})
+        except WorkbenchError as error:
+            self.said.emit(str(error))
+            return None
+        return project
+
     def train_queued(self, run: str) -> bool:
         """Start a run that waits in the queue, by its id."""
         return self._start("train", "--queued", run, checked=False)
@@ -302,6 +326,11 @@ class Workspace(QObject):
     def go_on(self) -> None:
         """End the pause."""
         self._command("resume", "running")
+
+    def change(self, settings: dict[str, Any]) -> None:
+        """Let the running job go on with other settings from its next epoch on."""
+        if self._run is not None and self.run_state in ("running", "paused"):
+            self._run.command("change", set=settings)
 
     def pause_task(self, task: str) -> None:
         """Let the running job train the other tasks alone, from its next step on."""

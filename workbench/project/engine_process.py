@@ -18,7 +18,7 @@ import psutil
 import workbench
 from workbench.core.events import Event, from_line
 
-Command = Literal["pause", "resume", "stop", "cancel"]
+Command = Literal["pause", "resume", "stop", "cancel", "change"]
 _DIAGNOSTIC_LINES = 40
 
 

@@ -92,7 +92,7 @@ def test_cancel_is_confirmed_and_says_what_stays(page, monkeypatch):
 def test_a_mocked_workspace_is_asked_to_train(qtbot):
     workspace = MagicMock(spec=Workspace)
     workspace.configure_mock(project=synthetic.project(), folder=None, report=synthetic.report(), check_failure=None)
-    workspace.configure_mock(run_state="idle", run_name="", history=RunHistory())
+    workspace.configure_mock(run_state="idle", run_name="", history=RunHistory(), job="train")
     workspace.queue = MagicMock(spec=QueueRunner, queue=Queue(), elsewhere="", going=False)
     page = TrainPage(workspace)
     qtbot.addWidget(page)

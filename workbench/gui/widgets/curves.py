@@ -111,11 +111,18 @@ class CurvePlot(pg.PlotWidget):
         self._best = x
         self._soon.start()
 
-    def mark_phase(self, x: float, name: str, height: float = 0.94) -> None:
-        """A labelled hairline where a phase begins, or something else changes; `height`: of the label, of the whole."""
+    def mark_phase(self, x: float, name: str, height: float = 0.94, tip: str = "") -> None:
+        """A labelled hairline where a phase begins, or something else changes.
+
+        Args:
+            height: of the label, as a share of the whole.
+            tip: what is said where the pointer rests on it.
+        """
         towards_the_middle = [(0, 0), (1, 0)]  # so that a label at the right edge is not cut off
         options = {"position": height, "anchors": towards_the_middle}
         line = pg.InfiniteLine(x, angle=90, label=name, labelOpts=options)
+        if tip:
+            line.setToolTip(tip)
         self.plotItem.addItem(line, ignoreBounds=True)
         self._phases.append((x, name, line))
         self.set_colours()

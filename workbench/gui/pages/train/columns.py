@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from workbench.gui.pages.scrolled import Column, Scrolled
+from workbench.gui.pages.train.change_card import ChangeCard
 from workbench.gui.pages.train.controls import Controls
 from workbench.gui.pages.train.header import RunHeader
 from workbench.gui.pages.train.notices import NoticesCard
@@ -29,6 +30,7 @@ class TrainColumns(QSplitter):
         self.notices = NoticesCard(self)
         self.header = RunHeader(self)
         self.outcome = Outcome(self)
+        self.change = ChangeCard(self)
         self._training = False
         self.controls.another.toggled.connect(self._arrange)
         left, right = self._make_left(), self._make_right()
@@ -52,6 +54,7 @@ class TrainColumns(QSplitter):
     def _arrange(self) -> None:
         watching = self._training and not self.controls.setting_up
         self.recipe.setVisible(not watching)
+        self.change.setVisible(watching and self.change.form is not None)
         self._left.setStretchFactor(self.notices, 4 if watching else 1)
         said = self.notices.model.rowCount() > 0  # an empty list takes no room
         self.notices.setVisible(watching or (said and not self.controls.setting_up))
@@ -64,6 +67,7 @@ class TrainColumns(QSplitter):
         self._left.setSpacing(GROUP_GAP)
         self._left.addWidget(self.recipe, 3)
         self._left.addWidget(buttons)
+        self._left.addWidget(self.change)
         self._left.addWidget(self.queue)
         self._left.addWidget(self.notices, 1)
         return Scrolled(inside, self)

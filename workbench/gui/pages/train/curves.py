@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.core.kinds import KINDS
+from workbench.gui.pages.train.change_words import change_words
 from workbench.project.history import Curve, RunHistory
 
 SCORE = "score"
@@ -91,11 +92,13 @@ class Marks:
         best: the step of the best checkpoint.
         phases: each phase's first step with its name.
         pauses: when tasks were paused and trained again.
+        changes: after which step settings were changed, and which.
     """
 
     best: int | None
     phases: list[tuple[int, str]]
     pauses: list[Pause]
+    changes: list[tuple[int, str]]
 
 
 def marks(history: RunHistory) -> Marks:
@@ -103,7 +106,8 @@ def marks(history: RunHistory) -> Marks:
     best = None if history.best is None else history.best.step
     names: Sequence[str] = [phase.name for phase in history.phases]
     pauses = [Pause(event.step, event.task, event.paused) for event in history.pauses]
-    return Marks(best, list(zip(history.phase_steps, names, strict=True)), pauses)
+    changes = [(event.step, change_words(event.settings)) for event in history.changes]
+    return Marks(best, list(zip(history.phase_steps, names, strict=True)), pauses, changes)
 
 
 def _sorted(names: set[str]) -> list[str]:

@@ -13,6 +13,7 @@ from workbench.gui.pages.train.pace import phase_words
 from workbench.gui.widgets.curves import CurvePlot
 from workbench.project.history import Curve
 
+_CHANGE_HEIGHT = 0.87
 _HEIGHTS = (0.8, 0.66, 0.52)  # of the labels of pauses, one after another, below those of phases
 
 
@@ -31,7 +32,7 @@ class LinkedPlot(CurvePlot):
         self._following = False
         self._late = False
         self._sent: dict[tuple[str, str], int] = {}
-        self._phases_sent = self._pauses_sent = 0
+        self._phases_sent = self._pauses_sent = self._changes_sent = 0
         step = _tr("step")  # no tr() before the object is there
         super().__init__(title, y_title, step, empty, y_limits, quiet=quiet)
 
@@ -77,7 +78,7 @@ class LinkedPlot(CurvePlot):
     def forget(self) -> None:
         """Begin anew with another run."""
         self._sent.clear()
-        self._phases_sent = self._pauses_sent = 0
+        self._phases_sent = self._pauses_sent = self._changes_sent = 0
         self.clear_curves()
 
     def feed(self, name: str, part: str, curve: Curve, least: float = -np.inf) -> None:
@@ -88,7 +89,7 @@ class LinkedPlot(CurvePlot):
             self._sent[name, part] = size
 
     def mark(self, marked: Marks, *, named: bool, tasks: Collection[str] | None = None) -> None:
-        """Draw the hairlines of new phases and pauses, and the ring of the best checkpoint where it has moved.
+        """Draw the hairlines of new phases, pauses and changes, and the ring of the best checkpoint where it has moved.
 
         Args:
             named: write beside each hairline what it is.
@@ -102,7 +103,10 @@ class LinkedPlot(CurvePlot):
                 words = _tr("{0} paused") if pause.paused else _tr("{0} goes on")
                 text = words.format(_short(pause.task)) if named else ""
                 self.mark_phase(pause.step, text, _HEIGHTS[number % len(_HEIGHTS)])
+        for step, words in marked.changes[self._changes_sent :]:
+            self.mark_phase(step, _tr("changed") if named else "", _CHANGE_HEIGHT, words)
         self._phases_sent, self._pauses_sent = len(marked.phases), len(marked.pauses)
+        self._changes_sent = len(marked.changes)
         if marked.best != self.best:
             self.set_best(marked.best)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.events import (
+    Changed,
     Epoch,
     Event,
     Notice,
@@ -29,6 +30,7 @@ from workbench.core.events import (
 )
 from workbench.gui.icons import icon
 from workbench.gui.numbers import count, percent
+from workbench.gui.pages.train.change_words import change_words
 from workbench.gui.pages.train.pace import phase_words
 from workbench.gui.theme import GRID, grown, theme
 from workbench.gui.widgets.card import Card
@@ -136,6 +138,9 @@ class NoticesCard(Card):
             case TaskPaused():
                 words = self.tr("{0} is paused") if event.paused else self.tr("{0} trains again")
                 return Line(time, "pause" if event.paused else "play", "secondary", words.format(event.task))
+            case Changed():
+                words = self.tr("From epoch {0} on: {1}").format(event.epoch, change_words(event.settings))
+                return Line(time, "edit", "secondary", words)
             case Epoch(best=True) if event.score is not None:
                 words = self.tr("Epoch {0} is the best so far: {1}")
                 return Line(time, "check", "good", words.format(event.epoch, percent(event.score)))
@@ -229,7 +234,7 @@ def worth_a_line(history: RunHistory) -> list[Event]:
     started = [history.started] if history.started else []
     last = [event for event in (history.failure, history.ended) if event is not None]
     events = [*started, *history.notices, *history.phases, *(e for e in history.epochs if e.best)]
-    events += [*history.pauses, *last]
+    events += [*history.pauses, *history.changes, *last]
     return sorted(events, key=lambda event: event.time)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLay
 from workbench.core.events import RunFailed
 from workbench.gui.numbers import duration, percent
 from workbench.gui.pages.results.metric_words import short_score
+from workbench.gui.pages.train.go_on import GoOn
 from workbench.gui.pages.train.way_back import WayBack
 from workbench.gui.theme import GRID, font
 from workbench.gui.widgets.button import Button
@@ -26,11 +27,15 @@ class Outcome(QWidget):
     Signals:
         results_requested(), again_requested(): what was pressed.
         resume_requested(str): go on with that run.
+        more_requested(str, int): train that run for so many epochs more.
+        from_requested(str): begin a new run with the weights of that one.
     """
 
     results_requested = Signal()
     again_requested = Signal()
     resume_requested = Signal(str)
+    more_requested = Signal(str, int)
+    from_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,10 +43,14 @@ class Outcome(QWidget):
         self.bar = NoticeBar("info", "", parent=self)
         self.failure = FailureCard(self)
         self.way_back = WayBack(self)
+        self.go_on = GoOn(self)
+        self.go_on.more_requested.connect(self._on_more)
+        self.go_on.from_requested.connect(self._on_from)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.bar)
+        layout.addWidget(self.go_on)
         layout.addWidget(self.failure)
         layout.addWidget(self.way_back)
         self.clear()
@@ -51,6 +60,7 @@ class Outcome(QWidget):
         self.bar.hide()
         self.failure.hide()
         self.way_back.hide()
+        self.go_on.hide()
         self.hide()
 
     def show_end(self, run: str, history: RunHistory, interval: str = "") -> None:
@@ -71,6 +81,7 @@ class Outcome(QWidget):
             self.bar.add_action(self.tr("Resume"), self._on_resume)
         self.bar.add_action(self.tr("Train again"), self.again_requested.emit)
         self.bar.show()
+        self.go_on.setVisible(bool(run) and ended.status in ("finished", "stopped"))
         if history.interpolation is not None:
             self.way_back.show_points(history.interpolation)
         self.show()
@@ -88,6 +99,14 @@ class Outcome(QWidget):
         self.bar.add_action(self.tr("Resume"), self._on_resume)
         self.bar.show()
         self.show()
+
+    @Slot(int)
+    def _on_more(self, epochs: int) -> None:
+        self.more_requested.emit(self._run, epochs)
+
+    @Slot()
+    def _on_from(self) -> None:
+        self.from_requested.emit(self._run)
 
     @Slot()
     def _on_resume(self) -> None:

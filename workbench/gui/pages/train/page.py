@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.core.events import Event, RunEnded, RunResumed
+from workbench.core.events import Changed, Event, RunEnded, RunResumed, RunStarted
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
@@ -173,6 +173,9 @@ class TrainPage(QWidget):
     def _on_state(self) -> None:
         state = self._workspace.run_state
         self.controls.set_state(state, verdict=self._workspace.history.trial is not None)
+        if state == "starting" or self._workspace.job != "train":
+            self.columns.change.forget()
+        self.columns.change.setEnabled(state in ("running", "paused"))
         self.columns.set_training(state != "idle")
         if state == "starting":
             self._from_disk = None
@@ -190,6 +193,8 @@ class TrainPage(QWidget):
     def _on_advanced(self, events: list[Event]) -> None:
         if self._from_disk is None:
             self.notices.take(events)
+            if self._workspace.job == "train" and any(isinstance(e, RunStarted | Changed) for e in events):
+                self.columns.change.set_project(self._workspace.trained_project())
             self.columns.set_training(self._workspace.run_state != "idle")
             self._dirty |= any(isinstance(event, RunResumed) for event in events)
             if any(isinstance(event, RunEnded) for event in events):
@@ -282,6 +287,18 @@ class TrainPage(QWidget):
     def _on_release(self) -> None:
         self._workspace.pause(release=True)
 
+    @Slot(object)
+    def _on_change(self, settings: dict[str, Any]) -> None:
+        self._workspace.change(settings)
+
+    @Slot(str, int)
+    def _on_more(self, run: str, epochs: int) -> None:
+        self._workspace.train_longer(run, epochs)
+
+    @Slot(str)
+    def _on_from(self, run: str) -> None:
+        self._workspace.train_from(run)
+
     @Slot(str, bool)
     def _on_pause_asked(self, task: str, pause: bool) -> None:
         (self._workspace.pause_task if pause else self._workspace.resume_task)(task)
@@ -339,6 +356,9 @@ class TrainPage(QWidget):
         self.outcome.results_requested.connect(self._on_results)
         self.outcome.again_requested.connect(self._on_train)
         self.outcome.resume_requested.connect(self._on_resume)
+        self.outcome.more_requested.connect(self._on_more)
+        self.outcome.from_requested.connect(self._on_from)
+        self.columns.change.change_requested.connect(self._on_change)
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget(self)
