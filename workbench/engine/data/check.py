@@ -108,11 +108,11 @@ def _check_fit(project: Project) -> None:
 
 def _check_device(project: Project) -> None:
     recipe = project.recipe
-    if recipe.device in ("auto", "cpu") and recipe.precision in ("auto", "fp32"):
+    if recipe.device in ("auto", "cpu") and recipe.precision in ("auto", "fp32") and recipe.devices == 1:
         return
     from workbench.engine import device as devices
 
-    devices.check_precision(devices.pick(recipe.device), recipe.precision)
+    devices.check_precision(devices.pick_among(recipe.device, 0, recipe.devices), recipe.precision)
 
 
 def _task(table: SampleTable | None, task: str, kind: str) -> dict[str, Any]:

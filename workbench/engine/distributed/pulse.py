@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import itertools
 import threading
 import time
 from collections.abc import Sequence
@@ -50,15 +50,15 @@ class Pulse:
         self._stopped.set()
 
     def _beat(self) -> None:
-        count = 0
-        while not self._stopped.wait(BEAT_S):
-            count += 1
+        for count in itertools.count():
             try:
-                self._store.set(f"beat {self._rank}", f"{os.getpid()} {count}")
+                self._store.set(f"beat {self._rank}", str(count))
                 for number in self._others:
                     self._hear(number)
             except RuntimeError:
                 self._unreachable = True
+                return
+            if self._stopped.wait(BEAT_S):
                 return
 
     def _hear(self, number: int) -> None:

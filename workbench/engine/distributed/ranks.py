@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ _MEETING = timedelta(minutes=10)
 _LOOK = timedelta(seconds=1)
 """How often a process that waits for another looks whether it is still there."""
 _POLL_S = 5e-5
+_LEAVING_S = 2.0
 _LONGEST = timedelta(days=30)
 """A process that is there may take any time: it may write a checkpoint, or read pictures from a slow disk."""
 _WRONG = "what went wrong"
@@ -127,13 +129,15 @@ class Ranks(Team):
             write_back(row / self.size, buffers)
 
     def leave(self, error: BaseException | None = None) -> None:
-        """Take part no more. After an error the connections are left to the end of the process, which closes them."""
+        """Take part no more; the others see the connections closed."""
         if self._pulse is not None:
             self._pulse.stop()
         if error is not None and not isinstance(error, TeamLost):
             self._said(error)
-        if self._store is not None and dist.is_initialized() and error is None:
-            dist.destroy_process_group()
+        if self._store is not None and dist.is_initialized():
+            leaving = threading.Thread(target=dist.destroy_process_group, name="leaving", daemon=True)
+            leaving.start()  # it waits for ever where another has fallen silent
+            leaving.join(_LEAVING_S)
         self._store = self._cards = self._pulse = None
 
     def _said(self, error: BaseException) -> None:
