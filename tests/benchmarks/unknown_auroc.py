@@ -1,12 +1,12 @@
 """Does a calibrated run tell pictures of classes that it never saw from those that it did?
 
-    python -m tests.benchmarks.unknown_auroc FOLDER … --backbone NAME --weights W [--pairs 5] [--size 128]
+    python -m tests.benchmarks.unknown_auroc FOLDER … --weights W [--backbone NAME] [--pairs 5] [--size 128]
 
 Of each FOLDER of class folders two classes are held out, a head is trained on the others and calibrated as
 `workbench calibrate` does. AUROC, 0.5 by chance, of telling pictures of the held-out classes from validation pictures:
 by the distance that sets `unknown`, by one minus the greatest probability (the baseline of Hendrycks and Gimpel 2017,
-arXiv 1610.02136), and by the energy (Liu et al. 2020, arXiv 2010.03759). Means over pairs of classes, each with its 95 %
-interval by Student's t, and the share of either kind of picture that is called unknown.
+arXiv 1610.02136), and by the energy (Liu et al. 2020, arXiv 2010.03759). Means over pairs of classes, each with its
+95 % interval by Student's t, and the share of either kind of picture that is called unknown.
 """
 
 from __future__ import annotations
