@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-K = 5
+K = 1
+"""The nearest: on sets of 30 to 100 pictures a class it told held-out classes better than the 5th or the 20th."""
 KEPT = 5000
 """Training pictures that are kept, at most: more change the distance little and cost memory."""
 MISTAKEN = 0.05
