@@ -23,6 +23,7 @@ _ORDER = (
     "starter",
     "train",
     "monitor",
+    "speed",
     "queue",
     "devices",
     "recipe",
