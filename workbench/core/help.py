@@ -22,6 +22,7 @@ _ORDER = (
     "weights",
     "starter",
     "train",
+    "control",
     "monitor",
     "speed",
     "queue",

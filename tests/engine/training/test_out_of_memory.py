@@ -274,5 +274,7 @@ def test_features_are_computed_in_smaller_pieces(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(feature_cache, "view_features", short)
     events = carry_out(wanted, tmp_path, "002-short")
     assert ended(events).status == "finished"
+    told = [event.text for event in events if isinstance(event, Notice)]
+    assert sum("The memory ran out" in text for text in told) == 1
     for step, by_task in losses(events).items():
         assert by_task == pytest.approx(whole[step], abs=1e-3)

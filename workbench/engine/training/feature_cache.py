@@ -27,14 +27,14 @@ from torch import Tensor
 
 from workbench.core import catalogue
 from workbench.core.control import Control
-from workbench.core.events import Event, Progress
+from workbench.core.events import Event, Notice, Progress
 from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
 from workbench.engine.data.batches import Batch, batches, row_batches
 from workbench.engine.data.pixel_cache import picture_keys
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.segments import NO_KEY
-from workbench.engine.memory import in_pieces
+from workbench.engine.memory import in_pieces, too_little
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.inputs import view_features
 
@@ -241,12 +241,15 @@ class FeatureSource:
         to end."""
         self.network.eval()
         self.store.start(rows)
-        done = total - len(rows)
+        done, at_once = total - len(rows), self.chunk
         with self._placed(), closing(batches(self.store, row_batches(rows, self.chunk), self.device)) as gathered:
             for batch in gathered:
                 begin = time.perf_counter()
-                features = self._chunk(batch) if batch.readable.any() else None
+                features, fitting = self._chunk(batch, at_once) if batch.readable.any() else (None, at_once)
                 take(batch, features, time.perf_counter() - begin)
+                if fitting < at_once:
+                    at_once = fitting
+                    yield Notice(level="warning", text=too_little(at_once))
                 done += len(batch.rows)
                 yield Progress(what=COMPUTING, done=done, total=total)
                 control.meet()
@@ -273,12 +276,15 @@ class FeatureSource:
         finally:
             devices.place(self.network, self.device, self.resolved.layout)
 
-    def _chunk(self, batch: Batch) -> Tensor:
-        """The features of a chunk; only where memory runs out in smaller pieces, whose last bits may differ."""
+    def _chunk(self, batch: Batch, at_once: int) -> tuple[Tensor, int]:
+        """The features of a chunk, and how many pictures fitted the device at once.
+
+        It is worked on in smaller pieces only where memory has run out: the last bits of features may then differ.
+        """
         lacking = self.chunk - len(batch.rows)
         pixels = torch.nn.functional.pad(batch.pixels, (0, 0, 0, 0, 0, 0, 0, lacking)) if lacking else batch.pixels
-        parts, _ = in_pieces(lambda part: view_features(self.network, part, self.resolved).cpu(), pixels, self.chunk)
-        return torch.cat(parts)[: len(batch.rows)]
+        parts, fitting = in_pieces(lambda part: view_features(self.network, part, self.resolved).cpu(), pixels, at_once)
+        return torch.cat(parts)[: len(batch.rows)], fitting
 
 
 @dataclass(frozen=True)
