@@ -12,7 +12,7 @@ from workbench.core import catalogue
 from workbench.core.backbone_facts import IMAGENET_MEAN, IMAGENET_STD
 from workbench.core.errors import RequestError
 from workbench.engine.model.heads import HeadSettings
-from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
+from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, Normalise, build_network
 
 NARROW = HeadSettings(hidden=16)
 TASKS = {
@@ -110,3 +110,11 @@ def test_unknown_heads_are_refused() -> None:
 def test_maps_reach_dense_heads() -> None:
     maps = build("squeezenet1_0").eval().maps(images())
     assert [each.shape[1] for each in maps] == [96, 256, 512, 512]
+
+
+def test_pictures_are_normalised_to_the_same_bits_in_either_layout() -> None:
+    pixels = torch.rand(2, 3, 20, 24, generator=torch.Generator().manual_seed(0))
+    normalise = Normalise()
+    rowwise = normalise(pixels.contiguous(memory_format=torch.channels_last))
+    assert rowwise.is_contiguous(memory_format=torch.channels_last)
+    assert torch.equal(rowwise, normalise(pixels)) and torch.equal(rowwise, (pixels - normalise.mean) / normalise.std)
