@@ -24,6 +24,8 @@ COMMANDS = {
     "affinity": "measure what a step for one task does to the others",
     "advise": "compare backbones on a project's own pictures",
     "ladder": "say how deep to freeze a backbone, and what each depth costs",
+    "doubts": "list labels that are probably wrong, and near-identical pictures",
+    "relabel": "correct a label, set a picture aside, or take that back",
     "verdict": "find out whether tasks do better together or apart",
     "queue": "let runs wait for their turn, and work through them",
     "pretrain": "make a backbone from pictures that are drawn from formulas",

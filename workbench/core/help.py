@@ -34,6 +34,7 @@ _ORDER = (
     "confidence",
     "multi-task",
     "verdict",
+    "doubts",
     SETTINGS_PAGE,
     "files",
     "command-line",

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from workbench.core.advice import FIRST_IMAGES, MOST_IMAGES, Candidate
+from workbench.core.doubts import TOP
 from workbench.core.place import Place
 from workbench.core.project import Project, Task
 from workbench.core.saliency import OPACITY
@@ -196,6 +197,15 @@ class AdviseSpec(_Spec):
     images: int = MOST_IMAGES
 
 
+class DoubtsSpec(_Spec):
+    """Find labels that are doubtful: up to `top` of each task (none named: of all), the most doubtful first."""
+
+    project: Project
+    project_dir: Path
+    tasks: tuple[str, ...] = ()
+    top: int = TOP
+
+
 class LadderSpec(_Spec):
     """Probe every stage of a backbone (None: the project's) on up to `images` of the project's training pictures."""
 
@@ -222,6 +232,7 @@ Spec = (
     | CalibrateSpec
     | PretrainSpec
     | AdviseSpec
+    | DoubtsSpec
     | LadderSpec
     | DownloadSpec
     | RateSpec

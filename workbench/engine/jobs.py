@@ -21,6 +21,7 @@ JOBS: dict[str, str] = {
     "calibrate": "workbench.engine.insight.confidence.job:calibrate",
     "rate": "workbench.engine.training.rate_finder:find_rate",
     "advise": "workbench.engine.transfer.advisor.job:advise",
+    "doubts": "workbench.engine.insight.doubts.job:doubts",
     "ladder": "workbench.engine.transfer.advisor.ladder:ladder",
     "affinity": "workbench.engine.insight.affinity:affinity",
     "pretrain": "workbench.engine.transfer.pretrain.job:pretrain",

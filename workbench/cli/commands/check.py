@@ -43,6 +43,9 @@ class Job(CommandJob):
         for name, task in document["tasks"].items():
             parts = ", ".join(f"{part} {number}" for part, number in task["parts"].items())
             lines.append(f"{name}: {_pictures(task)} ({parts})")
+            corrected = task.get("corrected")
+            if corrected:
+                lines.append(f"  labels corrected: {corrected['relabelled']}, set aside: {corrected['aside']}")
         for problem in document["problems"]:
             mark = "Error" if problem["level"] == "error" else "Caution"
             lines.append(f"{mark}: {problem['text']} {problem['fix']}".rstrip())

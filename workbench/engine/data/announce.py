@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from workbench.core.corrections import CORRECTIONS_FILE
 from workbench.core.events import Notice
 from workbench.core.project import Split
 from workbench.core.specs import PARTS
+from workbench.engine.data.corrected import Corrected
 from workbench.engine.data.join import Joined
 from workbench.engine.data.reports import PART_WORDS, REPORTS
 from workbench.engine.data.rows import Source
@@ -19,6 +21,8 @@ def announce(table: SampleTable, joined: Joined, sources: Mapping[str, Source], 
     for task, source in sources.items():
         for note in [*source.notes, *(joined.scans[task].notes if task in joined.scans else [])]:
             yield Notice(level="info", text=f"{task}: {note}")
+    for task, facts in joined.corrected.items():
+        yield Notice(level="info", text=f"{task}: {corrected_text(facts)}.")
     if table.unreadable:
         yield Notice(level="warning", text=unreadable_text(table))
     if joined.part_conflicts:
@@ -40,6 +44,13 @@ def announce(table: SampleTable, joined: Joined, sources: Mapping[str, Source], 
             level="warning",
             text="No picture could be kept aside for validation, so the last epoch will count as the best.",
         )
+
+
+def corrected_text(facts: Corrected) -> str:
+    """How many labels were corrected, and how many pictures set aside."""
+    labels = f"{counted(facts.relabelled, 'label')} {verb(facts.relabelled, 'is', 'are')} corrected"
+    aside = f"{pictures(facts.aside)} {verb(facts.aside, 'is', 'are')} set aside"
+    return f"{labels} and {aside} by {CORRECTIONS_FILE}"
 
 
 def unreadable_text(table: SampleTable) -> str:

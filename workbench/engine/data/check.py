@@ -5,13 +5,14 @@ torch is imported only where a device or precision is asked for that it alone ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from workbench.core import catalogue
 from workbench.core.control import Control
+from workbench.core.corrections import read_corrections
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Progress, Result
 from workbench.core.fitting import check_backbone
@@ -19,6 +20,7 @@ from workbench.core.parsing import check_head, check_resize
 from workbench.core.project import Project
 from workbench.core.specs import PARTS, CheckSpec
 from workbench.core.weights_check import check_weights
+from workbench.engine.data.corrected import Corrected, decided_labels
 from workbench.engine.data.problem import Problem, warning
 from workbench.engine.data.problems import data_problems
 from workbench.engine.data.reports import REPORTS
@@ -32,30 +34,36 @@ def check(spec: CheckSpec, control: Control) -> Iterator[Event]:
 
     Beside the contract's keys it has `pictures` and `shared` (pictures that two tasks both label, by "a|b"), and for
     each task `parts_by_class`, `samples` (up to 3 pictures of each class) and `first` (up to 12 over all classes, or
-    over the range of numbers); for number tasks `numbers`, for mask tasks `mask_samples` (pictures with their masks).
+    over the range of numbers); for number tasks `numbers`, for mask tasks `mask_samples` (pictures with their masks);
+    where labels were corrected, `corrected` with how many were `relabelled` and set `aside`.
     What is wrong with one task is an error of that task; the others are reported all the same.
     """
     project = spec.project.effective()
     yield Progress(what="reading sources", done=0, total=len(project.tasks))
     problems: list[Problem] = []
     table: SampleTable | None = None
+    corrected: dict[str, Corrected] = {}
     try:
         sources, errors = read_sources(project, spec.project_dir)
         problems += [Problem("error", error.text, error.fix) for error in errors.values()]
         if sources:
-            table, joined = yield from table_of(sources, project.split, control)
+            decided = decided_labels(project, read_corrections(spec.project_dir))
+            table, joined = yield from table_of(sources, decided, project.split, control)
             if control.ending:
                 return
+            corrected = joined.corrected
             worse = task_errors(table, joined, sources)
             problems += [Problem("error", error.text, error.fix) for error in worse.values()]
             problems += data_problems(table, joined, sources, project, worse)
     except RequestError as error:
         problems.append(Problem("error", error.text, error.fix))
     problems += _general_problems(project, spec.project_dir)
-    yield Result(what="check", document=document(project, table, problems))
+    yield Result(what="check", document=document(project, table, corrected, problems))
 
 
-def document(project: Project, table: SampleTable | None, problems: list[Problem]) -> dict[str, Any]:
+def document(
+    project: Project, table: SampleTable | None, corrected: Mapping[str, Corrected], problems: list[Problem]
+) -> dict[str, Any]:
     """What `check --json` prints; errors stand before warnings."""
     ordered = sorted(problems, key=lambda problem: problem.level)
     return {
@@ -63,8 +71,15 @@ def document(project: Project, table: SampleTable | None, problems: list[Problem
         "problems": [problem._asdict() for problem in ordered],
         "pictures": 0 if table is None else len(table),
         "shared": {} if table is None else _shared(table),
-        "tasks": {task.name: _task(table, task.name, task.kind) for task in project.tasks},
+        "tasks": {
+            task.name: {**_task(table, task.name, task.kind), **_corrected(corrected.get(task.name))}
+            for task in project.tasks
+        },
     }
+
+
+def _corrected(facts: Corrected | None) -> dict[str, Any]:
+    return {} if facts is None else {"corrected": {"relabelled": facts.relabelled, "aside": facts.aside}}
 
 
 def _general_problems(project: Project, project_dir: Path) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from workbench.core.control import Control
 from workbench.core.events import Event
 from workbench.engine.data.copies import find_copies
+from workbench.engine.data.corrected import Corrected, Decided, apply_corrections
 from workbench.engine.data.grouping import Unions
 from workbench.engine.data.image_files import PathResolver
 from workbench.engine.data.mask_scan import MaskScan
@@ -45,6 +46,7 @@ class Joined:
         label_conflicts: for each task the pairs of paths that are copies with different labels; for mask tasks once
             their masks are scanned.
         scans: for each mask task what its masks hold, once they are scanned.
+        corrected: for each task of which decisions about labels were made, what came of them.
     """
 
     paths: list[str]
@@ -59,6 +61,7 @@ class Joined:
     part_conflicts: int
     label_conflicts: dict[str, list[tuple[str, str]]]
     scans: dict[str, MaskScan] = field(default_factory=dict)
+    corrected: dict[str, Corrected] = field(default_factory=dict)
 
 
 @dataclass
@@ -73,8 +76,8 @@ class _Stack:
     groups: list[str]
 
 
-def join(sources: Mapping[str, Source], control: Control) -> Generator[Event, None, Joined]:
-    """Join the sources; Progress is yielded while files of equal size are compared."""
+def join(sources: Mapping[str, Source], decided: Decided, control: Control) -> Generator[Event, None, Joined]:
+    """Join the sources and correct their labels; Progress is yielded while files of equal size are compared."""
     names, files = _files(sources)
     sizes = np.fromiter((_size(name) for name in names), np.int64, len(names))
     content = yield from find_copies(names, sizes, control)
@@ -87,12 +90,18 @@ def join(sources: Mapping[str, Source], control: Control) -> Generator[Event, No
     sample_of_row, count = _samples(stack, content_of_row)
     first_row = np.full(count, len(stack.file), np.int64)
     np.minimum.at(first_row, sample_of_row, np.arange(len(stack.file)))
-    targets, labels = dict[str, Ints](), dict[str, list[str]]()
-    for number, task in enumerate(sources):
+    called = [path for source in sources.values() for path in source.paths]
+    targets, labels, corrected = dict[str, Ints](), dict[str, list[str]](), dict[str, Corrected]()
+    for number, (task, source) in enumerate(sources.items()):
         mine = (stack.task == number) & (stack.label >= 0)
         targets[task], labels[task] = _united(sample_of_row[mine], stack.label[mine], texts[task], count)
+        if decided.get(task):
+            mine = np.isin(sample_of_row, sample_of_row[stack.task == number])
+            samples = [(called[row], int(sample_of_row[row])) for row in np.flatnonzero(mine).tolist()]
+            targets[task], labels[task], corrected[task] = apply_corrections(
+                source.kind, targets[task], labels[task], samples, decided[task]
+            )
     sample_content = content_of_row[first_row]
-    called = [path for source in sources.values() for path in source.paths]
     paths = [called[row] for row in first_row.tolist()]
     allowed, conflicts = _allowed(stack, content_of_row, sample_content)
     return Joined(
@@ -110,6 +119,7 @@ def join(sources: Mapping[str, Source], control: Control) -> Generator[Event, No
             task: [] if source.kind == "mask" else label_conflicts(targets[task], sample_content, paths)
             for task, source in sources.items()
         },
+        corrected=corrected,
     )
 
 
@@ -143,6 +153,7 @@ def keep(joined: Joined, chosen: npt.NDArray[np.bool_]) -> Joined:
             task: [pair for pair in pairs if left.issuperset(pair)] for task, pairs in joined.label_conflicts.items()
         },
         scans=joined.scans,
+        corrected=joined.corrected,
     )
 
 

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
+from workbench.core.corrections import CORRECTIONS_FILE
 from workbench.core.project import Project
 from workbench.core.specs import PARTS
 from workbench.engine.data.join import Joined
@@ -47,6 +48,7 @@ def _task_problems(table: SampleTable, joined: Joined, task: str, project: Proje
     yield from REPORTS[table.kind(task)].problems(table, project.task(task))
     yield from _part_problems(table, task, project)
     yield from _copy_problems(table, joined, task)
+    yield from _correction_problems(joined, task)
     yield from _size_problems(table, task, project.recipe.image_size)
 
 
@@ -142,6 +144,16 @@ def _copy_problems(table: SampleTable, joined: Joined, task: str) -> Iterator[Pr
             f"{pictures(number)} {verb(number, 'is a copy', 'are copies')} of others, such as "
             f"{table.paths[rows[again]]} of {table.paths[rows[first[repeated[0]]]]}.",
             "They are kept in one part, so nothing leaks; remove them if they are not meant.",
+        )
+
+
+def _correction_problems(joined: Joined, task: str) -> Iterator[Problem]:
+    strangers = joined.corrected[task].strangers if task in joined.corrected else []
+    if strangers:
+        yield warning(
+            f"{CORRECTIONS_FILE} corrects {pictures(len(strangers))} that the task does not label, "
+            f"such as {strangers[0]}.",
+            "Correct the names there, or remove these lines.",
         )
 
 

@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.core.control import Control
+from workbench.core.corrections import read_corrections
 from workbench.core.errors import RequestError, RunError, WorkbenchError
 from workbench.core.events import Event
 from workbench.core.project import Project, Split
 from workbench.engine.data.announce import announce
+from workbench.engine.data.corrected import Decided, decided_labels
 from workbench.engine.data.grouping import Unions
 from workbench.engine.data.headers import read_header
 from workbench.engine.data.join import Joined, join, keep
@@ -32,7 +34,7 @@ READING = "reading picture headers"
 
 
 def build_table(project: Project, project_dir: Path, control: Control) -> Generator[Event, None, SampleTable]:
-    """Read all sources of a project, join them, read the headers of their pictures, and split them.
+    """Read all sources of a project, join them, correct labels, read the headers of their pictures, and split them.
 
     Yields:
         Progress while files are read; Notices for what was decided.
@@ -41,7 +43,8 @@ def build_table(project: Project, project_dir: Path, control: Control) -> Genera
         The table; where `control.ending` came between, only what was read so far, which is not to be used.
 
     Raises:
-        RequestError: a source does not hold what its task says, or a task has fewer than two classes.
+        RequestError: a source does not hold what its task says, a task has fewer than two classes, or `labels.toml` is
+            wrong.
         RunError: no picture of a task can be read.
     """
     if not project.tasks:
@@ -51,7 +54,8 @@ def build_table(project: Project, project_dir: Path, control: Control) -> Genera
     sources, errors = read_sources(project, project_dir)
     for error in errors.values():
         raise error
-    table, joined = yield from table_of(sources, project.split, control)
+    decided = decided_labels(project, read_corrections(project_dir))
+    table, joined = yield from table_of(sources, decided, project.split, control)
     if control.ending:
         return table
     for problem in task_errors(table, joined, sources).values():
@@ -79,13 +83,13 @@ def read_sources(project: Project, project_dir: Path) -> tuple[dict[str, Source]
 
 
 def table_of(
-    sources: Mapping[str, Source], asked: Split, control: Control
+    sources: Mapping[str, Source], decided: Decided, asked: Split, control: Control
 ) -> Generator[Event, None, tuple[SampleTable, Joined]]:
     """Join sources into a table, whatever is wrong with single tasks; yields Progress.
 
     A mask that cannot be read, or is not of its picture's size, counts as missing.
     """
-    everything = yield from join(sources, control)
+    everything = yield from join(sources, decided, control)
     joined = keep(everything, _labelled(everything))
     sizes, reasons = yield from _read_headers(joined.paths, control)
     readable = sizes[:, 0] > 0

@@ -68,7 +68,11 @@ def draw_sample(table: SampleTable, tasks: Sequence[str], most: int, seed: int) 
     nearly whole in a larger one, so that features are seldom computed in vain."""
     labelled = np.any([table.targets[task] != MISSING for task in tasks], axis=0)
     rows = table.rows("train")
-    rows = shrink(table, tasks, rows[labelled[rows]], most, seed)
+    return in_folds(table, tasks, shrink(table, tasks, rows[labelled[rows]], most, seed), seed)
+
+
+def in_folds(table: SampleTable, tasks: Sequence[str], rows: Ints, seed: int) -> Sample:
+    """Some rows in folds."""
     groups = rows if table.groups is None else table.groups[rows]
     return Sample(rows, _folds(table.strata(tasks)[rows], groups, seed), np.asarray(groups, np.int64))
 
