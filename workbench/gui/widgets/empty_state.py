@@ -56,5 +56,13 @@ class EmptyState(QWidget):
         self.setAccessibleName(text)
         self.setAccessibleDescription(hint)
 
+    def add_way(self, text: str, clicked: Callable[[], object]) -> Button:
+        """Add another button below, for what else can be done here."""
+        button = Button(text, role="flat", clicked=clicked)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(layout.count() - 1, button, 0, Qt.AlignmentFlag.AlignHCenter)
+        return button
+
     def _refresh(self) -> None:
         self._icon.setPixmap(pixmap(self._name, "secondary", _ICON, self.devicePixelRatioF()))

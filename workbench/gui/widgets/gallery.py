@@ -63,6 +63,10 @@ class Gallery(QListView):
         self.setAccessibleDescription(self.tr("{0:,} pictures").format(len(items)) if items else self._empty)
         self._want_later()
 
+    def set_item(self, row: int, item: GalleryItem) -> None:
+        """Show another picture or caption in a place; the others, and what is current, stay."""
+        self._pictures.set_item(row, item)
+
     def items(self) -> list[GalleryItem]:
         """What is shown, in order."""
         return list(self._pictures.items)

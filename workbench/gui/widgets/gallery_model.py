@@ -56,6 +56,11 @@ class GalleryModel(QAbstractListModel):
         self.items = list(items)
         self.endResetModel()
 
+    def set_item(self, row: int, item: GalleryItem) -> None:
+        """Replace one of them."""
+        self.items[row] = item
+        self.dataChanged.emit(self.index(row), self.index(row))
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self.items)
 

@@ -14,6 +14,7 @@ from workbench.gui.pages.looking.dialog import Asked, LookingDialog
 from workbench.gui.pages.question import Question
 from workbench.gui.pages.results.comparison import Comparison
 from workbench.gui.pages.results.details import RunDetails, read_answer, read_details
+from workbench.gui.pages.results.doubts.panel import DoubtsPanel
 from workbench.gui.pages.results.mask_questions import MaskQuestions
 from workbench.gui.pages.results.other_pictures import OtherPictures
 from workbench.gui.pages.results.run_view import RunView
@@ -25,6 +26,7 @@ from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
 from workbench.gui.pages.train.curves import task_names
 from workbench.gui.theme import GRID, PAGE_EDGE
+from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 from workbench.gui.workspace import Workspace
@@ -65,12 +67,14 @@ class ResultsPage(QWidget):
         self.view = RunView(self.loader, self)
         self.comparison = Comparison(self)
         self.verdict = VerdictPanel(workspace, self.list, self)
+        self.doubts = DoubtsPanel(workspace, self.loader, self)
         self._warning: TransferWarning | None = None
         self._warnings = Loader(self)
         self._warnings.loaded.connect(self._on_warning)
         self._warnings.failed.connect(self.view.show_problem)
         self.looking = LookingDialog(workspace, self.loader, self)
         self.empty = EmptyState("results", "", button=self.tr("Train a model"), clicked=self._on_go)
+        self.empty.add_way(self.tr("Look for doubtful labels"), self.show_doubts)
         self._reading = Loader(self)
         self._reading.loaded.connect(self._on_details)
         self._reading.failed.connect(self.view.show_problem)
@@ -110,6 +114,12 @@ class ResultsPage(QWidget):
         """Show the verdict on tasks trained together; with a number that one, else the latest."""
         self.verdict.show_verdict(number)
         self.panel.verdict.setChecked(True)
+
+    @Slot()
+    def show_doubts(self) -> None:
+        """Show the labels that are probably wrong, which needs no run."""
+        self.panel.doubts.setChecked(True)
+        self._show_state()
 
     # Runs ---------------------------------------------------------------------------------------------------------
 
@@ -178,9 +188,9 @@ class ResultsPage(QWidget):
         self._choose(self._run, part)
 
     def _show_state(self) -> None:
-        if self.list.runs or self._verdict_in_sight():
+        if self.list.runs or self._verdict_in_sight() or self.panel.doubts.isChecked():
             self._stack.setCurrentWidget(self._body)
-            if not self.list.runs:
+            if not self.list.runs and not self.panel.doubts.isChecked():
                 self.panel.verdict.setChecked(True)
             return
         training = self._workspace.run_state != "idle"
@@ -292,26 +302,25 @@ class ResultsPage(QWidget):
         self.view.show_curves(self._curves)
 
     @Slot(bool)
-    def _on_compare(self, wanted: bool) -> None:
-        if wanted:
-            self.panel.verdict.setChecked(False)
-        self._show_mode()
-
-    @Slot(bool)
-    def _on_verdict(self, wanted: bool) -> None:
-        if wanted:
-            self.panel.compare.setChecked(False)
-        self._show_mode()
-
-    def _show_mode(self) -> None:
-        panel = self.panel
-        self._right.setCurrentWidget(
-            self.verdict if panel.verdict.isChecked() else self.comparison if panel.compare.isChecked() else self.view
-        )
+    def _on_mode(self, wanted: bool) -> None:
+        """At most one mode is chosen; without any the run is shown."""
+        chosen = self.sender()
+        for button in self._modes:
+            if wanted and button is not chosen:
+                button.setChecked(False)
+        mode = next((widget for button, widget in self._modes.items() if button.isChecked()), self.view)
+        self._right.setCurrentWidget(mode)
+        if mode is self.doubts:
+            self.doubts.shown()
+        self._show_state()
 
     def _leave_modes(self) -> None:
-        for button in (self.panel.compare, self.panel.verdict):
+        for button in self._modes:
             button.setChecked(False)
+
+    @Slot()
+    def _on_train_again(self) -> None:
+        self.page_requested.emit("train")
 
     def _verdict_in_sight(self) -> bool:
         """Whether there is a verdict to show although no run was kept."""
@@ -351,8 +360,9 @@ class ResultsPage(QWidget):
 
     def _connect(self) -> None:
         self.panel.chosen.connect(self._on_chosen)
-        self.panel.compare_requested.connect(self._on_compare)
-        self.panel.verdict_requested.connect(self._on_verdict)
+        for button in self._modes:
+            button.toggled.connect(self._on_mode)
+        self.doubts.train_requested.connect(self._on_train_again)
         self.verdict.read.connect(self._look_for_warning)
         self.verdict.read.connect(self._show_state)
         self.comparison.run_chosen.connect(self._on_compared_run)
@@ -380,6 +390,12 @@ class ResultsPage(QWidget):
         self._right.addWidget(self.view)
         self._right.addWidget(self.comparison)
         self._right.addWidget(self.verdict)
+        self._right.addWidget(self.doubts)
+        self._modes: dict[Button, QWidget] = {
+            self.panel.compare: self.comparison,
+            self.panel.verdict: self.verdict,
+            self.panel.doubts: self.doubts,
+        }
         self._body = QSplitter(self)
         self._body.setChildrenCollapsible(False)
         self._body.setHandleWidth(GRID * 2)
@@ -394,5 +410,3 @@ class ResultsPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(PAGE_EDGE, PAGE_EDGE, PAGE_EDGE, PAGE_EDGE)
         outer.addWidget(self._stack)
-
-

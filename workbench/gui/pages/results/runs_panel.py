@@ -71,13 +71,9 @@ class RunsPanel(Card):
 
     Signals:
         chosen(str): another run was chosen by the user.
-        compare_requested(bool): the comparison was asked for, or is not wanted any more.
-        verdict_requested(bool): the same for the verdict on tasks trained together.
     """
 
     chosen = Signal(str)
-    compare_requested = Signal(bool)
-    verdict_requested = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Runs"), parent=parent)
@@ -93,15 +89,18 @@ class RunsPanel(Card):
         self.compare = Button(self.tr("Compare runs"), "compare", parent=self)
         self.compare.setCheckable(True)
         self.compare.setAccessibleName(self.compare.text())
-        self.compare.toggled.connect(self.compare_requested)
         self.verdict = Button(self.tr("Together or apart?"), parent=self)
         self.verdict.setCheckable(True)
         self.verdict.setAccessibleName(self.verdict.text())
         self.verdict.setToolTip(self.tr("Find out whether the tasks do better trained together or each alone"))
-        self.verdict.toggled.connect(self.verdict_requested)
+        self.doubts = Button(self.tr("Label doubts"), parent=self)
+        self.doubts.setCheckable(True)
+        self.doubts.setAccessibleName(self.doubts.text())
+        self.doubts.setToolTip(self.tr("Find labels that are probably wrong, and decide about them"))
         self.add(self.view, 1)
         self.add(self.compare)
         self.add(self.verdict)
+        self.add(self.doubts)
         self._quiet = False
 
     def set_runs(self, runs: Sequence[RunInfo], current: str) -> None:
