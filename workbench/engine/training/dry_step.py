@@ -107,7 +107,7 @@ def _kept_bytes(network: MultiTaskNetwork, resolved: Resolved, device: torch.dev
     def note(value: Tensor) -> Tensor:
         if value.data_ptr() not in weights:
             kept[value.data_ptr()] = value.nbytes
-        return value
+        return value.detach()  # itself would hold its own graph, and the network with it, for good
 
     pictures, size = 2, resolved.view.size
     network.eval()
