@@ -9,6 +9,9 @@ TOP = 100
 MOST_PICTURES = 20_000
 """That are looked at."""
 
+TRUSTED = 0.8
+"""Share of a task's labels that the probe must agree with for its doubts to mean much by themselves."""
+
 
 def doubts_file(project_dir: Path) -> Path:
     """Where the latest list of doubted labels lies."""

@@ -1,6 +1,7 @@
 """Label doubts in the window: looking, deciding by mouse and keys, undoing, and training again."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from workbench.core.corrections import Correction, read_corrections
 from workbench.core.doubts import doubts_file
 from workbench.core.events import Progress
 from workbench.gui.pages.results.doubts import words
+from workbench.gui.pages.results.doubts.document import parse_doubts
 from workbench.gui.pages.results.page import ResultsPage
 from workbench.project.corrections import decide
 
@@ -169,6 +171,16 @@ def test_leaks_are_shown_and_kept_together_with_one_click(panel, workspace, qtbo
     assert workspace.project.split.group == "near-duplicates" and not panel.leaks.isVisible()
 
 
+def test_a_task_that_is_removed_is_no_longer_offered(panel, workspace):
+    assert panel.chooser.isVisible()
+    assert workspace.remove_task("material")
+    assert not panel.chooser.isVisible() and [item.caption for item in panel.gallery.items()] == [
+        "summer → winter, 93.0 %"
+    ]
+    assert workspace.remove_task("season")
+    assert panel.gallery.items() == [] and not panel.card.isVisible()
+
+
 def test_training_again_goes_to_the_train_page(panel, page, qtbot):
     panel.card.aside.click()
     with qtbot.waitSignal(page.page_requested) as caught:
@@ -202,6 +214,13 @@ def test_modes_exclude_each_other(page):
     assert page.verdict.isVisible() and not page.panel.doubts.isChecked()
     page.panel.doubts.click()
     assert page.doubts.isVisible() and not page.panel.verdict.isChecked()
+
+
+def test_how_far_doubts_can_be_believed_is_said(images):
+    material = parse_doubts(document(images)).tasks["material"]
+    assert "often wrong itself" in words.summary(material)
+    assert words.summary(replace(material, agreement=0.9)).endswith("and clearly doubts 3.")
+    assert words.summary(replace(material, agreement=None)).startswith("3 of 40 numbers")
 
 
 def test_labels_that_cannot_be_are_refused():

@@ -11,7 +11,7 @@ from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned
 from workbench.core.control import Control
-from workbench.core.doubts import TOP
+from workbench.core.doubts import TOP, TRUSTED
 from workbench.core.errors import RequestError
 from workbench.core.events import Event
 from workbench.core.specs import DoubtsSpec
@@ -62,10 +62,7 @@ class Job(CommandJob):
 
 def _task(name: str, task: dict[str, Any]) -> list[str]:
     found, twins = task["doubts"], task["twins"]
-    lines = [
-        f"{name}: the probe agrees with {percent(task['agreement'])} of {task['pictures']} labels; "
-        f"{task['clear']} are clearly doubtful."
-    ]
+    lines = [f"{name}: {_summary(task)}"]
     if found:
         head = ["  picture", "part", "label", "rather", "sure"]
         lines += aligned([head, *map(_row, found[:_SHOWN])], left=4)
@@ -75,6 +72,16 @@ def _task(name: str, task: dict[str, Any]) -> list[str]:
         lines.append("  Near-identical pictures with different labels:")
         lines += [_pair(pair) for pair in twins[:_SHOWN]]
     return lines
+
+
+def _summary(task: dict[str, Any]) -> str:
+    agreement = task["agreement"]
+    if agreement is None:
+        return f"{task['clear']} of {task['pictures']} numbers are far from what the probe expects."
+    said = (
+        f"the probe agrees with {percent(agreement)} of {task['pictures']} labels and clearly doubts {task['clear']}."
+    )
+    return said if agreement >= TRUSTED else f"{said} It is often wrong itself here: look before you decide."
 
 
 def _row(doubt: dict[str, Any]) -> list[str]:

@@ -94,6 +94,7 @@ def test_all_kinds_but_masks_are_covered(tmp_path: Path) -> None:
     marks = document["tasks"]["marks"]
     allowed = {"striped", "warm", "striped|warm", "|"}
     assert {each["label"] for each in marks["doubts"]} | {each["suggestion"] for each in marks["doubts"]} <= allowed
+    assert document["tasks"]["size"]["agreement"] is None and 0 < marks["agreement"] <= 1
     size = document["tasks"]["size"]["doubts"]
     assert size and size[0]["label_probability"] is None and float(size[0]["suggestion"]) > 0
     _, one = asked(project(tasks, {"name": "squeezenet1_0"}), tmp_path, "size", top=2)
@@ -115,7 +116,7 @@ def test_nearly_the_same_picture_in_training_and_validation_is_a_leak(tmp_path: 
     assert {each["part"] for each in document["leaks"]["pairs"][0]["pictures"]} == {"train", "validation"}
 
 
-@pytest.mark.parametrize("when", ["computing features", "probing"])
+@pytest.mark.parametrize("when", ["computing features", "comparing pictures", "probing"])
 def test_it_ends_when_it_is_told(tmp_path: Path, when: str) -> None:
     def cancel(event: Event, control: Control) -> None:
         if isinstance(event, Progress) and event.what == when:

@@ -1,4 +1,4 @@
-from workbench.gui.pages.data.facts import counts_by_part, problems, shared_line, split_sentence
+from workbench.gui.pages.data.facts import corrected_line, counts_by_part, problems, shared_line, split_sentence
 
 
 def entry(text, level="warning"):
@@ -41,6 +41,14 @@ def test_shared_pictures_are_named():
     assert shared_line(report, "a", []) == ""
     assert shared_line(report, "b", ["a"]) == "the same 240 pictures as a"
     assert shared_line(report, "c", ["a", "b"]) == "80 pictures are also in b"
+
+
+def test_corrected_labels_are_counted():
+    report = {
+        "tasks": {"a": {"corrected": {"relabelled": 3, "aside": 1}}, "b": {"corrected": {"relabelled": 0, "aside": 2}}}
+    }
+    assert corrected_line(report, "a") == "3 labels corrected, 1 set aside"
+    assert corrected_line(report, "b") == "2 set aside" and corrected_line(report, "c") == ""
 
 
 def test_the_split_is_said_in_one_sentence():

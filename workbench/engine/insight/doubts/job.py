@@ -71,7 +71,9 @@ def doubts(spec: DoubtsSpec, control: Control) -> Iterator[Event]:
         return
     sample = sample.only(features.readable)
     values = features.values[torch.from_numpy(features.readable)]
-    twins = yield from find_twins(values)
+    twins = yield from find_twins(values, control)
+    if twins is None:
+        return
     room = _Room(spec, table, sample, values, twins, picture_names(table.paths, spec.project_dir), decided)
     found: dict[str, Any] = {}
     for number, task in enumerate(tasks):
@@ -162,7 +164,7 @@ class _Room:
             "kind": asked.kind,
             "classes": self.table.classes[task],
             "pictures": len(at),
-            "agreement": float((beliefs.other <= beliefs.own).mean()),
+            "agreement": None if asked.kind == "number" else float((beliefs.other <= beliefs.own).mean()),
             "clear": int((beliefs.clear & open_).sum()),
             "decided": int((~open_).sum()),
             "doubts": [self._doubt(task, beliefs, at, place, twins) for place in listed[: self.spec.top]],

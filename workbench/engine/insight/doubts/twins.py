@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from workbench.core.control import Control
 from workbench.core.events import Event, Progress
 
 Ints = npt.NDArray[np.int64]
@@ -50,8 +51,8 @@ class Twins:
         ]
 
 
-def find_twins(features: Tensor) -> Generator[Event, None, Twins]:
-    """All pairs among features (n, C); yields Progress."""
+def find_twins(features: Tensor, control: Control) -> Generator[Event, None, Twins | None]:
+    """All pairs among features (n, C); yields Progress. None when told to end."""
     plain = functional.normalize(features, dim=1)
     centred = functional.normalize(features - features.mean(dim=0), dim=1)
     pairs, likeness = [np.zeros((0, 2), np.int64)], [np.zeros(0)]
@@ -63,5 +64,8 @@ def find_twins(features: Tensor) -> Generator[Event, None, Twins]:
         one, other = torch.nonzero(near.triu(diagonal=1), as_tuple=True)
         pairs.append(torch.stack([one, other], dim=1).cpu().numpy() + start)
         likeness.append(cosines[one, other].double().cpu().numpy())
+        control.wait_while_paused()
+        if control.ending:
+            return None
     yield Progress(what=COMPARING, done=len(features), total=len(features))
     return Twins(np.concatenate(pairs), np.concatenate(likeness))

@@ -106,6 +106,17 @@ def shared_line(report: Report, task: str, earlier: Sequence[str]) -> str:
     return _tr("{0} pictures are also in {1}").format(count(number), other)
 
 
+def corrected_line(report: Report, task: str) -> str:
+    """How many labels of a task were corrected or set aside; empty where none."""
+    corrected = report["tasks"].get(task, {}).get("corrected", {})
+    said = []
+    if corrected.get("relabelled"):
+        said.append(_tr("{0} labels corrected").format(count(corrected["relabelled"])))
+    if corrected.get("aside"):
+        said.append(_tr("{0} set aside").format(count(corrected["aside"])))
+    return ", ".join(said)
+
+
 def _shared(report: Report, one: str, other: str) -> int:
     shared = report.get("shared", {})
     return int(shared.get(f"{one}|{other}", 0) or shared.get(f"{other}|{one}", 0))

@@ -15,7 +15,7 @@ from workbench.core.parsing import resolve_source
 from workbench.core.project import Project
 from workbench.gui.numbers import count
 from workbench.gui.pages.data.adding import Adding
-from workbench.gui.pages.data.facts import Problem, problems, remedy, shared_line
+from workbench.gui.pages.data.facts import Problem, Report, corrected_line, problems, remedy, shared_line
 from workbench.gui.pages.data.kinds import Loaders
 from workbench.gui.pages.data.page_parts import AddRow, PageHeader
 from workbench.gui.pages.data.split_card import SplitCard
@@ -164,7 +164,7 @@ class DataPage(QWidget):
             facts = TaskFacts(
                 report=report["tasks"].get(task.name) if report else None,
                 problems=tuple(problem for problem in found if problem.tasks == (task.name,)),
-                shared=shared_line(report, task.name, names[:index]) if report else "",
+                shared=_further(report, task.name, names[:index]) if report else "",
                 reading=self._workspace.checking is not None,
             )
             self.cards[task.name].show_task(task, index, facts)
@@ -256,3 +256,8 @@ class DataPage(QWidget):
 
     def _show_picture(self, path: str) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+
+
+def _further(report: Report, task: str, earlier: Sequence[str]) -> str:
+    """What stands beside a task's count."""
+    return " · ".join(part for part in (shared_line(report, task, earlier), corrected_line(report, task)) if part)

@@ -46,14 +46,14 @@ class TaskDoubts:
     """The doubted labels of a task, the most doubtful first.
 
     Attributes:
-        agreement: share of its labels that the probe finds likelier than any other.
+        agreement: share of its labels that the probe finds likelier than any other; None for numbers.
         clear: labels that are clearly doubtful.
     """
 
     kind: str
     classes: list[str]
     pictures: int
-    agreement: float
+    agreement: float | None
     clear: int
     doubts: list[Doubt]
 
@@ -124,7 +124,7 @@ def _task(task: Mapping[str, Any]) -> TaskDoubts:
         kind=str(task["kind"]),
         classes=[str(name) for name in task["classes"]],
         pictures=int(task["pictures"]),
-        agreement=float(task["agreement"]),
+        agreement=None if task["agreement"] is None else float(task["agreement"]),
         clear=int(task["clear"]),
         doubts=[_doubt(each) for each in task["doubts"]],
     )

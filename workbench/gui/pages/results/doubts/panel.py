@@ -76,6 +76,7 @@ class DoubtsPanel(QWidget):
         self.summary = Label("", "body", "secondary", figures=True, wrap=True)
         self.gallery = Gallery(loader, 96, self, letters=24)
         self.gallery.setAccessibleName(self.tr("Doubtful labels, the most doubtful first"))
+        self.gallery.setSelectionMode(Gallery.SelectionMode.SingleSelection)
         self.gallery.set_empty_text(self.tr("No label of this task is doubtful that was not decided before."))
         self.card = DecisionCard(loader, self)
         self.said = Label("", figures=True, wrap=True)
@@ -155,6 +156,13 @@ class DoubtsPanel(QWidget):
         if self.isVisible():
             self.shown()
 
+    @Slot()
+    def _on_project(self) -> None:
+        """Tasks that went are no longer offered."""
+        known = {task.name for task in self._workspace.project.tasks} if self._workspace.project is not None else set()
+        if self._doubts is not None and self._task not in known:
+            self._show()
+
     # What is shown ------------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
@@ -166,7 +174,9 @@ class DoubtsPanel(QWidget):
         self.again.setEnabled(not under_way)
         for widget in (self._body, self.summary, self._foot):
             widget.setVisible(doubts is not None)
-        tasks = list(doubts.tasks) if doubts is not None else []
+        project = self._workspace.project
+        known = [task.name for task in project.tasks] if project is not None else []
+        tasks = [task for task in doubts.tasks if task in known] if doubts is not None else []
         if self._task not in tasks:
             self._task = tasks[0] if tasks else ""
         with QSignalBlocker(self.chooser):
@@ -325,6 +335,7 @@ class DoubtsPanel(QWidget):
         self._question.failed.connect(self._on_failed)
         self._question.ended.connect(self._on_ended)
         self._workspace.opened.connect(self._on_opened)
+        self._workspace.project_changed.connect(self._on_project)
         self.working.cancel.clicked.connect(self._on_cancel)
         self.chooser.activated.connect(self._on_task)
         self.gallery.picture_selected.connect(self._on_selected)

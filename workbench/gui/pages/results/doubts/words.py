@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from workbench.core.corrections import Correction
+from workbench.core.doubts import TRUSTED
 from workbench.core.text import percent
 from workbench.gui.numbers import count
 from workbench.gui.pages.results.doubts.document import Doubt, TaskDoubts
@@ -33,11 +34,14 @@ def decision(correction: Correction, label: str) -> str:
 
 def summary(task: TaskDoubts) -> str:
     """How far the doubts of a task can be believed, and how many there are."""
-    agrees = _tr("The probe agrees with {0} of {1} labels.").format(percent(task.agreement), count(task.pictures))
-    if not task.doubts:
-        return f"{agrees} {_tr('None is doubtful that was not decided before.')}"
-    listed = _tr("{0} are listed, {1} of all are clearly doubtful.").format(count(len(task.doubts)), count(task.clear))
-    return f"{agrees} {listed}"
+    clear, whole = count(task.clear), count(task.pictures)
+    if task.agreement is None:
+        return _tr("{0} of {1} numbers are far from what the probe expects.").format(clear, whole)
+    said = _tr("The probe agrees with {0} of {1} labels and clearly doubts {2}.")
+    said = said.format(percent(task.agreement), whole, clear)
+    return (
+        said if task.agreement >= TRUSTED else f"{said} {_tr('It is often wrong itself here: look before you decide.')}"
+    )
 
 
 def leaks(pairs: int) -> str:
