@@ -447,6 +447,12 @@ class Recipe(Section):
         le=86400.0,
         advanced=True,
     )
+    compile: bool = setting(
+        False,
+        title="Compile",
+        help="Translate stages into code for this device (torch.compile): a slow start, then faster steps on some.",
+        advanced=True,
+    )
     interpolate: Literal["off", "show", "keep"] = setting(
         "show",
         title="Way back",

@@ -16,6 +16,7 @@ from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress
 from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
+from workbench.engine.model.compiling import compile_stages, obstacle
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.changes import due_changes, in_force
 from workbench.engine.training.experiment import Experiment
@@ -59,6 +60,7 @@ def begin_phase(
                 return None
             standardise(work, features, _imprinted(work))
             imprint(work, features)
+        yield from _compile(work, phase)
         inputs = yield from _on_pictures(work, now, state, control)
         if control.ending:
             return None
@@ -92,6 +94,20 @@ def follow_changes(
     following = _trainer(work, now, resolved, inputs)
     following.take_over(trainer)
     return following
+
+
+def _compile(work: Experiment, phase: Phase) -> Iterator[Event]:
+    """Compile the stages that train, where that is asked for and can be done, and say so the first time."""
+    if not work.resolved.project.recipe.compile or not phase.trains_stages:
+        return
+    problem = obstacle(work.device)
+    if not problem:
+        compile_stages(work.network)
+    if phase is _first_of_stages(work):
+        if problem:
+            yield Notice(level="warning", text=f"{problem} The run goes on without.")
+        else:
+            yield Notice(level="info", text="Stages are compiled, so the first steps take long.")
 
 
 def _on_pictures(
