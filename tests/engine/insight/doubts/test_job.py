@@ -141,3 +141,12 @@ def test_what_cannot_be_doubted_is_refused(tmp_path: Path) -> None:
         path.unlink()
     with pytest.raises(RequestError, match="it labels 9 pictures, and probes need 10"):
         asked(wanted, tmp_path)
+
+
+def test_nothing_is_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    tasks = [task.model_dump(exclude_unset=True) for task in colours(tmp_path).tasks]
+    for weights, said in (("default", "not on this computer"), ("run:9", "There is no run 9")):
+        with pytest.raises(RequestError, match=said):
+            asked(project(tasks, {"name": "resnet18", "weights": weights}), tmp_path)
+    assert not (tmp_path / "torch").exists() and not (tmp_path / "cache").exists()

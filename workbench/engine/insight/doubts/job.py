@@ -15,6 +15,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from workbench.core import weights_cache
 from workbench.core.advice import FEWEST_IMAGES, Candidate
 from workbench.core.control import Control
 from workbench.core.corrections import Correction, read_corrections
@@ -23,6 +24,7 @@ from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Progress, Result, to_json
 from workbench.core.files import write_atomically
 from workbench.core.specs import PARTS, DoubtsSpec
+from workbench.core.weights_check import check_weights
 from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.data.table import build_table
 from workbench.engine.data.targets.multi_label import labels_in
@@ -51,12 +53,13 @@ def doubts(spec: DoubtsSpec, control: Control) -> Iterator[Event]:
         is told to end, no Result; features computed until then are kept.
 
     Raises:
-        RequestError: the project has no such task, or no task's labels can be doubted.
+        RequestError: the project has no such task, no task's labels can be doubted, or the backbone's weights are not
+            here.
         RunError: the backbone's weights cannot be loaded.
     """
     begin = time.perf_counter()
     project = spec.project.effective()
-    _refuse_unknown(spec)
+    _refuse(spec)
     decided = read_corrections(spec.project_dir).by_name()
     table = yield from build_table(project, spec.project_dir, control)
     if control.ending:
@@ -90,11 +93,19 @@ def doubts(spec: DoubtsSpec, control: Control) -> Iterator[Event]:
     yield Result(what="doubts", document=document)
 
 
-def _refuse_unknown(spec: DoubtsSpec) -> None:
+def _refuse(spec: DoubtsSpec) -> None:
+    """Refuse tasks that are not known, and weights that would have to be downloaded: only who trains asks for that."""
     known = [task.name for task in spec.project.tasks]
     for task in spec.tasks:
         if task not in known:
             raise RequestError(f"The project has no task {task}.", f"Its tasks are: {', '.join(known)}.")
+    backbone = spec.project.effective().backbone
+    check_weights(backbone.name, backbone.weights, spec.project_dir)
+    if not weights_cache.is_here(backbone.name, backbone.weights, spec.project_dir):
+        raise RequestError(
+            f"The weights of {backbone.name} are not on this computer.",
+            f"Get them on the Model page or with: workbench weights download {backbone.name}.",
+        )
 
 
 def _judged(table: SampleTable, asked: Sequence[str]) -> tuple[list[str], dict[str, str]]:

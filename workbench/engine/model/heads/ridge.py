@@ -36,12 +36,12 @@ def fit_ridge(x: Tensor, y: Tensor) -> Ridge:
     step = -(-len(x) // MOST_ROWS)
     x, wanted = x[::step].double(), y[::step].double().reshape(len(x[::step]), -1)
     left, singular, right = _parts(x)
-    turned, squares = left.T @ wanted, singular.square()
+    turned, squares, spread = left.T @ wanted, singular.square(), left.square()
     best, least = float(PENALTIES[-1]), float("inf")
     for penalty in PENALTIES.tolist():
         kept = squares / (squares + penalty * len(x))
         residual = wanted - left @ (kept[:, None] * turned)
-        leverage = (left.square() @ kept + 1 / len(x)).clamp(max=1 - 1e-9)
+        leverage = (spread @ kept + 1 / len(x)).clamp(max=1 - 1e-9)
         error = float((residual / (1 - leverage)[:, None]).square().mean().sqrt())
         if error < least:
             best, least = penalty, error
