@@ -24,6 +24,7 @@ from workbench.engine.training.inputs import Batch
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.losses import combine
 from workbench.engine.training.optimiser import build_optimiser, trainable
+from workbench.engine.training.passes import Work
 from workbench.engine.training.phases import HEAD_RECIPES, plan
 from workbench.engine.training.trainer import Trainer
 
@@ -284,8 +285,8 @@ def test_a_lack_of_memory_after_the_step_does_not_take_it_twice(monkeypatch: pyt
     other, pictures = trainer("famo", SHARED)
     taken = made._update
 
-    def update() -> None:
-        taken()
+    def update(work: Work) -> None:
+        taken(work)
         inputs.most = 4
 
     monkeypatch.setattr(made, "_update", update)

@@ -35,8 +35,7 @@ class Job(CommandJob):
     def __init__(self, args: argparse.Namespace) -> None:
         super().__init__(args)
         self._folder = Path(os.path.abspath(args.folder)) if args.folder else fresh_folder("Demo")
-        plain = {"resume": None, "queued": None, "name": None, "assignments": [], "notify": False}
-        self._train = train.Job(argparse.Namespace(project=self._folder, **plain))
+        self._train = train.Job(train.typed(str(self._folder)))
 
     def events(self, control: Control) -> Iterator[Event]:
         for progress in make_demo(self._folder):

@@ -83,10 +83,9 @@ class StartJob(CommandJob):
         self, file: ProjectFile, waiting: Waiting, control: Control, done: list[dict[str, str]]
     ) -> Iterator[Event]:
         """The events of one run. What refuses it is told, and the others go on."""
-        words = {"project": file.folder, "queued": waiting.id, "notify": self.args.notify}
-        asked = argparse.Namespace(**words, resume=None, name=None, assignments=[])
+        words = [str(file.folder), "--queued", waiting.id, *(["--notify"] if self.args.notify else [])]
         try:
-            for event in train.Job(asked).events(control):
+            for event in train.Job(train.typed(*words)).events(control):
                 yield event
                 if isinstance(event, RunEnded):
                     done.append({"run": event.run, "status": event.status})

@@ -88,6 +88,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_output_arguments(parser)
 
 
+def typed(*words: str) -> argparse.Namespace:
+    """The arguments, as if `train` had been typed with these words."""
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    return parser.parse_args(words)
+
+
 class Job(CommandJob):
     """Starts a run, or goes on with one."""
 

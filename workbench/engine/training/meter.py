@@ -50,7 +50,7 @@ class Meter:
             yield batch
 
     def take(self) -> dict[str, float] | None:
-        """Seconds of each part since `start` or the last time; None where nothing is measured."""
+        """Seconds of each part since `start` or the last time, in whole µs; None where nothing is measured."""
         if self._clock is None or not self._marks:
             return None
         self._turn(self._part)
@@ -59,7 +59,7 @@ class Meter:
             if part != "pause":
                 seconds[part] += self._clock.seconds(begin, end)
         del self._marks[:-1]
-        return seconds
+        return {part: round(value, 6) for part, value in seconds.items()}
 
     def _turn(self, part: State) -> None:
         self._part = part

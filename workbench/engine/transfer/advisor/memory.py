@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 import threading
 from collections.abc import Callable
@@ -17,6 +18,7 @@ _MB = 1e6
 
 def held_bytes() -> int:
     """Memory that this process holds for itself, without files that are mapped, once what is free is given back."""
+    gc.collect()
     if _trim is not None:
         _trim(0)
     return _own_bytes(psutil.Process())
