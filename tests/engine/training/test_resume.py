@@ -53,7 +53,7 @@ def same_weights(folder: Path, run: str) -> bool:
 
 # An epoch has 3 steps: 4 is inside the 2nd epoch of the heads, 6 ends it, 9 ends the phase, 11 is inside the 1st epoch
 # of the stages, 15 ends its 2nd and 18 the run's last.
-@pytest.mark.parametrize("step", [4, 6, 9, 11, 15, 18])
+@pytest.mark.parametrize("step", [4, 9, 15])
 def test_resumed_equals_uninterrupted(whole: Whole, step: int) -> None:
     run = f"broken-{step}"
     assert max(losses(whole.events)) == 18
@@ -97,7 +97,7 @@ class Killed(Exception):
     """Ends a run like a crash: it is told nothing and saves nothing."""
 
 
-@pytest.mark.parametrize("step", [2, 8, 11, 17])
+@pytest.mark.parametrize("step", [2, 11])
 def test_crashed_within_an_epoch_it_goes_on_from_within(whole: Whole, step: int) -> None:
     run, said = f"crashed-{step}", list[Event]()
 

@@ -13,7 +13,7 @@ from workbench.engine.insight.saliency.integrated_gradients import attributions
 from workbench.engine.insight.saliency.trust import CHECKS, Trust, check
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 
-SIDE = 48
+SIDE = 32
 
 
 def network(backbone: str = "resnet18", own_stages: int = 0) -> MultiTaskNetwork:
@@ -93,7 +93,7 @@ def test_integrated_gradients_add_up_to_what_the_picture_answers_more_than_its_b
 
 def test_occlusion_finds_the_part_that_the_answer_is_made_of(images: Tensor) -> None:
     bright = images.clone()
-    bright[:, :, :16, :16] = 1.0
+    bright[:, :, :12, :12] = 1.0
     found = METHODS["occlusion"](BrightCorner(), bright)
     inside = found[:, : SIDE // 2, : SIDE // 2].sum(dim=(1, 2))
     assert bool((inside > 0.9 * found.sum(dim=(1, 2))).all())
