@@ -187,6 +187,10 @@ def _sentence(error: ValidationError, data: dict[str, Any], where: str) -> Reque
         return RequestError(
             f"{where}: split.validation and split.test together leave nothing to train on.", "Lower one of them."
         )
+    if message.endswith("folds"):
+        return RequestError(
+            f"{where}: split.folds must be 0 or from 2 on, and split.fold one of them.", "Set both, such as 5 and 1."
+        )
     return _wrong_value(where, label, known, complaint["input"])
 
 

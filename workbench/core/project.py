@@ -177,6 +177,24 @@ class Split(Section):
         title="Keep together",
         help="Pictures of one group share a part: a column, folder, or near-duplicates. Empty: only copies do.",
     )
+    folds: int = setting(
+        0,
+        title="Folds",
+        help="Cross-validation: all pictures but test ones in so many equal parts, of which one validates; 0: none.",
+        unit="folds",
+        ge=0,
+        le=50,
+        advanced=True,
+    )
+    fold: int = setting(
+        1, title="Fold", help="Which of the folds validates this run, counted from 1.", ge=1, le=50, advanced=True
+    )
+
+    @model_validator(mode="after")
+    def _one_of_the_folds(self) -> Split:
+        if self.folds == 1 or (self.folds and self.fold > self.folds):
+            raise ValueError("folds")
+        return self
 
     @model_validator(mode="after")
     def _something_is_left_to_train(self) -> Split:

@@ -62,7 +62,7 @@ def split(
         return np.zeros(0, np.int8)
     _, unit = np.unique(units, return_inverse=True)
     fixed = _fixed_parts(unit, allowed)
-    part = np.where(_is_explicit(allowed), _part_of_bits(allowed), fixed[unit])
+    part = np.where(is_explicit(allowed), _part_of_bits(allowed), fixed[unit])
     free = np.flatnonzero(part < 0)
     if len(free):
         part[free] = _split_free(labels, unit, allowed, identity, shares, part, free)
@@ -128,7 +128,8 @@ def _by_combination(
     return placed
 
 
-def _is_explicit(allowed: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+def is_explicit(allowed: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """(N,) whether a picture's part is given: one bit alone."""
     return np.asarray((allowed == 1) | (allowed == 2) | (allowed == 4))
 
 
@@ -139,6 +140,6 @@ def _part_of_bits(allowed: npt.NDArray[np.uint8]) -> Ints:
 def _fixed_parts(unit: Ints, allowed: npt.NDArray[np.uint8]) -> Ints:
     """For each unit the explicit part of its members, test before validation before train; -1 where there is none."""
     fixed = np.full(int(unit.max()) + 1, -1, np.int64)
-    explicit = _is_explicit(allowed)
+    explicit = is_explicit(allowed)
     np.maximum.at(fixed, unit[explicit], _part_of_bits(allowed)[explicit])
     return fixed

@@ -15,6 +15,7 @@ from workbench.core.events import Event
 from workbench.core.project import Project, Split
 from workbench.engine.data.announce import announce
 from workbench.engine.data.corrected import Decided, decided_labels
+from workbench.engine.data.folds import split_fold
 from workbench.engine.data.grouping import Unions
 from workbench.engine.data.headers import read_header
 from workbench.engine.data.join import Joined, join, keep
@@ -43,8 +44,8 @@ def build_table(project: Project, project_dir: Path, control: Control) -> Genera
         The table; where `control.ending` came between, only what was read so far, which is not to be used.
 
     Raises:
-        RequestError: a source does not hold what its task says, a task has fewer than two classes, or `labels.toml` is
-            wrong.
+        RequestError: a source does not hold what its task says, a task has fewer than two classes, `labels.toml` is
+            wrong, or there are fewer pictures than folds.
         RunError: no picture of a task can be read.
     """
     if not project.tasks:
@@ -88,6 +89,9 @@ def table_of(
     """Join sources into a table, whatever is wrong with single tasks; yields Progress.
 
     A mask that cannot be read, or is not of its picture's size, counts as missing.
+
+    Raises:
+        RequestError: there are fewer pictures than folds.
     """
     everything = yield from join(sources, decided, control)
     joined = keep(everything, _labelled(everything))
@@ -213,4 +217,5 @@ def _with_pairs(group: npt.NDArray[np.int64], pairs: npt.NDArray[np.int64]) -> n
 
 def _parts(table: SampleTable, joined: Joined, asked: Split) -> npt.NDArray[np.int8]:
     shares = Shares(asked.validation, asked.test, asked.seed)
-    return split(table.strata(), joined.group, joined.allowed, joined.identity, shares)
+    facts = table.strata(), joined.group, joined.allowed, joined.identity, shares
+    return split_fold(*facts, asked.folds, asked.fold) if asked.folds else split(*facts)
