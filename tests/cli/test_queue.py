@@ -63,12 +63,24 @@ def test_runs_are_added_moved_paused_and_removed(told, project, capsys):
     assert "it is paused" in words and "long" in words and "epochs 50" in words
 
 
+def test_seeds_and_folds_are_added_at_once(told, project, capsys):
+    told("add", "--seeds", 2, "--set", "recipe.epochs=2")
+    document = told("add", "--folds", 3, "--name", "cross")
+    assert [run for _, run in waiting(document)] == [
+        "probe-seed0",
+        "probe-seed1",
+        *(f"cross-fold{fold}of3" for fold in (1, 2, 3)),
+    ]
+    assert [row["settings"].get("split", {}).get("fold") for row in document["runs"]] == [None, None, 1, 2, 3]
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
         (["remove", "9"], "No run 9 waits"),
         (["move", "probe", "1"], "The queue is empty"),
         (["add", "--set", "recipe.epoch=1"], "recipe.epochs"),
+        (["add", "--seeds", "2", "--folds", "2"], "exclude each other"),
     ],
 )
 def test_wrong_requests_write_nothing(project, capsys, words, named):

@@ -7,7 +7,7 @@ stands in both, so none is ever lost.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -128,14 +128,26 @@ def add_run(project_dir: Path, project: Project, name: str = "") -> Waiting:
     Raises:
         RequestError: no run could begin with it, or the folder cannot be written; nothing was written.
     """
-    trainable_or_refuse(project)
-    name = name or project.recipe.preset
-    new_run_name(project_dir, name)  # refuses one that no folder can have
-    settings = portable(project, project_dir).written()
-    added = datetime.now(UTC).isoformat(timespec="seconds")
-    run = Waiting(id=uuid.uuid4().hex[:8], name=name, added=added, settings=settings)
-    _change(project_dir, lambda queue: queue.inserted(run, len(queue.runs) + 1))
+    (run,) = add_runs(project_dir, [(project, name)])
     return run
+
+
+def add_runs(project_dir: Path, wanted: Sequence[tuple[Project, str]]) -> list[Waiting]:
+    """Let runs of projects wait behind the others, each with its name ("": its preset); all of them or none.
+
+    Raises:
+        RequestError: as `add_run`.
+    """
+    runs = []
+    for project, name in wanted:
+        trainable_or_refuse(project)
+        name = name or project.recipe.preset
+        new_run_name(project_dir, name)  # refuses one that no folder can have
+        settings = portable(project, project_dir).written()
+        added = datetime.now(UTC).isoformat(timespec="seconds")
+        runs.append(Waiting(id=uuid.uuid4().hex[:8], name=name, added=added, settings=settings))
+    _change(project_dir, lambda queue: queue.model_copy(update={"runs": (*queue.runs, *runs)}))
+    return runs
 
 
 def put_run(project_dir: Path, run: Waiting, place: int) -> Queue:

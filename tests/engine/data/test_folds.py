@@ -54,5 +54,5 @@ def test_too_few_pictures_and_impossible_folds_are_refused() -> None:
     with pytest.raises(RequestError, match="Only 4 pictures or groups"):
         folds_of(np.zeros((4, 1), np.int64), np.arange(4), np.full(4, FREE, np.uint8))
     for split in ({"folds": 1}, {"folds": 3, "fold": 4}):
-        with pytest.raises(RequestError, match="split.folds must be 0"):
+        with pytest.raises(RequestError, match="folds must be 0"):
             validate_project({"split": split})

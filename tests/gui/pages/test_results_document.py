@@ -7,13 +7,11 @@ import numpy as np
 import pytest
 
 from tests.gui import synthetic
-from workbench.gui.pages.results.comparison import differing, flat_settings
 from workbench.gui.pages.results.details import gallery_items, read_details
 from workbench.gui.pages.results.document import parse
 from workbench.gui.pages.results.metric_words import doubt, metric_help, metric_text
 from workbench.gui.pages.results.other_pictures import table_columns
 from workbench.gui.pages.results.scored.classes import class_scores
-from workbench.project.runs import read_run
 
 
 def task_of(images, **options):
@@ -95,14 +93,6 @@ def test_a_run_that_was_never_set_up_has_no_counts(tmp_path):
     folder = tmp_path / "runs" / "001-balanced"
     folder.mkdir(parents=True)
     assert read_details(folder).counts == {}
-
-
-def test_only_settings_that_differ_are_compared(tmp_path):
-    synthetic.write_run(tmp_path, run="001-balanced")
-    synthetic.write_run(tmp_path, run="002-balanced", epochs=3, seed=4)
-    runs = [read_run(tmp_path, name) for name in ("001-balanced", "002-balanced")]
-    assert set(differing(runs)) == {"recipe.epochs", "recipe.seed"}
-    assert flat_settings(runs[0].settings)["tasks.material.head"] == "linear"
 
 
 def test_words_of_metrics():

@@ -25,6 +25,7 @@ from workbench.project.queue import (
     read_queue,
     remove_run,
 )
+from workbench.project.repeats import add_folds, add_seeds, project_of
 from workbench.project.runs import interrupted_run, runs_dir
 from workbench.project.store import ProjectFile
 
@@ -163,8 +164,20 @@ def _list(_file: ProjectFile, _args: argparse.Namespace) -> str:
 
 
 def _add(file: ProjectFile, args: argparse.Namespace) -> str:
-    run = add_run(file.folder, with_assignments(file.project, args.assignments), args.name or "")
-    return f"{run.name} waits at place {read_queue(file.folder).place(run.id)}."
+    if args.seeds is not None and args.folds is not None:
+        raise RequestError("--seeds and --folds exclude each other.", "Add the runs of one, then those of the other.")
+    origin = file.project if args.run is None else project_of(file.folder, args.run)
+    project, name = with_assignments(origin, args.assignments), args.name or ""
+    if args.seeds is not None:
+        runs = add_seeds(file.folder, project, args.seeds, name)
+    elif args.folds is not None:
+        runs = add_folds(file.folder, project, args.folds, name)
+    else:
+        runs = [add_run(file.folder, project, name)]
+    place, last = read_queue(file.folder).place(runs[0].id), len(runs) - 1
+    if not last:
+        return f"{runs[0].name} waits at place {place}."
+    return f"{runs[0].name} to {runs[last].name} wait at places {place} to {place + last}."
 
 
 def _move(file: ProjectFile, args: argparse.Namespace) -> str:
@@ -192,6 +205,11 @@ def _add_json(parser: argparse.ArgumentParser, default: Any = argparse.SUPPRESS)
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", metavar="RUN", help="what the run will be called (default: its preset)")
     add_set_argument(parser, "for this run only")
+    parser.add_argument("--run", metavar="RUN", help="take the settings of a run in place of the project's")
+    parser.add_argument(
+        "--seeds", metavar="N", type=int, help="N runs with seeds that no run of these settings has had yet"
+    )
+    parser.add_argument("--folds", metavar="K", type=int, help="K runs, each with another K-th of the pictures aside")
     _add_json(parser)
 
 

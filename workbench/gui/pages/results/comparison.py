@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from workbench.core.differences import differing, flat_settings
 from workbench.core.parsing import project_settings, task_settings
 from workbench.gui.numbers import duration
 from workbench.gui.pages.results.metric_words import better, metric_text, metric_title, shown_metric
@@ -17,28 +18,6 @@ from workbench.gui.pages.run_list import status_words
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.label import Label
 from workbench.project.runs import RunInfo
-
-
-def flat_settings(settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings by dotted key; a task's by its name."""
-    result: dict[str, Any] = {}
-    for section in ("backbone", "recipe", "split"):
-        for name, value in settings.get(section, {}).items():
-            result[f"{section}.{name}"] = value
-    for task in settings.get("tasks", []):
-        for name, value in task.items():
-            if name not in ("name", "source", "column", "image"):
-                result[f"tasks.{task['name']}.{name}"] = value
-    return result
-
-
-def differing(runs: Sequence[RunInfo]) -> list[str]:
-    """The keys whose values are not the same in all runs that were set up, the preset and the backbone first."""
-    flat = [flat_settings(run.settings) for run in runs if run.settings]
-    keys = list(dict.fromkeys(key for settings in flat for key in settings))
-    varied = [key for key in keys if len({repr(settings.get(key)) for settings in flat}) > 1]
-    first = [key for key in ("recipe.preset", "backbone.name", "backbone.freeze") if key in varied]
-    return first + [key for key in varied if key not in first]
 
 
 def scored_tasks(runs: Sequence[RunInfo]) -> list[str]:
@@ -69,12 +48,12 @@ class Comparison(Card):
     def set_runs(self, runs: Sequence[RunInfo]) -> None:
         """Compare these, in this order."""
         self._runs = list(runs)
-        keys, tasks = differing(runs), scored_tasks(runs)
+        keys, tasks = differing([run.settings for run in runs]), scored_tasks(runs)
         metrics = {task: _metric(runs, task) for task in tasks}
         best = {task: better(metrics[task], _values(runs, task, metrics[task])) for task in tasks}
         rows = []
         for run in runs:
-            flat = flat_settings(run.settings)
+            flat = flat_settings(run.settings) if run.settings else {}
             facts = [
                 Cell(run.run, run.run, strong=True),
                 Cell(status_words(run.status)),

@@ -1,0 +1,54 @@
+"""How the settings of runs differ, and which runs repeat one recipe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from workbench.core.project import Project
+
+Repeats = Literal["", "seeds", "folds"]
+
+_FIRST = ("recipe.preset", "backbone.name", "backbone.freeze")
+_NO_SETTING = ("name", "source", "column", "image")
+_REPEATED = {"recipe": ("seed", "device", "devices"), "split": ("fold",)}
+"""Settings in which runs of one recipe may differ."""
+
+
+def flat_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings by dotted key, with what follows a default filled in; a task's by its name."""
+    data = Project.model_validate(settings).model_dump()
+    result: dict[str, Any] = {}
+    for section in ("backbone", "recipe", "split"):
+        result |= {f"{section}.{name}": value for name, value in data[section].items()}
+    for task in data["tasks"]:
+        for name, value in task.items():
+            if name not in _NO_SETTING:
+                result[f"tasks.{task['name']}.{name}"] = value
+    return result
+
+
+def differing(settings: Sequence[dict[str, Any]]) -> list[str]:
+    """The keys whose values are not the same in all that hold any, the preset and the backbone first."""
+    flat = [flat_settings(each) for each in settings if each]
+    keys = list(dict.fromkeys(key for each in flat for key in each))
+    varied = [key for key in keys if len({repr(each.get(key)) for each in flat}) > 1]
+    first = [key for key in _FIRST if key in varied]
+    return first + [key for key in varied if key not in first]
+
+
+def repeat_key(settings: dict[str, Any]) -> str:
+    """Equal for runs of one recipe on the same pictures, whatever their seed and their fold."""
+    data = Project.model_validate(settings).model_dump(mode="json", exclude={"name"})
+    for section, names in _REPEATED.items():
+        data[section] = {name: value for name, value in data[section].items() if name not in names}
+    return json.dumps(data, sort_keys=True)
+
+
+def repeats(settings: Sequence[dict[str, Any]]) -> Repeats:
+    """In what runs of one recipe differ: in their folds, else in their seeds, else in nothing."""
+    for name, section, key in (("folds", "split", "fold"), ("seeds", "recipe", "seed")):
+        if len({Project.model_validate(each).model_dump()[section][key] for each in settings}) > 1:
+            return "folds" if name == "folds" else "seeds"
+    return ""
