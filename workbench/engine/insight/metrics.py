@@ -63,6 +63,52 @@ def macro_f1(matrix: Ints) -> float | None:
     return float((2 * np.diag(matrix)[both > 0] / both[both > 0]).mean())
 
 
+def balanced_accuracy_interval(matrix: Ints) -> tuple[float, float] | None:
+    """The 95 % interval of the balanced accuracy from those of each class's share (Zou and Donner 2008, MOVER); None
+    where nothing occurs. Unlike the normal one it has a width where every answer is right."""
+    counts = matrix.sum(axis=1)
+    occurs = np.flatnonzero(counts)
+    if not len(occurs):
+        return None
+    shares = np.diag(matrix)[occurs] / counts[occurs]
+    ends = np.array([wilson(int(matrix[at, at]), int(counts[at])) for at in occurs])
+    below, above = np.sqrt(((ends - shares[:, None]) ** 2).sum(axis=0)) / len(occurs)
+    return float(shares.mean() - below), float(shares.mean() + above)
+
+
+def macro_f1_interval(matrix: Ints) -> tuple[float, float] | None:
+    """The 95 % interval of the macro F1 by the bootstrap of pictures (Efron 1979); None where there is none.
+
+    Pictures are drawn from counts to which every class that occurs adds half a picture, spread over all answers, so
+    that a matrix without errors is not taken for proof that there never is one.
+    """
+    found, occurs = macro_f1(matrix), matrix.sum(axis=1, keepdims=True) > 0
+    if found is None:
+        return None
+    classes = len(matrix)
+    smooth = matrix + 0.5 / classes * occurs
+    draws = int(np.clip(_REDRAWN / classes**2, 20, 400))
+    chance = np.random.default_rng(0)
+    redrawn = chance.multinomial(int(matrix.sum()), smooth.ravel() / smooth.sum(), draws).reshape(-1, classes, classes)
+    both = redrawn.sum(axis=1) + redrawn.sum(axis=2)
+    by_class = f1(np.diagonal(redrawn, axis1=1, axis2=2), redrawn.sum(axis=1), redrawn.sum(axis=2))
+    means = np.nansum(by_class, axis=1) / np.maximum((both > 0).sum(axis=1), 1)
+    return around(found, means)
+
+
+def around(found: float, redrawn: Floats) -> tuple[float, float]:
+    """The 95 % interval of what was found, from the spread of what was redrawn (D,); NaN is left out."""
+    half = Z95 * float(np.nanstd(redrawn, ddof=1))
+    return found - half, found + half
+
+
+def times_drawn(pictures: int, answers: int) -> Floats:
+    """(D, n) how often each of n pictures is drawn in each of D bootstraps, fewer where pictures have many answers."""
+    draws = int(np.clip(_REDRAWN / (pictures * answers), 20, 400))
+    chance = np.random.default_rng(0)
+    return chance.multinomial(pictures, np.full(pictures, 1 / pictures), draws).astype(np.float64)
+
+
 def calibration_error(confidence: Floats, right: npt.NDArray[np.bool_], bins: int = BINS) -> float | None:
     """Expected calibration error (Naeini et al. 2015): mean gap of confidence and accuracy over equal-width bins."""
     if not len(confidence):
@@ -114,13 +160,11 @@ def mean_average_precision_interval(scores: Floats, present: npt.NDArray[np.bool
     pictures, known = len(scores), np.flatnonzero(present.any(axis=0))
     if pictures < 2 or not len(known):
         return None
-    draws = int(np.clip(_REDRAWN / (pictures * len(known)), 20, 400))
-    times = np.random.default_rng(0).multinomial(pictures, np.full(pictures, 1 / pictures), draws).astype(np.float64)
+    times = times_drawn(pictures, len(known))
     redrawn = np.stack([redrawn_precision(scores[:, at], present[:, at], times) for at in known])
     means = np.nanmean(redrawn[:, np.isfinite(redrawn).any(axis=0)], axis=0)
     mean = float(np.mean([average_precision(scores[:, at], present[:, at]) or 0.0 for at in known]))
-    half = Z95 * float(means.std(ddof=1))
-    return mean - half, mean + half
+    return around(mean, means)
 
 
 def redrawn_precision(scores: Floats, present: npt.NDArray[np.bool_], times: Floats) -> Floats:
@@ -149,15 +193,34 @@ def f1(hits: npt.ArrayLike, said: npt.ArrayLike, present: npt.ArrayLike) -> Floa
     return np.where(both > 0, np.multiply(2, hits) / np.maximum(both, 1), np.nan)
 
 
+def f1_intervals(
+    present: npt.NDArray[np.bool_], said: npt.NDArray[np.bool_]
+) -> dict[str, tuple[float, float] | None]:
+    """The 95 % intervals of macro and micro F1 over labels (n, L) by the bootstrap of pictures; None without any."""
+    if len(present) < 2 or not (present | said).any():
+        return {"macro_f1": None, "micro_f1": None}
+    times = np.vstack([np.ones(len(present)), times_drawn(len(present), present.shape[1])])
+    counts = [times @ counted.astype(np.float64) for counted in (present & said, said, present)]
+    by_label = f1(*counts)
+    macro = np.nansum(by_label, axis=1) / np.maximum(np.isfinite(by_label).sum(axis=1), 1)
+    micro = f1(*(each.sum(axis=1) for each in counts))
+    return {"macro_f1": around(float(macro[0]), macro[1:]), "micro_f1": around(float(micro[0]), micro[1:])}
+
+
 def finite(value: npt.ArrayLike) -> float | None:
     """The number, or None where it is none."""
     number = float(np.asarray(value))
     return number if math.isfinite(number) else None
 
 
-def share(interval: tuple[float, float]) -> tuple[float, float]:
-    """An interval of something that lies between 0 and 1."""
-    return max(0.0, interval[0]), min(1.0, interval[1])
+def said_intervals(
+    intervals: Mapping[str, tuple[float, float] | None], low: float = 0.0, high: float = 1.0
+) -> dict[str, list[float] | None]:
+    """As documents hold them: `accuracy_interval` for `accuracy`, within what the metric can be."""
+    return {
+        f"{name}_interval": None if found is None else [max(low, found[0]), min(high, found[1])]
+        for name, found in intervals.items()
+    }
 
 
 def score(metrics: Mapping[str, Mapping[str, float | None]], kinds: Mapping[str, str]) -> float | None:

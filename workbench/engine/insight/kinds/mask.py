@@ -42,12 +42,11 @@ class MaskReport(Report):
         matrices, _ = _parted(task, answers)
         total = matrices.sum(axis=0)
         pixels = max(1, int(total.sum()))
-        interval = _interval(matrices)
         rows = zip(images, labels, matrices, strict=True)
         return {
             "kind": "mask",
             "count": len(matrices),
-            "metrics": {**self.metrics(task, answers, truth), "mean_iou_interval": interval},
+            "metrics": {**self.metrics(task, answers, truth), **scores.said_intervals(_intervals(matrices))},
             "classes": task.classes,
             "confusion": total.tolist(),
             "per_class": [
@@ -92,14 +91,18 @@ def mean_iou(matrix: npt.NDArray[np.int64]) -> float:
     return float(np.nanmean(ious)) if np.isfinite(ious).any() else float("nan")
 
 
-def _interval(matrices: npt.NDArray[np.int64]) -> list[float] | None:
-    """The 95 % interval of the mean IoU by resampling pictures (percentile bootstrap, Efron 1979)."""
+def _intervals(matrices: npt.NDArray[np.int64]) -> dict[str, tuple[float, float] | None]:
+    """The 95 % intervals of mean IoU and pixel accuracy by resampling pictures (percentile bootstrap, Efron 1979)."""
     if len(matrices) < 2:
-        return None
+        return {"mean_iou": None, "pixel_accuracy": None}
     draws = np.random.default_rng(0).integers(0, len(matrices), (_RESAMPLES, len(matrices)))
-    values = np.array([mean_iou(matrices[draw].sum(axis=0)) for draw in draws])
-    low, high = np.nanpercentile(values, [2.5, 97.5]).tolist()
-    return [low, high]
+    totals = [matrices[draw].sum(axis=0) for draw in draws]
+    found = {
+        "mean_iou": [mean_iou(total) for total in totals],
+        "pixel_accuracy": [np.trace(total) / max(1, total.sum()) for total in totals],
+    }
+    ends = {name: np.nanpercentile(values, [2.5, 97.5]) for name, values in found.items()}
+    return {name: (float(low), float(high)) for name, (low, high) in ends.items()}
 
 
 def _parted(task: ResolvedTask, answers: Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:

@@ -59,17 +59,17 @@ class MultiLabelReport(Report):
         self, task: ResolvedTask, answers: Array, truth: Array, images: Sequence[str], labels: Sequence[str]
     ) -> dict[str, Any]:
         probabilities, present = expit(answers.astype(np.float64)), truth > 0
-        interval = scores.mean_interval((present == (probabilities > THRESHOLD)).mean(axis=1)) if len(truth) else None
-        ranked = scores.mean_average_precision_interval(answers.astype(np.float64), present)
+        said = probabilities > THRESHOLD
+        intervals = {
+            "mean_average_precision": scores.mean_average_precision_interval(answers.astype(np.float64), present),
+            "label_accuracy": scores.mean_interval((present == said).mean(axis=1)) if len(truth) else None,
+            **scores.f1_intervals(present, said),
+        }
         rows = zip(images, present, probabilities, strict=True)
         return {
             "kind": "multi-label",
             "count": len(truth),
-            "metrics": {
-                **self.metrics(task, answers, truth),
-                "mean_average_precision_interval": list(scores.share(ranked)) if ranked else None,
-                "label_accuracy_interval": list(scores.share(interval)) if interval else None,
-            },
+            "metrics": {**self.metrics(task, answers, truth), **scores.said_intervals(intervals)},
             "classes": task.classes,
             "per_label": [
                 _label(name, probabilities[:, at], present[:, at]) for at, name in enumerate(task.classes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,9 @@ from workbench.engine.insight.kinds.base import Array, Metrics, Report
 
 Z90 = 1.6448536269514722
 """Half the width of the 90 % interval of a normal distribution, in standard deviations."""
+
+_AT_ONCE = 4
+"""Numbers that are held of each picture in each bootstrap."""
 
 
 class NumberReport(Report):
@@ -45,15 +49,17 @@ class NumberReport(Report):
     ) -> dict[str, Any]:
         values, spread = answers.astype(np.float64).T
         errors = np.abs(values - truth)
-        interval = scores.mean_interval(errors)
+        inside = errors <= Z90 * spread
         rows = zip(images, truth.tolist(), values.tolist(), spread.tolist(), strict=True)
         return {
             "kind": "number",
             "count": len(truth),
             "metrics": {
                 **self.metrics(task, answers, truth),
-                "mae_interval": [max(0.0, interval[0]), interval[1]] if interval else None,
-                "coverage": float((errors <= Z90 * spread).mean()) if len(truth) else None,
+                "coverage": float(inside.mean()) if len(truth) else None,
+                **scores.said_intervals({"mae": scores.mean_interval(errors), "rmse": _root(errors)}, high=math.inf),
+                **scores.said_intervals({"r2": _explained(errors, truth)}, low=-math.inf),
+                **scores.said_intervals({"coverage": scores.wilson(int(inside.sum()), len(truth))}),
             },
             "constant_mae": float(np.abs(truth - task.mean).mean()) if len(truth) else None,
             "images": [
@@ -73,3 +79,25 @@ class NumberReport(Report):
     def answer(self, task: ResolvedTask, answers: Array) -> dict[str, Any]:
         value, spread = answers.astype(np.float64).tolist()
         return {"value": value, "spread": spread, "interval": [value - Z90 * spread, value + Z90 * spread]}
+
+
+def _root(errors: npt.NDArray[np.float64]) -> tuple[float, float] | None:
+    """The 95 % interval of the root mean square of errors (n,): that of the logarithm of the mean square, since squares
+    are skewed."""
+    squares, found = errors**2, scores.mean_interval(errors**2)
+    if found is None or not squares.any():
+        return None
+    mean = float(squares.mean())
+    reach = math.exp((found[1] - mean) / mean / 2)
+    return math.sqrt(mean) / reach, math.sqrt(mean) * reach
+
+
+def _explained(errors: npt.NDArray[np.float64], truth: Array) -> tuple[float, float] | None:
+    """The 95 % interval of R² by the bootstrap of pictures (Efron 1979); None where the numbers do not vary."""
+    if len(truth) < 2 or not np.ptp(truth):
+        return None
+    times = np.vstack([np.ones(len(truth)), scores.times_drawn(len(truth), _AT_ONCE)])
+    centred = truth - truth.mean()
+    varied = times @ centred**2 - (times @ centred) ** 2 / len(truth)
+    found = 1 - times @ errors**2 / np.where(varied > 0, varied, np.nan)
+    return scores.around(float(found[0]), found[1:])

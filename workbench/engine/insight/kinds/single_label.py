@@ -43,18 +43,22 @@ class SingleLabelReport(Report):
         classes = task.classes
         predictions, confidence = _best(answers)
         matrix = scores.confusion(truth, predictions, len(classes))
-        interval = scores.wilson(int(np.trace(matrix)), len(truth))
+        intervals = {
+            "accuracy": scores.wilson(int(np.trace(matrix)), len(truth)),
+            "balanced_accuracy": scores.balanced_accuracy_interval(matrix),
+            "macro_f1": scores.macro_f1_interval(matrix),
+        }
         rows = zip(images, truth.tolist(), predictions.tolist(), confidence.tolist(), strict=True)
         return {
             "kind": "single-label",
             "count": len(truth),
             "metrics": {
                 "accuracy": scores.accuracy(matrix),
-                "accuracy_interval": list(interval) if interval else None,
                 "balanced_accuracy": scores.balanced_accuracy(matrix),
                 "macro_f1": scores.macro_f1(matrix),
                 "calibration_error": scores.calibration_error(confidence, predictions == truth),
                 "loss": scores.cross_entropy(answers, truth),
+                **scores.said_intervals(intervals),
             },
             "classes": classes,
             "confusion": matrix.tolist(),

@@ -132,3 +132,10 @@ def interval_words(interval: tuple[float, float] | None, text: Callable[[float],
 def doubt(interval: tuple[float, float] | None) -> str:
     """A 95 % interval of a share as "± 2.9" percentage points: half its width."""
     return "" if interval is None else f"± {(interval[1] - interval[0]) * 50:.1f}"
+
+
+def metric_doubt(name: str, interval: tuple[float, float] | None) -> str:
+    """Half the width of a metric's 95 % interval as "± 2.9"; empty where there is none."""
+    if interval is None or name in SHARES:
+        return doubt(interval)
+    return f"± {metric_text(name, (interval[1] - interval[0]) / 2)}"

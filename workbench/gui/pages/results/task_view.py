@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.pages.results.metric_words import (
     interval_words,
+    metric_doubt,
     metric_help,
     metric_text,
     metric_title,
@@ -104,8 +105,8 @@ class _MetricFacts(FlowRow):
         for label in self._labels:
             label.hide()
         for label, (name, value) in zip(self._labels, metrics.items(), strict=False):
-            label.setText(f"{metric_title(name)} {metric_text(name, value)}")
             interval = result.interval(name) if result is not None else None
+            label.setText(f"{metric_title(name)} {metric_text(name, value)} {metric_doubt(name, interval)}".rstrip())
             label.setToolTip(metric_help(name) + interval_words(interval, partial(metric_text, name)))
             label.show()
         self.refit()
