@@ -32,6 +32,7 @@ _ORDER = (
     "try",
     "looking",
     "confidence",
+    "map",
     "multi-task",
     "verdict",
     "doubts",

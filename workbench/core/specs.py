@@ -19,6 +19,8 @@ PARTS: tuple[Part, ...] = ("train", "validation", "test")
 
 COVERAGE = 0.9
 """Share of pictures whose set of classes is to hold the true one."""
+NEIGHBOURS = 8
+"""Training pictures that are listed beside a picture."""
 RATE_STEPS = 100
 """Steps of a search for the learning rate."""
 
@@ -206,6 +208,16 @@ class DoubtsSpec(_Spec):
     top: int = TOP
 
 
+class NeighboursSpec(_Spec):
+    """Find the `count` training pictures that a run's model sees most like a picture."""
+
+    project_dir: Path
+    run_dir: Path
+    run: str
+    image: Path
+    count: int = NEIGHBOURS
+
+
 class LadderSpec(_Spec):
     """Probe every stage of a backbone (None: the project's) on up to `images` of the project's training pictures."""
 
@@ -233,6 +245,7 @@ Spec = (
     | PretrainSpec
     | AdviseSpec
     | DoubtsSpec
+    | NeighboursSpec
     | LadderSpec
     | DownloadSpec
     | RateSpec

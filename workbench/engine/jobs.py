@@ -22,6 +22,7 @@ JOBS: dict[str, str] = {
     "rate": "workbench.engine.training.rate_finder:find_rate",
     "advise": "workbench.engine.transfer.advisor.job:advise",
     "doubts": "workbench.engine.insight.doubts.job:doubts",
+    "neighbours": "workbench.engine.insight.embedding.neighbours_job:neighbours",
     "ladder": "workbench.engine.transfer.advisor.ladder:ladder",
     "affinity": "workbench.engine.insight.affinity:affinity",
     "pretrain": "workbench.engine.transfer.pretrain.job:pretrain",

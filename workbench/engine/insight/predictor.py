@@ -20,6 +20,7 @@ from workbench.engine import device as devices
 from workbench.engine.data.unreadable import UnreadableImage
 from workbench.engine.data.view import decode
 from workbench.engine.insight.confidence.stored import confidence_mark, read_confidence
+from workbench.engine.insight.embedding.nearest import Known
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.checkpoints import Checkpoints, fingerprint
 from workbench.engine.training.inputs import view_answers_and_features
@@ -37,11 +38,13 @@ class Answer:
         error: why there are none; None where there are.
         answers: for each task what its head gave: (W,) float32, or (K, S, S) for a mask.
         distance: from the training pictures; None where the run has no detector.
+        features: (C,) by the shared backbone; None where there is no answer.
     """
 
     error: str | None
     answers: dict[str, Tensor]
     distance: float | None = None
+    features: Tensor | None = None
 
 
 class Predictor:
@@ -49,6 +52,7 @@ class Predictor:
 
     Attributes:
         confidence: what was fitted to make its answers believable; None where nothing was.
+        known: the training pictures, once somebody has asked for those like another; else None.
 
     Raises:
         RunError: the run has kept no intact model.
@@ -68,6 +72,7 @@ class Predictor:
         self.confidence = read_confidence(run_dir)
         if self.confidence is not None:
             self.network.temperatures = {task: self.confidence.temperature(task) for task in self.network.tasks}
+        self.known: Known | None = None
         self._lock = threading.Lock()
 
     @property
@@ -95,9 +100,10 @@ class Predictor:
             answers, features = view_answers_and_features(self.network, images, self.resolved)
         kept = {task: values.float().cpu() for task, values in answers.items()}
         detector = None if self.confidence is None else self.confidence.neighbours
-        distances = [None] * len(pixels) if detector is None else detector.distance(features.cpu()).tolist()
+        features = features.cpu()
+        distances = [None] * len(pixels) if detector is None else detector.distance(features).tolist()
         return [
-            Answer(None, {task: values[at] for task, values in kept.items()}, distances[at])
+            Answer(None, {task: values[at] for task, values in kept.items()}, distances[at], features[at])
             for at in range(len(pixels))
         ]
 
