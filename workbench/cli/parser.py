@@ -28,6 +28,7 @@ COMMANDS = {
     "neighbours": "list the training pictures that a model sees most like a picture",
     "relabel": "correct a label, set a picture aside, or take that back",
     "verdict": "find out whether tasks do better together or apart",
+    "compare": "compare runs on the same pictures, and tell differences from chance",
     "queue": "let runs wait for their turn, and work through them",
     "pretrain": "make a backbone from pictures that are drawn from formulas",
     "weights": "list, download and remove pretrained weights",

@@ -29,6 +29,7 @@ _ORDER = (
     "devices",
     "recipe",
     "results",
+    "compare",
     "try",
     "looking",
     "confidence",

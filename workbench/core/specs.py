@@ -70,6 +70,14 @@ class EvaluateSpec(_Spec):
     data: tuple[Task, ...] = ()
 
 
+class CompareSpec(_Spec):
+    """Compare runs on one of their parts (None: test where every run has one, else validation)."""
+
+    project_dir: Path
+    run_dirs: tuple[Path, ...]
+    part: Part | None = None
+
+
 class VerdictSpec(_Spec):
     """Train tasks together and each alone by the same recipe, with several seeds, and judge.
 
@@ -237,6 +245,7 @@ Spec = (
     CheckSpec
     | TrainSpec
     | EvaluateSpec
+    | CompareSpec
     | VerdictSpec
     | PredictSpec
     | ExplainSpec

@@ -15,6 +15,7 @@ JOBS: dict[str, str] = {
     "check": "workbench.engine.data.check:check",
     "train": "workbench.engine.training.job:train",
     "evaluate": "workbench.engine.insight.evaluate:evaluate",
+    "compare": "workbench.engine.insight.compare.job:compare",
     "verdict": "workbench.engine.insight.verdict.job:verdict",
     "predict": "workbench.engine.insight.predict:predict",
     "explain": "workbench.engine.insight.explain:explain",

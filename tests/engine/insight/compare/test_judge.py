@@ -1,0 +1,74 @@
+"""Comparisons of documents: groups, pairs, pictures with different answers, sentences."""
+
+import numpy as np
+import pytest
+
+from workbench.engine.insight.compare.judge import judge
+
+TASK = {"name": "a", "source": "photos"}
+
+
+def settings(split=None, **recipe):
+    return {"tasks": [TASK], "recipe": recipe, "split": split or {}}
+
+
+def document(right, images=None):
+    """A single-label task whose picture i is right where `right[i]`."""
+    names = images or [f"{index}.png" for index in range(len(right))]
+    entries = [
+        {"image": name, "target": "x", "prediction": "x" if hit else "y", "confidence": 0.5 + index / 1000}
+        for index, (name, hit) in enumerate(zip(names, right, strict=True))
+    ]
+    metrics = {"accuracy": float(np.mean(right)), "accuracy_interval": [0.0, 1.0]}
+    return {"tasks": {"a": {"kind": "single-label", "count": len(right), "metrics": metrics, "images": entries}}}
+
+
+def test_two_recipes_and_where_they_disagree():
+    first, second = [True] * 50 + [False] * 50, [True] * 49 + [False] + [True] * 40 + [False] * 10
+    runs = {"001": settings(epochs=3), "002": settings(epochs=9)}
+    found = judge("test", runs, {"001": document(first), "002": document(second)})
+    assert [row["key"] for row in found["settings"]] == ["recipe.epochs"]
+    assert found["settings"][0]["values"] == {"001": 3, "002": 9}
+    (pair,) = found["tasks"]["a"]["pairs"]
+    assert (pair["pictures"], pair["scores"], pair["disagree"]) == (100, [0.5, 0.89], 41)
+    assert pair["difference"] == pytest.approx(0.39) and pair["conclusion"] == "second" and pair["p"] < 1e-6
+    assert pair["disagreements"][0] == {
+        "image": "89.png",
+        "target": "x",
+        "first": {"prediction": "y", "confidence": 0.589},
+        "second": {"prediction": "x", "confidence": 0.589},
+    }
+    assert found["sentence"] == "Beyond noise: a, 002 is better than 001."
+    same = judge("test", runs, {"001": document(first), "002": document(first)})
+    assert same["sentence"] == "No difference exceeds noise." and same["tasks"]["a"]["pairs"][0]["disagree"] == 0
+
+
+def test_seeds_are_one_group_and_folds_share_out_the_pictures():
+    random = np.random.default_rng(0)
+    hits = random.random((2, 60)) < 0.8
+    runs = {f"00{seed}": settings(seed=seed) for seed in (1, 2)}
+    found = judge("validation", runs, {"001": document(hits[0]), "002": document(hits[1])})
+    (group,) = found["groups"]
+    assert group == {"name": "001", "runs": ["001", "002"], "repeats": "seeds"}
+    spread = found["tasks"]["a"]["groups"]["001"]
+    assert spread["mean"] == pytest.approx(hits.mean()) and spread["deviation"] > 0
+    assert found["tasks"]["a"]["pairs"] == [] and "repeat one recipe" in found["sentence"]
+
+    names = [f"{index}.png" for index in range(60)]
+    runs = {f"fold{fold}": settings({"folds": 2, "fold": fold}) for fold in (1, 2)} | {"whole": settings()}
+    halves = {"fold1": document(hits[0][:30], names[:30]), "fold2": document(hits[0][30:], names[30:])}
+    found = judge("validation", runs, halves | {"whole": document(hits[1], names)})
+    (pair,) = found["tasks"]["a"]["pairs"]
+    assert [each["repeats"] for each in found["groups"]] == ["folds", ""]
+    assert (pair["pictures"], pair["test"]) == (60, "McNemar")
+    assert pair["disagree"] == int((hits[0] != hits[1]).sum())
+
+
+def test_other_pictures_and_other_tasks_are_no_pair():
+    runs = {"001": settings(), "002": settings(epochs=9)}
+    found = judge("test", runs, {"001": document([True]), "002": document([True], ["other.png"])})
+    (pair,) = found["tasks"]["a"]["pairs"]
+    assert (pair["pictures"], pair["difference"], pair["conclusion"]) == (0, None, "noise")
+    assert "no picture in common" in found["sentence"]
+    found = judge("test", runs, {"001": document([True]), "002": {"tasks": {}}})
+    assert found["tasks"]["a"]["pairs"] == [] and list(found["tasks"]["a"]["groups"]) == ["001"]

@@ -1,0 +1,101 @@
+"""`compare PROJECT RUN RUN …`: runs beside each other, and whether they differ by more than chance."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import Any
+
+from workbench.cli.common import add_project_argument
+from workbench.cli.jobs import CommandJob
+from workbench.cli.output import add_output_arguments
+from workbench.cli.tables import aligned
+from workbench.core.control import Control
+from workbench.core.events import Event, stamped
+from workbench.core.specs import PARTS, CompareSpec
+from workbench.core.text import percent
+from workbench.core.verdict import is_error
+from workbench.project.runs import find_run
+from workbench.project.store import ProjectFile
+
+_COMPARISON = "comparison"
+"""What its own events bear as their run."""
+_TESTS = {"McNemar": "exact McNemar test", "Student": "paired t test", "seeds": "over pictures and seeds"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    add_project_argument(parser)
+    parser.add_argument("runs", metavar="RUN", nargs="+", help="two runs or more: names, numbers, or latest")
+    parser.add_argument(
+        "--part", choices=PARTS, help="which part (default: test where every run has one, else validation)"
+    )
+    add_output_arguments(parser)
+
+
+class Job(CommandJob):
+    """Compares runs."""
+
+    def events(self, control: Control) -> Iterator[Event]:
+        from workbench.engine.jobs import run_job
+
+        file = ProjectFile.read(self.args.project)
+        folders = tuple(find_run(file.folder, run).folder for run in self.args.runs)
+        spec = CompareSpec(project_dir=file.folder, run_dirs=folders, part=self.args.part)
+        yield from (stamped(event, _COMPARISON) for event in run_job("compare", spec, control))
+
+    def describe(self, document: dict[str, Any]) -> str:
+        lines = [f"{len(document['runs'])} runs on their {document['part']} pictures:", *_settings(document)]
+        for name, task in document["tasks"].items():
+            lines.append(f"{name}, {str(task['metric']).replace('_', ' ')}:")
+            lines += aligned([_score(document, group, task) for group in document["groups"]], left=1)
+            lines += [f"  {_pair(task, pair)}" for pair in task["pairs"]]
+        return "\n".join([*lines, document["sentence"]])
+
+
+def _settings(document: dict[str, Any]) -> list[str]:
+    """A table of the settings that differ, a row for each run."""
+    if not document["settings"]:
+        return ["  They have the same settings."]
+    titles = ["  ", *(row["key"] for row in document["settings"])]
+    rows = [[f"  {run}", *(str(row["values"][run]) for row in document["settings"])] for run in document["runs"]]
+    return aligned([titles, *rows], left=1)
+
+
+def _score(document: dict[str, Any], group: dict[str, Any], task: dict[str, Any]) -> list[str]:
+    """The score of a run with its interval, or the mean and spread of the runs of a recipe."""
+    found, name = task["groups"].get(group["name"]), task["metric"]
+    if found is None:
+        return [f"  {group['name']}", "–", "", ""]
+    text = _value(task)
+    if found["deviation"] is None:
+        metrics = task["runs"][group["name"]]["metrics"]
+        return [f"  {group['name']}", text(found["mean"]), _between(metrics.get(f"{name}_interval"), text), ""]
+    many = f"{len(group['runs'])} {group['repeats']}, standard deviation {text(found['deviation'])}"
+    return [f"  {group['name']}", text(found["mean"]), _between(found["interval"], text), many]
+
+
+def _pair(task: dict[str, Any], pair: dict[str, Any]) -> str:
+    if not pair["pictures"]:
+        return f"{pair['first']} and {pair['second']} have no picture in common."
+    error = is_error(task["kind"])
+    unit, scale = ("", 1.0) if error else (" points", 100.0)
+
+    def signed(value: float) -> str:
+        return f"{scale * value:+.3g}" if error else f"{scale * value:+.1f}"
+
+    doubt = "" if pair["interval"] is None else f" ({signed(pair['interval'][0])} to {signed(pair['interval'][1])})"
+    chance = "" if pair["p"] is None else f", p = {pair['p']:.2g}"
+    words = {"first": "worse, beyond noise", "second": "better, beyond noise", "noise": "within noise"}
+    return (
+        f"{pair['second']} beside {pair['first']}: {task['score']} {signed(pair['difference'])}{unit}{doubt}, "
+        f"{words[pair['conclusion']]} ({pair['pictures']} pictures, {_TESTS[pair['test']]}{chance})"
+    )
+
+
+def _value(task: dict[str, Any]) -> Any:
+    return (lambda value: f"{value:.3g}") if is_error(task["kind"]) else percent
+
+
+def _between(interval: list[float] | None, text: Any) -> str:
+    return "" if not interval or None in interval else f"({text(interval[0])} to {text(interval[1])})"

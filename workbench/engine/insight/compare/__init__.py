@@ -1,0 +1,1 @@
+"""Runs compared on the same pictures: scores with their doubt, differences, and where the answers differ."""

@@ -1,0 +1,136 @@
+"""From the documents of runs to what the comparison says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from workbench.core.differences import Repeats, differing, flat_settings, repeat_key, repeats
+from workbench.core.verdict import LEVEL, SCORE_NAMES, grain, is_error
+from workbench.engine.insight.compare.paired import compared
+from workbench.engine.insight.compare.scored import Scored, disagreements, paired, scored_tasks
+
+MOST_PICTURES = 200
+"""Pictures with different answers that are named for each pair and task."""
+
+_CONCLUSIONS = {1: "second", 0: "noise", -1: "first"}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Runs of one recipe.
+
+    Attributes:
+        name: of the first; what it stands for in the document.
+        repeats: in what the runs differ.
+    """
+
+    name: str
+    runs: list[str]
+    repeats: Repeats
+
+
+def grouped(settings: Mapping[str, Mapping[str, Any]]) -> list[Group]:
+    """Runs by recipe, in their order."""
+    members: dict[str, list[str]] = {}
+    for run, each in settings.items():
+        members.setdefault(repeat_key(dict(each)), []).append(run)
+    return [Group(runs[0], runs, repeats([dict(settings[run]) for run in runs])) for runs in members.values()]
+
+
+def judge(
+    part: str, settings: Mapping[str, Mapping[str, Any]], documents: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The document of a comparison.
+
+    The intervals of all pairs and tasks hold together at the level LEVEL (Bonferroni), so that among many of them
+    chance alone seldom makes one look like a difference.
+
+    Args:
+        settings: by run, as a project's file holds them; documents: by run, what `evaluate` says.
+    """
+    groups = grouped(settings)
+    tasks = scored_tasks(
+        [(group.runs, group.repeats) for group in groups], {run: each["tasks"] for run, each in documents.items()}
+    )
+    pairs = list(combinations(range(len(groups)), 2))
+    level = 1 - (1 - LEVEL) / max(1, len(pairs) * len(tasks))
+    flat = {run: flat_settings(dict(each)) for run, each in settings.items()}
+    keys = differing([dict(each) for each in settings.values()])
+    found = {name: _task(groups, scored, pairs, level) for name, scored in tasks.items()}
+    return {
+        "part": part,
+        "level": LEVEL,
+        "runs": list(settings),
+        "groups": [vars(group) for group in groups],
+        "settings": [{"key": key, "values": {run: each.get(key) for run, each in flat.items()}} for key in keys],
+        "tasks": found,
+        "sentence": sentence(found),
+    }
+
+
+def sentence(tasks: Mapping[str, Mapping[str, Any]]) -> str:
+    """What the comparison comes to."""
+    pairs = [(name, pair) for name, task in tasks.items() for pair in task["pairs"]]
+    if not pairs:
+        return "These runs repeat one recipe; how far their scores spread is chance."
+    if not any(pair["pictures"] for _, pair in pairs):
+        return "These runs have no picture in common, so they cannot be compared."
+    beyond = [(name, pair) for name, pair in pairs if pair["conclusion"] != "noise"]
+    if not beyond:
+        return "No difference exceeds noise."
+    return "Beyond noise: " + "; ".join(f"{name}, {_better(pair)}" for name, pair in beyond) + "."
+
+
+def _better(pair: Mapping[str, Any]) -> str:
+    better, worse = ("second", "first") if pair["conclusion"] == "second" else ("first", "second")
+    return f"{pair[better]} is better than {pair[worse]}"
+
+
+def _task(
+    groups: Sequence[Group], scored: Sequence[Scored | None], pairs: Sequence[tuple[int, int]], level: float
+) -> dict[str, Any]:
+    known = next(each for each in scored if each is not None) if any(scored) else None
+    rows = []
+    for one, other in pairs:
+        first, second = scored[one], scored[other]
+        if first is not None and second is not None:
+            rows.append({"first": groups[one].name, "second": groups[other].name, **_pair(first, second, level)})
+    return {
+        "kind": known.kind if known else None,
+        "metric": known.metric if known else None,
+        "score": SCORE_NAMES[known.kind] if known else None,
+        "groups": {group.name: _spread(each) for group, each in zip(groups, scored, strict=True) if each is not None},
+        "runs": {
+            run: {"count": document["count"], "metrics": document["metrics"]}
+            for each in scored
+            if each is not None
+            for run, document in each.documents.items()
+        },
+        "pairs": rows,
+    }
+
+
+def _spread(scored: Scored) -> dict[str, Any] | None:
+    found = scored.spread()
+    return None if found is None else vars(found)
+
+
+def _pair(first: Scored, second: Scored, level: float) -> dict[str, Any]:
+    images, one, other = paired(first, second)
+    found = compared(one, other, level, grain(next(iter(first.documents.values()))))
+    count, pictures = disagreements(first, second, MOST_PICTURES)
+    turn = -1.0 if is_error(first.kind) else 1.0
+    return {
+        "pictures": len(images),
+        "scores": [turn * float(side.mean()) if images else None for side in (one, other)],
+        "difference": found.value if images else None,
+        "interval": found.interval,
+        "p": found.p,
+        "test": found.test,
+        "conclusion": _CONCLUSIONS[found.beyond_noise],
+        "disagree": count,
+        "disagreements": pictures,
+    }

@@ -1,0 +1,112 @@
+"""Whether one way is better than another on the same pictures, or the difference may be chance."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import bdtr, ndtri, stdtr, stdtrit
+
+from workbench.engine.insight.verdict.doubt import Floats, mean_difference
+
+Bools = npt.NDArray[np.bool_]
+Test = Literal["McNemar", "Student", "seeds"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The mean over pictures of the second's score minus that of the first, the higher the better.
+
+    Attributes:
+        interval: that holds it at the level asked for; None where nothing can be said.
+        p: how often chance alone gives as large a difference; None where nothing can be said, or seeds are reckoned.
+        beyond_noise: 1 or -1 where it is above or below 0 by more than chance at that level, else 0.
+    """
+
+    value: float
+    interval: tuple[float, float] | None
+    p: float | None
+    test: Test
+    beyond_noise: int
+
+
+def compared(first: Floats, second: Floats, level: float, grain: float) -> Difference:
+    """The difference of scores of the same pictures in the same order.
+
+    Args:
+        first, second: (S, n), a row for each run of a recipe; a recipe with fewer runs decides how many count.
+        level: of the interval, such as 0.95.
+        grain: the smallest step between two scores of a picture: 1 for right or wrong, 0 where they are continuous.
+    """
+    runs = min(len(first), len(second))
+    if runs > 1:
+        found = mean_difference(second[:runs] - first[:runs], level, grain)
+        return Difference(found.value, found.interval, None, "seeds", found.beyond_noise)
+    if grain == 1.0:
+        return mcnemar(first[0] > 0.5, second[0] > 0.5, level)
+    return student(second[0] - first[0], level, grain)
+
+
+def mcnemar(first: Bools, second: Bools, level: float) -> Difference:
+    """Right or wrong (n,), by the exact test of McNemar, Psychometrika 1947: only pictures that differ count.
+
+    Of these, each way is better on half where there is no difference. The interval is that of Agresti and Min,
+    Statistics in Medicine 2005, which counts half a picture more in each case; the test alone decides.
+    """
+    gained, lost, pictures = int((second & ~first).sum()), int((first & ~second).sum()), len(first)
+    if not pictures:
+        return Difference(0.0, None, None, "McNemar", 0)
+    p = min(1.0, 2 * float(bdtr(min(gained, lost), gained + lost, 0.5)))
+    more, less, of = gained + 0.5, lost + 0.5, pictures + 2
+    half = float(ndtri((1 + level) / 2)) * math.sqrt(more + less - (more - less) ** 2 / of) / of
+    middle, value = (more - less) / of, (gained - lost) / pictures
+    return Difference(value, (middle - half, middle + half), p, "McNemar", _sign(value) if p < 1 - level else 0)
+
+
+def student(differences: Floats, level: float, grain: float) -> Difference:
+    """The mean of differences (n,) by Student's paired t test (1908); one more picture counts as `grain` off."""
+    pictures = len(differences)
+    value = float(differences.mean()) if pictures else 0.0
+    squares = float(((differences - value) ** 2).sum()) + grain**2
+    if pictures < 2 or not squares:
+        return Difference(value, None, None, "Student", 0)
+    error = math.sqrt(squares / (pictures - 1) / pictures)
+    half = float(stdtrit(pictures - 1, (1 + level) / 2)) * error
+    p = 2 * float(stdtr(pictures - 1, -abs(value) / error))
+    return Difference(value, (value - half, value + half), p, "Student", _sign(value) if p < 1 - level else 0)
+
+
+def _sign(value: float) -> int:
+    return int(value > 0) - int(value < 0)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The scores of several runs of one recipe.
+
+    Attributes:
+        deviation: their standard deviation; interval: the 95 % interval of their mean. None of a single run.
+    """
+
+    mean: float
+    deviation: float | None
+    interval: tuple[float, float] | None
+
+
+def spread(scores: Floats, *, folds: bool, level: float = 0.95) -> Spread:
+    """Mean, deviation and interval of the scores (S,) of runs, by Student's t.
+
+    Runs with other seeds are independent draws. Those of K folds train on pictures that overlap, so that their scores
+    differ too little: their variance is taken as large by 1/K + 1/(K - 1) in place of 1/K (Nadeau and Bengio,
+    Inference for the generalization error, Machine Learning 2003).
+    """
+    runs, mean = len(scores), float(scores.mean())
+    if runs < 2:
+        return Spread(mean, None, None)
+    deviation = float(scores.std(ddof=1))
+    shared = 1 / (runs - 1) if folds else 0.0
+    half = float(stdtrit(runs - 1, (1 + level) / 2)) * deviation * math.sqrt(1 / runs + shared)
+    return Spread(mean, deviation, (mean - half, mean + half))
