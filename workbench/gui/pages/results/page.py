@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from workbench.core.specs import PARTS
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.looking.dialog import Asked, LookingDialog
+from workbench.gui.pages.neighbours.dialog import NeighboursDialog
 from workbench.gui.pages.question import Question
 from workbench.gui.pages.results.comparison import Comparison
 from workbench.gui.pages.results.details import RunDetails, read_answer, read_details
@@ -73,6 +74,7 @@ class ResultsPage(QWidget):
         self._warnings.loaded.connect(self._on_warning)
         self._warnings.failed.connect(self.view.show_problem)
         self.looking = LookingDialog(workspace, self.loader, self)
+        self.neighbours = NeighboursDialog(workspace, self.loader, self)
         self.empty = EmptyState("results", "", button=self.tr("Train a model"), clicked=self._on_go)
         self.empty.add_way(self.tr("Look for doubtful labels"), self.show_doubts)
         self._reading = Loader(self)
@@ -264,6 +266,10 @@ class ResultsPage(QWidget):
         classes = [] if task.kind == "number" else task.classes
         self.looking.ask(Asked(self._run, image, task.name, classes))
 
+    @Slot(object, str)
+    def _on_neighbours_wanted(self, task: TaskResult, image: str) -> None:
+        self.neighbours.ask(self._run, image, task.name)
+
     @Slot(str, float)
     def _on_calibrate_wanted(self, task: str, threshold: float) -> None:
         """Calibrate the run, and score the part that is shown anew."""
@@ -373,6 +379,7 @@ class ResultsPage(QWidget):
         self.view.curves_requested.connect(self._on_curves)
         self.view.mask_wanted.connect(self._on_mask_wanted)
         self.view.looking_wanted.connect(self._on_looking_wanted)
+        self.view.neighbours_wanted.connect(self._on_neighbours_wanted)
         self._masks.answered.connect(self.view.task.show_masks)
         self._masks.failed.connect(self.view.task.show_failure)
         self._workspace.opened.connect(self._masks.forget)

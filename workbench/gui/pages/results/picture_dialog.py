@@ -23,9 +23,11 @@ class PictureDialog(QDialog):
 
     Signals:
         looking_wanted(str): it is asked where the model looked in a picture.
+        neighbours_wanted(str): the training pictures most like a picture are wanted.
     """
 
     looking_wanted = Signal(str)
+    neighbours_wanted = Signal(str)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +43,9 @@ class PictureDialog(QDialog):
         self.folder = Button(self.tr("Open in file manager"), "folder", clicked=self.open_folder)
         self.copy = Button(self.tr("Copy path"), "copy", clicked=self.copy_path)
         self.look = Button(self.tr("Where did it look?"), "eye", clicked=self._on_look)
-        for button in (self.look, self.folder, self.copy):
+        self.neighbours = Button(self.tr("Neighbours"), "picture", clicked=self._on_neighbours)
+        self.neighbours.setToolTip(self.tr("The training pictures that the model sees most like this one"))
+        for button in (self.look, self.neighbours, self.folder, self.copy):
             button.setAccessibleName(button.text())
             button.setAutoDefault(False)
         self._lay_out()
@@ -83,6 +87,10 @@ class PictureDialog(QDialog):
     def _on_look(self) -> None:
         self.looking_wanted.emit(self.item().path)
 
+    @Slot()
+    def _on_neighbours(self) -> None:
+        self.neighbours_wanted.emit(self.item().path)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_PageDown:
             self.show_next()
@@ -117,6 +125,7 @@ class PictureDialog(QDialog):
         foot.setSpacing(GRID)
         foot.addWidget(self.path, 1)
         foot.addWidget(self.look)
+        foot.addWidget(self.neighbours)
         foot.addWidget(self.copy)
         foot.addWidget(self.folder)
         layout = QVBoxLayout(self)

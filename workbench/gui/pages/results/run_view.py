@@ -38,6 +38,7 @@ class RunView(QWidget):
         curves_requested(bool): the curves are wanted, or are not any more.
         mask_wanted(str): the mask that the model gives a picture is to be shown.
         looking_wanted(object, str): it is asked where the head of a TaskResult looked in a picture.
+        neighbours_wanted(object, str): the training pictures most like a picture of a TaskResult are wanted.
         calibrate_wanted(str, float): the run is to be calibrated, a task to abstain below that confidence.
     """
 
@@ -48,6 +49,7 @@ class RunView(QWidget):
     curves_requested = Signal(bool)
     mask_wanted = Signal(str)
     looking_wanted = Signal(object, str)
+    neighbours_wanted = Signal(object, str)
     calibrate_wanted = Signal(str, float)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
@@ -85,6 +87,7 @@ class RunView(QWidget):
         self.scores.chosen.connect(self.choose_task)
         self.task.mask_wanted.connect(self.mask_wanted)
         self.task.looking_wanted.connect(self.looking_wanted)
+        self.task.neighbours_wanted.connect(self.neighbours_wanted)
         self.task.calibrate_wanted.connect(self.calibrate_wanted)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()

@@ -34,11 +34,13 @@ class TaskView(QWidget):
     Signals:
         mask_wanted(str): the mask that the model gives a picture is to be shown; `show_masks` or `show_failure` answer.
         looking_wanted(object, str): it is asked where the head of this TaskResult looked in a picture.
+        neighbours_wanted(object, str): the training pictures most like a picture of this TaskResult are wanted.
         calibrate_wanted(str, float): the run is to be calibrated, a task to abstain below that confidence.
     """
 
     mask_wanted = Signal(str)
     looking_wanted = Signal(object, str)
+    neighbours_wanted = Signal(object, str)
     calibrate_wanted = Signal(str, float)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
@@ -67,6 +69,7 @@ class TaskView(QWidget):
             self._column.addWidget(made, 1)
             made.mask_wanted.connect(self.mask_wanted)
             made.looking_wanted.connect(self._on_looking_wanted)
+            made.neighbours_wanted.connect(self._on_neighbours_wanted)
             made.calibrate_wanted.connect(self.calibrate_wanted)
         self.view = self._views[result.kind]
         self.view.set_result(result, folder, place)
@@ -86,6 +89,11 @@ class TaskView(QWidget):
     def _on_looking_wanted(self, image: str) -> None:
         if self._result is not None:
             self.looking_wanted.emit(self._result, image)
+
+    @Slot(str)
+    def _on_neighbours_wanted(self, image: str) -> None:
+        if self._result is not None:
+            self.neighbours_wanted.emit(self._result, image)
 
 
 class _MetricFacts(FlowRow):

@@ -83,7 +83,8 @@ class DoubtsPanel(QWidget):
         self.train = Button(self.tr("Train again"), "train", clicked=self.train_requested.emit, parent=self)
         self.train.setAccessibleName(self.tr("Train again on the labels as they are now"))
         self.dialog = PictureDialog(loader, self)
-        self.dialog.look.hide()
+        for button in (self.dialog.look, self.dialog.neighbours):
+            button.hide()
         self._lay_out()
         self._connect()
         self._show()

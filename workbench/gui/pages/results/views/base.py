@@ -30,11 +30,13 @@ class KindView(QWidget):
     Signals:
         mask_wanted(str): the mask that the model gives a picture is to be shown; `show_said` or `show_failure` answer.
         looking_wanted(str): it is asked where the model looked in a picture.
+        neighbours_wanted(str): the training pictures most like a picture are wanted.
         calibrate_wanted(str, float): the run is to be calibrated, a task to abstain below that confidence.
     """
 
     mask_wanted = Signal(str)
     looking_wanted = Signal(str)
+    neighbours_wanted = Signal(str)
     calibrate_wanted = Signal(str, float)
 
     def __init__(
@@ -43,6 +45,7 @@ class KindView(QWidget):
         super().__init__(parent)
         self.pictures = pictures
         pictures.dialog.looking_wanted.connect(self.looking_wanted)
+        pictures.dialog.neighbours_wanted.connect(self.neighbours_wanted)
         self._lines = lines
         self._sizes = [left, 920 - left]
         self.left, self.right = Card(), Card()

@@ -1,0 +1,1 @@
+"""The training pictures most like a picture, on the Try and the Results page."""
