@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from workbench.core.errors import RequestError
 from workbench.engine import allocator
+from workbench.engine.convolution import MatrixGradients
 
 Precision = Literal["fp32", "bf16", "fp16"]
 Layout = Literal["channels_last", "contiguous"]
@@ -93,11 +94,15 @@ def describe(device: torch.device) -> str:
     return f"cuda:{index} ({torch.cuda.get_device_name(index)})"
 
 
-def autocast(device: torch.device, precision: Precision) -> AbstractContextManager[object]:
+@contextmanager
+def autocast(device: torch.device, precision: Precision) -> Iterator[None]:
     """Inside, matrix products and convolutions run in the precision; fp32 changes nothing."""
     if precision == "fp32":
-        return nullcontext()
-    return torch.autocast(device.type, dtype=_REDUCED[precision])
+        yield
+        return
+    dtype = _REDUCED[precision]
+    with torch.autocast(device.type, dtype=dtype), MatrixGradients(dtype) if device.type == "cpu" else nullcontext():
+        yield
 
 
 def gradient_scaler(device: torch.device, precision: Precision) -> torch.amp.GradScaler:

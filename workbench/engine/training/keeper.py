@@ -18,7 +18,7 @@ from workbench.engine.training.trainer import Trainer
 
 INTERVAL_S = 1.0
 """Least time between two checkpoints, however short epochs are."""
-_SHARE = 0.05
+_SHARE = 0.02
 """Most of the time that goes into writing checkpoints."""
 
 

@@ -1,0 +1,69 @@
+"""Weights' gradients as matrix products: the same sums as torch's own, and only where they are the faster way."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from workbench.engine import convolution
+from workbench.engine import device as devices
+
+CPU = torch.device("cpu")
+
+
+@pytest.mark.parametrize(
+    ("kernel", "stride", "padding", "bias"),
+    [(3, 1, 1, False), (3, 2, 1, True), (1, 2, 0, False), ((3, 1), (1, 2), (1, 0), True)],
+)
+def test_gradients_are_those_of_torch(kernel: int, stride: int, padding: int, bias: bool) -> None:
+    torch.manual_seed(0)
+    layer = nn.Conv2d(64, 96, kernel, stride, padding, bias=bias).to(memory_format=torch.channels_last)
+    x = torch.randn(2, 64, 7, 5).contiguous(memory_format=torch.channels_last)
+    torches, ours = _gradients(layer, x, lean=False), _gradients(layer, x, lean=True)
+    assert list(ours) == list(torches)
+    for name, gradient in torches.items():
+        torch.testing.assert_close(ours[name], gradient, rtol=0.02, atol=0.02 * float(gradient.abs().max()))
+
+
+def test_shallow_grouped_dilated_frozen_and_unlearnt_convolutions_are_left_to_torch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    called: list[Tensor] = []
+    original = convolution._Convolution.apply
+
+    def watched(x: Tensor, *given: Any) -> Any:
+        called.append(x)
+        return original(x, *given)
+
+    monkeypatch.setattr(convolution._Convolution, "apply", watched)
+    deep, x = nn.Conv2d(64, 64, 3), torch.randn(1, 64, 4, 4)
+    others = [
+        (nn.Conv2d(8, 8, 3), torch.randn(4, 8, 32, 32)),
+        (nn.Conv2d(64, 64, 3, groups=2), x),
+        (nn.Conv2d(64, 64, 3, dilation=2), torch.randn(1, 64, 6, 6)),
+        (nn.Conv2d(64, 64, 3, padding="same"), x),
+        (copy.deepcopy(deep).requires_grad_(False), x),
+    ]
+    with devices.autocast(CPU, "bf16"):
+        for layer, pictures in others:
+            layer(pictures)
+        with torch.no_grad():
+            deep(x)
+    with devices.autocast(CPU, "fp32"):
+        deep(x)
+    assert not called
+    with devices.autocast(CPU, "bf16"):
+        deep(x)
+    assert len(called) == 1
+
+
+def _gradients(layer: nn.Conv2d, x: Tensor, lean: bool) -> dict[str, Tensor]:
+    layer, x = copy.deepcopy(layer), x.clone().requires_grad_()
+    with devices.autocast(CPU, "bf16") if lean else torch.autocast("cpu", torch.bfloat16):
+        layer(x).float().square().sum().backward()
+    assert x.grad is not None
+    return {"x": x.grad, **{name: each.grad for name, each in layer.named_parameters() if each.grad is not None}}
