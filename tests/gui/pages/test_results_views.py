@@ -225,7 +225,7 @@ def test_pixels_are_counted_in_a_matrix_without_pictures_behind(page, qtbot):
     view = chosen(page, "cell_wall")
     view.tabs.setCurrentIndex(1)
     grid = view.matrix.grid
-    assert view.matrix.shares.isChecked() and "pixels" in grid.describe((0, 1))
+    assert view.matrix.written.currentData() == "rows" and "pixels" in grid.describe((0, 1))
     with qtbot.assertNotEmitted(view.matrix.cell_selected):
         QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.cell_rectangle(0, 1).center())
         QTest.keyClick(grid, Qt.Key.Key_Return)

@@ -3,6 +3,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from workbench.gui.widgets.class_order import similarity_order
 from workbench.gui.widgets.confusion_matrix import ConfusionMatrix
 
 
@@ -59,11 +60,40 @@ def test_the_larger_the_share_the_deeper_the_colour_in_both_themes(matrix, look)
     assert saturation[0] > saturation[1] > saturation[2]
 
 
-def test_shares_and_counts(matrix):
-    matrix.shares.click()
-    assert matrix.grid._written(0, 1) == "19"
-    matrix.shares.click()
-    assert matrix.grid._written(0, 1) == "7"
+def test_counts_and_shares_of_rows_and_columns(matrix):
+    written = {}
+    for place in range(matrix.written.count()):
+        matrix.written.setCurrentIndex(place)
+        written[matrix.written.currentData()] = matrix.grid._written(0, 1)
+    assert (written["counts"], written["rows"], written["columns"]) == ("7", "19", "26")
+    matrix.written.setCurrentIndex(matrix.written.findData("columns"))
+    assert matrix.grid.describe((0, 1)) == "true glass, said metal: 7 pictures (26 % of what was said)"
+
+
+def test_similar_classes_stand_side_by_side_and_cells_keep_their_names(qtbot, matrix):
+    counts = np.diag([9] * 8)
+    for one, other in ((0, 7), (1, 6), (2, 5)):  # each is taken for one far from it
+        counts[one, other] = counts[other, one] = 6
+    order = similarity_order(counts)
+    place = np.argsort(order)
+    assert all(abs(place[one] - place[other]) == 1 for one, other in ((0, 7), (1, 6), (2, 5)))
+    names = [f"c{at}" for at in range(8)]
+    matrix.set_matrix(names, counts.tolist(), order)
+    with qtbot.waitSignal(matrix.cell_selected) as caught:
+        matrix.grid._toggle((int(place[0]), int(place[7])))
+    assert caught.args == ["c0", "c7"]
+    matrix.similar.click()
+    assert matrix.grid.choice() == (0, 7) and not matrix.similar.isChecked()
+
+
+def test_without_numbers_a_hundred_classes_have_room(qtbot):
+    widget = ConfusionMatrix()
+    qtbot.addWidget(widget)
+    widget.set_matrix([f"class {index}" for index in range(100)], np.eye(100, dtype=int).tolist())
+    widget.resize(460, 460)
+    widget.show()
+    widget.written.setCurrentIndex(widget.written.findData("nothing"))
+    assert widget.grid.viewport().rect().contains(widget.grid.cell_rectangle(99, 99))
 
 
 def test_a_hundred_classes_scroll_and_the_current_cell_stays_in_sight(qtbot, look):

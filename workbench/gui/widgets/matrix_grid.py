@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -23,12 +26,15 @@ from workbench.gui.numbers import count
 from workbench.gui.theme import GRID, font, theme
 
 _LARGEST_CELL = 64  # px
+_SMALLEST_CELL = 3  # px: where nothing is written
+Written = Literal["counts", "rows", "columns", "nothing"]
 _STEPS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 Cell = tuple[int, int]
 
 
 class MatrixGrid(QAbstractScrollArea):
-    """Cells shaded by their share of the row; arrow keys move, Enter or a click chooses, Escape clears.
+    """Cells shaded by their share of the row, or of the column where those are written; arrow keys move, Enter or a
+    click chooses, Escape clears.
 
     Signals:
         chosen(int, int): row and column.
@@ -42,8 +48,8 @@ class MatrixGrid(QAbstractScrollArea):
         super().__init__(parent)
         self._names: list[str] = []
         self._counts = np.zeros((0, 0), dtype=np.int64)
-        self._shares = np.zeros((0, 0))
-        self._as_shares = False
+        self._rows = self._columns = np.zeros((0, 0))
+        self._what: Written = "counts"
         self._current: Cell = (0, 0)
         self._choice: Cell | None = None
         self._side = 32
@@ -57,16 +63,16 @@ class MatrixGrid(QAbstractScrollArea):
     def set_matrix(self, names: list[str], counts: np.ndarray) -> None:
         """counts: (C, C) int64, true class by said class."""
         self._names, self._counts = names, counts
-        self._shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        self._rows = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        self._columns = counts / np.maximum(counts.sum(axis=0, keepdims=True), 1)
         self._current, self._choice = (0, 0), None
         self._measure()
         self._say()
         self.viewport().update()
 
-    @Slot(bool)
-    def set_shares(self, shares: bool) -> None:
-        """Write percentages of the row instead of counts."""
-        self._as_shares = shares
+    def write(self, what: Written) -> None:
+        """Write counts, percentages of the row or of the column, or nothing: then all classes have room."""
+        self._what = what
         self._measure()
         self._say()
         self.viewport().update()
@@ -79,6 +85,10 @@ class MatrixGrid(QAbstractScrollArea):
         self._say()
         self.viewport().update()
 
+    def choice(self) -> Cell | None:
+        """The chosen cell."""
+        return self._choice
+
     def current(self) -> Cell:
         """Row and column of the cell that the keys are on."""
         return self._current
@@ -89,8 +99,7 @@ class MatrixGrid(QAbstractScrollArea):
         words = (
             self.tr("true {0}, said {1}: {2} picture") if number == 1 else self.tr("true {0}, said {1}: {2} pictures")
         )
-        share = f" ({self._shares[cell] * 100:.0f} %)" if number else ""
-        return words.format(self._names[cell[0]], self._names[cell[1]], count(number)) + share
+        return words.format(self._names[cell[0]], self._names[cell[1]], count(number)) + self._share(cell)
 
     def cell_rectangle(self, row: int, column: int) -> QRect:
         """Where a cell is, in px of the viewport."""
@@ -172,10 +181,11 @@ class MatrixGrid(QAbstractScrollArea):
         ramp = [QColor(mix(colours.surface, colours.accent, step / 64)) for step in range(65)]
         small = font("caption", figures=True)
         painter.setFont(small)
-        written = QFontMetrics(small).height() <= self._side
+        written = self._what != "nothing" and QFontMetrics(small).height() <= self._side
+        line = 1 if self._side > 2 * _SMALLEST_CELL else 0
         for row in rows:
             for column in columns:
-                where = self.cell_rectangle(row, column).adjusted(0, 0, -1, -1)
+                where = self.cell_rectangle(row, column).adjusted(0, 0, -line, -line)
                 share = self._shares[row, column]
                 shade = round(64 * float(share) ** 0.6)  # the eye tells small shares apart better this way
                 painter.fillRect(where, ramp[shade] if self._counts[row, column] else colours.colour("hover"))
@@ -186,7 +196,7 @@ class MatrixGrid(QAbstractScrollArea):
     def _paint_marks(self, painter: QPainter) -> None:
         colours = theme().colours()
         painter.setPen(QPen(colours.colour("secondary"), 1))
-        for index in range(len(self._names)):  # what is right lies on the diagonal
+        for index in range(len(self._names) if self._side > 2 * _SMALLEST_CELL else 0):  # right is on the diagonal
             painter.drawRect(self.cell_rectangle(index, index).adjusted(0, 0, -2, -2))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._choice is not None:
@@ -242,8 +252,26 @@ class MatrixGrid(QAbstractScrollArea):
     def _written(self, row: int, column: int) -> str:
         return f"{self._shares[row, column] * 100:.0f}" if self._as_shares else str(self._counts[row, column])
 
+    @property
+    def _as_shares(self) -> bool:
+        return self._what in ("rows", "columns")
+
+    @property
+    def _shares(self) -> NDArray[np.float64]:
+        """(C, C) what the cells are shaded by."""
+        return self._columns if self._what == "columns" else self._rows
+
+    def _share(self, cell: Cell, decimals: int = 0) -> str:
+        """A cell's share in words, of what is written; nothing of an empty cell."""
+        if not self._counts[cell]:
+            return ""
+        words = self.tr(" ({0} % of what was said)") if self._what == "columns" else " ({0} %)"
+        return words.format(f"{self._shares[cell] * 100:.{decimals}f}")
+
     def _least(self) -> int:
         """The smallest side of a cell, px, that has room for its text."""
+        if self._what == "nothing":
+            return _SMALLEST_CELL
         metrics = QFontMetrics(font("caption", figures=True))
         return max(metrics.height(), metrics.horizontalAdvance(self._widest())) + 4
 

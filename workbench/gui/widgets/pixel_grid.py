@@ -17,9 +17,8 @@ class PixelGrid(MatrixGrid):
     def describe(self, cell: Cell) -> str:
         """A cell in words."""
         number, (true, said) = int(self._counts[cell]), cell
-        share = f" ({self._shares[cell] * 100:.1f} %)" if number else ""
         words = self.tr("true {0}, said {1}: {2} pixels")
-        return words.format(self._names[true], self._names[said], count(number)) + share
+        return words.format(self._names[true], self._names[said], count(number)) + self._share(cell, 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Escape):

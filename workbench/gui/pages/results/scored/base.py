@@ -109,6 +109,11 @@ def common(name: str, task: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def confusion_of(task: dict[str, Any], classes: int) -> Rows:
+    """(C, C) counts of a document, true class by said class; nothing but zeros where it has none."""
+    return np.array(task.get("confusion") or np.zeros((classes, classes)), np.int64)
+
+
 def number(value: Any) -> float:
     """A number, NaN where there is none."""
     return float("nan") if value is None else float(value)

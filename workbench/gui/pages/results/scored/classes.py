@@ -18,9 +18,11 @@ from workbench.gui.pages.results.scored.base import (
     Rows,
     TaskResult,
     common,
+    confusion_of,
     numbers,
 )
 from workbench.gui.pages.results.scored.base import translated as _tr
+from workbench.gui.widgets.class_order import SIMILAR_FROM, similarity_order
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,14 @@ class ClassResult(TaskResult):
 
     Attributes:
         confusion: (C, C) counts, rows are what is true, columns what was said.
+        similar: the classes' places in an order by similarity; empty where they are few.
         target, prediction: (N,) class indices, -1 where the class is not among `classes`.
         confidence: (N,) in [0, 1], NaN where it is not said.
     """
 
     classes: list[str]
     confusion: NDArray[np.int64]
+    similar: list[int]
     target: Rows
     prediction: Rows
     confidence: Floats
@@ -44,10 +48,12 @@ class ClassResult(TaskResult):
         classes = [str(label) for label in task.get("classes", [])]
         index = {label: place for place, label in enumerate(classes)}
         images = task.get("images", [])
+        confusion = confusion_of(task, len(classes))
         return cls(
             **common(name, task),
             classes=classes,
-            confusion=np.array(task.get("confusion") or np.zeros((len(classes), len(classes))), np.int64),
+            confusion=confusion,
+            similar=similarity_order(confusion) if len(classes) >= SIMILAR_FROM else [],
             target=np.fromiter((index.get(image["target"], -1) for image in images), np.int64, len(images)),
             prediction=np.fromiter((index.get(image["prediction"], -1) for image in images), np.int64, len(images)),
             confidence=numbers(images, "confidence"),

@@ -18,9 +18,11 @@ from workbench.gui.pages.results.scored.base import (
     Rows,
     TaskResult,
     common,
+    confusion_of,
     numbers,
 )
 from workbench.gui.pages.results.scored.base import translated as _tr
+from workbench.gui.widgets.class_order import SIMILAR_FROM, similarity_order
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class MaskResult(TaskResult):
     Attributes:
         values: the pixel value of each class in the files of masks; the document does not hold it, the run does.
         confusion: (K, K) pixels, rows are what is true, columns what was said.
+        similar: the classes' places in an order by similarity; empty where they are few.
         iou, share: (K,) per class: intersection over union, and the share of the true pixels; NaN where not said.
         masks: N paths of true masks as written; empty where there is none.
         image_iou, image_accuracy: (N,) mean IoU and share of right pixels of each picture; NaN where not said.
@@ -38,6 +41,7 @@ class MaskResult(TaskResult):
     classes: list[str]
     values: list[int]
     confusion: NDArray[np.int64]
+    similar: list[int]
     iou: Floats
     share: Floats
     masks: list[str]
@@ -50,11 +54,13 @@ class MaskResult(TaskResult):
         images = task.get("images", [])
         entries = {str(entry["class"]): entry for entry in task.get("per_class", [])}
         per_class = [entries.get(label, {}) for label in classes]
+        confusion = confusion_of(task, len(classes))
         return cls(
             **common(name, task),
             classes=classes,
             values=[],
-            confusion=np.array(task.get("confusion") or np.zeros((len(classes), len(classes))), np.int64),
+            confusion=confusion,
+            similar=similarity_order(confusion) if len(classes) >= SIMILAR_FROM else [],
             iou=numbers(per_class, "iou"),
             share=numbers(per_class, "share"),
             masks=[str(image.get("mask") or "") for image in images],

@@ -46,7 +46,7 @@ class ClassView(KindView):
     def set_result(self, result: TaskResult, folder: Path, place: int) -> None:
         assert isinstance(result, ClassResult)
         self._result = result
-        self.matrix.set_matrix(result.classes, result.confusion.tolist())
+        self.matrix.set_matrix(result.classes, result.confusion.tolist(), result.similar)
         self.classes.set_result(result)
         self.confidence.set_result(result, place)
         self.pictures.set_result(result, folder)

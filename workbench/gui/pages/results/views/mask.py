@@ -38,7 +38,7 @@ class MaskView(KindView):
     def set_result(self, result: TaskResult, folder: Path, place: int) -> None:
         assert isinstance(result, MaskResult)
         self.classes.set_result(result)
-        self.matrix.set_matrix(result.classes, result.confusion.tolist())
+        self.matrix.set_matrix(result.classes, result.confusion.tolist(), result.similar)
         base = str(folder)
         masks = {
             os.path.join(base, image): os.path.join(base, mask) if mask else ""

@@ -1,0 +1,30 @@
+"""An order of classes in which those that are taken for each other stand side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIMILAR_FROM = 8
+"""Classes from which on an order by similarity is offered: fewer are taken in at a glance."""
+_OPTIMAL_TO = 200
+"""Classes up to which the order of the tree's branches is the best one: that takes time with the cube of them."""
+
+
+def similarity_order(counts: NDArray[np.int64]) -> list[int]:
+    """The order of classes (C,) from a confusion matrix (C, C), by average linkage of the shares confused both ways,
+    with the branches turned so that neighbours are alike (Bar-Joseph, Gifford and Jaakkola 2001).
+
+    Slow the first time: it loads a part of SciPy.
+    """
+    if len(counts) < 3:
+        return list(range(len(counts)))
+    from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
+
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    alike = shares + shares.T
+    distances = 1 - alike[np.triu_indices(len(counts), 1)] / 2
+    tree = linkage(distances, "average")
+    if len(counts) <= _OPTIMAL_TO:
+        tree = optimal_leaf_ordering(tree, distances)
+    return [int(at) for at in leaves_list(tree)]
