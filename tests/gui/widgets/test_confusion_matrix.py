@@ -114,6 +114,16 @@ def test_a_hundred_classes_scroll_and_the_current_cell_stays_in_sight(qtbot, loo
     assert not widget.grab().isNull()
 
 
+def test_long_names_that_differ_in_few_letters_can_be_told_apart(qtbot):
+    widget = ConfusionMatrix()
+    qtbot.addWidget(widget)
+    names = [f"class {index} of a family with a long name" for index in range(100)]
+    widget.set_matrix(names, np.eye(100, dtype=int).tolist())
+    widget.resize(460, 460)
+    widget.show()
+    assert len(set(widget.grid._short)) == 100 and widget.grid._short != names
+
+
 def test_a_matrix_of_the_wrong_shape_is_refused(matrix):
     with pytest.raises(ValueError, match="2 classes need a square matrix"):
         matrix.set_matrix(["a", "b"], [[1, 2, 3, 4]])

@@ -40,7 +40,7 @@ class ConfusionMatrix(QWidget):
         self._order: list[int] = []
         self.written = ComboBox(self)
         self.written.setAccessibleName(self.tr("What the cells show"))
-        self.similar = Switch(self.tr("Similar side by side"))
+        self.similar = Switch(self.tr("By similarity"))
         self.similar.setToolTip(self.tr("Order the classes so that those taken for each other are neighbours"))
         self.similar.setChecked(True)
         self._offer(self.tr("pixels") if pixels else self.tr("pictures"))

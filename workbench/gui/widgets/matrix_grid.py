@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -47,6 +48,7 @@ class MatrixGrid(QAbstractScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: list[str] = []
+        self._short: list[str] = []
         self._counts = np.zeros((0, 0), dtype=np.int64)
         self._rows = self._columns = np.zeros((0, 0))
         self._what: Written = "counts"
@@ -221,19 +223,19 @@ class MatrixGrid(QAbstractScrollArea):
             where = self.cell_rectangle(row, 0)
             if (row % every == 0 or row == self._current[0]) and where.center().y() > self._label:
                 self._pen(painter, row == self._current[0], small)
-                text = metrics.elidedText(self._names[row], Qt.TextElideMode.ElideMiddle, room)
                 line = QRect(0, where.center().y() - metrics.height() // 2, room, metrics.height())
-                painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
+                side = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                painter.drawText(line, side, self._short[row])
         for column in columns:
             where = self.cell_rectangle(0, column)
             if (column % every == 0 or column == self._current[1]) and where.center().x() > self._label:
                 self._pen(painter, column == self._current[1], small)
-                text = metrics.elidedText(self._names[column], Qt.TextElideMode.ElideMiddle, room)
                 painter.save()
                 painter.translate(where.center().x(), room)
                 painter.rotate(-90)
                 line = QRect(0, -metrics.height() // 2, room, metrics.height())
-                painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
+                side = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+                painter.drawText(line, side, self._short[column])
                 painter.restore()
 
     def _pen(self, painter: QPainter, current: bool, small: QFont) -> None:
@@ -308,6 +310,7 @@ class MatrixGrid(QAbstractScrollArea):
         room = self.viewport().size()
         most = max(12 * metrics.averageCharWidth(), room.width() // 6)
         self._label = min(longest + 4, most, room.width() // 3) + GRID + 4
+        self._short = told_apart(self._names, QFontMetrics(font("caption")), self._label - GRID)
         size = max(1, len(self._names))
         least = self._least()
         fitting = (min(room.width(), room.height()) - self._label - 2) // size
@@ -335,6 +338,14 @@ class MatrixGrid(QAbstractScrollArea):
 
     def _say(self) -> None:
         self.setAccessibleDescription(self.describe(self._current) if self._names else self._nothing())
+
+
+def told_apart(names: Sequence[str], metrics: QFontMetrics, room: int) -> list[str]:
+    """The names as short as `room` px asks for, cut in the middle, or at the end or the beginning where more of them
+    can then be told apart."""
+    modes = (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideLeft)
+    cuts = [[metrics.elidedText(name, mode, room) for name in names] for mode in modes]
+    return max(cuts, key=lambda cut: len(set(cut)))
 
 
 def _readable(ground: str, *inks: str) -> str:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from workbench.core.errors import RunError
+from workbench.core.errors import RequestError, RunError
 from workbench.core.resolved import load_resolved
 from workbench.core.specs import PARTS
 from workbench.gui.pages.mask_values import mask_values
 from workbench.gui.pages.results.document import Evaluation, load, parse, stored_parts
+from workbench.gui.pages.results.doubts.document import read_stored
 from workbench.gui.pages.results.scored import MaskResult, TaskResult
 from workbench.gui.widgets.gallery_model import GalleryItem
 
@@ -46,13 +48,13 @@ def read_details(folder: Path, wanted: str = "") -> RunDetails:
     part = wanted or next((part for part in PREFERRED if part in stored), "")
     evaluation = load(folder, part) if part in stored else None
     if evaluation is not None:
-        evaluation = _with_mask_values(evaluation, folder)
+        evaluation = _completed(evaluation, folder)
     return RunDetails(folder.name, folder, _counts(folder), stored, part, evaluation)
 
 
 def read_answer(details: RunDetails, document: dict[str, Any]) -> RunDetails:
     """The same run with an evaluation that was just made."""
-    evaluation = _with_mask_values(parse(document), details.folder)
+    evaluation = _completed(parse(document), details.folder)
     stored = tuple(stored_parts(details.folder))
     return RunDetails(details.run, details.folder, details.counts, stored, evaluation.part, evaluation)
 
@@ -78,14 +80,33 @@ def part_title(part: str) -> str:
     }.get(part, part)
 
 
-def _with_mask_values(evaluation: Evaluation, folder: Path) -> Evaluation:
-    """The same, where masks know which pixel value stands for which class."""
-    values = mask_values(folder)
-    tasks = {
-        name: replace(result, values=values.get(name, [])) if isinstance(result, MaskResult) else result
-        for name, result in evaluation.tasks.items()
-    }
+def _completed(evaluation: Evaluation, folder: Path) -> Evaluation:
+    """The same with what other files of the project say of its pictures: which labels are doubted, and which pixel
+    value of a mask stands for which class."""
+    values, doubted = mask_values(folder), _doubted(folder.parent.parent)
+    tasks = {}
+    for name, result in evaluation.tasks.items():
+        if isinstance(result, MaskResult):
+            result = replace(result, values=values.get(name, []))
+        if name in doubted:
+            found = (image in doubted[name] for image in result.images)
+            result = replace(result, marks={"doubted": np.fromiter(found, np.bool_, len(result.images))})
+        tasks[name] = result
     return replace(evaluation, tasks=tasks)
+
+
+def _doubted(project_dir: Path) -> dict[str, set[str]]:
+    """The pictures whose label of a task is in the latest list of doubts and not decided yet."""
+    try:
+        stored = read_stored(project_dir)
+    except (OSError, ValueError, RequestError):
+        return {}  # the page of doubts says what is wrong with the list; results can be looked at without it
+    if stored.doubts is None:
+        return {}
+    return {
+        task: {doubt.image for doubt in found.doubts if (task, doubt.image) not in stored.decided}
+        for task, found in stored.doubts.tasks.items()
+    }
 
 
 def _counts(folder: Path) -> dict[str, int]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.gui.pages.results.picture_actions import PictureAction, copy_path, open_folder
 from workbench.gui.theme import GRID, GROUP_GAP
 from workbench.gui.widgets.button import Button, IconButton
 from workbench.gui.widgets.elided_label import ElidedLabel
@@ -40,14 +40,16 @@ class PictureDialog(QDialog):
         self.place = Label("", "body", "secondary", figures=True)
         self.previous = IconButton("chevron-left", self.tr("Previous picture (Page up)"), self.show_previous)
         self.next = IconButton("chevron-right", self.tr("Next picture (Page down)"), self.show_next)
-        self.folder = Button(self.tr("Open in file manager"), "folder", clicked=self.open_folder)
-        self.copy = Button(self.tr("Copy path"), "copy", clicked=self.copy_path)
-        self.look = Button(self.tr("Where did it look?"), "eye", clicked=self._on_look)
-        self.neighbours = Button(self.tr("Neighbours"), "picture", clicked=self._on_neighbours)
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(GRID)
+        self._foot.addWidget(self.path, 1)
+        self._offered: list[tuple[Button, PictureAction]] = []
+        self.look = self.offer(PictureAction(self.tr("Where did it look?"), "eye", self.looking_wanted.emit))
+        near = PictureAction(self.tr("Neighbours"), "picture", self.neighbours_wanted.emit)
+        self.neighbours = self.offer(near)
         self.neighbours.setToolTip(self.tr("The training pictures that the model sees most like this one"))
-        for button in (self.look, self.neighbours, self.folder, self.copy):
-            button.setAccessibleName(button.text())
-            button.setAutoDefault(False)
+        self.copy = self.offer(PictureAction(self.tr("Copy path"), "copy", copy_path))
+        self.folder = self.offer(PictureAction(self.tr("Open in file manager"), "folder", open_folder))
         self._lay_out()
         self.resize(880, 660)
 
@@ -58,6 +60,19 @@ class PictureDialog(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def offer(self, action: PictureAction) -> Button:
+        """Something more to do with a picture: a button here, which may be hidden, and an entry of its menu."""
+        button = Button(action.words, action.icon, clicked=lambda: action.run(self.item().path))
+        button.setAccessibleName(action.words)
+        button.setAutoDefault(False)
+        self._foot.addWidget(button)
+        self._offered.append((button, action))
+        return button
+
+    def offered(self) -> list[PictureAction]:
+        """What can be done with a picture."""
+        return [action for button, action in self._offered if not button.isHidden()]
 
     def item(self) -> GalleryItem:
         """The picture that is shown."""
@@ -72,24 +87,6 @@ class PictureDialog(QDialog):
     def show_next(self) -> None:
         """The picture after."""
         self._go(self._row + 1)
-
-    @Slot()
-    def open_folder(self) -> None:
-        """Open the folder that holds the picture."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(os.path.dirname(self.item().path)))
-
-    @Slot()
-    def copy_path(self) -> None:
-        """Put the picture's path on the clipboard."""
-        QApplication.clipboard().setText(self.item().path)
-
-    @Slot()
-    def _on_look(self) -> None:
-        self.looking_wanted.emit(self.item().path)
-
-    @Slot()
-    def _on_neighbours(self) -> None:
-        self.neighbours_wanted.emit(self.item().path)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_PageDown:
@@ -121,16 +118,9 @@ class PictureDialog(QDialog):
         head.addWidget(self.caption, 1)
         for widget in (self.place, self.previous, self.next):
             head.addWidget(widget)
-        foot = QHBoxLayout()
-        foot.setSpacing(GRID)
-        foot.addWidget(self.path, 1)
-        foot.addWidget(self.look)
-        foot.addWidget(self.neighbours)
-        foot.addWidget(self.copy)
-        foot.addWidget(self.folder)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         layout.setSpacing(GRID)
         layout.addLayout(head)
         layout.addWidget(self.view, 1)
-        layout.addLayout(foot)
+        layout.addLayout(self._foot)

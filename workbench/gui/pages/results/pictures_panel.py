@@ -6,13 +6,18 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.gui.numbers import count
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.results.details import gallery_items
+from workbench.gui.pages.results.filter_bar import FilterBar
+from workbench.gui.pages.results.picture_actions import picture_menu, show_menu
 from workbench.gui.pages.results.picture_dialog import PictureDialog
+from workbench.gui.pages.results.picture_filters import PictureFilters
 from workbench.gui.pages.results.scored import TaskResult
+from workbench.gui.pages.results.scored.fields import FINDING
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import IconButton
 from workbench.gui.widgets.elided_label import ElidedLabel
@@ -21,6 +26,7 @@ from workbench.gui.widgets.gallery_model import GalleryItem
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
+_RANDOM = "random"
 _AT_ONCE = 4000  # pictures whose captions are made without a worker: a few milliseconds
 
 
@@ -28,6 +34,7 @@ class PicturesPanel(QWidget):
     """Pictures of a task: the worst first, or those that something else has picked out.
 
     Args:
+        filters: say which of them are shown; several panels may share them.
         dialog: shows a picture large; none: the plain one.
         letters: of a caption that have room under a picture.
         choice: stands in the place of the order while pictures are picked out.
@@ -41,6 +48,7 @@ class PicturesPanel(QWidget):
     def __init__(
         self,
         loader: ThumbnailLoader,
+        filters: PictureFilters,
         parent: QWidget | None = None,
         *,
         dialog: PictureDialog | None = None,
@@ -50,15 +58,25 @@ class PicturesPanel(QWidget):
         super().__init__(parent)
         self._result: TaskResult | None = None
         self._folder = Path()
+        self._filters = filters
+        self._drawing = 0
+        self._picked: tuple[NDArray[np.int64], str] | None = None
+        self.bar = FilterBar(filters, self)
         self.rows: NDArray[np.int64] = np.zeros(0, np.int64)
         self._making = Loader(self)
         self._making.loaded.connect(self._on_made)
         self.title = ElidedLabel("", "body")
         self.clear_filter = IconButton("close", self.tr("Show all pictures again"), self._on_clear)
+        self.filter = IconButton("filter", self.tr("Filter the pictures"))
+        self.filter.setCheckable(True)
+        self.filter.toggled.connect(self.bar.unfold)
+        filters.changed.connect(self._on_filtered)
         self.order = ComboBox(self)
         self.order.setAccessibleName(self.tr("Which pictures come first"))
         self.order.currentIndexChanged.connect(self._on_order)
         self.gallery = Gallery(loader, 104, self, letters=letters)
+        self.gallery.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.gallery.customContextMenuRequested.connect(self._on_menu)
         self.gallery.clicked.connect(self._on_clicked)
         self.gallery.picture_activated.connect(self._on_activated)
         self.dialog = dialog or PictureDialog(loader, self)
@@ -66,6 +84,7 @@ class PicturesPanel(QWidget):
         head.setSpacing(GRID)
         head.addWidget(self.title, 1)
         head.addWidget(self.clear_filter)
+        head.addWidget(self.filter)
         head.addWidget(self.order)
         self._choice = choice
         if choice is not None:
@@ -75,6 +94,7 @@ class PicturesPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(head)
+        layout.addWidget(self.bar)
         layout.addWidget(self.gallery, 1)
         self.clear_filter.hide()
 
@@ -83,26 +103,19 @@ class PicturesPanel(QWidget):
         self._result, self._folder = result, folder
         if result is not None:
             self._offer(result)
+            self.bar.show_task(result.name)
         self.show_ordered()
 
     @Slot()
     def show_ordered(self) -> None:
-        """Show pictures in the chosen order, all of them that it holds."""
-        if self._result is None:
-            self.rows = np.zeros(0, np.int64)
-            self.gallery.set_items([])
-            self.title.setText("")
-            return
-        order = str(self.order.currentData())
-        rows = self._result.ordered(order)
-        self._pick(picked=False)
-        self._show(rows, *self._result.order_title(order, rows))
+        """Show pictures in the chosen order, all of them that it holds and that pass the filters."""
+        self._picked = None
+        self._refresh()
 
     def show_rows(self, rows: NDArray[np.int64], title: str) -> None:
-        """Show only some pictures, until the user wants all of them again."""
-        if self._result is not None:
-            self._pick(picked=True)
-            self._show(rows, title, self.tr("No picture of this part is here."))
+        """Show only some pictures, of them those that pass the filters, until the user wants all of them again."""
+        self._picked = (rows, title)
+        self._refresh()
 
     def open_row(self, row: int) -> None:
         """Show a picture of the task large, among those of the gallery where it is one of them."""
@@ -115,7 +128,40 @@ class PicturesPanel(QWidget):
         else:
             self.dialog.show_item(gallery_items(self._result, [row], self._folder), 0)
 
-    def _pick(self, *, picked: bool) -> None:
+    def _refresh(self) -> None:
+        """Show what is picked out, else what the order holds, as far as it passes the filters."""
+        if self._result is None:
+            self.rows = np.zeros(0, np.int64)
+            self.gallery.set_items([])
+            self.title.setText("")
+            return
+        self._offer_pick(picked=self._picked is not None)
+        if self._picked is not None:
+            rows, title = self._picked
+            empty = self.tr("No picture of this part is here.")
+        else:
+            rows, title, empty = self._in_order(self._result)
+        if self._filters.conditions:
+            total = len(self._result.images) if self._picked is None else len(rows)
+            rows = rows[self._filters.passes(self._result)[rows]]
+            shown = self.tr("{0} of {1}").format(count(len(rows)), count(total))
+            title = shown if self._picked is None else f"{title}, {shown}"
+            empty = self.tr("No picture passes these filters.")
+        self._show(rows, title, empty)
+
+    def _in_order(self, result: TaskResult) -> tuple[NDArray[np.int64], str, str]:
+        """Rows, what stands over them, and what stands there in place of none. Orders that hold only what is right or
+        wrong hold everything, those first, where a filter says which."""
+        order = str(self.order.currentData())
+        if order == _RANDOM:
+            rows = np.random.default_rng(self._drawing).permutation(len(result.images))
+            return rows, self.tr("{0} pictures").format(count(len(rows))), self.tr("There is none.")
+        rows = result.ordered(order)
+        if self._filters.condition(result.name, FINDING) is not None:
+            rows = np.concatenate([rows, np.setdiff1d(np.arange(len(result.images)), rows)])
+        return rows, *result.order_title(order, rows)
+
+    def _offer_pick(self, *, picked: bool) -> None:
         self.clear_filter.setVisible(picked)
         if self._choice is not None:
             self._choice.setVisible(picked)
@@ -123,7 +169,7 @@ class PicturesPanel(QWidget):
 
     def _offer(self, result: TaskResult) -> None:
         """The orders of the task's kind; the one that is chosen stays where it is among them."""
-        orders = list(result.orders())
+        orders = [*result.orders(), (_RANDOM, self.tr("At random"))]
         if orders == [(self.order.itemData(at), self.order.itemText(at)) for at in range(self.order.count())]:
             return
         kept = self.order.currentData()
@@ -150,7 +196,23 @@ class PicturesPanel(QWidget):
         self.gallery.set_items(items)
 
     @Slot()
+    def _on_filtered(self) -> None:
+        if self.isVisible():
+            self._refresh()
+
+    @Slot(QPoint)
+    def _on_menu(self, at: QPoint) -> None:
+        """The menu of the picture under the pointer, or of the current one where a key asks for it."""
+        index = self.gallery.indexAt(at)
+        index = index if index.isValid() else self.gallery.currentIndex()
+        if index.isValid():
+            path = self.gallery.items()[index.row()].path
+            where = self.gallery.visualRect(index).center()
+            show_menu(picture_menu(self.dialog.offered(), path, self), self.gallery.viewport().mapToGlobal(where))
+
+    @Slot()
     def _on_order(self) -> None:
+        self._drawing += 1
         self.filter_cleared.emit()
         self.show_ordered()
 

@@ -117,6 +117,7 @@ class RunView(QWidget):
             return
         tasks = details.evaluation.tasks
         self.scores.set_results(tasks, places)
+        self.task.filters.set_results(tasks)
         self._show(self._found)
         self.choose_task(self._task if self._task in tasks else next(iter(tasks), ""))
 

@@ -17,6 +17,7 @@ from workbench.gui.pages.results.metric_words import (
     metric_title,
     shown_metric,
 )
+from workbench.gui.pages.results.picture_filters import PictureFilters
 from workbench.gui.pages.results.scored import TaskResult
 from workbench.gui.pages.results.views import make_view
 from workbench.gui.pages.results.views.base import KindView
@@ -29,6 +30,7 @@ class TaskView(QWidget):
     """Everything known of one task of a run on one part.
 
     Attributes:
+        filters: of the pictures of all tasks.
         view: that of the kind of the task that is shown; None until there is one.
 
     Signals:
@@ -46,6 +48,7 @@ class TaskView(QWidget):
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._loader = loader
+        self.filters = PictureFilters(self)
         self._result: TaskResult | None = None
         self._views: dict[str, KindView] = {}
         self.view: KindView | None = None
@@ -65,7 +68,7 @@ class TaskView(QWidget):
             return
         self._result = result
         if result.kind not in self._views:
-            made = self._views[result.kind] = make_view(result.kind, self._loader, self)
+            made = self._views[result.kind] = make_view(result.kind, self._loader, self.filters, self)
             self._column.addWidget(made, 1)
             made.mask_wanted.connect(self.mask_wanted)
             made.looking_wanted.connect(self._on_looking_wanted)

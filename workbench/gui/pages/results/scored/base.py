@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
+
+from workbench.gui.pages.results.scored.fields import FINDING, Choice, Field, Value
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -43,6 +45,7 @@ class TaskResult:
         metrics: numbers by name; those that are null are left out.
         intervals: 95 % intervals of metrics, by the metric's name.
         images: paths as written, N of them.
+        marks: (N,) pictures of which something is found beside right and wrong, by what it is: "doubted".
     """
 
     name: str
@@ -51,6 +54,7 @@ class TaskResult:
     metrics: dict[str, float]
     intervals: dict[str, Interval]
     images: list[str]
+    marks: dict[str, NDArray[np.bool_]] = field(default_factory=dict, kw_only=True)
 
     @classmethod
     def read(cls, name: str, task: dict[str, Any]) -> TaskResult:
@@ -72,6 +76,19 @@ class TaskResult:
     def order_title(self, order: str, rows: Rows) -> tuple[str, str]:
         """What stands over the pictures of an order, and what stands in their place where there are none."""
         raise NotImplementedError
+
+    def fields(self) -> Sequence[Field]:
+        """By what the pictures can be filtered."""
+        raise NotImplementedError
+
+    def passes(self, key: str, value: Value) -> NDArray[np.bool_]:
+        """(N,) which pictures have that value of a field, or a number of it in that range."""
+        raise NotImplementedError
+
+    def finding(self, *own: tuple[str, str]) -> Choice:
+        """The field of how answers turned out: the kind's own values, and the marks that there are."""
+        marks = {"doubted": translated("label doubted")}
+        return Choice(FINDING, translated("Finding"), (*own, *((key, marks[key]) for key in self.marks)))
 
     def caption(self, row: int) -> Caption:
         """What is true of a picture, and what was said."""
@@ -112,6 +129,13 @@ def common(name: str, task: dict[str, Any]) -> dict[str, Any]:
 def confusion_of(task: dict[str, Any], classes: int) -> Rows:
     """(C, C) counts of a document, true class by said class; nothing but zeros where it has none."""
     return np.array(task.get("confusion") or np.zeros((classes, classes)), np.int64)
+
+
+def within(numbers: Floats, span: Value) -> NDArray[np.bool_]:
+    """(N,) which numbers lie in a range, both ends with it; NaN lies in none. Ends are as exact as they are shown."""
+    low, high = (float(end) for end in span)
+    slack = 1e-6 * max(1.0, abs(low), abs(high))
+    return np.asarray((numbers >= low - slack) & (numbers <= high + slack))
 
 
 def number(value: Any) -> float:

@@ -20,8 +20,10 @@ from workbench.gui.pages.results.scored.base import (
     common,
     confusion_of,
     numbers,
+    within,
 )
 from workbench.gui.pages.results.scored.base import translated as _tr
+from workbench.gui.pages.results.scored.fields import Choice, Field, Span, Value
 from workbench.gui.widgets.class_order import SIMILAR_FROM, similarity_order
 
 
@@ -91,6 +93,23 @@ class ClassResult(TaskResult):
             return _tr("{0} pictures").format(count(len(rows))), _tr("There is none.")
         empty = _tr("Every answer is right.") if total else _tr("This document names no pictures.")
         return _tr("{0} of {1} wrong").format(count(len(rows)), count(total)), empty
+
+    def fields(self) -> Sequence[Field]:
+        classes = tuple((name, name) for name in self.classes)
+        return (
+            self.finding(("right", _tr("right")), ("wrong", _tr("wrong"))),
+            Choice("true", _tr("True"), classes),
+            Choice("said", _tr("Said"), classes),
+            Span("sure", _tr("Confidence"), 0.0, 1.0, percent=True),
+        )
+
+    def passes(self, key: str, value: Value) -> NDArray[np.bool_]:
+        if key == "sure":
+            return within(self.confidence, value)
+        if key in ("true", "said"):
+            return np.asarray((self.target if key == "true" else self.prediction) == self.classes.index(str(value)))
+        own = {"right": ~self.wrong, "wrong": self.wrong}
+        return own[str(value)] if value in own else self.marks[str(value)]
 
     def caption(self, row: int) -> Caption:
         true, said, sure = int(self.target[row]), int(self.prediction[row]), float(self.confidence[row])

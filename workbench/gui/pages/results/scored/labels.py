@@ -20,8 +20,10 @@ from workbench.gui.pages.results.scored.base import (
     common,
     number,
     numbers,
+    within,
 )
 from workbench.gui.pages.results.scored.base import translated as _tr
+from workbench.gui.pages.results.scored.fields import Choice, Field, Span, Value
 
 Flags = NDArray[np.bool_]
 _NAMED = 4  # labels of a caption that are named; of more they are counted
@@ -136,6 +138,30 @@ class LabelsResult(TaskResult):
         empty = _tr("Every label is right.") if total else _tr("This document names no pictures.")
         words = _tr("{0} of {1} with a wrong label: − missing, + too much")
         return words.format(count(len(rows)), count(total)), empty
+
+    def fields(self) -> Sequence[Field]:
+        labels = tuple((name, name) for name in self.classes)
+        own = (
+            ("right", _tr("right")),
+            ("wrong", _tr("wrong")),
+            ("missing", _tr("a label missing")),
+            ("extra", _tr("a label too much")),
+        )
+        return (
+            self.finding(*own),
+            Choice("true", _tr("Has"), labels),
+            Choice("said", _tr("Said"), labels),
+            Span("sure", _tr("Least confidence"), 0.5, 1.0, percent=True),
+        )
+
+    def passes(self, key: str, value: Value) -> Flags:
+        if key == "sure":
+            return within(np.maximum(self.probabilities, 1 - self.probabilities).min(axis=1, initial=1.0), value)
+        if key in ("true", "said"):
+            return np.asarray((self.target if key == "true" else self.said)[:, self.classes.index(str(value))])
+        missing, extra = self.missing.any(axis=1), self.extra.any(axis=1)
+        own = {"right": ~missing & ~extra, "wrong": missing | extra, "missing": missing, "extra": extra}
+        return own[str(value)] if value in own else self.marks[str(value)]
 
     def caption(self, row: int) -> Caption:
         missing, extra = (self._names(flags[row]) for flags in (self.missing, self.extra))

@@ -20,8 +20,10 @@ from workbench.gui.pages.results.scored.base import (
     common,
     confusion_of,
     numbers,
+    within,
 )
 from workbench.gui.pages.results.scored.base import translated as _tr
+from workbench.gui.pages.results.scored.fields import Field, Span, Value
 from workbench.gui.widgets.class_order import SIMILAR_FROM, similarity_order
 
 
@@ -76,6 +78,15 @@ class MaskResult(TaskResult):
 
     def order_title(self, order: str, rows: Rows) -> tuple[str, str]:
         return _tr("{0} pictures").format(count(len(rows))), _tr("This document names no pictures.")
+
+    def fields(self) -> Sequence[Field]:
+        return (
+            Span("overlap", _tr("Overlap"), 0.0, 1.0, percent=True),
+            Span("pixels", _tr("Right pixels"), 0.0, 1.0, percent=True),
+        )
+
+    def passes(self, key: str, value: Value) -> NDArray[np.bool_]:
+        return within(self.image_iou if key == "overlap" else self.image_accuracy, value)
 
     def caption(self, row: int) -> Caption:
         words = _tr("overlap {0}").format(percent(float(self.image_iou[row]), 0))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.gui.numbers import count, measured
 from workbench.gui.pages.results.metric_words import interval_words, metric_help
@@ -19,8 +21,10 @@ from workbench.gui.pages.results.scored.base import (
     common,
     number,
     numbers,
+    within,
 )
 from workbench.gui.pages.results.scored.base import translated as _tr
+from workbench.gui.pages.results.scored.fields import Field, Span, Value
 
 SPREADS = 1.645
 """Standard deviations to each side of the answer that hold 90 % of a normal distribution."""
@@ -78,6 +82,22 @@ class NumberResult(TaskResult):
     def order_title(self, order: str, rows: Rows) -> tuple[str, str]:
         return _tr("{0} pictures").format(count(len(rows))), _tr("This document names no pictures.")
 
+    def fields(self) -> Sequence[Field]:
+        inside = (("inside", _tr("within the 90 % interval")), ("outside", _tr("outside of it")))
+        finding = self.finding(*(inside if np.isfinite(self.spread).any() else ()))
+        return (
+            *((finding,) if finding.options else ()),
+            Span("true", _tr("True"), *_ends(self.target)),
+            Span("error", _tr("Off by"), 0.0, _ends(np.abs(self.residual))[1]),
+        )
+
+    def passes(self, key: str, value: Value) -> NDArray[np.bool_]:
+        if key in ("true", "error"):
+            return within(self.target if key == "true" else np.abs(self.residual), value)
+        inside = np.abs(self.residual) <= self.reach
+        own = {"inside": inside, "outside": ~inside}
+        return own[str(value)] if value in own else self.marks[str(value)]
+
     def text(self, value: float) -> str:
         """A number with as many decimals as the mean error makes sense of."""
         return measured(value, self.metrics.get("mae", float("nan")))
@@ -111,3 +131,11 @@ class NumberResult(TaskResult):
             caption += "\n" + _tr("always saying the mean: {0}").format(constant)
             tip += " " + _tr("Always saying the mean of the training pictures would be off by {0}.").format(constant)
         return Headline(measured(mae, half if half == half else mae), doubt, caption, tip)
+
+
+def _ends(values: Floats) -> tuple[float, float]:
+    """The least and the largest that is known, outwards to three decimals."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return 0.0, 0.0
+    return math.floor(float(known.min()) * 1000) / 1000, math.ceil(float(known.max()) * 1000) / 1000

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from PySide6.QtWidgets import QWidget
 
+from workbench.gui.pages.results.picture_filters import PictureFilters
 from workbench.gui.pages.results.views.base import KindView
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
@@ -19,8 +20,9 @@ VIEWS: dict[str, tuple[str, str]] = {
 """The module and the class that show each kind of task."""
 
 
-def make_view(kind: str, loader: ThumbnailLoader, parent: QWidget) -> KindView:
+def make_view(kind: str, loader: ThumbnailLoader, filters: PictureFilters, parent: QWidget) -> KindView:
     """The view of a kind of task."""
     module, name = VIEWS[kind]
-    view: Callable[[ThumbnailLoader, QWidget], KindView] = getattr(import_module(f"{__name__}.{module}"), name)
-    return view(loader, parent)
+    view: Callable[[ThumbnailLoader, PictureFilters, QWidget], KindView]
+    view = getattr(import_module(f"{__name__}.{module}"), name)
+    return view(loader, filters, parent)

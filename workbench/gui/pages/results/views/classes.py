@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from workbench.gui.numbers import count
 from workbench.gui.pages.results.class_table import ClassTable
 from workbench.gui.pages.results.confidence_panel import ConfidencePanel
+from workbench.gui.pages.results.picture_filters import PictureFilters
 from workbench.gui.pages.results.pictures_panel import PicturesPanel
 from workbench.gui.pages.results.scored import TaskResult
 from workbench.gui.pages.results.scored.classes import ClassResult
@@ -21,8 +22,8 @@ from workbench.gui.widgets.thumbnails import ThumbnailLoader
 class ClassView(KindView):
     """Confusion matrix, per-class table and confidence; a cell or a class opens its pictures."""
 
-    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
-        super().__init__(PicturesPanel(loader), parent)
+    def __init__(self, loader: ThumbnailLoader, filters: PictureFilters, parent: QWidget | None = None) -> None:
+        super().__init__(PicturesPanel(loader, filters), parent)
         self._result: ClassResult | None = None
         self.matrix = ConfusionMatrix(self)
         self.classes = ClassTable(self)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from workbench.gui.numbers import count
 from workbench.gui.pages.results.label_table import LabelTable
+from workbench.gui.pages.results.picture_filters import PictureFilters
 from workbench.gui.pages.results.pictures_panel import PicturesPanel
 from workbench.gui.pages.results.scored import TaskResult
 from workbench.gui.pages.results.scored.labels import LabelsResult
@@ -26,9 +27,10 @@ _CURVE = 300  # px: of the curve with its slider
 class LabelsView(KindView):
     """The table of labels, the curve of the chosen ones, and pictures with a wrong label."""
 
-    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
+    def __init__(self, loader: ThumbnailLoader, filters: PictureFilters, parent: QWidget | None = None) -> None:
         self.which = ComboBox(parent)
-        super().__init__(PicturesPanel(loader, letters=_LETTERS, choice=self.which), parent, lines=25, left=548)
+        pictures = PicturesPanel(loader, filters, letters=_LETTERS, choice=self.which)
+        super().__init__(pictures, parent, lines=25, left=548)
         self._result: LabelsResult | None = None
         self._label = -1
         self.labels = LabelTable(self)

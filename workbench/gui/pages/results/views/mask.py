@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from workbench.gui.pages.results.mask_dialog import MaskDialog
 from workbench.gui.pages.results.mask_table import MaskTable
+from workbench.gui.pages.results.picture_filters import PictureFilters
 from workbench.gui.pages.results.pictures_panel import PicturesPanel
 from workbench.gui.pages.results.scored import TaskResult
 from workbench.gui.pages.results.scored.mask import MaskResult
@@ -20,9 +21,9 @@ from workbench.gui.widgets.thumbnails import ThumbnailLoader
 class MaskView(KindView):
     """Overlap per class, the confusion matrix of pixels, and the pictures, each with its masks."""
 
-    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
+    def __init__(self, loader: ThumbnailLoader, filters: PictureFilters, parent: QWidget | None = None) -> None:
         self.dialog = MaskDialog(loader, parent)
-        super().__init__(PicturesPanel(loader, dialog=self.dialog), parent)
+        super().__init__(PicturesPanel(loader, filters, dialog=self.dialog), parent)
         self.classes = MaskTable(self)
         self.matrix = ConfusionMatrix(self, pixels=True)
         self.tabs = QTabWidget(self)

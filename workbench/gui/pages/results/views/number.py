@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from workbench.gui.pages.results.picture_filters import PictureFilters
 from workbench.gui.pages.results.pictures_panel import PicturesPanel
 from workbench.gui.pages.results.scored import TaskResult
 from workbench.gui.pages.results.scored.number import NumberResult
@@ -26,8 +27,8 @@ _FEW = 300  # points whose bars can be told apart
 class NumberView(KindView):
     """A scatter plot of answers, the residuals below it, and the pictures; a point opens its picture."""
 
-    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
-        super().__init__(PicturesPanel(loader, letters=_LETTERS), parent, lines=24)
+    def __init__(self, loader: ThumbnailLoader, filters: PictureFilters, parent: QWidget | None = None) -> None:
+        super().__init__(PicturesPanel(loader, filters, letters=_LETTERS), parent, lines=24)
         self._result: NumberResult | None = None
         nothing = self.tr("Each picture becomes a point: the number that is true, and the one that was said.")
         self.scatter = ScatterPlot(self.tr("Said against true"), self.tr("true"), self.tr("said"), nothing, self)
