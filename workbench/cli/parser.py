@@ -25,6 +25,7 @@ COMMANDS = {
     "advise": "compare backbones on a project's own pictures",
     "ladder": "say how deep to freeze a backbone, and what each depth costs",
     "doubts": "list labels that are probably wrong, and near-identical pictures",
+    "map": "draw a run's pictures as points, near where the model sees them alike",
     "neighbours": "list the training pictures that a model sees most like a picture",
     "relabel": "correct a label, set a picture aside, or take that back",
     "verdict": "find out whether tasks do better together or apart",

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
-from workbench.core.errors import RequestError
+from workbench.core.errors import RequestError, RunError
 
 RUN = "run:"
 BACKBONE_ONLY = ":backbone"
 """Behind a run's name: its heads are left, so that all tasks start anew on what its backbone has learned."""
-_BEST = Path("checkpoints", "best", "weights.safetensors")
+BEST = Path("checkpoints", "best")
+"""Where a run's folder holds its best model."""
+MANIFEST = "manifest.json"
+"""Of a checkpoint: the checksums of its files."""
+_BEST = BEST / "weights.safetensors"
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,19 @@ def find_run_weights(wanted: str, project_dir: Path) -> RunWeights:
 def is_path(name: str) -> bool:
     """Whether it is the path of a run's folder rather than a name, a number or `latest`."""
     return "/" in name or os.sep in name or (os.altsep or "/") in name
+
+
+def fingerprint(folder: Path) -> str:
+    """Changes whenever the checkpoint in the folder is another one.
+
+    Raises:
+        RunError: there is none.
+    """
+    try:
+        return sha256((folder / MANIFEST).read_bytes()).hexdigest()
+    except OSError as error:
+        run = folder.parent.parent.name
+        raise RunError(f"Run {run} has kept no model.", "Train again, or choose another run.") from error
 
 
 def _by_path(name: str, project_dir: Path) -> Path:

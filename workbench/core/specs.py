@@ -216,6 +216,16 @@ class DoubtsSpec(_Spec):
     top: int = TOP
 
 
+class MapSpec(_Spec):
+    """Draw the pictures of some parts of a run, or of all where none is named, by a method of `picture_map.METHODS`."""
+
+    project_dir: Path
+    run_dir: Path
+    run: str
+    method: str = "pca"
+    parts: tuple[Part, ...] = ()
+
+
 class NeighboursSpec(_Spec):
     """Find the `count` training pictures that a run's model sees most like a picture."""
 
@@ -254,6 +264,7 @@ Spec = (
     | PretrainSpec
     | AdviseSpec
     | DoubtsSpec
+    | MapSpec
     | NeighboursSpec
     | LadderSpec
     | DownloadSpec

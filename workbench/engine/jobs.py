@@ -23,6 +23,7 @@ JOBS: dict[str, str] = {
     "rate": "workbench.engine.training.rate_finder:find_rate",
     "advise": "workbench.engine.transfer.advisor.job:advise",
     "doubts": "workbench.engine.insight.doubts.job:doubts",
+    "map": "workbench.engine.insight.embedding.map_job:draw_map",
     "neighbours": "workbench.engine.insight.embedding.neighbours_job:neighbours",
     "ladder": "workbench.engine.transfer.advisor.ladder:ladder",
     "affinity": "workbench.engine.insight.affinity:affinity",

@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from workbench.core.errors import RunError
-from workbench.engine.training.checkpoints import Checkpoints, fingerprint, intact
+from workbench.core.run_weights import fingerprint
+from workbench.engine.training.checkpoints import Checkpoints, intact
 
 
 def save(checkpoints: Checkpoints, value: float, kind: str = "last") -> Path:

@@ -16,13 +16,14 @@ from torch import Tensor
 
 from workbench.core.errors import RequestError, RunError
 from workbench.core.resolved import Resolved, ResolvedTask, load_resolved
+from workbench.core.run_weights import fingerprint
 from workbench.engine import device as devices
 from workbench.engine.data.unreadable import UnreadableImage
 from workbench.engine.data.view import decode
 from workbench.engine.insight.confidence.stored import confidence_mark, read_confidence
 from workbench.engine.insight.embedding.nearest import Known
 from workbench.engine.model.network import MultiTaskNetwork
-from workbench.engine.training.checkpoints import Checkpoints, fingerprint
+from workbench.engine.training.checkpoints import Checkpoints
 from workbench.engine.training.inputs import view_answers_and_features
 from workbench.engine.training.resolve import new_network
 

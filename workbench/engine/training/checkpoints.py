@@ -17,8 +17,9 @@ from torch import Tensor
 
 from workbench.core.errors import RunError
 from workbench.core.files import sync_folder
+from workbench.core.run_weights import MANIFEST
 
-WEIGHTS, STATE, MANIFEST = "weights.safetensors", "state.pt", "manifest.json"
+WEIGHTS, STATE = "weights.safetensors", "state.pt"
 Kind = Literal["last", "best"]
 
 
@@ -105,19 +106,6 @@ def intact(folder: Path) -> bool:
         return set(sums) >= {WEIGHTS, STATE} and all(_sha256(folder / name) == sum_ for name, sum_ in sums.items())
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def fingerprint(folder: Path) -> str:
-    """Changes whenever the checkpoint in the folder is another one.
-
-    Raises:
-        RunError: there is none.
-    """
-    try:
-        return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
-    except OSError as error:
-        run = folder.parent.parent.name
-        raise RunError(f"Run {run} has kept no model.", "Train again, or choose another run.") from error
 
 
 def _sha256(path: Path) -> str:

@@ -14,6 +14,7 @@ from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Progress, Result
 from workbench.core.resolved import TABLE_FILE, ResolvedTask
+from workbench.core.run_weights import fingerprint
 from workbench.core.specs import CalibrateSpec
 from workbench.engine import device as devices
 from workbench.engine.data.batches import row_batches
@@ -28,7 +29,7 @@ from workbench.engine.insight.confidence.temperature import LOSSES, fit_temperat
 from workbench.engine.insight.outputs import Outputs
 from workbench.engine.insight.predictor import Predictor, warm_predictor
 from workbench.engine.training.amounts import piece
-from workbench.engine.training.checkpoints import Checkpoints, fingerprint
+from workbench.engine.training.checkpoints import Checkpoints
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES
 from workbench.engine.training.inputs import PixelInputs, view_answers_and_features
 from workbench.engine.training.keeper import read_outputs

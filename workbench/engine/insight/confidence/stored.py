@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from safetensors.torch import load_file, save_file
 
 from workbench.core.files import write_atomically
+from workbench.core.run_weights import fingerprint
 from workbench.engine.insight.confidence.neighbours import Neighbours
-from workbench.engine.training.checkpoints import Checkpoints, fingerprint
+from workbench.engine.training.checkpoints import Checkpoints
 
 FOLDER, FACTS, FEATURES = "confidence", "confidence.json", "neighbours.safetensors"
 

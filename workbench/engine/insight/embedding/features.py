@@ -13,12 +13,12 @@ from workbench.core.changes import CHANGES_FILE
 from workbench.core.control import Control
 from workbench.core.events import Event
 from workbench.core.resolved import Resolved
+from workbench.core.run_weights import BEST, fingerprint
 from workbench.engine import device as devices
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.insight.predictor import Predictor
 from workbench.engine.training.amounts import piece
-from workbench.engine.training.checkpoints import Checkpoints, fingerprint
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES
 from workbench.engine.training.feature_cache import FOLDER, Features, FeatureSource
 
@@ -40,7 +40,7 @@ def run_features(
     """
     resolved = predictor.resolved
     if not left_as_it_was(resolved, run_dir):
-        model = fingerprint(Checkpoints(run_dir).folder("best"))
+        model = fingerprint(run_dir / BEST)
         resolved = resolved.model_copy(update={"weights_sha256": model})
     pixels = project_dir / "cache" / "pixels"
     with PixelStore(pixels, table.paths, resolved.view, PIXEL_LIMIT_BYTES, devices.cores(), read_only=True) as store:

@@ -1,0 +1,85 @@
+"""`map PROJECT`: a run's pictures as points in the plane."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.jobs import CommandJob
+from workbench.cli.output import add_output_arguments
+from workbench.core.control import Control
+from workbench.core.errors import RequestError
+from workbench.core.events import Event, Result, stamped
+from workbench.core.files import write_atomically
+from workbench.core.picture_map import METHODS
+from workbench.core.specs import PARTS, MapSpec
+from workbench.core.text import percent
+from workbench.project.runs import find_run
+from workbench.project.store import ProjectFile
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    add_project_argument(parser)
+    add_run_argument(parser)
+    parser.add_argument(
+        "--method", choices=METHODS, default="pca", help="; ".join(f"{name}: {text}" for name, text in METHODS.items())
+    )
+    parser.add_argument(
+        "--part", choices=PARTS, action="append", default=[], help="which pictures (default: those of all parts)"
+    )
+    parser.add_argument(
+        "--out", metavar="FILE.csv", type=Path, help="a table of the points with labels and answers"
+    )
+    add_output_arguments(parser)
+
+
+class Job(CommandJob):
+    """Draws one map."""
+
+    def events(self, control: Control) -> Iterator[Event]:
+        from workbench.engine.jobs import run_job
+
+        args = self.args
+        file = ProjectFile.read(args.project)
+        info = find_run(file.folder, args.run)
+        if args.out is not None and args.out.is_dir():
+            raise RequestError(f"{args.out} is a folder.", "Give a file, such as map.csv.")
+        spec = MapSpec(
+            project_dir=file.folder,
+            run_dir=info.folder,
+            run=info.run,
+            method=args.method,
+            parts=tuple(args.part),
+        )
+        for event in run_job("map", spec, control):
+            if isinstance(event, Result) and args.out is not None:
+                write_atomically(args.out, _table(event.document))
+            yield stamped(event, info.run)
+
+    def describe(self, document: dict[str, Any]) -> str:
+        lines = [f"{document['count']} pictures of {', '.join(document['parts'])} as points, by {document['method']}."]
+        if document["explained"]:
+            shares = " and ".join(map(percent, document["explained"]))
+            lines.append(f"The two directions hold {shares} of how the pictures differ.")
+        where = f"Written to {self.args.out}." if self.args.out is not None else "Give --out FILE.csv to have them."
+        return "\n".join([*lines, where])
+
+
+def _table(document: dict[str, Any]) -> str:
+    """One line for each picture."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    tasks = document["tasks"]
+    writer.writerow(
+        ["image", "part", "x", "y", *(f"{name}.{column}" for name in tasks for column in ("label", "answer"))]
+    )
+    columns = [document[name] for name in ("images", "part", "x", "y")]
+    columns += [task[column] for task in tasks.values() for column in ("label", "answer")]
+    writer.writerows(zip(*columns, strict=True))
+    return text.getvalue()
