@@ -4,9 +4,10 @@
 
 Of each FOLDER of class folders two classes are held out, a head is trained on the others and calibrated as
 `workbench calibrate` does. AUROC, 0.5 by chance, of telling pictures of the held-out classes from validation pictures:
-by the distance that sets `unknown`, by one minus the greatest probability (the baseline of Hendrycks and Gimpel 2017,
-arXiv 1610.02136), and by the energy (Liu et al. 2020, arXiv 2010.03759). Means over pairs of classes, each with its
-95 % interval by Student's t, and the share of either kind of picture that is called unknown.
+by the strangeness that sets `unknown`, by the distance and the energy (Liu et al. 2020, arXiv 2010.03759) that it is
+made of, and by one minus the greatest probability (the baseline of Hendrycks and Gimpel 2017, arXiv 1610.02136); the
+last two of answers without a temperature. Means over pairs of classes, each with its 95 % interval by Student's t, and
+the share of either kind of picture that is called unknown.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from scipy.special import logsumexp
 from scipy.stats import mannwhitneyu
 
 from workbench.core.control import Control
@@ -28,14 +28,13 @@ from workbench.core.resolved import TABLE_FILE
 from workbench.core.specs import CalibrateSpec, TrainSpec
 from workbench.engine.data.table_file import load_table
 from workbench.engine.insight.confidence.job import calibrate
+from workbench.engine.insight.confidence.strangeness import energy, strangeness
 from workbench.engine.insight.metrics import mean_interval, softmax
 from workbench.engine.insight.predictor import Predictor, warm_predictor
 from workbench.engine.training.job import train
 
 TASK, RUN = "task", "001-run"
-MOST = 100
-"""Pictures of a class, at most."""
-SCORES = ("distance", "1 - probability", "energy")
+SCORES = ("strangeness", "distance", "energy", "1 - probability")
 
 
 def main() -> None:
@@ -46,6 +45,7 @@ def main() -> None:
     parser.add_argument("--weights", default="default")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--size", type=int, default=128)
+    parser.add_argument("--most", type=int, default=100, help="pictures of a class")
     args = parser.parse_args()
     kind, _, path = args.weights.partition(":")
     weights = f"file:{Path(path).resolve()}" if kind == "file" else args.weights
@@ -55,7 +55,7 @@ def main() -> None:
         chosen = np.random.default_rng(0).permutation(len(pairs))[: args.pairs]
         found = []
         for pair in (pairs[at] for at in chosen.tolist()):
-            found.append(_pair(folder, pair, args.backbone, weights, args.size))
+            found.append(_pair(folder, pair, weights, args))
             print(f"  {folder.name} without {' and '.join(pair)}: {_words(found[-1])}", flush=True)
         columns = np.array(found)
         print(f"{folder.name}, {len(found)} pairs, {args.size} px:")
@@ -64,19 +64,19 @@ def main() -> None:
             print(f"  {name:18} {columns[:, at].mean():.3f} ({low:.3f} to {high:.3f})")
 
 
-def _pair(folder: Path, pair: tuple[str, ...], backbone: str, weights: str, size: int) -> list[float]:
+def _pair(folder: Path, pair: tuple[str, ...], weights: str, args: argparse.Namespace) -> list[float]:
     """AUROC by each score, and the shares of held-out and of validation pictures that are called unknown."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        strange = [path for each in pair for path in _pictures(folder / each)]
+        strange = [path for each in pair for path in _pictures(folder / each, args.most)]
         for known in sorted(path for path in folder.iterdir() if path.is_dir() and path.name not in pair):
             (place / "pictures" / known.name).mkdir(parents=True)
-            for path in _pictures(known):
+            for path in _pictures(known, args.most):
                 os.symlink(path.resolve(), place / "pictures" / known.name / path.name)
         project = Project(
             tasks=[Task(name=TASK, source=str(place / "pictures"))],
-            backbone=BackboneChoice(name=backbone, weights=weights),
-            recipe=Recipe(preset="probe", image_size=size),
+            backbone=BackboneChoice(name=args.backbone, weights=weights),
+            recipe=Recipe(preset="probe", image_size=args.size),
         )
         run_dir = place / "runs" / RUN
         run_dir.mkdir(parents=True)
@@ -87,23 +87,29 @@ def _pair(folder: Path, pair: tuple[str, ...], backbone: str, weights: str, size
         table, predictor = load_table(run_dir / TABLE_FILE, place), warm_predictor(run_dir)
         known_paths = [table.paths[row] for row in table.rows("validation").tolist()]
         both = [_scores(predictor, paths) for paths in (strange, known_paths)]
-        assert predictor.confidence is not None and predictor.confidence.facts.unknown_from is not None
-        called = [float((each[:, 0] > predictor.confidence.facts.unknown_from).mean()) for each in both]
+        assert predictor.confidence is not None
+        called = [float((each[:, 0] > predictor.confidence.facts.tasks[TASK].unknown_from).mean()) for each in both]
         return [_auroc(both[0][:, at], both[1][:, at]) for at in range(len(SCORES))] + called
 
 
-def _pictures(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())[:MOST]
+def _pictures(folder: Path, most: int) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())[:most]
 
 
 def _scores(predictor: Predictor, paths: list[Path]) -> np.ndarray:
-    """(n, 3): how strange each picture is by each score."""
-    rows = []
+    """(n, 4): how strange each picture is by each score."""
+    confidence = predictor.confidence
+    assert confidence is not None
+    facts, head = confidence.facts, confidence.facts.tasks[TASK]
+    logits, distances = [], []
     for start in range(0, len(paths), 32):
         for answer in predictor.predict(paths[start : start + 32]):
-            logits = answer.answers[TASK].double().numpy()
-            rows.append((answer.distance, 1 - softmax(logits[None])[0].max(), -float(logsumexp(logits))))
-    return np.array(rows)
+            logits.append(answer.answers[TASK].numpy())
+            distances.append(answer.distance)
+    calibrated, far = np.stack(logits), np.array(distances)
+    strange = strangeness(far, energy(calibrated), facts.distances, head.energies)
+    raw = calibrated * head.temperature
+    return np.stack([strange, far, energy(raw), 1 - softmax(raw).max(axis=1)], axis=1)
 
 
 def _auroc(strange: np.ndarray, known: np.ndarray) -> float:

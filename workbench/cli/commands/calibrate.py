@@ -70,8 +70,8 @@ class Job(CommandJob):
         unknown = document["unknown"]
         if unknown:
             lines.append(
-                f"  A picture farther than {unknown['from']:.2f} from the training pictures counts as unknown; "
-                f"of pictures like them, {unknown['mistaken']:.0%} will."
+                f"  A picture that is stranger than {1 - unknown['mistaken']:.0%} of the validation pictures, by its "
+                f"distance from {unknown['pictures']:,} training pictures and by its answer, counts as unknown."
             )
         return "\n".join(lines)
 

@@ -95,5 +95,5 @@ def _row(path: Path, answer: Answer, predictor: Predictor, masks: MaskWriter) ->
             tasks[name] = masks.answer(facts, values, path)
         else:
             said = REPORTS[facts.kind].answer(facts, values.numpy())
-            tasks[name] = believed(said, facts, predictor.confidence, answer.distance)
+            tasks[name] = believed(said, facts, values.numpy(), predictor.confidence, answer.distance)
     return {"image": str(path), "error": answer.error, "tasks": tasks}

@@ -61,9 +61,10 @@ def test_a_picture_unlike_training_is_unknown(folder: Path, capfd: pytest.Captur
     document = document_of(capfd, "calibrate", folder)
     known, unknown = document_of(capfd, "predict", folder, folder / "pictures" / "001.png", strange)
     assert unknown["tasks"]["colour"]["distance"] > known["tasks"]["colour"]["distance"]
-    assert unknown["tasks"]["colour"]["unknown"] is (
-        unknown["tasks"]["colour"]["distance"] > document["unknown"]["from"]
-    )
+    limit = document["tasks"]["colour"]["unknown_from"]
+    for said in (known["tasks"]["colour"], unknown["tasks"]["colour"]):
+        assert said["unknown"] is (said["strangeness"] > limit)
+    assert unknown["tasks"]["colour"]["unknown"]
 
 
 def test_what_was_fitted_to_another_model_is_void(folder: Path) -> None:

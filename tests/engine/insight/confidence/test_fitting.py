@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scipy.stats import betabinom
 
 from workbench.engine.insight.confidence.conformal import fit_threshold, in_set
-from workbench.engine.insight.confidence.neighbours import MISTAKEN, fit_neighbours
+from workbench.engine.insight.confidence.neighbours import Neighbours
+from workbench.engine.insight.confidence.strangeness import MISTAKEN, energy, fit_limit, quantiles, strangeness
 from workbench.engine.insight.confidence.temperature import HOTTEST, LOSSES, fit_temperature, probabilities
 from workbench.engine.insight.metrics import calibration_error
 
@@ -77,14 +78,37 @@ def test_too_few_pictures_promise_nothing_and_give_every_class() -> None:
     assert in_set(probabilities("single-label", logits), threshold).all()
 
 
-def test_pictures_far_from_training_are_unknown_and_few_like_it_are() -> None:
+def test_distances_are_of_directions_alone() -> None:
     source = torch.Generator().manual_seed(0)
-    middles = torch.randn(4, 32, generator=source)
-    known, fresh, validation = (
-        middles[torch.arange(400) % 4] + 0.3 * torch.randn(400, 32, generator=source) for _ in range(3)
-    )
-    strange = torch.randn(400, 32, generator=source)
-    detector = fit_neighbours(known, validation)
-    assert float((detector.distance(strange) > detector.threshold).float().mean()) > 0.9
-    assert float((detector.distance(fresh) > detector.threshold).float().mean()) < 2 * MISTAKEN
-    torch.testing.assert_close(detector.distance(fresh * 7.0), detector.distance(fresh))  # only directions count
+    known, fresh = torch.randn(50, 8, generator=source), torch.randn(20, 8, generator=source)
+    detector = Neighbours.of(known)
+    torch.testing.assert_close(detector.distance(7 * fresh), detector.distance(fresh))
+    torch.testing.assert_close(detector.distance(3 * known), torch.zeros(50), atol=1e-3, rtol=0)
+
+
+def test_pictures_far_off_or_of_no_class_are_unknown_and_few_like_validation_are() -> None:
+    random = np.random.default_rng(0)
+
+    def drawn(count: int, distance: float, height: float) -> tuple[np.ndarray, np.ndarray]:
+        """Distances, and energies of answers with one column as high as that."""
+        answers = random.normal(0, 0.3, (count, 5)) + height * np.eye(5)[random.integers(0, 5, count)]
+        return random.normal(distance, 0.1, count), energy(answers)
+
+    known = [quantiles(values) for values in drawn(400, 0.5, 6)]
+    limit = fit_limit(strangeness(*drawn(400, 0.5, 6), *known))
+
+    def called(*asked: float) -> float:
+        return float((strangeness(*drawn(400, *asked), *known) > limit).mean())
+
+    assert called(0.5, 6) < 2 * MISTAKEN
+    assert called(0.8, 4) > 0.9, "far and unsure"
+    assert called(0.5, 1) > 0.9, "as near as others, but of no class"
+    assert called(2, 20) > 0.9, "far off, and surer than anything before"
+
+
+def test_strangeness_is_the_share_of_validation_pictures_that_are_less_strange() -> None:
+    known = quantiles(np.linspace(0, 1, 501))
+    asked = np.array([-5, 0, 0.25, 1.0])
+    np.testing.assert_allclose(strangeness(asked, asked, known, known), [0, 0, 0.25, 1], atol=1e-9)
+    beyond = strangeness(np.array([1.5, 3.0]), np.array([0.0, 0.0]), known, known)
+    assert 0.5 < beyond[0] < beyond[1]

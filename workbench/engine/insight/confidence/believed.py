@@ -5,28 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from workbench.core.resolved import ResolvedTask
 from workbench.engine.insight.confidence.conformal import in_set
 from workbench.engine.insight.confidence.stored import Confidence
+from workbench.engine.insight.confidence.strangeness import energy, strangeness
 
 
 def believed(
-    said: dict[str, Any], task: ResolvedTask, confidence: Confidence | None, distance: float | None
+    said: dict[str, Any],
+    task: ResolvedTask,
+    values: npt.NDArray[np.float32],
+    confidence: Confidence | None,
+    distance: float | None,
 ) -> dict[str, Any]:
     """A head's part of the JSON of `predict`, of one class: whether the picture is unknown, the set of classes that
     holds the true one as often as asked for, and whether the head had better say nothing. Other kinds stay as they are.
 
     Args:
         said: what the kind's report gives.
+        values: what the head gave.
         distance: of the picture from the training pictures.
     """
     if confidence is None or task.kind != "single-label":
         return said
     facts, head = confidence.facts, confidence.facts.tasks[task.name]
     found = dict(said)
-    if distance is not None and facts.unknown_from is not None:
-        found |= {"unknown": distance > facts.unknown_from, "distance": distance}
+    if distance is not None and head.unknown_from is not None:
+        there = np.array([distance])
+        strange = float(strangeness(there, energy(values[None]), facts.distances, head.energies)[0])
+        found |= {"unknown": strange > head.unknown_from, "distance": distance, "strangeness": strange}
     if head.threshold is not None:
         shares = np.array([said["probabilities"][name] for name in task.classes])
         members = in_set(shares, head.threshold)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +24,9 @@ from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.table_file import load_table
 from workbench.engine.insight import metrics as scores
 from workbench.engine.insight.confidence.conformal import fit_threshold
-from workbench.engine.insight.confidence.neighbours import KEPT, MISTAKEN, Neighbours, fit_neighbours
+from workbench.engine.insight.confidence.neighbours import KEPT, Neighbours
 from workbench.engine.insight.confidence.stored import Confidence, Facts, HeadConfidence, write_confidence
+from workbench.engine.insight.confidence.strangeness import MISTAKEN, energy, fit_limit, quantiles, strangeness
 from workbench.engine.insight.confidence.temperature import LOSSES, fit_temperature, probabilities
 from workbench.engine.insight.outputs import Outputs
 from workbench.engine.insight.predictor import Predictor, warm_predictor
@@ -37,6 +39,19 @@ from workbench.engine.training.keeper import read_outputs
 LOOKING = "looking at training pictures"
 FEW = 200
 """Validation pictures below which what is fitted is uncertain, and it is said."""
+
+
+class _Far(NamedTuple):
+    """The detector's training pictures, and how far the validation pictures that can be read lie from them.
+
+    Attributes:
+        rows: (m,) of the table.
+        distances: (m,).
+    """
+
+    neighbours: Neighbours
+    rows: npt.NDArray[np.int64]
+    distances: npt.NDArray[np.float64]
 
 
 def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
@@ -66,18 +81,18 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
         if head.pictures < FEW:
             text = f"{name}: {head.pictures} validation pictures are few; what was fitted may be off by some points."
             yield Notice(level="warning", text=text)
-    neighbours = yield from _neighbours(spec, predictor, table, control)
+    far = yield from _far(spec, predictor, table, control)
     if control.ending:
         return
+    if far is not None:
+        heads |= {name: _with_limit(heads[name], outputs.answers[name], outputs, far) for name in choices}
     model = fingerprint(Checkpoints(spec.run_dir).folder("best"))
-    found = Facts(model=model, tasks=heads, unknown_from=neighbours.threshold if neighbours else None)
-    write_confidence(spec.run_dir, Confidence(found, neighbours))
+    found = Facts(model=model, tasks=heads, distances=quantiles(far.distances) if far else ())
+    write_confidence(spec.run_dir, Confidence(found, far.neighbours if far else None))
     document = {
         "run": spec.run,
-        "tasks": {name: head.model_dump() for name, head in heads.items()},
-        "unknown": {"from": neighbours.threshold, "pictures": len(neighbours.features), "mistaken": MISTAKEN}
-        if neighbours
-        else None,
+        "tasks": {name: head.model_dump(exclude={"energies"}) for name, head in heads.items()},
+        "unknown": {"pictures": len(far.neighbours.features), "mistaken": MISTAKEN} if far else None,
     }
     yield Result(what="calibrate", document=document)
 
@@ -111,23 +126,38 @@ def _error(shares: npt.NDArray[np.float64], truth: npt.NDArray[np.int64]) -> flo
     return scores.calibration_error(shares.max(axis=1), shares.argmax(axis=1) == truth)
 
 
-def _neighbours(
+def _with_limit(
+    head: HeadConfidence, answers: npt.NDArray[np.float32], outputs: Outputs, far: _Far
+) -> HeadConfidence:
+    """The head with the strangeness from which on a picture is unknown to it; `answers` have no temperature yet."""
+    readable = outputs.rows[outputs.readable]
+    _, here, there = np.intersect1d(readable, far.rows, return_indices=True)
+    energies, distances = energy(answers[outputs.readable][here] / head.temperature), far.distances[there]
+    if not len(energies):
+        return head
+    known = quantiles(energies)
+    limit = fit_limit(strangeness(distances, energies, quantiles(far.distances), known))
+    return head.model_copy(update={"energies": known, "unknown_from": limit})
+
+
+def _far(
     spec: CalibrateSpec, predictor: Predictor, table: SampleTable, control: Control
-) -> Generator[Event, None, Neighbours | None]:
+) -> Generator[Event, None, _Far | None]:
     """The detector; None where no training or no validation picture can be read, or when told to end."""
     rows = table.rows("train")
     if len(rows) > KEPT:
         rows = np.sort(np.random.default_rng(0).choice(rows, KEPT, replace=False))
-    both = np.concatenate([rows, table.rows("validation")])
-    features = yield from _features(spec, predictor, table, both, control)
+    fresh = table.rows("validation")
+    features = yield from _features(spec, predictor, table, np.concatenate([rows, fresh]), control)
     if features is None:
         return None
     values, readable = features
-    train = torch.from_numpy(readable[: len(rows)])
-    validation = torch.from_numpy(readable[len(rows) :])
-    if not bool(train.any()) or not bool(validation.any()):
+    train, validation = readable[: len(rows)], readable[len(rows) :]
+    if not train.any() or not validation.any():
         return None
-    return fit_neighbours(values[: len(rows)][train], values[len(rows) :][validation])
+    neighbours = Neighbours.of(values[: len(rows)][torch.from_numpy(train)])
+    distances = neighbours.distance(values[len(rows) :][torch.from_numpy(validation)])
+    return _Far(neighbours, fresh[validation], distances.double().numpy())
 
 
 def _features(

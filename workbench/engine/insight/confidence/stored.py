@@ -28,6 +28,8 @@ class HeadConfidence(BaseModel):
         coverage: share of pictures whose set of classes is to hold the true one.
         threshold: probability from which on a class belongs to the set; None for several labels.
         abstain_below: confidence below which the head says nothing; 0 for never.
+        energies: quantiles of the energy of validation pictures, of one class alone; none where there is no detector.
+        unknown_from: strangeness above which a picture is unlike training; None where there is no detector.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,6 +43,8 @@ class HeadConfidence(BaseModel):
     coverage: float | None = None
     threshold: float | None = None
     abstain_below: float = 0.0
+    energies: tuple[float, ...] = ()
+    unknown_from: float | None = None
 
 
 class Facts(BaseModel):
@@ -48,14 +52,14 @@ class Facts(BaseModel):
 
     Attributes:
         model: fingerprint of the checkpoint that it belongs to.
-        unknown_from: distance from which on a picture is unlike training; None where there is no detector.
+        distances: quantiles of the distance of validation pictures from training; none where there is no detector.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: str
     tasks: dict[str, HeadConfidence]
-    unknown_from: float | None = None
+    distances: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,6 @@ def read_confidence(run_dir: Path) -> Confidence | None:
         return None
     if facts.model != fingerprint(Checkpoints(run_dir).folder("best")):
         return None
-    if facts.unknown_from is None:
+    if not facts.distances:
         return Confidence(facts, None)
-    features = load_file(folder / FEATURES)["features"].float()
-    return Confidence(facts, Neighbours(features, facts.unknown_from))
+    return Confidence(facts, Neighbours(load_file(folder / FEATURES)["features"].float()))

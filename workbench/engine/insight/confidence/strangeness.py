@@ -1,0 +1,52 @@
+"""How strange a picture is to a head: how far it lies from training pictures, and how little speaks for any class.
+
+The distance (Sun et al. 2022, arXiv 2204.06507) tells classes that look like nothing before; the energy, minus the
+logarithm of the summed exponentials of the answers (Liu et al. 2020, arXiv 2010.03759), tells those that lie between
+known ones. Neither does both. Each is taken as the share of validation pictures that are less strange, as p-values are,
+so that one can be added to the other; beyond the strangest of them it goes on in deviations, so that a head that is
+sure of itself cannot make up for a picture far from all others.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import logsumexp
+
+Floats = npt.NDArray[np.float64]
+
+MISTAKEN = 0.05
+"""Share of validation pictures, all of them like training, that may be called unlike it."""
+_SHARES = np.linspace(0, 1, 101)
+
+
+def energy(answers: npt.NDArray[np.floating]) -> Floats:
+    """(n,) of answers (n, C), in nats: the greater, the less speaks for any class."""
+    return -np.asarray(logsumexp(answers.astype(np.float64), axis=1))
+
+
+def quantiles(values: Floats) -> tuple[float, ...]:
+    """Of what validation pictures (n,) have, from the least to the greatest in steps of a hundredth."""
+    return tuple(np.quantile(values, _SHARES).tolist())
+
+
+def strangeness(
+    distances: Floats, energies: Floats, known_distances: tuple[float, ...], known_energies: tuple[float, ...]
+) -> Floats:
+    """(n,), 0 where no validation picture is less strange, 1 where all are, more the farther beyond them.
+
+    Args:
+        known_distances, known_energies: quantiles of validation pictures.
+    """
+    return (_place(distances, known_distances) + _place(energies, known_energies)) / 2
+
+
+def fit_limit(values: Floats) -> float:
+    """The strangeness from which on a picture counts as unknown, from validation pictures' (n,), at least one."""
+    rank = min(len(values) - 1, int((1 - MISTAKEN) * (len(values) + 1)))
+    return float(np.sort(values)[rank])
+
+
+def _place(values: Floats, known: tuple[float, ...]) -> Floats:
+    deviation = max(float(np.std(known)), 1e-6)
+    return np.interp(values, known, _SHARES) + np.maximum(values - known[-1], 0) / deviation
