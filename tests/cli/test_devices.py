@@ -70,8 +70,13 @@ def a_port() -> str:
 def last_steps(run: Path) -> tuple[int, int]:
     """The last step that a run has said, and the one after which its last checkpoint was written."""
     events = [json.loads(line) for line in (run / "events.jsonl").read_text("utf-8").splitlines()]
-    kept = torch.load(run / "checkpoints" / "last" / "state.pt", weights_only=True)
-    return max(event["last"] for event in events if event["event"] == "step"), kept["step"]
+    return max(event["last"] for event in events if event["event"] == "step"), kept_step(run)
+
+
+def kept_step(run: Path) -> int:
+    """The step after which the last checkpoint was written."""
+    step: int = torch.load(run / "checkpoints" / "last" / "state.pt", weights_only=True)["step"]
+    return step
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
@@ -94,12 +99,15 @@ def test_a_process_that_is_killed_ends_the_others_which_keep_what_was_done(endle
         until(first, "epoch")
         until(first, "epoch")  # the first one's checkpoint is on disk
         (second,) = psutil.Process(first.pid).children()
+        written = kept_step(run)
         first.kill()
         begin = time.monotonic()
         while not is_gone(second.pid):
             assert time.monotonic() - begin < SOON_S, "the other is still there"
     assert read_run(endless_project, run.name).status == "interrupted"
-    assert last_steps(run)[1] > kept
+    assert kept_step(run) > written  # by the one that was left: the next of the first would have come much later
+    with started("train", project, "--resume", "--events") as alone:
+        assert until(alone, "run_resumed")["step"] == kept_step(run)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")

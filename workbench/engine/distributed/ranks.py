@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import threading
 import time
@@ -128,6 +129,10 @@ class Ranks(Team):
             self._reduce(row)
             write_back(row / self.size, buffers)
 
+    def inherits(self) -> bool:
+        """Whether those before this process have ended, as far as it can see."""
+        return self._pulse is not None and self._pulse.is_first_left()
+
     def leave(self, error: BaseException | None = None) -> None:
         """Take part no more; the others see the connections closed."""
         if self._pulse is not None:
@@ -168,13 +173,15 @@ class Ranks(Team):
             return
         store = self._open()
         self._pulse = Pulse(store, self.rank, self.size, self._place.watched)
-        store.set(f"here {self.rank}", "")
+        store.set(f"here {self.rank}", str(os.getpid()))
         begin = time.monotonic()
         while not store.check([f"here {number}" for number in range(self.size)]):
             self._look()
             if time.monotonic() - begin > _MEETING.total_seconds():
                 raise self._lost("does not come")
             time.sleep(0.02)
+        if self._place.watched:
+            self._pulse.know({number: int(store.get(f"here {number}")) for number in range(self.size)})
         try:
             dist.init_process_group("gloo", store=store, rank=self.rank, world_size=self.size, timeout=_LONGEST)
         except RuntimeError as error:

@@ -95,6 +95,10 @@ class Team:
     def average(self, buffers: Sequence[Tensor]) -> None:
         """Give each process the mean of what they have, in place."""
 
+    def inherits(self) -> bool:
+        """Whether this process is the first of those that are left, once one of them was lost."""
+        return True
+
     def leave(self, error: BaseException | None = None) -> None:
         """Take part no more; the others are told of what went wrong here."""
 

@@ -21,12 +21,15 @@ INTERVAL_S = 1.0
 _SHARE = 0.02
 """Most of the time that goes into writing checkpoints."""
 
+_POSITION = ("phase", "epoch", "step_in_epoch")
+
 
 class Keeper:
-    """Writes the checkpoints of a run, in the process that leads."""
+    """Writes the checkpoints of a run, in the process that leads; others hold the best in memory in case it is lost."""
 
     def __init__(self, work: Experiment) -> None:
         self._work = work
+        self._writes = work.team.leads
         self._waiting: tuple[dict[str, Tensor], dict[str, Any]] | None = None
         self._due = float("-inf")
         self._saved = (-1, -1, -1)
@@ -37,22 +40,33 @@ class Keeper:
         """Take an epoch's end; where epochs follow each other too fast for the disk, the best is held in memory."""
         on_features = self._work.phases[state.phase].on_features
         due = time.monotonic() >= self._due
-        if not self._work.team.leads:
-            return
+        writes = due and self._writes
         if is_best:
-            self._waiting = (self._model(trainer, copied=not due), best_state(state, outputs, on_features))
-        if due:
+            self._waiting = (self._model(trainer, copied=not writes), best_state(state, outputs, on_features))
+        if writes:
+            yield from self.save(trainer, state)
+
+    def inherit(self, trainer: Trainer, state: State) -> Iterator[Event]:
+        """Once another process of the team was lost: write what was done, if this is the first of those that are left.
+
+        One that led may have written it before it ended.
+        """
+        if not self._work.team.inherits():
+            return
+        stored = None if self._writes else self._work.checkpoints.read("last")
+        if stored is None or tuple(stored.state[name] for name in _POSITION) < _position(state):
+            self._writes = True
             yield from self.save(trainer, state)
 
     def due(self) -> bool:
         """Whether a checkpoint is to be written within an epoch."""
-        wanted = bool(self._every_s) and self._work.team.leads
+        wanted = bool(self._every_s) and self._writes
         return wanted and time.monotonic() >= max(self._due, self._saved_s + self._every_s)
 
     def save(self, trainer: Trainer, state: State) -> Iterator[Event]:
         """Write the best where it is waiting, then the last: a best that the last knows of is always on disk."""
-        position = (state.phase, state.epoch, state.step_in_epoch)
-        if position == self._saved or not self._work.team.leads:
+        position = _position(state)
+        if position == self._saved or not self._writes:
             return
         begin = time.monotonic()
         yield from self.flush()
@@ -69,7 +83,7 @@ class Keeper:
 
     def flush(self) -> Iterator[Event]:
         """Write the best where it is waiting."""
-        if self._waiting is not None:
+        if self._waiting is not None and self._writes:
             weights, data = self._waiting
             path = self._work.checkpoints.save("best", weights, data)
             self._waiting = None
@@ -77,7 +91,7 @@ class Keeper:
 
     def keep_present(self, trainer: Trainer | None, state: State) -> Iterator[Event]:
         """Keep the model as it is as the best: nothing was validated yet."""
-        if not self._work.team.leads:
+        if not self._writes:
             return
         weights = self._weights() if trainer is None else self._model(trainer)
         self._waiting = (weights, best_state(state, None, on_features=False))
@@ -97,6 +111,10 @@ class Keeper:
 
     def _event(self, kind: str, name: str) -> Event:
         return Checkpoint.model_validate({"path": f"checkpoints/{name}", "kind": kind})
+
+
+def _position(state: State) -> tuple[int, int, int]:
+    return (state.phase, state.epoch, state.step_in_epoch)
 
 
 def best_state(state: State, outputs: Outputs | None, on_features: bool) -> dict[str, Any]:

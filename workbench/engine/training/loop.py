@@ -89,7 +89,7 @@ def _train_phase(
         except TeamLost:
             if trainer.whole:
                 yield from log.flush()
-                yield from keeper.save(trainer, state)
+                yield from keeper.inherit(trainer, state)
             raise
         if not done:
             return False, trainer
