@@ -30,6 +30,7 @@ COMMANDS = {
     "relabel": "correct a label, set a picture aside, or take that back",
     "verdict": "find out whether tasks do better together or apart",
     "compare": "compare runs on the same pictures, and tell differences from chance",
+    "report": "write what there is to know of a run into one file that can be mailed",
     "queue": "let runs wait for their turn, and work through them",
     "pretrain": "make a backbone from pictures that are drawn from formulas",
     "weights": "list, download and remove pretrained weights",

@@ -30,6 +30,7 @@ _ORDER = (
     "recipe",
     "results",
     "compare",
+    "report",
     "try",
     "looking",
     "confidence",

@@ -78,6 +78,15 @@ class CompareSpec(_Spec):
     part: Part | None = None
 
 
+class ReportSpec(_Spec):
+    """Collect what the report of a run shows of one of its parts (None: test, or validation where there is none)."""
+
+    project_dir: Path
+    run_dir: Path
+    run: str
+    part: Part | None = None
+
+
 class VerdictSpec(_Spec):
     """Train tasks together and each alone by the same recipe, with several seeds, and judge.
 
@@ -256,6 +265,7 @@ Spec = (
     | TrainSpec
     | EvaluateSpec
     | CompareSpec
+    | ReportSpec
     | VerdictSpec
     | PredictSpec
     | ExplainSpec

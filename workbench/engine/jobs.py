@@ -16,6 +16,7 @@ JOBS: dict[str, str] = {
     "train": "workbench.engine.training.job:train",
     "evaluate": "workbench.engine.insight.evaluate:evaluate",
     "compare": "workbench.engine.insight.compare.job:compare",
+    "report": "workbench.engine.insight.report.job:report",
     "verdict": "workbench.engine.insight.verdict.job:verdict",
     "predict": "workbench.engine.insight.predict:predict",
     "explain": "workbench.engine.insight.explain:explain",

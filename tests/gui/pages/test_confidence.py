@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 
 from tests.gui import kinds_of_tasks as kinds
 from workbench.gui.pages.results.page import ResultsPage
-from workbench.gui.pages.results.scored.confidence import answered, reliability
+from workbench.gui.pages.results.scored.confidence import answered
+from workbench.project.scores import reliability
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from workbench.gui.pages.results.details import gallery_items, read_details
 from workbench.gui.pages.results.document import parse
 from workbench.gui.pages.results.metric_words import doubt, metric_help, metric_text
 from workbench.gui.pages.results.other_pictures import table_columns
-from workbench.gui.pages.results.scored.classes import class_scores
+from workbench.project.scores import class_scores
 
 
 def task_of(images, **options):

@@ -8,8 +8,9 @@ from PySide6.QtCore import QItemSelection, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.numbers import count, percent
-from workbench.gui.pages.results.scored.classes import ClassResult, class_scores
+from workbench.gui.pages.results.scored.classes import ClassResult
 from workbench.gui.pages.results.tables import Cell, TableModel, TableView
+from workbench.project.scores import class_scores
 
 
 class ClassTable(QWidget):

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.numbers import percent
 from workbench.gui.pages.results.scored.classes import ClassResult
-from workbench.gui.pages.results.scored.confidence import answered, reliability
+from workbench.gui.pages.results.scored.confidence import answered
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.inputs import Slider
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.reliability_plot import ReliabilityPlot
+from workbench.project.scores import reliability
 
 
 class ConfidencePanel(QWidget):

@@ -134,22 +134,3 @@ class ClassResult(TaskResult):
         rows = np.flatnonzero(self.target == index)
         sure = np.nan_to_num(self.confidence[rows])
         return rows[np.lexsort((-sure, ~self.wrong[rows]))]
-
-
-@dataclass(frozen=True)
-class ClassScores:
-    """Per class (C,): precision, recall and F1 in [0, 1] (NaN where there is nothing to divide by) and true count."""
-
-    precision: Floats
-    recall: Floats
-    f1: Floats
-    count: NDArray[np.int64]
-
-
-def class_scores(confusion: NDArray[np.int64]) -> ClassScores:
-    """Per-class scores from a confusion matrix (C, C) whose rows are what is true."""
-    hits = np.diag(confusion).astype(float)
-    true, said = confusion.sum(axis=1), confusion.sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        precision, recall, f1 = hits / said, hits / true, 2 * hits / (true + said)
-    return ClassScores(precision, recall, f1, true.astype(np.int64))

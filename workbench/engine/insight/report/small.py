@@ -1,0 +1,60 @@
+"""Pictures and maps small enough for a file that is mailed."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from workbench.core.saliency import OPACITY
+from workbench.engine import device as devices
+from workbench.engine.data.view import open_rgb, to_view
+from workbench.engine.insight.overlay import at_picture_size, laid_over
+from workbench.engine.insight.predictor import Predictor
+from workbench.engine.insight.saliency import METHODS, Question, method_for
+from workbench.engine.training.inputs import as_they_are
+
+SIDE = 168
+"""The longer side of a picture, px."""
+_QUALITY = 80
+
+
+def thumbnail(path: Path) -> str:
+    """A picture as a data URI.
+
+    Raises:
+        UnreadableImage: it cannot be read.
+    """
+    return _uri(_reduced(open_rgb(path)))
+
+
+def looked(predictor: Predictor, task: str, path: Path) -> str:
+    """A picture under the map of where a head looked for the answer that it finds likeliest, as a data URI.
+
+    Raises:
+        UnreadableImage: it cannot be read.
+    """
+    picture, view = open_rgb(path), predictor.resolved.view
+    seen = np.asarray(to_view(picture, view))
+    image = as_they_are(devices.move(seen.copy(), predictor.device)[None].permute(0, 3, 1, 2))
+    answers = Question(predictor.network, task, 0).answers(image)[0]
+    of_class = bool(predictor.facts[task].classes)
+    question = Question(predictor.network, task, int(answers.argmax()) if of_class else 0)
+    found = METHODS[method_for(question, "auto")](question, image)[0]
+    small = _reduced(picture)
+    return _uri(laid_over(small, at_picture_size(found, (small.height, small.width), view), "inferno", OPACITY))
+
+
+def _reduced(picture: Image.Image) -> Image.Image:
+    small = picture.copy()
+    small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    return small
+
+
+def _uri(image: Image.Image) -> str:
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=_QUALITY, optimize=True)
+    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode("ascii")

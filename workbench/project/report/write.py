@@ -1,0 +1,49 @@
+"""A report written where it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from workbench.core.errors import RequestError
+from workbench.core.files import write_atomically
+from workbench.core.resolved import load_resolved
+from workbench.project.history import RunHistory
+from workbench.project.report.build import Facts, blocks_of, title_of
+from workbench.project.report.html import html
+
+
+def facts_of(project_dir: Path, run_dir: Path, document: Mapping[str, Any]) -> Facts:
+    """The facts of a run; `document` is the Result of the `report` job.
+
+    Raises:
+        RunError: the run was never set up.
+    """
+    return Facts(project_dir.name, load_resolved(run_dir), RunHistory.read(run_dir), document)
+
+
+def scores_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What `evaluate --json` says, without the single pictures."""
+    evaluation = document["evaluation"]
+    tasks = {
+        name: {key: value for key, value in task.items() if key != "images"}
+        for name, task in evaluation["tasks"].items()
+    }
+    return {**evaluation, "tasks": tasks}
+
+
+def write_html(facts: Facts, path: Path) -> int:
+    """Write the HTML file; its size in bytes.
+
+    Raises:
+        RequestError: it cannot be written there.
+    """
+    text = html(title_of(facts), blocks_of(facts), scores_of(facts.document))
+    try:
+        write_atomically(path, text)
+    except OSError as error:
+        raise RequestError(
+            f"{path} cannot be written: {error.strerror or error}.", "Choose another place for it."
+        ) from error
+    return path.stat().st_size
