@@ -50,10 +50,37 @@ def evaluate(spec: EvaluateSpec, control: Control) -> Iterator[Event]:
         return
     table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
     part = _part(spec.part, table, spec.run)
-    outputs = yield from _answers(spec, predictor, table, table.rows(part), control)
+    outputs = yield from answer_rows(spec.project_dir, predictor, table, table.rows(part), control)
     if outputs is not None:
         document = part_document(spec.run, part, outputs, table, predictor.resolved.tasks, spec.project_dir)
         yield Result(what="evaluate", document=document)
+
+
+def answer_rows(
+    project_dir: Path, predictor: Predictor, table: SampleTable, rows: npt.NDArray[np.int64], control: Control
+) -> Generator[Event, None, Outputs | None]:
+    """Answers of the table's tasks, through the pixels that training has stored; nothing is stored here.
+
+    Yields:
+        Progress, and Notices about pictures that cannot be read.
+
+    Returns:
+        The outputs; None where it was told to end.
+    """
+    resolved, paths = predictor.resolved, table.paths
+    tasks = {task: predictor.facts[task] for task in table.tasks}
+    _, judges = mask_helpers(table, resolved)
+    folder = project_dir / "cache" / "pixels"
+    with PixelStore(folder, paths, resolved.view, PIXEL_LIMIT_BYTES, devices.cores(), read_only=True) as store:
+        inputs = PixelInputs(predictor.network, store, resolved, predictor.device, piece(resolved), "none")
+        outputs = yield from collect(predictor.network, inputs, rows, tasks, judges, control, SCORING)
+        if outputs is None:
+            return None
+        for row in rows[~outputs.readable].tolist():
+            yield Notice(
+                level="warning", text=f"{paths[row]} cannot be read ({store.failures.get(row, '')}) and is not scored."
+            )
+    return outputs
 
 
 def _part(asked: Part | None, table: SampleTable, run: str) -> Part:
@@ -68,26 +95,6 @@ def _part(asked: Part | None, table: SampleTable, run: str) -> Part:
         f"Run {run} has neither a test part nor a validation part.",
         "Score it with --part train, or on other pictures with --data.",
     )
-
-
-def _answers(
-    spec: EvaluateSpec, predictor: Predictor, table: SampleTable, rows: npt.NDArray[np.int64], control: Control
-) -> Generator[Event, None, Outputs | None]:
-    """Answers of the table's tasks, through the pixels that training has stored; nothing is stored here."""
-    resolved, paths = predictor.resolved, table.paths
-    tasks = {task: predictor.facts[task] for task in table.tasks}
-    _, judges = mask_helpers(table, resolved)
-    folder = spec.project_dir / "cache" / "pixels"
-    with PixelStore(folder, paths, resolved.view, PIXEL_LIMIT_BYTES, devices.cores(), read_only=True) as store:
-        inputs = PixelInputs(predictor.network, store, resolved, predictor.device, piece(resolved), "none")
-        outputs = yield from collect(predictor.network, inputs, rows, tasks, judges, control, SCORING)
-        if outputs is None:
-            return None
-        for row in rows[~outputs.readable].tolist():
-            yield Notice(
-                level="warning", text=f"{paths[row]} cannot be read ({store.failures.get(row, '')}) and is not scored."
-            )
-    return outputs
 
 
 def _other_data(spec: EvaluateSpec, predictor: Predictor, control: Control) -> Generator[Event, None, None]:
@@ -107,7 +114,7 @@ def _other_data(spec: EvaluateSpec, predictor: Predictor, control: Control) -> G
             "None of these pictures has a class that the run knows.", "Give pictures of the run's classes."
         )
     rows = np.arange(len(table), dtype=np.int64)
-    outputs = yield from _answers(spec, predictor, table, rows, control)
+    outputs = yield from answer_rows(spec.project_dir, predictor, table, rows, control)
     if outputs is not None:
         tasks = [predictor.facts[task] for task in table.tasks]
         document = part_document(spec.run, "data", outputs, table, tasks, spec.project_dir)

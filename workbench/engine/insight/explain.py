@@ -17,7 +17,7 @@ from workbench.core.specs import ExplainSpec
 from workbench.engine import device as devices
 from workbench.engine.data.unreadable import UnreadableImage
 from workbench.engine.data.view import decode, open_rgb
-from workbench.engine.insight.kinds import REPORTS
+from workbench.engine.insight.confidence.believed import believed
 from workbench.engine.insight.overlay import as_grey, at_picture_size, laid_over, save
 from workbench.engine.insight.predictor import Predictor, warm_predictor
 from workbench.engine.insight.saliency import METHODS, Question, method_for
@@ -47,8 +47,9 @@ def explain(spec: ExplainSpec, control: Control) -> Iterator[Event]:
     pixels = devices.move(seen.copy(), predictor.device)
     image = as_they_are(pixels[None].permute(0, 3, 1, 2))
     yield Progress(what=LOOKING, done=0, total=1)
-    answers = Question(predictor.network, task.name, 0).answers(image)[0].float().cpu().numpy()
-    output = _output(task, spec.of, answers)
+    answer = predictor.predict([spec.image])[0]
+    values = answer.answers[task.name].numpy()
+    output = _output(task, spec.of, values)
     question = Question(predictor.network, task.name, output)
     name = method_for(question, spec.method)
     found = METHODS[name](question, image)[0]
@@ -65,7 +66,7 @@ def explain(spec: ExplainSpec, control: Control) -> Iterator[Event]:
         "task": task.name,
         "class": task.classes[output] if task.classes else None,
         "method": name,
-        "answer": REPORTS[task.kind].answer(task, answers),
+        "answer": believed(task, values, predictor.confidence, answer.distance),
         "out": overlay,
         "map": grey,
         "trust": _trust_document(trust) if trust else None,

@@ -15,7 +15,6 @@ from workbench.engine import device as devices
 from workbench.engine.data.image_files import walk_pictures
 from workbench.engine.data.labels import natural_key
 from workbench.engine.insight.confidence.believed import believed
-from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.mask_writer import MaskWriter
 from workbench.engine.insight.predictor import Answer, Predictor, warm_predictor
 from workbench.engine.training.amounts import piece
@@ -94,6 +93,5 @@ def _row(path: Path, answer: Answer, predictor: Predictor, masks: MaskWriter) ->
         if facts.kind == "mask":
             tasks[name] = masks.answer(facts, values, path)
         else:
-            said = REPORTS[facts.kind].answer(facts, values.numpy())
-            tasks[name] = believed(said, facts, values.numpy(), predictor.confidence, answer.distance)
+            tasks[name] = believed(facts, values.numpy(), predictor.confidence, answer.distance)
     return {"image": str(path), "error": answer.error, "tasks": tasks}

@@ -11,7 +11,7 @@ from typing import Any
 from workbench.core.events import to_json
 from workbench.core.files import write_atomically
 from workbench.core.resolved import ResolvedTask
-from workbench.core.specs import PARTS
+from workbench.core.specs import PARTS, Part
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.naming import picture_names
@@ -46,6 +46,11 @@ def write_results(
         write_atomically(folder / "summary.json", to_json(metrics_of(documents[chief]), indent=1))
     write_atomically(folder / "predictions.csv", _predictions(table, tasks, names, outputs, unreadable))
     return documents
+
+
+def stored_parts(run_dir: Path) -> list[Part]:
+    """The parts whose results a run has left behind."""
+    return [part for part in PARTS if (run_dir / "results" / f"metrics-{part}.json").exists()]
 
 
 def chief_part(documents: Mapping[str, object]) -> str:

@@ -13,6 +13,7 @@ from tests.cli.documents import document_of
 from tests.engine.training.runs import four_kinds, project
 from workbench.cli import main
 from workbench.engine.insight.confidence.stored import FACTS, FOLDER, read_confidence
+from workbench.project.runs import read_results, read_run
 from workbench.project.store import project_text
 
 
@@ -20,6 +21,7 @@ from workbench.project.store import project_text
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("trained")
     asked = project(four_kinds(folder), {"freeze": "all"}, epochs=3, preset="probe")
+    asked = asked.model_copy(update={"split": asked.split.model_copy(update={"test": 0.2})})
     (folder / "project.toml").write_text(project_text(asked), encoding="utf-8")
     assert main(["train", str(folder)]) == 0
     return folder
@@ -34,7 +36,7 @@ def folder(trained: Path, tmp_path: Path) -> Path:
 def test_predict_and_evaluate_obey_what_was_fitted(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     picture = folder / "pictures" / "000.png"
     before = document_of(capfd, "predict", folder, picture)[0]["tasks"]
-    scores = document_of(capfd, "evaluate", folder)["tasks"]
+    scores = document_of(capfd, "evaluate", folder, "--part", "validation")["tasks"]
     document = document_of(capfd, "calibrate", folder, "--coverage", "0.8", "--abstain", "colour=1")
     after = document_of(capfd, "predict", folder, picture)[0]["tasks"]
     head = document["tasks"]["colour"]
@@ -47,10 +49,42 @@ def test_predict_and_evaluate_obey_what_was_fitted(folder: Path, capfd: pytest.C
     likely = [name for name, share in after["colour"]["probabilities"].items() if share >= head["threshold"]]
     assert sorted(after["colour"]["set"]) == sorted(likely)
     assert after["size"] == before["size"], "a number has no temperature"
-    rescored = document_of(capfd, "evaluate", folder)["tasks"]
+    rescored = document_of(capfd, "evaluate", folder, "--part", "validation")["tasks"]
     for task in ("colour", "marks"):
         assert rescored[task]["metrics"]["loss"] == pytest.approx(document["tasks"][task]["loss"], abs=1e-3)
     assert rescored["colour"]["confusion"] == scores["colour"]["confusion"]
+
+
+def test_what_is_stored_and_explained_says_the_same_numbers(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    picture = folder / "pictures" / "000.png"
+    run_dir = next((folder / "runs").glob("001-*"))
+    stale = read_results(run_dir, "test")
+    document_of(capfd, "calibrate", folder)
+    document_of(capfd, "calibrate", folder, "--coverage", "0.7")  # a temperature is never divided by twice
+    for part in ("validation", "test"):
+        _same(read_results(run_dir, part), document_of(capfd, "evaluate", folder, "--part", part))
+    assert read_run(folder, run_dir.name).metrics == {
+        name: task["metrics"] for name, task in read_results(run_dir)["tasks"].items()
+    }
+    assert read_results(run_dir, "test")["tasks"]["colour"]["metrics"]["loss"] != pytest.approx(
+        stale["tasks"]["colour"]["metrics"]["loss"], abs=1e-4
+    )
+    said = document_of(capfd, "predict", folder, picture)[0]["tasks"]["colour"]
+    _same(said, document_of(capfd, "explain", folder, picture, "--task", "colour")["answer"])
+
+
+def _same(one: object, other: object) -> None:
+    """Two documents agree, numbers but for rounding."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        assert one.keys() == other.keys()
+        for key in one:
+            _same(one[key], other[key])
+    elif isinstance(one, list) and isinstance(other, list):
+        assert len(one) == len(other)
+        for left, right in zip(one, other, strict=True):
+            _same(left, right)
+    else:
+        assert one == (pytest.approx(other, abs=1e-4) if isinstance(other, float) else other)
 
 
 def test_a_picture_unlike_training_is_unknown(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -11,23 +11,21 @@ from workbench.core.resolved import ResolvedTask
 from workbench.engine.insight.confidence.conformal import in_set
 from workbench.engine.insight.confidence.stored import Confidence
 from workbench.engine.insight.confidence.strangeness import energy, strangeness
+from workbench.engine.insight.kinds import REPORTS
 
 
 def believed(
-    said: dict[str, Any],
-    task: ResolvedTask,
-    values: npt.NDArray[np.float32],
-    confidence: Confidence | None,
-    distance: float | None,
+    task: ResolvedTask, values: npt.NDArray[np.float32], confidence: Confidence | None, distance: float | None
 ) -> dict[str, Any]:
-    """A head's part of the JSON of `predict`, of one class: whether the picture is unknown, the set of classes that
-    holds the true one as often as asked for, and whether the head had better say nothing. Other kinds stay as they are.
+    """A head's part of the JSON of `predict`: what its kind's report says; of one class also whether the picture is
+    unknown, the set of classes that holds the true one as often as asked for, and whether the head had better say
+    nothing.
 
     Args:
-        said: what the kind's report gives.
         values: what the head gave.
         distance: of the picture from the training pictures.
     """
+    said = REPORTS[task.kind].answer(task, values)
     if confidence is None or task.kind != "single-label":
         return said
     facts, head = confidence.facts, confidence.facts.tasks[task.name]

@@ -25,6 +25,7 @@ from workbench.engine.data.table_file import load_table
 from workbench.engine.insight import metrics as scores
 from workbench.engine.insight.confidence.conformal import fit_threshold
 from workbench.engine.insight.confidence.neighbours import KEPT, Neighbours
+from workbench.engine.insight.confidence.rescored import stored_answers, tempered
 from workbench.engine.insight.confidence.stored import Confidence, Facts, HeadConfidence, write_confidence
 from workbench.engine.insight.confidence.strangeness import MISTAKEN, energy, fit_limit, quantiles, strangeness
 from workbench.engine.insight.confidence.temperature import LOSSES, fit_temperature, probabilities
@@ -35,6 +36,7 @@ from workbench.engine.training.checkpoints import Checkpoints
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES
 from workbench.engine.training.inputs import PixelInputs, view_answers_and_features
 from workbench.engine.training.keeper import read_outputs
+from workbench.engine.training.results import write_results
 
 LOOKING = "looking at training pictures"
 FEW = 200
@@ -56,6 +58,8 @@ class _Far(NamedTuple):
 
 def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
     """Fit temperatures, sets of classes and the detector of unknown pictures, and keep them with the run's best model.
+
+    The results that are stored of its parts are written anew, so that they say what `evaluate` says from now on.
 
     Yields:
         Progress, Notices, and one Result "calibrate". Where it is told to end, no Result, and nothing is kept.
@@ -86,9 +90,14 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
         return
     if far is not None:
         heads |= {name: _with_limit(heads[name], outputs.answers[name], outputs, far) for name in choices}
+    answers = yield from stored_answers(spec.run_dir, spec.project_dir, predictor, table, outputs, heads, control)
+    if answers is None:
+        return
     model = fingerprint(Checkpoints(spec.run_dir).folder("best"))
     found = Facts(model=model, tasks=heads, distances=quantiles(far.distances) if far else ())
     write_confidence(spec.run_dir, Confidence(found, far.neighbours if far else None))
+    scored = {part: tempered(each, heads) for part, each in answers.items()}
+    write_results(spec.run_dir, spec.project_dir, table, predictor.resolved.tasks, scored, {})
     document = {
         "run": spec.run,
         "tasks": {name: head.model_dump(exclude={"energies"}) for name, head in heads.items()},

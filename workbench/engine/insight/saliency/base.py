@@ -58,7 +58,7 @@ class Question:
     def answers(self, images: Tensor) -> Tensor:
         """(B, outputs) all that the head says, in pieces."""
         pieces = torch.split(images, _CHUNK)
-        return torch.cat([self.head(self._own.pool(self.at(piece, self.last))) for piece in pieces])
+        return torch.cat([self._say(self.at(piece, self.last)) for piece in pieces])
 
     def at(self, images: Tensor, boundary: int) -> Tensor:
         """What the pictures are at a boundary between stages."""
@@ -66,12 +66,16 @@ class Question:
 
     def score_from(self, x: Tensor, boundary: int) -> Tensor:
         """(B,) the output's value, from what stands at a boundary."""
-        answers: Tensor = self.head(self._own.pool(self._run(x, boundary, self.last)))
-        return answers[:, self.output]
+        return self._say(self._run(x, boundary, self.last))[:, self.output]
 
     def as_map(self, x: Tensor, boundary: int, size: tuple[int, int]) -> Tensor:
         """(B, C, h, w) of what stands at a boundary, for pictures of size (H, W)."""
         return self._owner(boundary - 1).as_map(boundary - 1, x, size)
+
+    def _say(self, x: Tensor) -> Tensor:
+        """(B, outputs) all that the head says, at the temperature that it was calibrated to, of what is pooled."""
+        answers: Tensor = self.head(self._own.pool(x))
+        return answers / self._network.temperatures.get(self.task, 1.0)
 
     def _run(self, x: Tensor, first: int, last: int) -> Tensor:
         for index in range(first, last):
