@@ -26,6 +26,7 @@ COMMANDS = {
     "ladder": "say how deep to freeze a backbone, and what each depth costs",
     "doubts": "list labels that are probably wrong, and near-identical pictures",
     "map": "draw a run's pictures as points, near where the model sees them alike",
+    "curve": "say whether more training pictures would help, from a probe on fewer of them",
     "neighbours": "list the training pictures that a model sees most like a picture",
     "relabel": "correct a label, set a picture aside, or take that back",
     "verdict": "find out whether tasks do better together or apart",

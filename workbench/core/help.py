@@ -31,6 +31,7 @@ _ORDER = (
     "results",
     "compare",
     "report",
+    "learning-curve",
     "try",
     "looking",
     "confidence",

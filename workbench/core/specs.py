@@ -235,6 +235,15 @@ class MapSpec(_Spec):
     parts: tuple[Part, ...] = ()
 
 
+class CurveSpec(_Spec):
+    """Draw the learning curves of a run's tasks (none named: of all)."""
+
+    project_dir: Path
+    run_dir: Path
+    run: str
+    tasks: tuple[str, ...] = ()
+
+
 class NeighboursSpec(_Spec):
     """Find the `count` training pictures that a run's model sees most like a picture."""
 
@@ -275,6 +284,7 @@ Spec = (
     | AdviseSpec
     | DoubtsSpec
     | MapSpec
+    | CurveSpec
     | NeighboursSpec
     | LadderSpec
     | DownloadSpec

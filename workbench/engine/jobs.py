@@ -25,6 +25,7 @@ JOBS: dict[str, str] = {
     "advise": "workbench.engine.transfer.advisor.job:advise",
     "doubts": "workbench.engine.insight.doubts.job:doubts",
     "map": "workbench.engine.insight.embedding.map_job:draw_map",
+    "curve": "workbench.engine.insight.curve.job:curve",
     "neighbours": "workbench.engine.insight.embedding.neighbours_job:neighbours",
     "ladder": "workbench.engine.transfer.advisor.ladder:ladder",
     "affinity": "workbench.engine.insight.affinity:affinity",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
@@ -13,6 +15,24 @@ from workbench.gui.widgets.plotting import pg
 
 class Axis(pg.AxisItem):
     """An axis that also labels its two ends: pyqtgraph leaves out what reaches beyond its rectangle."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self._marks: dict[float, str] = {}
+
+    def set_marks(self, marks: Mapping[float, str]) -> None:
+        """Have ticks, and lines of the grid, at these places with these words; none has them at round numbers."""
+        self._marks = dict(marks)
+        self.picture = None
+        self.update()
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float | None, list[float]]]:
+        return [(None, list(self._marks))] if self._marks else super().tickValues(minVal, maxVal, size)
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        if self._marks:
+            return [self._marks.get(value, "") for value in values]
+        return super().tickStrings(values, scale, spacing)
 
     def boundingRect(self) -> QRectF:
         edge = 2 * GRID

@@ -15,7 +15,6 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from workbench.core import weights_cache
 from workbench.core.advice import FEWEST_IMAGES, Candidate
 from workbench.core.control import Control
 from workbench.core.corrections import Correction, read_corrections
@@ -24,7 +23,6 @@ from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Progress, Result, to_json
 from workbench.core.files import write_atomically
 from workbench.core.specs import PARTS, DoubtsSpec
-from workbench.core.weights_check import check_weights
 from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.data.table import build_table
 from workbench.engine.data.targets.multi_label import labels_in
@@ -33,7 +31,7 @@ from workbench.engine.insight.doubts.beliefs import BELIEFS, Beliefs
 from workbench.engine.insight.doubts.twins import Twins, find_twins
 from workbench.engine.insight.naming import picture_names
 from workbench.engine.training.feature_cache import Features
-from workbench.engine.transfer.advisor.bench import Bench
+from workbench.engine.transfer.advisor.bench import Bench, require_weights
 from workbench.engine.transfer.advisor.probes import attended, ridge_answers
 from workbench.engine.transfer.advisor.sample import Sample, in_folds, left_out_notices, shrink
 
@@ -100,12 +98,7 @@ def _refuse(spec: DoubtsSpec) -> None:
         if task not in known:
             raise RequestError(f"The project has no task {task}.", f"Its tasks are: {', '.join(known)}.")
     backbone = spec.project.effective().backbone
-    check_weights(backbone.name, backbone.weights, spec.project_dir)
-    if not weights_cache.is_here(backbone.name, backbone.weights, spec.project_dir):
-        raise RequestError(
-            f"The weights of {backbone.name} are not on this computer.",
-            f"Get them on the Model page or with: workbench weights download {backbone.name}.",
-        )
+    require_weights(Candidate(backbone.name, backbone.weights), spec.project_dir)
 
 
 def _judged(table: SampleTable, asked: Sequence[str]) -> tuple[list[str], dict[str, str]]:

@@ -20,6 +20,7 @@ from workbench.core.events import Event, Notice
 from workbench.core.project import Project
 from workbench.core.resolved import Resolved, ViewParameters
 from workbench.core.specs import PARTS, TrainSpec
+from workbench.core.weights_check import check_weights
 from workbench.engine import device as devices
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import SampleTable
@@ -138,6 +139,20 @@ class Mounted:
             folder=self.bench.project_dir.joinpath(*FOLDER),
         )
         return (yield from source.features(rows, control))
+
+
+def require_weights(candidate: Candidate, project_dir: Path) -> None:
+    """Refuse weights that are not here or not right: nothing but training downloads any unasked.
+
+    Raises:
+        RequestError: they would have to be downloaded, or are no weights of that backbone.
+    """
+    check_weights(candidate.name, candidate.weights, project_dir)
+    if not weights_cache.is_here(candidate.name, candidate.weights, project_dir):
+        raise RequestError(
+            f"The weights {candidate.weights} of {candidate.name} are not on this computer.",
+            f"Get them on the Model page or with: workbench weights download {candidate.name}.",
+        )
 
 
 def _refuse_damaged(candidate: Candidate) -> None:

@@ -21,16 +21,14 @@ from torch.nn import functional
 from workbench.core import catalogue
 from workbench.core.advice import Candidate, ladder_file
 from workbench.core.control import Control
-from workbench.core.errors import RequestError
 from workbench.core.events import Event, Progress, Result, to_json
 from workbench.core.files import write_atomically
 from workbench.core.specs import LadderSpec
-from workbench.core.weights_check import check_weights
 from workbench.engine import device as devices
 from workbench.engine.data.batches import batches, row_batches
 from workbench.engine.data.table import build_table
 from workbench.engine.training.inputs import as_they_are
-from workbench.engine.transfer.advisor.bench import Bench, Mounted
+from workbench.engine.transfer.advisor.bench import Bench, Mounted, require_weights
 from workbench.engine.transfer.advisor.compare import Score, mean_score, not_clearly_worse, score
 from workbench.engine.transfer.advisor.memory import how_measured
 from workbench.engine.transfer.advisor.probes import attended, ridge_answers
@@ -66,13 +64,8 @@ def ladder(spec: LadderSpec, control: Control) -> Iterator[Event]:
     tasks, left_out = judged_tasks(table)
     yield from left_out_notices(left_out)
     bench = Bench.of(spec.project, spec.project_dir, table)
-    check_weights(candidate.name, candidate.weights, spec.project_dir)
+    require_weights(candidate, spec.project_dir)
     with bench.store:
-        if not bench.is_here(candidate):
-            raise RequestError(
-                f"The weights {candidate.weights} of {candidate.name} are not on this computer.",
-                f"Get them with: workbench weights download {candidate.name}.",
-            )
         mounted = yield from bench.build(candidate, control)
         if mounted is None:
             return

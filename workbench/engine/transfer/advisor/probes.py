@@ -74,10 +74,20 @@ def ridge_answers(features: Tensor, targets: Floats, folds: Ints) -> Answers:
     for fold in np.unique(folds).tolist():
         others, mine = (torch.from_numpy(np.flatnonzero(chosen)) for chosen in (folds != fold, folds == fold))
         if len(others) > 1:
-            mean, deviation = exact[others].mean(dim=0), exact[others].std(dim=0, correction=0)
-            scale = torch.where(deviation > 0, deviation, 1.0)
-            middle = wanted[others].mean(dim=0)
-            fit = fit_ridge((exact[others] - mean) / scale, wanted[others] - middle)
-            answers[mine.numpy()] = ((exact[mine] - mean) / scale @ fit.weights + middle).cpu().numpy()
+            answers[mine.numpy()] = ridge_between(exact, wanted, others, mine).cpu().numpy()
         yield
     return answers
+
+
+def ridge_between(features: Tensor, targets: Tensor, known: Tensor, asked: Tensor) -> Tensor:
+    """Answers (m, K): a ridge regression on the pictures `known` (k,), standardised by them, to those `asked` (m,).
+
+    Args:
+        features: (n, C) float64.
+        targets: (n, K) float64.
+    """
+    mean, deviation = features[known].mean(dim=0), features[known].std(dim=0, correction=0)
+    scale = torch.where(deviation > 0, deviation, 1.0)
+    middle = targets[known].mean(dim=0)
+    fit = fit_ridge((features[known] - mean) / scale, targets[known] - middle)
+    return (features[asked] - mean) / scale @ fit.weights + middle

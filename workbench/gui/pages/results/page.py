@@ -156,7 +156,7 @@ class ResultsPage(QWidget):
             return
         self._question.give_up()
         if self._curves is not None and name != self._run:
-            self._curves.ahead.leave()
+            self._curves.leave()
         self._run, self._part, self._details = name, part, None
         self.view.transfer.hide()
         self.panel.set_current(name)

@@ -1,4 +1,4 @@
-"""How a run went: its curves, and under them what a step for one task does to the others.
+"""How a run went: its curves, and under them what more pictures would do, and a step for one task to the others.
 
 Importing this module loads pyqtgraph; the page does so when curves are first wanted.
 """
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.pages.results.ahead import AheadCard
+from workbench.gui.pages.results.learning.card import LearningCard
 from workbench.gui.pages.scrolled import Column
 from workbench.gui.pages.train.curves import task_names
 from workbench.gui.pages.train.plots import PlotsPanel
@@ -25,14 +26,22 @@ class RunCurves(Column):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plots = PlotsPanel(self)
+        self.learning = LearningCard(workspace, self)
         self.ahead = AheadCard(workspace, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.plots, 1)
+        layout.addWidget(self.learning)
         layout.addWidget(self.ahead)
 
     def show_run(self, run: RunInfo, history: RunHistory, places: Mapping[str, int]) -> None:
         """Show a run with what it has said; `places`: of the tasks in the order of colours."""
         self.plots.set_history(history, places)
-        self.ahead.show_run(run.run, run.folder, len(task_names(history)))
+        self.learning.show_places(run.run, run.folder, places)
+        self.ahead.show_tasks(run.run, run.folder, len(task_names(history)))
+
+    def leave(self) -> None:
+        """Give up what is asked of the run: another one is chosen."""
+        self.learning.leave()
+        self.ahead.leave()

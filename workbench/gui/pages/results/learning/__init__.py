@@ -1,0 +1,1 @@
+"""Would more pictures help? The learning curve of a run."""
