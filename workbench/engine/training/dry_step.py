@@ -14,6 +14,7 @@ from torch import Tensor
 
 from workbench.core.events import Event, Notice
 from workbench.core.resolved import Resolved
+from workbench.core.text import megabytes
 from workbench.engine import device as devices
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.amounts import piece
@@ -59,7 +60,7 @@ def dry_step(
         update["at_once"] = count
     if math.isfinite(peak):
         of = "" if count == resolved.batch_size else f" of {resolved.batch_size}"
-        text = f"A step works on {count}{of} pictures at once and takes about {peak / 1e9:.1f} GB at its peak."
+        text = f"A step works on {count}{of} pictures at once and takes about {megabytes(round(peak))} at its peak."
         yield Notice(level="info", text=text)
     return resolved.model_copy(update=update)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice
+from workbench.core.text import megabytes
 from workbench.engine.training.boundary import FOLDER, BoundarySource, Look
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.inputs import FrozenInputs
@@ -43,7 +44,7 @@ def frozen_inputs(work: Experiment, phase: Phase, control: Control) -> Generator
     if work.device.type != "cpu" and picture > _WORTH_ON_A_CARD * 3 * work.resolved.view.size**2:
         return None
     if size > LIMIT_BYTES:
-        yield Notice(level="info", text=f"{_what(work)} would take {_in_words(size)}: it is worked out in every epoch.")
+        yield Notice(level="info", text=f"{_what(work)} would take {megabytes(size)}: it is worked out in every epoch.")
         return None
     yield Notice(level="info", text=_sentence(work, phase, size))
     try:
@@ -80,7 +81,7 @@ def _possible(work: Experiment, phase: Phase) -> bool:
 
 def _sentence(work: Experiment, phase: Phase, size: int) -> str:
     ways = "" if phase.augment == "none" else f", varied in {len(phase.looks)} ways,"
-    return f"{_what(work)}{ways} is kept ({_in_words(size)}): each epoch works through the rest alone."
+    return f"{_what(work)}{ways} is kept ({megabytes(size)}): each epoch works through the rest alone."
 
 
 def _what(work: Experiment) -> str:
@@ -89,7 +90,3 @@ def _what(work: Experiment) -> str:
     if depth == work.network.backbone.stage_count:
         stages = "the backbone makes"
     return f"What {stages} of the pictures"
-
-
-def _in_words(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{max(1, round(size / 1e6))} MB"
