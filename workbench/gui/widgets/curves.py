@@ -191,6 +191,7 @@ class CurvePlot(pg.PlotWidget):
             line.setPen(pg.mkPen(colours.control_border, width=1, style=Qt.PenStyle.DotLine))
             line.label.setColor(colours.secondary)
             line.label.setFont(small)
+            line.label.fill = pg.mkBrush(colours.surface)  # readable where curves run below it
         for (task, _), curve in self._curves.items():
             self._dress(task, curve)
         self._again()

@@ -151,7 +151,7 @@ class NumberOrWordEditor(Editor):
         self._combo = ComboBox()
         for word in setting.words:
             self._combo.addItem(word_text(word), word)
-        self._combo.addItem(self.tr("own value"), None)
+        self._combo.addItem(self.tr("value"), None)
         self._spin = spin_box(setting)
         self.place(self._combo)
         self.place(self._spin)
