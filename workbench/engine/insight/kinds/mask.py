@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from workbench.core.resolved import ResolvedTask
 from workbench.engine.insight import metrics as scores
+from workbench.engine.insight.class_order import by_similarity
 from workbench.engine.insight.kinds.base import Array, Metrics, Report
 
 _RESAMPLES = 200
@@ -49,6 +50,7 @@ class MaskReport(Report):
             "metrics": {**self.metrics(task, answers, truth), **scores.said_intervals(_intervals(matrices))},
             "classes": task.classes,
             "confusion": total.tolist(),
+            "by_similarity": by_similarity(task.classes, total),
             "per_class": [
                 {"class": name, "iou": scores.finite(iou), "share": int(row.sum()) / pixels}
                 for name, iou, row in zip(task.classes, class_ious(total), total, strict=True)

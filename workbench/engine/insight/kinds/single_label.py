@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from workbench.core.resolved import ResolvedTask
 from workbench.engine.insight import metrics as scores
+from workbench.engine.insight.class_order import by_similarity
 from workbench.engine.insight.kinds.base import Array, Metrics, Report
 
 
@@ -62,6 +63,7 @@ class SingleLabelReport(Report):
             },
             "classes": classes,
             "confusion": matrix.tolist(),
+            "by_similarity": by_similarity(classes, matrix),
             "images": [
                 {"image": image, "target": classes[target], "prediction": classes[prediction], "confidence": sure}
                 for image, target, prediction, sure in rows

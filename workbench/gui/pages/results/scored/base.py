@@ -138,6 +138,12 @@ def within(numbers: Floats, span: Value) -> NDArray[np.bool_]:
     return np.asarray((numbers >= low - slack) & (numbers <= high + slack))
 
 
+def similar_of(task: dict[str, Any], classes: list[str]) -> list[int]:
+    """The places of the classes in the order by similarity that a document says; empty where it says none."""
+    order = [str(name) for name in task.get("by_similarity") or []]
+    return [classes.index(name) for name in order] if sorted(order) == sorted(classes) else []
+
+
 def number(value: Any) -> float:
     """A number, NaN where there is none."""
     return float("nan") if value is None else float(value)

@@ -20,11 +20,11 @@ from workbench.gui.pages.results.scored.base import (
     common,
     confusion_of,
     numbers,
+    similar_of,
     within,
 )
 from workbench.gui.pages.results.scored.base import translated as _tr
 from workbench.gui.pages.results.scored.fields import Choice, Field, Span, Value
-from workbench.gui.widgets.class_order import SIMILAR_FROM, similarity_order
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class ClassResult(TaskResult):
 
     Attributes:
         confusion: (C, C) counts, rows are what is true, columns what was said.
-        similar: the classes' places in an order by similarity; empty where they are few.
+        similar: the classes' places in an order by similarity; empty where none is said.
         target, prediction: (N,) class indices, -1 where the class is not among `classes`.
         confidence: (N,) in [0, 1], NaN where it is not said.
     """
@@ -50,12 +50,11 @@ class ClassResult(TaskResult):
         classes = [str(label) for label in task.get("classes", [])]
         index = {label: place for place, label in enumerate(classes)}
         images = task.get("images", [])
-        confusion = confusion_of(task, len(classes))
         return cls(
             **common(name, task),
             classes=classes,
-            confusion=confusion,
-            similar=similarity_order(confusion) if len(classes) >= SIMILAR_FROM else [],
+            confusion=confusion_of(task, len(classes)),
+            similar=similar_of(task, classes),
             target=np.fromiter((index.get(image["target"], -1) for image in images), np.int64, len(images)),
             prediction=np.fromiter((index.get(image["prediction"], -1) for image in images), np.int64, len(images)),
             confidence=numbers(images, "confidence"),

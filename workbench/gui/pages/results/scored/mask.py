@@ -20,11 +20,11 @@ from workbench.gui.pages.results.scored.base import (
     common,
     confusion_of,
     numbers,
+    similar_of,
     within,
 )
 from workbench.gui.pages.results.scored.base import translated as _tr
 from workbench.gui.pages.results.scored.fields import Field, Span, Value
-from workbench.gui.widgets.class_order import SIMILAR_FROM, similarity_order
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class MaskResult(TaskResult):
     Attributes:
         values: the pixel value of each class in the files of masks; the document does not hold it, the run does.
         confusion: (K, K) pixels, rows are what is true, columns what was said.
-        similar: the classes' places in an order by similarity; empty where they are few.
+        similar: the classes' places in an order by similarity; empty where none is said.
         iou, share: (K,) per class: intersection over union, and the share of the true pixels; NaN where not said.
         masks: N paths of true masks as written; empty where there is none.
         image_iou, image_accuracy: (N,) mean IoU and share of right pixels of each picture; NaN where not said.
@@ -56,13 +56,12 @@ class MaskResult(TaskResult):
         images = task.get("images", [])
         entries = {str(entry["class"]): entry for entry in task.get("per_class", [])}
         per_class = [entries.get(label, {}) for label in classes]
-        confusion = confusion_of(task, len(classes))
         return cls(
             **common(name, task),
             classes=classes,
             values=[],
-            confusion=confusion,
-            similar=similarity_order(confusion) if len(classes) >= SIMILAR_FROM else [],
+            confusion=confusion_of(task, len(classes)),
+            similar=similar_of(task, classes),
             iou=numbers(per_class, "iou"),
             share=numbers(per_class, "share"),
             masks=[str(image.get("mask") or "") for image in images],
