@@ -22,6 +22,7 @@ from workbench.project.queue import (
     read_queue,
     remove_run,
 )
+from workbench.project.repeats import add_folds, add_seeds, project_of
 from workbench.project.runs import runs_dir
 
 if TYPE_CHECKING:
@@ -74,6 +75,14 @@ class QueueRunner(QObject):
         """Let a run of the project as it stands wait behind the others; whether it could be."""
         project = self._workspace.project
         return project is not None and self._do(lambda folder: add_run(folder, project))
+
+    def repeat(self, run: str, what: str, count: int) -> bool:
+        """Let `count` runs like one wait, with other "seeds" or in "folds", and begin; whether they could be."""
+        add = {"seeds": add_seeds, "folds": add_folds}[what]
+        if not self._do(lambda folder: add(folder, project_of(folder, run), count)):
+            return False
+        self.start()
+        return True
 
     def move(self, run_id: str, place: int) -> None:
         """Let a run wait at another place, counted from 1."""

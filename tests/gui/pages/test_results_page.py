@@ -159,7 +159,7 @@ def test_other_pictures_are_scored(page, workspace, qtbot, images):
 def test_runs_are_compared(page):
     page.panel.compare.click()
     assert page.comparison.isVisible()
-    titles = [page.comparison.model.headerData(c, Qt.Orientation.Horizontal) for c in range(7)]
+    titles = [page.comparison.table.model.headerData(c, Qt.Orientation.Horizontal) for c in range(7)]
     assert titles == ["Run", "State", "Started", "Took", "material", "season", "Preset"]
     page.comparison.run_chosen.emit("001-balanced")
     assert not page.comparison.isVisible() and page._run == "001-balanced"

@@ -242,7 +242,7 @@ def test_runs_of_several_kinds_are_compared_the_right_way_round(page, workspace,
     (workspace.folder / "runs/002-full/results/metrics.json").write_text(to_json(document), encoding="utf-8")
     page.list.refresh()
     qtbot.waitUntil(lambda: page.list.names == ["002-full", "001-balanced"])
-    model = page.comparison.model
+    model = page.comparison.table.model
     column = [model.headerData(c, Qt.Orientation.Horizontal) for c in range(model.columnCount())].index("white_cells")
     strong = [model._rows[row][column].strong for row in range(2)]
     assert strong == [False, True], "of errors the least is the best"

@@ -13,7 +13,7 @@ from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.looking.dialog import Asked, LookingDialog
 from workbench.gui.pages.neighbours.dialog import NeighboursDialog
 from workbench.gui.pages.question import Question
-from workbench.gui.pages.results.comparison import Comparison
+from workbench.gui.pages.results.comparison.panel import ComparisonPanel
 from workbench.gui.pages.results.details import RunDetails, read_answer, read_details
 from workbench.gui.pages.results.doubts.panel import DoubtsPanel
 from workbench.gui.pages.results.mask_questions import MaskQuestions
@@ -66,7 +66,7 @@ class ResultsPage(QWidget):
         self.list.changed.connect(self._on_runs)
         self.panel = RunsPanel(self)
         self.view = RunView(self.loader, self)
-        self.comparison = Comparison(self)
+        self.comparison = ComparisonPanel(workspace, self.loader, self)
         self.verdict = VerdictPanel(workspace, self.list, self)
         self.doubts = DoubtsPanel(workspace, self.loader, self)
         self._warning: TransferWarning | None = None
@@ -372,6 +372,7 @@ class ResultsPage(QWidget):
         self.verdict.read.connect(self._look_for_warning)
         self.verdict.read.connect(self._show_state)
         self.comparison.run_chosen.connect(self._on_compared_run)
+        self.comparison.queue_requested.connect(self._on_go)
         self.view.part_requested.connect(self._on_part)
         self.view.scoring_requested.connect(self._on_score)
         self.view.other_requested.connect(self._on_other)

@@ -1,11 +1,11 @@
-"""Runs side by side: the settings that differ, and the scores."""
+"""The table of all runs: the scores, and the settings that differ; some of its rows are chosen to be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.differences import differing, flat_settings
@@ -25,14 +25,16 @@ def scored_tasks(runs: Sequence[RunInfo]) -> list[str]:
     return list(dict.fromkeys(task for run in runs for task in run.metrics))
 
 
-class Comparison(Card):
+class RunsTable(Card):
     """The table of runs.
 
     Signals:
         run_chosen(str): a row was opened (double click or Enter).
+        selected(): other rows were chosen.
     """
 
     run_chosen = Signal(str)
+    selected = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Runs side by side"), parent=parent)
@@ -42,11 +44,28 @@ class Comparison(Card):
         self.view = TableView(self.model, self)
         self.view.setAccessibleName(self.tr("Comparison of runs"))
         self.view.activated.connect(self._on_activated)
+        self.view.selectionModel().selectionChanged.connect(self.selected)
         self.add(self.same)
         self.add(self.view, 1)
 
+    def chosen(self) -> list[RunInfo]:
+        """The runs of the chosen rows, oldest first."""
+        rows = {self.view.source_row(index.row()) for index in self.view.selectedIndexes()}
+        return sorted((self._runs[row] for row in rows), key=lambda run: (run.number, run.run))
+
+    def choose(self, names: Collection[str]) -> None:
+        """Choose the rows of these runs."""
+        selection = QItemSelection()
+        for row in range(self.view.sorted.rowCount()):
+            if self._runs[self.view.source_row(row)].run in names:
+                index = self.view.sorted.index(row, 0)
+                selection.select(index, index)
+        flags = QItemSelectionModel.SelectionFlag
+        self.view.selectionModel().select(selection, flags.ClearAndSelect | flags.Rows)
+
     def set_runs(self, runs: Sequence[RunInfo]) -> None:
-        """Compare these, in this order."""
+        """Show these, in this order; chosen ones stay chosen."""
+        kept = {run.run for run in self.chosen()}
         self._runs = list(runs)
         keys, tasks = differing([run.settings for run in runs]), scored_tasks(runs)
         metrics = {task: _metric(runs, task) for task in tasks}
@@ -68,14 +87,15 @@ class Comparison(Card):
         self.model.set_rows(rows, titles + [setting_title(key) for key in keys], helps + keys)
         self.view.fit_columns()
         self.same.setText(self._sentence(keys))
+        self.choose(kept)
 
     def _sentence(self, keys: Sequence[str]) -> str:
         if len(self._runs) < 2:
             return self.tr("Train once more with another setting to compare.")
         if not keys:
             return self.tr("These runs have the same settings.")
-        scores = self.tr("Scores are of the validation part, the best bold.")
-        return f"{scores} {self.tr('After them stand the settings that differ.')}"
+        scores = self.tr("Scores are of the validation part, the best bold; after them stand the settings that differ.")
+        return f"{scores} {self.tr('Choose rows with Ctrl or Shift to compare them.')}"
 
     @Slot()
     def _on_activated(self) -> None:

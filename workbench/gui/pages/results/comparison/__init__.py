@@ -1,0 +1,1 @@
+"""Runs side by side: settings, scores, what differs beyond noise, and on which pictures."""
