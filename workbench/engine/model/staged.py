@@ -75,6 +75,11 @@ class Backbone(nn.Module):
         return self.plan.head
 
     @property
+    def ends_in_tokens(self) -> bool:
+        """Whether the last stage hands on tokens or rows of tokens, as transformers do."""
+        return self.plan.shape in ("tokens", "rows", "windows")
+
+    @property
     def map_widths(self) -> tuple[int, ...]:
         """Channels of each stage's map."""
         return tuple(stage.channels for stage in catalogue.get(self.name).stages)

@@ -100,7 +100,8 @@ def test_occlusion_finds_the_part_that_the_answer_is_made_of(images: Tensor) -> 
 
 
 @pytest.mark.parametrize(
-    ("backbone", "wanted"), [("resnet18", "hirescam"), ("vit_b_32", "tokens"), ("swin_t", "tokens")]
+    ("backbone", "wanted"),
+    [("resnet18", "hirescam"), ("vit_b_32", "tokens"), ("swin_t", "tokens"), ("timm/deit_tiny_patch16_224", "tokens")],
 )
 def test_transformers_are_asked_by_their_tokens(backbone: str, wanted: str) -> None:
     question = Question(network(backbone), "kind", 0)
@@ -108,7 +109,7 @@ def test_transformers_are_asked_by_their_tokens(backbone: str, wanted: str) -> N
     assert method_for(question, "occlusion") == "occlusion"
 
 
-@pytest.mark.parametrize("backbone", ["vit_b_32", "swin_t"])
+@pytest.mark.parametrize("backbone", ["vit_b_32", "swin_t", "timm/deit_tiny_patch16_224"])
 def test_tokens_tell_places_apart_whether_a_class_token_is_read_or_all_are_averaged(backbone: str) -> None:
     images = torch.rand(2, 3, 96, 96, generator=torch.Generator().manual_seed(1))
     found = METHODS["tokens"](Question(network(backbone), "kind", 0), images)

@@ -34,7 +34,7 @@ class Question:
     @property
     def has_tokens(self) -> bool:
         """Whether the last stage hands on tokens or rows of tokens, as transformers do."""
-        return self._own.plan.shape in ("tokens", "rows", "windows")
+        return self._own.ends_in_tokens
 
     @property
     def last(self) -> int:

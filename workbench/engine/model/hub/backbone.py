@@ -58,6 +58,10 @@ class HubBackbone(Backbone):
         return x
 
     @property
+    def ends_in_tokens(self) -> bool:
+        return self.plan.layouts[-1].kind in ("tokens", "rows")
+
+    @property
     def left_out(self) -> tuple[str, ...]:
         return self.plan.classifier
 
