@@ -111,4 +111,4 @@ def test_strangeness_is_the_share_of_validation_pictures_that_are_less_strange()
     asked = np.array([-5, 0, 0.25, 1.0])
     np.testing.assert_allclose(strangeness(asked, asked, known, known), [0, 0, 0.25, 1], atol=1e-9)
     beyond = strangeness(np.array([1.5, 3.0]), np.array([0.0, 0.0]), known, known)
-    assert 0.5 < beyond[0] < beyond[1]
+    assert 1 / 3 < beyond[0] < beyond[1]

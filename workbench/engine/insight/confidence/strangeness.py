@@ -17,6 +17,9 @@ Floats = npt.NDArray[np.float64]
 
 MISTAKEN = 0.05
 """Share of validation pictures, all of them like training, that may be called unlike it."""
+ENERGY = 2.0
+"""Weight of the energy beside the distance's of 1. From 1.5 to 3 the sum told held-out classes better than the greatest
+probability does on large photographs and on tiny ones, at 128 and at 224 px; at 1 not on all of them."""
 _SHARES = np.linspace(0, 1, 101)
 
 
@@ -38,7 +41,7 @@ def strangeness(
     Args:
         known_distances, known_energies: quantiles of validation pictures.
     """
-    return (_place(distances, known_distances) + _place(energies, known_energies)) / 2
+    return (_place(distances, known_distances) + ENERGY * _place(energies, known_energies)) / (1 + ENERGY)
 
 
 def fit_limit(values: Floats) -> float:
