@@ -16,6 +16,7 @@ from workbench.gui.pages.question import Question
 from workbench.gui.pages.results.comparison.panel import ComparisonPanel
 from workbench.gui.pages.results.details import RunDetails, read_answer, read_details
 from workbench.gui.pages.results.doubts.panel import DoubtsPanel
+from workbench.gui.pages.results.map.panel import MapPanel
 from workbench.gui.pages.results.mask_questions import MaskQuestions
 from workbench.gui.pages.results.other_pictures import OtherPictures
 from workbench.gui.pages.results.run_view import RunView
@@ -84,6 +85,7 @@ class ResultsPage(QWidget):
         self._histories.loaded.connect(self._on_history)
         self._histories.failed.connect(self.view.show_problem)
         self._curves: RunCurves | None = None
+        self._map: MapPanel | None = None
         self._lay_out()
         self._connect()
         self._show_state()
@@ -172,6 +174,8 @@ class ResultsPage(QWidget):
         self._reading.load(read_details, run.folder, self._part)
         if self.view.curves.isChecked():
             self._load_history(run)
+        if self.view.map.isChecked():
+            self._on_map(True)
 
     @Slot(object)
     def _on_details(self, details: RunDetails) -> None:
@@ -308,6 +312,27 @@ class ResultsPage(QWidget):
         self.view.show_curves(self._curves)
 
     @Slot(bool)
+    def _on_map(self, wanted: bool) -> None:
+        run = self.list.run(self._run)
+        if self._map is None:
+            self._map = MapPanel(self._workspace, self.loader, self)
+            self._map.looking_wanted.connect(self._on_map_looking)
+            self._map.neighbours_wanted.connect(self._on_map_neighbours)
+        if not wanted:
+            self._map.leave()
+        elif run is not None:
+            self._map.show_run(run.run, run.folder)
+            self.view.show_map(self._map)
+
+    @Slot(str, str, list)
+    def _on_map_looking(self, image: str, task: str, classes: list[str]) -> None:
+        self.looking.ask(Asked(self._run, image, task, classes))
+
+    @Slot(str, str)
+    def _on_map_neighbours(self, image: str, task: str) -> None:
+        self.neighbours.ask(self._run, image, task)
+
+    @Slot(bool)
     def _on_mode(self, wanted: bool) -> None:
         """At most one mode is chosen; without any the run is shown."""
         chosen = self.sender()
@@ -378,6 +403,7 @@ class ResultsPage(QWidget):
         self.view.other_requested.connect(self._on_other)
         self.view.cancel_requested.connect(self._on_cancel)
         self.view.curves_requested.connect(self._on_curves)
+        self.view.map_requested.connect(self._on_map)
         self.view.mask_wanted.connect(self._on_mask_wanted)
         self.view.looking_wanted.connect(self._on_looking_wanted)
         self.view.neighbours_wanted.connect(self._on_neighbours_wanted)

@@ -35,7 +35,7 @@ class RunView(QWidget):
         part_requested(str): another part was chosen.
         scoring_requested(str): a part that was not scored yet is to be scored.
         other_requested(), cancel_requested(): what was pressed.
-        curves_requested(bool): the curves are wanted, or are not any more.
+        curves_requested(bool), map_requested(bool): they are wanted, or are not any more.
         mask_wanted(str): the mask that the model gives a picture is to be shown.
         looking_wanted(object, str): it is asked where the head of a TaskResult looked in a picture.
         neighbours_wanted(object, str): the training pictures most like a picture of a TaskResult are wanted.
@@ -47,6 +47,7 @@ class RunView(QWidget):
     other_requested = Signal()
     cancel_requested = Signal()
     curves_requested = Signal(bool)
+    map_requested = Signal(bool)
     mask_wanted = Signal(str)
     looking_wanted = Signal(object, str)
     neighbours_wanted = Signal(object, str)
@@ -59,7 +60,7 @@ class RunView(QWidget):
         self._folder = Path()
         self._places: Mapping[str, int] = {}
         self._waiting_part = ""
-        self._curves_shown: QWidget | None = None
+        self._beside: dict[Button, QWidget] = {}
         self.title = ElidedLabel("", "page", bold=True)
         self.parts = Segments(self.tr("Pictures"), self)
         for part in PARTS:
@@ -69,7 +70,10 @@ class RunView(QWidget):
         self.curves = Button(self.tr("Curves"), "train", parent=self)
         self.curves.setCheckable(True)
         self.curves.setToolTip(self.tr("Show how this run went"))
-        for button in (self.other, self.curves):
+        self.map = Button(self.tr("Map"), "picture", parent=self)
+        self.map.setCheckable(True)
+        self.map.setToolTip(self.tr("Show every picture as a point, near where the model sees them alike"))
+        for button in (self.other, self.curves, self.map):
             button.setAccessibleName(button.text())
         self.problem = NoticeBar("caution", "", closable=True)
         self.problem.hide()
@@ -83,7 +87,9 @@ class RunView(QWidget):
         self.working.cancel.clicked.connect(self.cancel_requested)
         self.parts.chosen.connect(self.part_requested)
         self.curves.toggled.connect(self.curves_requested)
-        self.curves.toggled.connect(self._show_current)
+        self.map.toggled.connect(self.map_requested)
+        for button in (self.curves, self.map):
+            button.toggled.connect(self._on_beside)
         self.scores.chosen.connect(self.choose_task)
         self.task.mask_wanted.connect(self.mask_wanted)
         self.task.looking_wanted.connect(self.looking_wanted)
@@ -99,7 +105,7 @@ class RunView(QWidget):
     def _fit(self) -> None:
         """The choices stand beside the run's name where both have room, else below it."""
         needed = self.title.sizeHint().width() + 3 * GRID
-        needed += sum(widget.sizeHint().width() for widget in (self.parts, self.other, self.curves))
+        needed += sum(widget.sizeHint().width() for widget in (self.parts, self.other, self.curves, self.map))
         beside = needed <= self.width()
         self._head.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
@@ -135,9 +141,24 @@ class RunView(QWidget):
 
     def show_curves(self, curves: QWidget) -> None:
         """Show how the run went in place of its results, until the button is released."""
-        if self._curves_shown is None:
-            self._curves_shown = Scrolled(curves)
-            self._stack.addWidget(self._curves_shown)
+        self._show_beside(self.curves, curves)
+
+    def show_map(self, plane: QWidget) -> None:
+        """Show the map of the pictures in place of the results, until the button is released."""
+        self._show_beside(self.map, plane)
+
+    def _show_beside(self, button: Button, content: QWidget) -> None:
+        if button not in self._beside:
+            self._beside[button] = Scrolled(content)
+            self._stack.addWidget(self._beside[button])
+        self._show_current()
+
+    @Slot(bool)
+    def _on_beside(self, wanted: bool) -> None:
+        """At most one of them is shown."""
+        for button in (self.curves, self.map):
+            if wanted and button is not self.sender():
+                button.setChecked(False)
         self._show_current()
 
     def _show(self, content: QWidget) -> None:
@@ -146,8 +167,8 @@ class RunView(QWidget):
 
     @Slot()
     def _show_current(self) -> None:
-        curves = self._curves_shown if self.curves.isChecked() else None
-        self._stack.setCurrentWidget(curves or self._content)
+        beside = (content for button, content in self._beside.items() if button.isChecked())
+        self._stack.setCurrentWidget(next(beside, self._content))
 
     @Slot(str)
     def choose_task(self, task: str) -> None:
@@ -191,7 +212,7 @@ class RunView(QWidget):
     def _lay_out(self) -> None:
         choices = QHBoxLayout()
         choices.setSpacing(GRID)
-        for widget in (self.parts, self.other, self.curves):
+        for widget in (self.parts, self.other, self.curves, self.map):
             choices.addWidget(widget)
         self._head.setSpacing(GRID)
         self._head.addWidget(self.title, 1)
