@@ -19,6 +19,7 @@ from workbench.gui.pages.results.doubts.panel import DoubtsPanel
 from workbench.gui.pages.results.map.panel import MapPanel
 from workbench.gui.pages.results.mask_questions import MaskQuestions
 from workbench.gui.pages.results.other_pictures import OtherPictures
+from workbench.gui.pages.results.report_dialog import ReportDialog
 from workbench.gui.pages.results.run_view import RunView
 from workbench.gui.pages.results.runs_panel import RunsPanel
 from workbench.gui.pages.results.scored import TaskResult
@@ -76,6 +77,7 @@ class ResultsPage(QWidget):
         self._warnings.failed.connect(self.view.show_problem)
         self.looking = LookingDialog(workspace, self.loader, self)
         self.neighbours = NeighboursDialog(workspace, self.loader, self)
+        self.report = ReportDialog(workspace, self)
         self.empty = EmptyState("results", "", button=self.tr("Train a model"), clicked=self._on_go)
         self.empty.add_way(self.tr("Look for doubtful labels"), self.show_doubts)
         self._reading = Loader(self)
@@ -274,6 +276,11 @@ class ResultsPage(QWidget):
     def _on_neighbours_wanted(self, task: TaskResult, image: str) -> None:
         self.neighbours.ask(self._run, image, task.name)
 
+    @Slot()
+    def _on_report(self) -> None:
+        part = self._details.part if self._details is not None else ""
+        self.report.show_run(self._run, part if part in PARTS else "validation")
+
     @Slot(str, float)
     def _on_calibrate_wanted(self, task: str, threshold: float) -> None:
         """Calibrate the run, and score the part that is shown anew."""
@@ -410,6 +417,7 @@ class ResultsPage(QWidget):
         self._masks.answered.connect(self.view.task.show_masks)
         self._masks.failed.connect(self.view.task.show_failure)
         self._workspace.opened.connect(self._masks.forget)
+        self.view.report_wanted.connect(self._on_report)
         self.view.calibrate_wanted.connect(self._on_calibrate_wanted)
         self._calibration.answered.connect(self._on_calibrated)
         self._calibration.progressed.connect(self.view.working.advance)

@@ -35,6 +35,7 @@ class RunView(QWidget):
         part_requested(str): another part was chosen.
         scoring_requested(str): a part that was not scored yet is to be scored.
         other_requested(), cancel_requested(): what was pressed.
+        report_wanted(): a report of the run is wanted.
         curves_requested(bool), map_requested(bool): they are wanted, or are not any more.
         mask_wanted(str): the mask that the model gives a picture is to be shown.
         looking_wanted(object, str): it is asked where the head of a TaskResult looked in a picture.
@@ -46,6 +47,7 @@ class RunView(QWidget):
     scoring_requested = Signal(str)
     other_requested = Signal()
     cancel_requested = Signal()
+    report_wanted = Signal()
     curves_requested = Signal(bool)
     map_requested = Signal(bool)
     mask_wanted = Signal(str)
@@ -73,7 +75,10 @@ class RunView(QWidget):
         self.map = Button(self.tr("Map"), "picture", parent=self)
         self.map.setCheckable(True)
         self.map.setToolTip(self.tr("Show every picture as a point, near where the model sees them alike"))
-        for button in (self.other, self.curves, self.map):
+        self.report = Button(self.tr("Report…"), "export", parent=self, clicked=self.report_wanted.emit)
+        self.report.setToolTip(self.tr("Write all that is known of this run into one file that can be mailed"))
+        self._buttons = (self.other, self.curves, self.map, self.report)
+        for button in self._buttons:
             button.setAccessibleName(button.text())
         self.problem = NoticeBar("caution", "", closable=True)
         self.problem.hide()
@@ -105,7 +110,7 @@ class RunView(QWidget):
     def _fit(self) -> None:
         """The choices stand beside the run's name where both have room, else below it."""
         needed = self.title.sizeHint().width() + 3 * GRID
-        needed += sum(widget.sizeHint().width() for widget in (self.parts, self.other, self.curves, self.map))
+        needed += sum(widget.sizeHint().width() for widget in (self.parts, *self._buttons))
         beside = needed <= self.width()
         self._head.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
@@ -212,7 +217,7 @@ class RunView(QWidget):
     def _lay_out(self) -> None:
         choices = QHBoxLayout()
         choices.setSpacing(GRID)
-        for widget in (self.parts, self.other, self.curves, self.map):
+        for widget in (self.parts, *self._buttons):
             choices.addWidget(widget)
         self._head.setSpacing(GRID)
         self._head.addWidget(self.title, 1)
