@@ -117,7 +117,7 @@ def test_masks_are_written_to_a_folder_that_goes_with_the_page(page, workspace, 
     page.ask_about([paths[0]])
     _, out = answer(workspace, paths[:1])
     assert out.exists()
-    page._out.remove()
+    page.asked.forget()
     assert not out.exists() and not out.parent.exists()
 
 

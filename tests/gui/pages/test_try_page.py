@@ -1,5 +1,6 @@
 """The Try page: what comes in, what is asked, and what is shown."""
 
+import copy
 import csv
 import io
 from pathlib import Path
@@ -55,7 +56,7 @@ def test_the_model_is_loaded_with_the_first_look(page, workspace):
     page.shown()
     assert len(answers.replies) == 1, "one first question at a time"
     answer(first, synthetic.predict_document([Path(first.argv[4])]))
-    assert page.answers == [] and page.bench.invitation.isVisible()
+    assert page.asked.answers == [] and page.bench.invitation.isVisible()
 
 
 def test_nothing_is_loaded_while_a_run_trains(workspace, show, qtbot):
@@ -113,15 +114,60 @@ def test_stale_answers_are_dropped(page, workspace, paths):
     page.ask_about([paths[1]])
     assert workspace.model_answers.cancelled == [first]
     answer(first, synthetic.predict_document(paths[:1]))
-    assert page.answers == []
+    assert page.asked.answers == []
     answer(reply_to(workspace), synthetic.predict_document(paths[1:2]))
-    assert [said.image for said in page.answers] == [str(paths[1])]
+    assert [said.image for said in page.asked.answers] == [str(paths[1])]
 
 
 def test_another_run_is_asked_again(page, workspace, paths):
     page.ask_about([paths[0]])
     page.bench.run_chosen.emit("001-balanced")
     assert reply_to(workspace).argv[2:4] == ["--run", "001-balanced"]
+
+
+def choose_other(page, run):
+    others = page.bench.choice.others
+    others.setCurrentIndex(others.findData(run))
+    others.activated.emit(others.currentIndex())
+
+
+def test_a_second_run_answers_beside_and_differences_are_marked(page, workspace, paths):
+    page.ask_about([paths[0]])
+    document = synthetic.predict_document(paths[:1])
+    answer(reply_to(workspace), document)
+    choose_other(page, "001-balanced")
+    assert reply_to(workspace).argv == ["predict", str(workspace.folder), "--run", "001-balanced", str(paths[0])]
+    other = copy.deepcopy(document)
+    said = other[0]["tasks"]["material"]
+    said["label"] = next(name for name in said["probabilities"] if name != said["label"])
+    answer(reply_to(workspace), other)
+    panel = page.bench.answers
+    assert [heading.text() for heading in panel.headings] == ["002-full", "001-balanced"]
+    assert panel.others["material"].label.text() == said["label"] != panel.cards["material"].label.text()
+    assert [panel.cards[task].differs.isHidden() for task in ("material", "season")] == [False, True]
+    panel.others["season"].look.click()
+    assert reply_to(workspace).argv[:5] == ["explain", str(workspace.folder), str(paths[0]), "--run", "001-balanced"]
+    page.looking.close()
+    choose_other(page, "")
+    assert panel.others == {} and panel.cards["material"].differs.isHidden()
+
+
+def test_two_runs_answer_a_folder_in_one_table(page, workspace, paths, qtbot, tmp_path):
+    choose_other(page, "001-balanced")
+    page.ask_about(paths[:2])
+    qtbot.waitUntil(lambda: len(workspace.model_answers.replies) == 3)
+    first, second = workspace.model_answers.replies[-2:]
+    document = synthetic.predict_document(paths[:2])
+    other = copy.deepcopy(document)
+    for said in other[1]["tasks"].values():
+        said["label"] = "another"
+    answer(first, document)
+    answer(second, other)
+    model = page.bench.table.model
+    assert [model.index(row, 1).data() for row in (0, 1)] == ["0", "2"]
+    page.save_table(tmp_path / "both.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "both.csv").read_text(encoding="utf-8"))))
+    assert rows[1]["001-balanced: material"] == "another" != rows[1]["material"]
 
 
 def test_an_unreadable_picture_says_why(page, workspace, paths):
@@ -221,7 +267,7 @@ def test_answers_of_other_kinds_have_words():
 def test_another_project_clears_the_bench(page, workspace, paths):
     page.ask_about([paths[0]])
     workspace.opened.emit()
-    assert page.bench.invitation.isVisible() and page.answers == []
+    assert page.bench.invitation.isVisible() and page.asked.answers == []
 
 
 def test_ctrl_v_pastes(page, qtbot):

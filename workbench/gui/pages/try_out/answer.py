@@ -19,6 +19,11 @@ class Answer:
     error: str
     tasks: dict[str, TaskAnswer]
 
+    def differing(self, other: Answer) -> list[str]:
+        """The tasks of both to which another run's answer is another one."""
+        shared = ((task, said, other.tasks[task]) for task, said in self.tasks.items() if task in other.tasks)
+        return [task for task, said, others in shared if said.differs(others)]
+
 
 def parse_answers(document: Sequence[dict[str, Any]]) -> list[Answer]:
     """Read the document of `predict`.
@@ -41,17 +46,21 @@ def first_answers(answers: Sequence[Answer]) -> dict[str, TaskAnswer]:
     return found
 
 
-def to_csv(answers: Sequence[Answer]) -> str:
-    """A table: picture, problem, and for each task what its kind of answer holds."""
-    titles = {task: list(said.fields()) for task, said in first_answers(answers).items()}
+def to_csv(answers: Sequence[Answer], others: Sequence[Answer] = (), other: str = "") -> str:
+    """A table: picture, problem, and for each task what its kind of answer holds; then that of another run, by name."""
+    runs = [("", answers), (f"{other}: ", others)] if others else [("", answers)]
+    titles = [
+        [(task, field) for task, said in first_answers(its).items() for field in said.fields()] for _, its in runs
+    ]
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["image", "error", *(task + field for task, fields in titles.items() for field in fields)])
-    for answer in answers:
+    named = [name + task + field for (name, _), cells in zip(runs, titles, strict=True) for task, field in cells]
+    table.writerow(["image", "error", *named])
+    for place, answer in enumerate(answers):
         row = [answer.image, answer.error]
-        for task, fields in titles.items():
-            said = answer.tasks[task].fields() if task in answer.tasks else {}
-            row += [said.get(field, "") for field in fields]
+        for (_, its), cells in zip(runs, titles, strict=True):
+            fields = {task: said.fields() for task, said in its[place].tasks.items()}
+            row += [fields.get(task, {}).get(field, "") for task, field in cells]
         table.writerow(row)
     return text.getvalue()
 

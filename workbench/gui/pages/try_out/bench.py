@@ -16,13 +16,13 @@ from workbench.gui.pages.try_out.answers_panel import AnswersPanel
 from workbench.gui.pages.try_out.folder_table import FolderTable
 from workbench.gui.pages.try_out.incoming import Incoming
 from workbench.gui.pages.try_out.mask_bar import MaskBar, MaskFile
+from workbench.gui.pages.try_out.run_choice import RunChoice
 from workbench.gui.pages.try_out.said import MaskAnswer
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.elided_label import ElidedLabel
 from workbench.gui.widgets.empty_state import EmptyState
-from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.notice_bar import Level, NoticeBar
 from workbench.gui.widgets.overlay_view import OverlayView
@@ -35,7 +35,9 @@ class Bench(QWidget):
     Signals:
         browse_requested(), folder_requested(), paste_requested(), save_requested(), cancel_requested(): pressed.
         run_chosen(str): another run shall answer.
-        looking_wanted(str, str, list): it is asked where a head looked: picture, task, and what it tells apart.
+        other_chosen(str): that run shall answer beside it; empty for none.
+        looking_wanted(str, str, str, list): it is asked where a head looked: run, picture, task, and what it tells
+            apart.
     """
 
     browse_requested = Signal()
@@ -44,18 +46,21 @@ class Bench(QWidget):
     save_requested = Signal()
     cancel_requested = Signal()
     run_chosen = Signal(str)
-    looking_wanted = Signal(str, str, list)
+    other_chosen = Signal(str)
+    looking_wanted = Signal(str, str, str, list)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._answers: Sequence[Answer] = []
-        self._shown: Answer | None = None
+        self._others: Sequence[Answer] = []
+        self._names = ("", "")  # of the run that answers and of that beside it
+        self._shown = 0  # the place of the picture in sight among the answers
         self._places: Mapping[str, int] = {}
         self._clock = QElapsedTimer()
         self._waiting = ""  # what the line says until the first answer
-        self.runs = ComboBox(self)
-        self.runs.setAccessibleName(self.tr("The run that answers"))
-        self.runs.activated.connect(self._on_run)
+        self.choice = RunChoice(self)
+        self.choice.run_chosen.connect(self.run_chosen)
+        self.choice.other_chosen.connect(self.other_chosen)
         self.browse = Button(self.tr("Browse…"), "picture", clicked=self.browse_requested.emit)
         self.folder = Button(self.tr("Folder…"), "folder", clicked=self.folder_requested.emit)
         self.paste = Button(self.tr("Paste"), "copy", clicked=self.paste_requested.emit)
@@ -77,6 +82,7 @@ class Bench(QWidget):
         self.view = OverlayView(loader)
         self.masks = MaskBar(self)
         self._values: Mapping[str, Sequence[int]] = {}
+        self._other_values: Mapping[str, Sequence[int]] = {}
         self.caption = ElidedLabel("", "body", "secondary")
         self.answers = AnswersPanel(self)
         self.answers.looking_wanted.connect(self._on_look)
@@ -90,13 +96,6 @@ class Bench(QWidget):
         self._lay_out()
         self.clear()
 
-    def set_runs(self, names: Sequence[str], current: str) -> None:
-        """The runs that can answer, newest first."""
-        if names != [self.runs.itemText(row) for row in range(self.runs.count())]:
-            self.runs.clear()
-            self.runs.addItems(list(names))
-        self.runs.setCurrentText(current)
-
     def set_facts(
         self, values: Mapping[str, Sequence[int]], ranges: Mapping[str, tuple[float, float]]
     ) -> None:
@@ -104,9 +103,18 @@ class Bench(QWidget):
         self._values = values
         self.answers.set_ranges(ranges)
 
+    def set_names(self, run: str, other: str, values: Mapping[str, Sequence[int]]) -> None:
+        """Which run answers, and which beside it; empty for none. `values` are those of the classes of its masks."""
+        wider = bool(other) != bool(self._names[1])
+        self._names, self._other_values = (run, other), values
+        self._others = []
+        self.answers.set_runs(run, other)
+        if wider:
+            self._bench.setSizes([480, 680] if other else [640, 420])
+
     def clear(self) -> None:
         """Invite a picture."""
-        self._answers = []
+        self._answers, self._others = [], []
         self.answers.clear()
         self.masks.set_masks({})
         self.table.set_answers([])
@@ -151,13 +159,13 @@ class Bench(QWidget):
 
     def show_answers(self, answers: Sequence[Answer], incoming: Incoming, places: Mapping[str, int]) -> None:
         """Show what the run says."""
-        self._answers, self._places = answers, places
+        self._answers, self._places, self._shown = answers, places, 0
         self.progress.hide()
         if not answers:
             self.say("caution", self.tr("No picture was answered."))
             return
         if incoming.single:
-            self._show(answers[0])
+            self._show(0)
             timed = self._clock.isValid()
             words = self.tr("Answered in {0}").format(answer_time(self._clock.elapsed())) if timed else ""
             self.state.setText("" if answers[0].error else words)
@@ -167,6 +175,13 @@ class Bench(QWidget):
         self.state.setText(words + (self.tr(", {0} could not be read").format(count(failed)) if failed else ""))
         self.save.setVisible(True)
         self.table.set_answers(answers)
+
+    def show_others(self, answers: Sequence[Answer], incoming: Incoming) -> None:
+        """Show beside them what the other run says."""
+        self._others = answers
+        if not incoming.single:
+            self.table.set_answers(self._answers, answers, self._names)
+        self._show_other(self._shown)
 
     def end(self) -> None:
         """Nothing more will come of the last question."""
@@ -184,18 +199,20 @@ class Bench(QWidget):
     def _on_picture(self, place: int) -> None:
         if place < len(self._answers):
             self._show_picture(self._answers[place].image)
-            self._show(self._answers[place])
-
-    @Slot()
-    def _on_run(self) -> None:
-        self.run_chosen.emit(self.runs.currentText())
+            self._show(place)
 
     def _show_picture(self, path: str) -> None:
         self.view.set_path(path)
         self.caption.setText(Path(path).name)
         self.caption.setToolTip(path)
 
-    def _show(self, answer: Answer) -> None:
+    def _other(self, place: int) -> Answer | None:
+        """What the other run says of the picture at a place; None where it has not answered it."""
+        return self._others[place] if place < len(self._others) else None
+
+    def _show(self, place: int) -> None:
+        answer = self._answers[place]
+        self._shown = place
         self.answers.fade(False)
         if answer.error:
             self.answers.clear()
@@ -203,20 +220,24 @@ class Bench(QWidget):
             self.say("caution", self.tr("{0} cannot be read: {1}").format(Path(answer.image).name, answer.error))
             return
         self.notice.hide()
-        self._shown = answer
         self.answers.set_answer(answer, self._places)
-        self.masks.set_masks(
-            {
-                task: MaskFile(said.mask, list(said.areas), self._values.get(task, ()))
-                for task, said in answer.tasks.items()
-                if isinstance(said, MaskAnswer) and said.mask
-            }
-        )
+        self._show_other(place)
 
-    @Slot(str)
-    def _on_look(self, task: str) -> None:
-        if self._shown is not None and task in self._shown.tasks:
-            self.looking_wanted.emit(self._shown.image, task, list(self._shown.tasks[task].classes()))
+    def _show_other(self, place: int) -> None:
+        """Show what the other run says of a picture, and the masks of both."""
+        answer, other = self._answers[place], self._other(place)
+        self.answers.set_other(other)
+        masks = mask_files(answer, self._values)
+        if other is not None:
+            named = mask_files(other, self._other_values)
+            masks |= {f"{task} · {self._names[1]}": file for task, file in named.items()}
+        self.masks.set_masks(masks)
+
+    @Slot(str, bool)
+    def _on_look(self, task: str, beside: bool) -> None:
+        answer = self._other(self._shown) if beside else self._answers[self._shown]
+        if answer is not None:
+            self.looking_wanted.emit(self._names[beside], answer.image, task, list(answer.tasks[task].classes()))
 
     @Slot(str)
     def _on_mask_failed(self, problem: str) -> None:
@@ -225,14 +246,11 @@ class Bench(QWidget):
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setSpacing(GRID)
-        name = Label(self.tr("Answers of"), "body", "secondary")
-        name.setBuddy(self.runs)
         for widget in (self.browse, self.folder, self.paste):
             bar.addWidget(widget)
         bar.addStretch(1)
         bar.addWidget(self.save)
-        bar.addWidget(name)
-        bar.addWidget(self.runs)
+        bar.addWidget(self.choice)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.invitation)
         self._bench = self._make_bench()
@@ -269,6 +287,15 @@ class Bench(QWidget):
         left.setSizes([300, 300])
         whole.setSizes([640, 420])
         return whole
+
+
+def mask_files(answer: Answer, values: Mapping[str, Sequence[int]]) -> dict[str, MaskFile]:
+    """The masks of an answer by task; `values` of their classes where they are known."""
+    return {
+        task: MaskFile(said.mask, list(said.areas), values.get(task, ()))
+        for task, said in answer.tasks.items()
+        if isinstance(said, MaskAnswer) and said.mask
+    }
 
 
 class _Progress(QWidget):

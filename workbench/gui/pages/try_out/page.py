@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QMimeData, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
@@ -13,20 +12,17 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.files import write_atomically
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.looking.dialog import Asked, LookingDialog
-from workbench.gui.pages.mask_values import mask_values
 from workbench.gui.pages.question import Question
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
-from workbench.gui.pages.temporary_folder import TemporaryFolder
-from workbench.gui.pages.try_out.answer import Answer, parse_answers, to_csv
+from workbench.gui.pages.try_out.answer import to_csv
+from workbench.gui.pages.try_out.asking import RunAnswers
 from workbench.gui.pages.try_out.bench import Bench
 from workbench.gui.pages.try_out.incoming import Incoming, Pasted, gather, image_of, is_picture_name, local_paths
 from workbench.gui.theme import PAGE_EDGE
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 from workbench.gui.workspace import Workspace
-
-_AT_ONCE = 100  # pictures whose answers are read without a worker: a millisecond
 
 
 class TryPage(QWidget):
@@ -45,21 +41,16 @@ class TryPage(QWidget):
         self._workspace = workspace
         self._first = Question(workspace, self)
         self._chosen_run = ""
-        self._asked = ""
         self._loading = self._loaded = ""  # the runs whose models the child reads, and has read
         self._incoming: Incoming | None = None
-        self._question = Question(workspace, self)
-        self.answers: list[Answer] = []
         self.loader = ThumbnailLoader(self)
         self._pasted = Pasted()
-        self._out = TemporaryFolder(self)
         self._gathering = Loader(self)
         self._gathering.loaded.connect(self._on_gathered)
         self._gathering.failed.connect(self._on_gather_failed)
-        self._parsing = Loader(self)
-        self._parsing.loaded.connect(self._on_parsed)
-        self._parsing.failed.connect(self._say_problem)
         self.list = RunList(workspace, self)
+        self.asked = RunAnswers(workspace, self.list, self)
+        self.beside = RunAnswers(workspace, self.list, self)
         self.empty = EmptyState("try", "", button=self.tr("Train a model"), clicked=self._on_go)
         self.bench = Bench(self.loader, self)
         self.looking = LookingDialog(workspace, self.loader, self)
@@ -135,38 +126,48 @@ class TryPage(QWidget):
     # Questions ----------------------------------------------------------------------------------------------------
 
     def _ask(self, incoming: Incoming) -> None:
-        run, folder = self._run(), self._workspace.folder
-        if not run or folder is None:
+        run = self._run()
+        if not run or self._workspace.folder is None:
             return
         self._give_up()
         self._incoming = incoming
         if self._loaded != run:
             self._warm()
         self.bench.begin(incoming, loaded=self._loaded == run)
-        self._asked = run
-        pictures = [str(path) for path in incoming.pictures]
-        self.bench.set_facts(self._mask_values(run), self._ranges())
-        out = ["--out", self._out.fresh()] if self._has_masks(run) else []
-        self._question.ask(["predict", str(folder), "--run", run, *out, *pictures])
+        self.asked.ask(run, incoming)
+        self.bench.set_facts(self.asked.mask_values(), self._ranges())
+        self._ask_beside(self.bench.choice.other)
 
-    @Slot(object)
-    def _on_answered(self, document: list[dict[str, Any]]) -> None:
-        self._loaded = self._asked
-        if len(document) > _AT_ONCE:
-            self._parsing.load(parse_answers, document)
-            return
-        try:
-            self._on_parsed(parse_answers(document))
-        except ValueError as error:
-            self._say_problem(str(error))
+    @Slot(str)
+    def _ask_beside(self, run: str) -> None:
+        """Let another run answer the same pictures; empty: none does."""
+        self.beside.forget()
+        if run and self._incoming is not None:
+            self.beside.ask(run, self._incoming)
+        self.bench.set_names(self.asked.run, run, self.beside.mask_values())
 
-    @Slot(object)
-    def _on_parsed(self, answers: list[Answer]) -> None:
+    @Slot()
+    def _on_answered(self) -> None:
+        self._loaded = self.asked.run
         if self._incoming is None:
             return
-        self.answers = answers
-        tasks = list(dict.fromkeys(task for answer in answers for task in answer.tasks))
-        self.bench.show_answers(answers, self._incoming, task_places(self._workspace.project, tasks))
+        tasks = list(dict.fromkeys(task for answer in self.asked.answers for task in answer.tasks))
+        places = task_places(self._workspace.project, tasks)
+        self.bench.show_answers(self.asked.answers, self._incoming, places)
+
+    @Slot()
+    def _on_others_answered(self) -> None:
+        if self._incoming is not None:
+            self.bench.show_others(self.beside.answers, self._incoming)
+
+    @Slot(str)
+    def _on_beside_failed(self, problem: str) -> None:
+        self._say_problem(self.tr("{0}: {1}").format(self.beside.run, problem))
+
+    @Slot()
+    def _on_ended(self) -> None:
+        if not self.asked.open:
+            self.bench.end()
 
     @Slot(str)
     def _say_problem(self, text: str) -> None:
@@ -174,12 +175,12 @@ class TryPage(QWidget):
 
     @Slot()
     def _give_up(self) -> None:
-        self._parsing.drop()
-        self._question.give_up()
+        self.asked.give_up()
+        self.beside.give_up()
 
-    @Slot(str, str, list)
-    def _on_looking_wanted(self, image: str, task: str, classes: list[str]) -> None:
-        self.looking.ask(Asked(self._asked, image, task, classes))
+    @Slot(str, str, str, list)
+    def _on_looking_wanted(self, run: str, image: str, task: str, classes: list[str]) -> None:
+        self.looking.ask(Asked(run, image, task, classes))
 
     # Runs ---------------------------------------------------------------------------------------------------------
 
@@ -189,16 +190,6 @@ class TryPage(QWidget):
             return self._chosen_run
         latest = self.list.latest_answering()
         return latest.run if latest else ""
-
-    def _has_masks(self, run: str) -> bool:
-        """Whether one of the run's heads draws masks."""
-        info = self.list.run(run)
-        return info is not None and any(task.get("kind") == "mask" for task in info.settings.get("tasks", []))
-
-    def _mask_values(self, run: str) -> dict[str, list[int]]:
-        """For each mask task of a run the pixel value of each class."""
-        info = self.list.run(run)
-        return {} if info is None or not self._has_masks(run) else mask_values(info.folder)
 
     def _ranges(self) -> dict[str, tuple[float, float]]:
         """The least and the greatest number of the tasks that have numbers, as the data were read."""
@@ -211,15 +202,15 @@ class TryPage(QWidget):
 
     @Slot()
     def _on_opened(self) -> None:
-        self._give_up()
-        self._out.remove()
-        self._chosen_run, self._incoming, self.answers = "", None, []
+        self.asked.forget()
+        self.beside.forget()
+        self._chosen_run, self._incoming = "", None
         self.bench.clear()
 
     @Slot()
     def _on_runs(self) -> None:
         names = [run.run for run in self.list.runs if run.status in ("finished", "stopped", "interrupted")]
-        self.bench.set_runs(names, self._run())
+        self.bench.choice.set_runs(names, self._run())
         ready = bool(self._run())
         first = ready and self._stack.currentWidget() is self.empty
         self._stack.setCurrentWidget(self.bench if ready else self.empty)
@@ -230,6 +221,7 @@ class TryPage(QWidget):
     @Slot(str)
     def _on_run_chosen(self, run: str) -> None:
         self._chosen_run = run
+        self._on_runs()
         if self._incoming is not None:
             self._ask(self._incoming)
 
@@ -242,7 +234,7 @@ class TryPage(QWidget):
         run, folder, answers = self._run(), self._workspace.folder, self._workspace.model_answers
         if not run or folder is None or not self.isVisible() or self._workspace.run_state != "idle":
             return
-        if self._first.open or self._question.open:
+        if self._first.open or self.asked.open:
             return
         answers.warm()
         if (picture := self._pasted.smallest()) is not None:
@@ -293,7 +285,7 @@ class TryPage(QWidget):
     def save_table(self, path: Path) -> None:
         """Write the answers that are shown as a CSV table."""
         try:
-            write_atomically(path, to_csv(self.answers))
+            write_atomically(path, to_csv(self.asked.answers, self.beside.answers, self.beside.run))
         except (OSError, WorkbenchError) as error:
             self._say_problem(self.tr("{0} cannot be written: {1}").format(path, error))
             return
@@ -305,14 +297,17 @@ class TryPage(QWidget):
         self.list.changed.connect(self._on_runs)
         self._workspace.model_answers.released.connect(self._on_released)
         self._first.answered.connect(self._on_first_answered)
-        self._question.progressed.connect(self.bench.advance)
-        self._question.answered.connect(self._on_answered)
-        self._question.failed.connect(self._say_problem)
-        self._question.ended.connect(self.bench.end)
+        self.asked.progressed.connect(self.bench.advance)
+        self.asked.answered.connect(self._on_answered)
+        self.asked.failed.connect(self._say_problem)
+        self.asked.ended.connect(self._on_ended)
+        self.beside.answered.connect(self._on_others_answered)
+        self.beside.failed.connect(self._on_beside_failed)
         self.bench.browse_requested.connect(self._on_browse)
         self.bench.folder_requested.connect(self._on_folder)
         self.bench.paste_requested.connect(self.paste)
         self.bench.save_requested.connect(self._on_save)
         self.bench.cancel_requested.connect(self._give_up)
         self.bench.run_chosen.connect(self._on_run_chosen)
+        self.bench.other_chosen.connect(self._ask_beside)
         self.bench.looking_wanted.connect(self._on_looking_wanted)

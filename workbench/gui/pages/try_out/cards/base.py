@@ -37,6 +37,9 @@ class AnswerCard(Card):
             row.setSpacing(GRID)
         head.addWidget(self.chip)
         head.addWidget(ElidedLabel(task, "body", "secondary"), 1)
+        self.differs = Label(self.tr("differs"), "caption", "caution")
+        self.differs.hide()
+        head.addWidget(self.differs)
         self.look = IconButton("eye", self.tr("Where did it look?"), self._on_look)
         head.addWidget(self.look)
         said.addWidget(self.label, 1)
@@ -47,7 +50,14 @@ class AnswerCard(Card):
     def set_answer(self, said: TaskAnswer) -> None:
         """Show an answer."""
         self.label.setText(said.text)
-        self.setAccessibleName(f"{self._task}: {said.text} {self.beside.text()}".strip())
+        differs = "" if self.differs.isHidden() else self.differs.text()
+        words = [f"{self._task}:", said.text, self.beside.text(), differs]
+        self.setAccessibleName(" ".join(word for word in words if word))
+
+    def set_other(self, text: str | None) -> None:
+        """What the run beside says where that differs; None where it does not, or there is none."""
+        self.differs.setVisible(text is not None)
+        self.differs.setToolTip("" if text is None else self.tr("The other run says {0}.").format(text))
 
     def set_range(self, ends: tuple[float, float] | None) -> None:
         """The least and the greatest number of the training pictures, where the kind has a use for it."""

@@ -40,6 +40,10 @@ class TaskAnswer:
         """What the head tells apart; nothing for a number."""
         return ()
 
+    def differs(self, other: TaskAnswer) -> bool:
+        """Whether another run's answer to the same task is another one."""
+        return self.text != other.text
+
     def columns(self) -> Sequence[Column]:
         """Its cells in the table of a folder; as many for every picture."""
         raise NotImplementedError

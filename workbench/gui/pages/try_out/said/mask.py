@@ -10,6 +10,7 @@ from workbench.gui.numbers import percent
 from workbench.gui.pages.try_out.said.base import Column, TaskAnswer, share
 from workbench.gui.pages.try_out.said.base import translated as _tr
 
+_APART = 0.05
 _MOST = 6  # classes that have a column of their own
 
 
@@ -32,6 +33,13 @@ class MaskAnswer(TaskAnswer):
         shown = names[1:] if len(names) == 2 else sorted(names, key=lambda name: -areas[name])[:1]
         text = ", ".join(f"{name} {percent(areas[name])}" for name in shown) or "–"
         return cls(text, str(said.get("mask") or ""), areas)
+
+    def differs(self, other: TaskAnswer) -> bool:
+        """Whether some class covers another share of the picture, by more than a twentieth."""
+        if not isinstance(other, MaskAnswer):
+            return True
+        names = {*self.areas, *other.areas}
+        return any(abs(self.areas.get(name, 0.0) - other.areas.get(name, 0.0)) > _APART for name in names)
 
     def columns(self) -> Sequence[Column]:
         words = _tr("Share of the picture that is said to be {0}")

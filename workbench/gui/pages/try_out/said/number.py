@@ -39,6 +39,13 @@ class NumberAnswer(TaskAnswer):
         """A number with the decimals that the interval makes sense of."""
         return measured(value, reach_of(self.interval))
 
+    def differs(self, other: TaskAnswer) -> bool:
+        """Whether either value lies outside of the other's interval; without intervals, whether their texts differ."""
+        if not isinstance(other, NumberAnswer) or self.interval is None or other.interval is None:
+            return super().differs(other)
+        pairs = ((self.value, other.interval), (other.value, self.interval))
+        return not all(low <= value <= high for value, (low, high) in pairs)
+
     def columns(self) -> Sequence[Column]:
         words = _tr("How far the 90 % interval reaches to each side")
         far = reach_of(self.interval)
