@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QStackedLay
 
 from workbench.core.events import Progress
 from workbench.gui.numbers import count
+from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.pages.results.details import RunDetails, part_title
 from workbench.gui.pages.results.score_strip import ScoreStrip
 from workbench.gui.pages.results.task_view import TaskView
@@ -101,6 +102,7 @@ class RunView(QWidget):
         self.task.neighbours_wanted.connect(self.neighbours_wanted)
         self.task.calibrate_wanted.connect(self.calibrate_wanted)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._choices = FlowRow(self)
         self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -108,10 +110,10 @@ class RunView(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """The choices stand beside the run's name where both have room, else below it."""
-        needed = self.title.sizeHint().width() + 3 * GRID
-        needed += sum(widget.sizeHint().width() for widget in (self.parts, *self._buttons))
-        beside = needed <= self.width()
+        """The choices stand beside the run's name where both have room, else below it in lines that wrap."""
+        line = sum(widget.sizeHint().width() + GRID for widget in (self.parts, *self._buttons))
+        beside = self.title.sizeHint().width() + line <= self.width()
+        self._choices.setMinimumWidth(line - GRID if beside else 0)
         self._head.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def show_details(self, details: RunDetails, folder: Path, places: Mapping[str, int]) -> None:
@@ -215,13 +217,11 @@ class RunView(QWidget):
         self._show(self.missing)
 
     def _lay_out(self) -> None:
-        choices = QHBoxLayout()
-        choices.setSpacing(GRID)
         for widget in (self.parts, *self._buttons):
-            choices.addWidget(widget)
+            self._choices.flow.addWidget(widget)
         self._head.setSpacing(GRID)
         self._head.addWidget(self.title, 1)
-        self._head.addLayout(choices)
+        self._head.addWidget(self._choices)
         inside = QWidget(self)
         found = QVBoxLayout(inside)
         found.setContentsMargins(0, 0, 0, 0)
