@@ -49,7 +49,7 @@ _CHART_SCALE = 0.82
 """Of charts, so that two lie beside each other."""
 _IN_A_ROW = 4
 """Pictures."""
-_ROWS = 24
+_ROWS = 42
 """Of a table that are kept together."""
 _GAP = 6
 _CHAPTER_GAP = 16

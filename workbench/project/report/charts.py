@@ -94,7 +94,9 @@ def matrix(title: str, classes: Sequence[str], counts: Sequence[Sequence[int]]) 
         total = max(1, sum(line))
         for column, number in enumerate(line):
             if number:
-                cells.append(_cell(left + column * size, left + row * size, size, number, number / total, len(classes)))
+                told = f"{classes[row]}, taken for {classes[column]}: {number}"
+                place = left + column * size, left + row * size
+                cells.append(_cell(*place, size, number, number / total, told, numbered=len(classes) <= _NUMBERED))
     names = [_name(name, left, left + (at + 0.5) * size, size) for at, name in enumerate(classes)] if named else []
     words = [
         _text(left + side / 2, left + side + 16, "was taken for", anchor="middle"),
@@ -104,11 +106,13 @@ def matrix(title: str, classes: Sequence[str], counts: Sequence[Sequence[int]]) 
     return _chart(title, [*cells, *names, *words], width, height)
 
 
-def _cell(x: float, y: float, size: int, number: int, share: float, classes: int) -> str:
+def _cell(x: float, y: float, size: int, number: int, share: float, told: str, *, numbered: bool) -> str:
+    """A shade with its number in it, or told where the mouse rests on it."""
     where = f'x="{x}" y="{y}" width="{size}" height="{size}"'
-    shade = f'<rect class="heat" {where} fill="{ACCENT}" fill-opacity="{0.06 + 0.94 * share:.2f}"/>'
-    if classes > _NUMBERED:
-        return shade
+    shade = f'<rect class="heat" {where} fill="{ACCENT}" fill-opacity="{0.06 + 0.94 * share:.2f}"'
+    if not numbered:
+        return f"{shade}><title>{escape(told)}</title></rect>"
+    shade += "/>"
     ink = "over" if share > 0.5 else "ink"
     fill = "#FFFFFF" if share > 0.5 else INK
     return shade + _text(x + size / 2, y + size / 2 + 4, f"{number}", anchor="middle", role=ink, fill=fill)
