@@ -3,6 +3,7 @@
 import copy
 import csv
 import io
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from tests.gui import synthetic
 from workbench.gui.numbers import answer_time
 from workbench.gui.pages.try_out.answer import parse_answers, to_csv
+from workbench.gui.pages.try_out.camera import Camera
 from workbench.gui.pages.try_out.incoming import gather
 from workbench.gui.pages.try_out.page import TryPage
 
@@ -274,3 +276,87 @@ def test_ctrl_v_pastes(page, qtbot):
     QGuiApplication.clipboard().setText("words")
     qtbot.keyClick(page, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(page.bench.notice.isVisible)
+
+
+class StandIn(Camera):
+    """A camera that sees what the test shows it."""
+
+    def __init__(self, parent=None):
+        super().__init__(parent)
+        self.running = None
+
+    def missing(self):
+        return ""
+
+    def names(self):
+        return ["front", "back"]
+
+    def start(self, place):
+        self.running = place
+
+    def stop(self):
+        self.running = None
+
+
+@pytest.fixture
+def live(page):
+    page.live.camera = camera = StandIn(page)
+    camera.seen.connect(page.live._on_seen)
+    camera.failed.connect(page.live._on_failed)
+    page.bench.set_camera("")
+    page.bench.camera.click()
+    return page.live
+
+
+def picture_of(colour):
+    image = QImage(32, 24, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    return image
+
+
+def test_what_the_camera_sees_is_answered_with_the_space_bar(page, live, workspace, qtbot):
+    assert live.isVisible() and live.camera.running == 0 and not live.take.isEnabled()
+    live.camera.seen.emit(picture_of("red"))
+    live.camera.seen.emit(picture_of("teal"))
+    qtbot.keyClick(live.take, Qt.Key.Key_Space)
+    taken = Path(reply_to(workspace).argv[-1])
+    assert QImage(str(taken)).pixelColor(0, 0) == QColor("teal")
+    answer(reply_to(workspace), synthetic.predict_document([taken]))
+    assert live.camera.running == 0, "the next picture can be taken at once"
+    live.cameras.setCurrentIndex(1)
+    live.cameras.activated.emit(1)
+    assert live.camera.running == 1
+    page.bench.camera.click()
+    assert live.camera.running is None and not live.isVisible()
+
+
+def test_the_camera_is_let_go_with_the_page(page, live):
+    page.hide()
+    assert live.camera.running is None
+    page.show()
+    assert live.camera.running == 0
+    live.camera.failed.emit("The camera cannot be used: it is busy")
+    assert live.problem.isVisible() and not live.take.isEnabled()
+
+
+def test_without_a_camera_its_button_says_why(page):
+    page.bench.set_camera("No camera is connected.")
+    assert not page.bench.camera.isEnabled() and page.bench.camera.toolTip() == "No camera is connected."
+    without = Camera(page).missing()
+    assert ("finetune-workbench[camera]" in without) is (find_spec("PySide6.QtMultimedia") is None)
+
+
+def test_the_nearest_training_pictures_follow_the_picture(page, workspace, paths):
+    page.ask_about([paths[0]])
+    answer(reply_to(workspace), synthetic.predict_document(paths[:1]))
+    page.bench.neighbours.click()
+    asked = ["neighbours", str(workspace.folder), str(paths[0]), "--run", "002-full"]
+    assert reply_to(workspace).argv == asked and page.near.isVisible()
+    page.ask_about([paths[1]])
+    answer(reply_to(workspace), synthetic.predict_document(paths[1:2]))
+    assert reply_to(workspace).argv[2] == str(paths[1])
+    page.near.chosen.emit(str(paths[2]))
+    assert page.neighbours.isVisible() and reply_to(workspace).argv[2] == str(paths[2])
+    page.neighbours.close()
+    page.bench.neighbours.click()
+    assert not page.near.isVisible()

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QStackedWidg
 
 from workbench.core.events import Progress
 from workbench.gui.numbers import answer_time, count
+from workbench.gui.pages.neighbours.panel import NeighboursPanel
 from workbench.gui.pages.train.pace import progress_words
 from workbench.gui.pages.try_out.answer import Answer
 from workbench.gui.pages.try_out.answers_panel import AnswersPanel
+from workbench.gui.pages.try_out.camera_panel import CameraPanel
 from workbench.gui.pages.try_out.folder_table import FolderTable
 from workbench.gui.pages.try_out.incoming import Incoming
 from workbench.gui.pages.try_out.mask_bar import MaskBar, MaskFile
@@ -36,6 +38,7 @@ class Bench(QWidget):
         browse_requested(), folder_requested(), paste_requested(), save_requested(), cancel_requested(): pressed.
         run_chosen(str): another run shall answer.
         other_chosen(str): that run shall answer beside it; empty for none.
+        picture_shown(str): the answers to that picture are in sight.
         looking_wanted(str, str, str, list): it is asked where a head looked: run, picture, task, and what it tells
             apart.
     """
@@ -45,12 +48,16 @@ class Bench(QWidget):
     paste_requested = Signal()
     save_requested = Signal()
     cancel_requested = Signal()
+    picture_shown = Signal(str)
     run_chosen = Signal(str)
     other_chosen = Signal(str)
     looking_wanted = Signal(str, str, str, list)
 
-    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, loader: ThumbnailLoader, live: CameraPanel, near: NeighboursPanel, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._live, self._near = live, near
         self._answers: Sequence[Answer] = []
         self._others: Sequence[Answer] = []
         self._names = ("", "")  # of the run that answers and of that beside it
@@ -66,7 +73,14 @@ class Bench(QWidget):
         self.paste = Button(self.tr("Paste"), "copy", clicked=self.paste_requested.emit)
         self.paste.setToolTip(self.tr("Answer the picture on the clipboard (Ctrl+V)"))
         self.save = Button(self.tr("Save as table…"), "save", clicked=self.save_requested.emit)
-        for button in (self.browse, self.folder, self.paste, self.save):
+        self.camera = Button(self.tr("Camera"), "camera")
+        self.camera.setCheckable(True)
+        self.camera.toggled.connect(self._on_camera)
+        self.neighbours = Button(self.tr("Neighbours"), "picture")
+        self.neighbours.setCheckable(True)
+        self.neighbours.setToolTip(self.tr("The training pictures that the model sees most like this one"))
+        self.neighbours.toggled.connect(self._on_neighbours)
+        for button in (self.browse, self.folder, self.paste, self.camera, self.neighbours, self.save):
             button.setAccessibleName(button.text())
         self.notice = NoticeBar("info", "", closable=True)
         self.notice.hide()
@@ -103,6 +117,13 @@ class Bench(QWidget):
         self._values = values
         self.answers.set_ranges(ranges)
 
+    def set_camera(self, missing: str) -> None:
+        """Offer the camera, or say why there is none."""
+        self.camera.setEnabled(not missing)
+        self.camera.setToolTip(missing or self.tr("Show what the camera sees, and have it answered"))
+        if missing:
+            self.camera.setChecked(False)
+
     def set_names(self, run: str, other: str, values: Mapping[str, Sequence[int]]) -> None:
         """Which run answers, and which beside it; empty for none. `values` are those of the classes of its masks."""
         wider = bool(other) != bool(self._names[1])
@@ -121,6 +142,9 @@ class Bench(QWidget):
         self.notice.hide()
         self.progress.hide()
         self.save.hide()
+        self.camera.setChecked(False)
+        self._near.clear()
+        self._show_picture("")
         self._stack.setCurrentWidget(self.invitation)
 
     def begin(self, incoming: Incoming, *, loaded: bool = True) -> None:
@@ -135,6 +159,7 @@ class Bench(QWidget):
         self.save.setVisible(False)
         self._show_picture(str(incoming.pictures[0]))
         self.masks.set_masks({})
+        self._near.clear()
         self.answers.fade(True)
         self._waiting = self.tr("Asking the model") if loaded else self.tr("Loading the model")
         self.state.setText(self._waiting)
@@ -195,6 +220,22 @@ class Bench(QWidget):
         self.notice.set_notice(level, text)
         self.notice.show()
 
+    @Slot(bool)
+    def _on_camera(self, wanted: bool) -> None:
+        self._live_card.setVisible(wanted)
+        invited = self._stack.currentWidget() is self.invitation
+        if wanted and invited:
+            self._stack.setCurrentWidget(self._bench)
+        elif not wanted and not self._answers and not self._waiting:
+            self._stack.setCurrentWidget(self.invitation)
+
+    @Slot(bool)
+    def _on_neighbours(self, wanted: bool) -> None:
+        self._near_card.setVisible(wanted)
+        self._near.clear()
+        if wanted and self._answers:
+            self.picture_shown.emit(self._answers[self._shown].image)
+
     @Slot(int)
     def _on_picture(self, place: int) -> None:
         if place < len(self._answers):
@@ -222,6 +263,7 @@ class Bench(QWidget):
         self.notice.hide()
         self.answers.set_answer(answer, self._places)
         self._show_other(place)
+        self.picture_shown.emit(answer.image)
 
     def _show_other(self, place: int) -> None:
         """Show what the other run says of a picture, and the masks of both."""
@@ -246,7 +288,7 @@ class Bench(QWidget):
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setSpacing(GRID)
-        for widget in (self.browse, self.folder, self.paste):
+        for widget in (self.browse, self.folder, self.paste, self.camera):
             bar.addWidget(widget)
         bar.addStretch(1)
         bar.addWidget(self.save)
@@ -263,10 +305,17 @@ class Bench(QWidget):
         layout.addWidget(self._stack, 1)
 
     def _make_bench(self) -> QSplitter:
-        picture, self._table_card, right = Card(), Card(), QWidget()
+        picture, right = Card(), QWidget()
+        self._table_card, self._live_card, self._near_card = Card(), Card(), Card()
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID)
+        foot.addWidget(self.caption, 1)
+        foot.addWidget(self.neighbours)
         picture.add(self.view, 1)
         picture.add(self.masks)
-        picture.add(self.caption)
+        picture.add(foot)
+        self._live_card.add(self._live, 1)
+        self._near_card.add(self._near, 1)
         self._table_card.add(self.progress)
         self._table_card.add(self.table, 1)
         column = QVBoxLayout(right)
@@ -277,14 +326,16 @@ class Bench(QWidget):
         left = QSplitter(Qt.Orientation.Vertical)
         left.setChildrenCollapsible(False)
         left.setHandleWidth(GRID * 2)
-        left.addWidget(picture)
-        left.addWidget(self._table_card)
+        for card in (self._live_card, picture, self._near_card, self._table_card):
+            left.addWidget(card)
+        for card in (self._live_card, self._near_card):
+            card.hide()
         whole = QSplitter(Qt.Orientation.Horizontal)
         whole.setChildrenCollapsible(False)
         whole.setHandleWidth(GRID * 2)
         whole.addWidget(left)
         whole.addWidget(right)
-        left.setSizes([300, 300])
+        left.setSizes([300, 300, 230, 300])
         whole.setSizes([640, 420])
         return whole
 

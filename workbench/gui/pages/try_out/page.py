@@ -5,19 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.files import write_atomically
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.looking.dialog import Asked, LookingDialog
+from workbench.gui.pages.neighbours.dialog import NeighboursDialog
+from workbench.gui.pages.neighbours.panel import NeighboursPanel
 from workbench.gui.pages.question import Question
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
 from workbench.gui.pages.try_out.answer import to_csv
 from workbench.gui.pages.try_out.asking import RunAnswers
 from workbench.gui.pages.try_out.bench import Bench
+from workbench.gui.pages.try_out.camera import Camera
+from workbench.gui.pages.try_out.camera_panel import CameraPanel
 from workbench.gui.pages.try_out.incoming import Incoming, Pasted, gather, image_of, is_picture_name, local_paths
 from workbench.gui.theme import PAGE_EDGE
 from workbench.gui.widgets.empty_state import EmptyState
@@ -52,7 +56,11 @@ class TryPage(QWidget):
         self.asked = RunAnswers(workspace, self.list, self)
         self.beside = RunAnswers(workspace, self.list, self)
         self.empty = EmptyState("try", "", button=self.tr("Train a model"), clicked=self._on_go)
-        self.bench = Bench(self.loader, self)
+        self.camera = Camera(self)
+        self.live = CameraPanel(self.camera)
+        self.near = NeighboursPanel(workspace, self.loader)
+        self.neighbours = NeighboursDialog(workspace, self.loader, self)
+        self.bench = Bench(self.loader, self.live, self.near, self)
         self.looking = LookingDialog(workspace, self.loader, self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.empty)
@@ -69,6 +77,7 @@ class TryPage(QWidget):
 
     def shown(self) -> None:
         """The page has come to front: the model is made ready."""
+        self.bench.set_camera(self.camera.missing())
         self._warm()
 
     def drop_paths(self, paths: list[Path]) -> bool:
@@ -107,10 +116,19 @@ class TryPage(QWidget):
         """Answer files, or else the picture itself; whether there was either."""
         paths = local_paths(mime)
         if not paths and (image := image_of(mime)) is not None:
-            kept = self._pasted.keep(image)
-            paths = [] if kept is None else [kept]
+            return self._take_image(image)
         self.ask_about(paths)
         return bool(paths)
+
+    @Slot(QImage)
+    def _take_image(self, image: QImage) -> bool:
+        """Answer a picture that lies in no file; whether it could be kept."""
+        kept = self._pasted.keep(image)
+        if kept is None:
+            self._say_problem(self.tr("The picture cannot be kept: the folder for temporary files is full."))
+            return False
+        self.ask_about([kept])
+        return True
 
     @Slot(object)
     def _on_gathered(self, incoming: Incoming) -> None:
@@ -181,6 +199,15 @@ class TryPage(QWidget):
     @Slot(str, str, str, list)
     def _on_looking_wanted(self, run: str, image: str, task: str, classes: list[str]) -> None:
         self.looking.ask(Asked(run, image, task, classes))
+
+    @Slot(str)
+    def _on_picture_shown(self, image: str) -> None:
+        if self.bench.neighbours.isChecked():
+            self.near.ask(self.asked.run, image)
+
+    @Slot(str)
+    def _on_neighbour(self, image: str) -> None:
+        self.neighbours.ask(self.asked.run, image, self.near.tasks.currentText())
 
     # Runs ---------------------------------------------------------------------------------------------------------
 
@@ -310,4 +337,7 @@ class TryPage(QWidget):
         self.bench.cancel_requested.connect(self._give_up)
         self.bench.run_chosen.connect(self._on_run_chosen)
         self.bench.other_chosen.connect(self._ask_beside)
+        self.bench.picture_shown.connect(self._on_picture_shown)
+        self.near.chosen.connect(self._on_neighbour)
+        self.live.taken.connect(self._take_image)
         self.bench.looking_wanted.connect(self._on_looking_wanted)
