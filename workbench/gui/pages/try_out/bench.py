@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QStackedWidg
 
 from workbench.core.events import Progress
 from workbench.gui.numbers import answer_time, count
+from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.pages.neighbours.panel import NeighboursPanel
 from workbench.gui.pages.train.pace import progress_words
 from workbench.gui.pages.try_out.answer import Answer
@@ -286,12 +287,11 @@ class Bench(QWidget):
         self.say("caution", problem)
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
+        bar, buttons = QHBoxLayout(), FlowRow()
         bar.setSpacing(GRID)
-        for widget in (self.browse, self.folder, self.paste, self.camera):
-            bar.addWidget(widget)
-        bar.addStretch(1)
-        bar.addWidget(self.save)
+        for widget in (self.browse, self.folder, self.paste, self.camera, self.save):
+            buttons.flow.addWidget(widget)
+        bar.addWidget(buttons, 1)
         bar.addWidget(self.choice)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.invitation)

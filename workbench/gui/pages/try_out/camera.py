@@ -36,7 +36,10 @@ class Camera(QObject):
         if find_spec("PySide6.QtMultimedia") is None:
             words = _tr("A camera needs Qt Multimedia: {0}. Then open the program again.")
             return words.format('pip install "finetune-workbench[camera]"')
-        return "" if self.names() else _tr("No camera is connected.")
+        try:
+            return "" if self.names() else _tr("No camera is connected.")
+        except ImportError as error:
+            return _tr("Qt Multimedia cannot be loaded: {0}").format(error)
 
     def names(self) -> list[str]:
         """The cameras that are connected."""

@@ -56,7 +56,7 @@ class RunChoice(QWidget):
         kept, offered = self.other, [name for name in self._names if name != current]
         with QSignalBlocker(self.others):
             self.others.clear()
-            self.others.addItem(self.tr("no other run"), "")
+            self.others.addItem(self.tr("none"), "")
             for name in offered:
                 self.others.addItem(name, name)
             self.others.setCurrentIndex(max(0, self.others.findData(kept)))
