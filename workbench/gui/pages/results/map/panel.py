@@ -36,6 +36,7 @@ from workbench.gui.widgets.thumbnails import ThumbnailLoader
 from workbench.gui.workspace import Workspace
 
 _LINES = 12  # of text: the least height
+_LETTERS = 40  # of what colours the points
 _AT_ONCE = 2000  # pictures whose captions are made without a worker
 
 
@@ -99,7 +100,9 @@ class MapPanel(QWidget):
             self._fit()
 
     def _fit(self) -> None:
+        """The map keeps room for itself, and a long name of a task does not take it all."""
         self._body.setMinimumHeight(_LINES * self.fontMetrics().height())
+        self.colour.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
 
     def show_run(self, run: str, folder: Path) -> None:
         """Show the map of a run, whose folder that is."""
@@ -244,12 +247,12 @@ class MapPanel(QWidget):
             self._making.load(self._items, rows)
         self.picked.setText(self.tr("{0} picked").format(count(len(rows))) if rows else self.tr("None picked"))
         self.plane.setAccessibleDescription(self._spoken())
-        shares = self._map.explained
-        text = self.tr("{0} pictures").format(count(len(self._map.images)))
+        number, shares = count(len(self._map.images)), self._map.explained
         if shares:
-            words = self.tr("{0}; these two directions hold {1} of how they differ")
-            text = words.format(text, percent(sum(shares)))
-        self.said.setText(self.tr("{0}. Only nearness counts, the axes have no meaning.").format(text))
+            words = self.tr("{0} pictures; these two directions hold {1} of how they differ, others the rest.")
+            self.said.setText(words.format(number, percent(sum(shares))))
+        else:
+            self.said.setText(self.tr("{0} pictures. Only nearness counts, the axes have no meaning.").format(number))
 
     @Slot(int)
     def _on_shown(self, row: int) -> None:
