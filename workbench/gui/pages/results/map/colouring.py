@@ -43,10 +43,10 @@ def choices(found: PictureMap) -> list[tuple[str, str, str]]:
     """The ways to colour a map: key, task ("" for none) and words."""
     offered = []
     for name, task in found.tasks.items():
-        offered.append(("label", name, _tr("{0}: label").format(name)))
-        offered.append(("answer", name, _tr("{0}: what was said").format(name)))
+        offered.append(("label", name, _tr("Label: {0}").format(name)))
+        offered.append(("answer", name, _tr("Said: {0}").format(name)))
         if task.kind != "number":
-            offered.append(("right", name, _tr("{0}: right or wrong").format(name)))
+            offered.append(("right", name, _tr("Right or wrong: {0}").format(name)))
     offered.append(("part", "", _tr("Part")))
     if len(found.labelled) > 1:
         offered.append(("task", "", _tr("Task")))

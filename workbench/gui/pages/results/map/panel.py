@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QModelIndex, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from workbench.gui.pages.results.map.card import PointCard
 from workbench.gui.pages.results.map.colouring import Kinds, choices, kinds
 from workbench.gui.pages.results.map.document import Kept, PictureMap, parse_map, read_kept
 from workbench.gui.pages.results.map.legend import Entry, PointLegend
+from workbench.gui.pages.results.picture_actions import show_gallery_menu
 from workbench.gui.pages.results.picture_dialog import PictureDialog
 from workbench.gui.pages.working import Working
 from workbench.gui.theme import GRID, theme
@@ -197,6 +198,7 @@ class MapPanel(QWidget):
             self.colour.clear()
             for way, task, words in choices(found):
                 self.colour.addItem(words, (way, task))
+                self.colour.setItemData(self.colour.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
             places = [place for place in range(self.colour.count()) if self.colour.itemData(place) == kept]
             self.colour.setCurrentIndex(places[0] if places else 0)
 
@@ -320,6 +322,10 @@ class MapPanel(QWidget):
     def _on_activated(self, _path: str) -> None:
         self.dialog.show_item(self.gallery.items(), self.gallery.currentIndex().row())
 
+    @Slot(QPoint)
+    def _on_menu(self, at: QPoint) -> None:
+        show_gallery_menu(self.gallery, at, self.dialog.offered())
+
     @Slot(str)
     def _on_look(self, image: str) -> None:
         task = self._task()
@@ -389,6 +395,8 @@ class MapPanel(QWidget):
         self.plane.picked_changed.connect(self._on_picked)
         self.gallery.clicked.connect(self._on_clicked)
         self.gallery.picture_activated.connect(self._on_activated)
+        self.gallery.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.gallery.customContextMenuRequested.connect(self._on_menu)
         self.dialog.looking_wanted.connect(self._on_look)
         self.dialog.neighbours_wanted.connect(self._on_neighbours)
         theme().changed.connect(self._recolour)
