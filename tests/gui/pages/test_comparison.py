@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from tests.engine.insight.compare.documents import judge
 from tests.gui import kinds_of_tasks as kinds
 from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
 from workbench.core.events import Progress, to_json
-from workbench.engine.insight.compare.judge import judge
 from workbench.gui.pages.results.comparison import words
 from workbench.gui.pages.results.page import ResultsPage
 from workbench.project.queue import read_queue

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workbench.engine.insight.compare.judge import judge
+from tests.engine.insight.compare.documents import judge
 
 TASK = {"name": "a", "source": "photos"}
 
@@ -72,3 +72,11 @@ def test_other_pictures_and_other_tasks_are_no_pair():
     assert "no picture in common" in found["sentence"]
     found = judge("test", runs, {"001": document([True]), "002": {"tasks": {}}})
     assert found["tasks"]["a"]["pairs"] == [] and list(found["tasks"]["a"]["groups"]) == ["001"]
+
+
+def test_many_recipes_are_compared_with_the_first():
+    runs = {f"00{number}": settings(epochs=number + 1) for number in range(5)}
+    found = judge("test", runs, {run: document([True, False]) for run in runs})
+    assert [(pair["first"], pair["second"]) for pair in found["tasks"]["a"]["pairs"]] == [
+        ("000", f"00{number}") for number in range(1, 5)
+    ]

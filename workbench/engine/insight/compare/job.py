@@ -37,7 +37,9 @@ def compare(spec: CompareSpec, control: Control) -> Iterator[Event]:
         if control.ending:
             return
     settings = {run: facts.project.written() for run, facts in resolved.items()}
-    yield Result(what="compare", document=judge(part, settings, documents))
+    document = yield from judge(part, settings, documents, control)
+    if not control.ending:
+        yield Result(what="compare", document=document)
 
 
 def _common_part(runs: list[Resolved]) -> Part:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from workbench.core.control import Control
 from workbench.core.differences import Repeats, differing, flat_settings, repeat_key, repeats
+from workbench.core.events import Event, Progress
 from workbench.core.verdict import LEVEL, SCORE_NAMES, grain, is_error
 from workbench.engine.insight.compare.paired import compared
 from workbench.engine.insight.compare.scored import Scored, disagreements, paired, scored_tasks
@@ -15,6 +17,9 @@ from workbench.engine.insight.compare.scored import Scored, disagreements, paire
 MOST_PICTURES = 200
 """Pictures with different answers that are named for each pair and task."""
 
+COMPARING = "comparing"
+_ALL_PAIRS = 4
+"""Recipes up to which each is compared with each; of more, each with the first."""
 _CONCLUSIONS = {1: "second", 0: "noise", -1: "first"}
 
 
@@ -41,9 +46,12 @@ def grouped(settings: Mapping[str, Mapping[str, Any]]) -> list[Group]:
 
 
 def judge(
-    part: str, settings: Mapping[str, Mapping[str, Any]], documents: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
-    """The document of a comparison.
+    part: str,
+    settings: Mapping[str, Mapping[str, Any]],
+    documents: Mapping[str, Mapping[str, Any]],
+    control: Control,
+) -> Generator[Event, None, dict[str, Any]]:
+    """The document of a comparison; yields Progress. Where it is told to end, one that lacks tasks.
 
     The intervals of all pairs and tasks hold together at the level LEVEL (Bonferroni), so that among many of them
     chance alone seldom makes one look like a difference.
@@ -56,10 +64,17 @@ def judge(
         [(group.runs, group.repeats) for group in groups], {run: each["tasks"] for run, each in documents.items()}
     )
     pairs = list(combinations(range(len(groups)), 2))
+    if len(groups) > _ALL_PAIRS:
+        pairs = [pair for pair in pairs if pair[0] == 0]
     level = 1 - (1 - LEVEL) / max(1, len(pairs) * len(tasks))
     flat = {run: flat_settings(dict(each)) for run, each in settings.items()}
     keys = differing([dict(each) for each in settings.values()])
-    found = {name: _task(groups, scored, pairs, level) for name, scored in tasks.items()}
+    found: dict[str, Any] = {}
+    for name, scored in tasks.items():
+        yield Progress(what=COMPARING, done=len(found), total=len(tasks))
+        if control.ending:
+            break
+        found[name] = _task(groups, scored, pairs, level)
     return {
         "part": part,
         "level": LEVEL,

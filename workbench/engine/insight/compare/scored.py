@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,7 @@ class Scored:
         """The metric that stands for the task."""
         return _SHOWN[self.kind]
 
+    @cached_property
     def pictures(self) -> list[dict[str, float]]:
         """Picture → score, the higher the better: of each run; of folds, which share no picture, all in one."""
         each = [picture_scores(document) for document in self.documents.values()]
@@ -54,6 +56,7 @@ class Scored:
             return each
         return [{image: score for scores in each for image, score in scores.items()}]
 
+    @cached_property
     def entries(self) -> dict[str, Entry]:
         """Picture → what `evaluate` says of it: of the first run, or of the fold that it validated."""
         documents = list(self.documents.values())
@@ -70,7 +73,7 @@ class Scored:
 
 def paired(first: Scored, second: Scored) -> tuple[list[str], Floats, Floats]:
     """The pictures that all runs of both have scored, and (S, n) scores of each."""
-    sides = [first.pictures(), second.pictures()]
+    sides = [first.pictures, second.pictures]
     images = [image for image in sides[0][0] if all(image in scores for side in sides for scores in side)]
     one, other = (np.array([[scores[i] for i in images] for scores in side], np.float64) for side in sides)
     return images, one, other
@@ -82,7 +85,7 @@ def disagreements(first: Scored, second: Scored, most: int) -> tuple[int, list[d
     Where one run is right and the other wrong comes first, and the surest answers within. Of numbers and masks, whose
     answers always differ a little, the largest differences.
     """
-    apart, one, other = _APART[first.kind], first.entries(), second.entries()
+    apart, one, other = _APART[first.kind], first.entries, second.entries
     found = [(apart(one[image], other[image]), image) for image in one if image in other]
     found = sorted(((far, image) for far, image in found if far > 0), key=lambda each: (-each[0], each[1]))
     rows = [

@@ -1,0 +1,19 @@
+"""Comparisons made at one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.core.control import Control
+from workbench.engine.insight.compare import judge as judging
+
+
+def judge(part: str, settings: Mapping[str, Any], documents: Mapping[str, Any]) -> dict[str, Any]:
+    """What the comparison comes to, without its progress."""
+    steps = judging.judge(part, settings, documents, Control())
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return dict(end.value)
