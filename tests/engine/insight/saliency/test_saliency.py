@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from tests.engine.insight.saliency.checking import checked
 from workbench.core import saliency
 from workbench.engine.insight.saliency import METHODS, Question, method_for
 from workbench.engine.insight.saliency.base import blurred, products
 from workbench.engine.insight.saliency.integrated_gradients import attributions
-from workbench.engine.insight.saliency.trust import CHECKS, Trust, check
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 
 SIDE = 32
@@ -44,18 +44,6 @@ class BrightCorner(Question):
 
     def answers(self, images: Tensor) -> Tensor:
         return self.scores(images)[:, None]
-
-
-def checked(question: Question, method: str | None, image: Tensor, kind: str = "single-label") -> Trust:
-    draw = corner if method is None else METHODS[method]
-    steps, done = check(question, draw, image, draw(question, image[None])[0], kind), []
-    while True:
-        try:
-            done.append(next(steps))
-        except StopIteration as end:
-            assert done == list(range(1, CHECKS + 1))
-            trust: Trust = end.value
-            return trust
 
 
 def test_the_window_offers_the_methods_that_there_are() -> None:
@@ -128,7 +116,7 @@ def test_a_task_with_own_stages_is_asked_through_them(images: Tensor) -> None:
 
 
 def test_a_map_that_never_changes_is_not_trusted(images: Tensor) -> None:
-    trust = checked(Question(network(), "kind", 0), None, images[0])
+    trust = checked(Question(network(), "kind", 0), corner, images[0])
     assert trust.remains == pytest.approx(1.0) and not trust.hangs_on_head
     assert trust.sentence.startswith("Be careful: a head of random weights")
 
@@ -137,7 +125,7 @@ def test_deletion_and_insertion_tell_the_right_place_from_random_ones(images: Te
     image = images[0].clone()
     image[:, : SIDE // 2, : SIDE // 2] = 0.9
     image[:, :4, :4] = 0.0
-    trust = checked(BrightCorner(), None, image, "number")
+    trust = checked(BrightCorner(), corner, image, "number")
     assert trust.finds_places
     assert trust.deletion < min(trust.deletion_random) and trust.insertion > max(trust.insertion_random)
 

@@ -13,8 +13,9 @@ from torch import Tensor
 from workbench.engine.insight.saliency.base import Question, blurred
 
 STEPS = 32
-_SMOOTHING = 0.02
-"""Deviation of the blur over the finished map, as a share of its side: single pixels say little."""
+_SMOOTHING = 0.06
+"""Deviation of the blur over the finished map, as a share of its side: single pixels say little, and neighbours of
+opposite signs cancel out before what is below 0 is cut off."""
 
 
 def integrated_gradients(question: Question, images: Tensor) -> Tensor:

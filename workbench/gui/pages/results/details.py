@@ -90,8 +90,7 @@ def _completed(evaluation: Evaluation, folder: Path) -> Evaluation:
             result = replace(result, values=values.get(name, []))
         if name in doubted:
             found = (image in doubted[name] for image in result.images)
-            flags = np.fromiter(found, np.bool_, len(result.images))
-            result = replace(result, marks={"doubted": flags, **result.marks})
+            result = replace(result, marks={"doubted": np.fromiter(found, np.bool_, len(result.images))})
         tasks[name] = result
     return replace(evaluation, tasks=tasks)
 
