@@ -86,6 +86,16 @@ def test_a_map_that_no_longer_holds_says_so(page, workspace, run_dir, images, qt
     assert workspace.model_answers.replies[-1].argv[0] == "map"
 
 
+def test_a_picture_that_changes_meanwhile_is_noticed_and_what_is_picked_stays(panel, page, workspace, images, qtbot):
+    panel.plane.pick(np.arange(40) < 3)
+    (workspace.folder / images[3]).write_bytes(b"another picture")
+    page.view.map.click()
+    assert not panel.old.isVisible()
+    page.view.map.click()
+    qtbot.waitUntil(lambda: panel.old.isVisible())
+    assert panel.plane.picked.tolist() == [0, 1, 2]
+
+
 def test_picked_points_lie_in_the_gallery_and_open(panel, page, workspace, images, qtbot):
     assert panel.picked.text() == "None picked" and not panel.gallery.items()
     panel.plane.pick(np.arange(40) < 3)

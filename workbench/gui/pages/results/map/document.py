@@ -55,6 +55,12 @@ class PictureMap:
     tasks: dict[str, MapTask]
     labelled: dict[str, NDArray[np.bool_]]
 
+    def lies_as(self, other: PictureMap) -> bool:
+        """Whether the same pictures lie in the same places."""
+        return (
+            self.images == other.images and np.array_equal(self.x, other.x) and np.array_equal(self.y, other.y)
+        )
+
 
 @dataclass(frozen=True)
 class Kept:

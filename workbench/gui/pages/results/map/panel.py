@@ -78,13 +78,7 @@ class MapPanel(QWidget):
         self.problem = NoticeBar("bad", "", closable=True, parent=self)
         self.old = NoticeBar("caution", "", parent=self)
         self.working = Working(self.tr("How much of the map is done"), self.tr("Stop drawing the map"), self)
-        self.empty = EmptyState(
-            "picture",
-            self.tr("Every picture as a point, near where the model sees them alike."),
-            self.tr("That takes about as long as scoring all pictures once; then it is there at once."),
-            button=self.tr("Draw the map"),
-            clicked=self.draw,
-        )
+        self.empty = EmptyState("picture", "", button=self.tr("Draw the map"), clicked=self.draw)
         self.picked = Label("", "body", figures=True, wrap=True)
         self.gallery = Gallery(loader, 96, self, letters=16)
         self.dialog = PictureDialog(loader, self)
@@ -103,13 +97,13 @@ class MapPanel(QWidget):
 
     def show_run(self, run: str, folder: Path) -> None:
         """Show the map of a run, whose folder that is."""
-        if run == self._run and (self._map is not None or self._question.open):
-            return
-        self._question.give_up()
-        self._run, self._folder, self._map = run, folder, None
-        self.problem.hide()
-        self._show()
-        self._read()
+        if run != self._run:
+            self._question.give_up()
+            self._run, self._folder, self._map = run, folder, None
+            self.problem.hide()
+            self._show()
+        if not self._question.open:
+            self._read()
 
     @Slot()
     def draw(self) -> None:
@@ -135,9 +129,11 @@ class MapPanel(QWidget):
 
     @Slot(object)
     def _on_read(self, kept: Kept) -> None:
-        if (kept.run, kept.method) == (self._run, self.method.currentData()):
+        if (kept.run, kept.method) != (self._run, self.method.currentData()):
+            return
+        if kept.map is None or self._map is None or not kept.map.lies_as(self._map):
             self._take(kept.map)
-            self.old.setVisible(kept.map is not None and not kept.holds)
+        self.old.setVisible(kept.map is not None and not kept.holds)
 
     @Slot(object)
     def _on_answered(self, document: object) -> None:
@@ -181,11 +177,18 @@ class MapPanel(QWidget):
     def _show(self) -> None:
         """Bring everything up to date."""
         there, under_way = self._map is not None, self._question.open or self._arrived
+        self._say_what_it_takes()
         self.working.setVisible(under_way)
         self.empty.setVisible(not there and not under_way)
         for widget in (self._body, self.legend, self.said, *self._tools):
             widget.setVisible(there)
         self.method.setEnabled(not under_way)
+
+    def _say_what_it_takes(self) -> None:
+        hint = self.tr("That takes about as long as scoring all pictures once; then it is there at once.")
+        if self.method.currentData() != "pca":
+            hint = self.tr("Placing thousands of pictures takes minutes. It can be stopped, and once done it is kept.")
+        self.empty.set_text(self.tr("Every picture as a point, near where the model sees them alike."), hint)
 
     def _offer(self, found: PictureMap) -> None:
         """The ways to colour the map; the one that is chosen stays."""
