@@ -12,6 +12,10 @@ import pytest
 from tests.cli.documents import document_of
 from tests.engine.training.runs import carry_out, four_kinds, project
 from workbench.cli import main
+from workbench.core.control import Control
+from workbench.core.events import Progress, Result
+from workbench.core.specs import ReportSpec
+from workbench.engine.insight.report.job import COLLECTING, report
 from workbench.project.recorder import Recorder
 from workbench.project.report.words import metric_text, metric_title
 from workbench.project.store import ProjectFile, changed
@@ -84,6 +88,17 @@ def test_the_file_stands_alone_and_says_what_evaluate_says(
     for needed in ("Training", "colour: loss", "torch", "workbench train 'p <&> q' --repeat 001-probe"):
         assert needed in said
     assert str(folder) not in text
+
+
+def test_told_to_end_it_says_nothing(folder: Path) -> None:
+    control = Control()
+    spec = ReportSpec(project_dir=folder, run_dir=folder / "runs" / "001-probe", run="001-probe")
+    events = []
+    for event in report(spec, control):
+        events.append(event)
+        if isinstance(event, Progress) and event.what == COLLECTING:
+            control.cancel()
+    assert len(events) > 1 and not any(isinstance(event, Result) for event in events)
 
 
 def test_a_wrong_request_writes_nothing(folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

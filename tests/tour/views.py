@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.gui import kinds_of_tasks as kinds
 from tests.gui import synthetic
+from tests.gui.maps import keep_map, map_document
 from tests.tour.stage import Stage, live_until
 from workbench.gui.pages.results.page import ResultsPage
 from workbench.gui.pages.results.views.labels import LabelsView
@@ -16,6 +17,7 @@ from workbench.gui.pages.task_places import task_places
 from workbench.gui.pages.try_out.answer import parse_answers
 from workbench.gui.pages.try_out.incoming import Incoming
 from workbench.gui.pages.try_out.page import TryPage
+from workbench.gui.widgets.point_map import PointMap
 from workbench.project.store import ProjectFile
 
 _PICTURES = 60
@@ -27,6 +29,8 @@ def views_project(folder: Path) -> Path:
     pictures = synthetic.pictures(project / "pictures", _PICTURES)
     images = [path.relative_to(project).as_posix() for path in pictures]
     tasks = kinds.write_run(project, images)["tasks"]
+    for run_dir in (project / "runs").glob("[0-9]*"):
+        keep_map(run_dir, project, map_document(images, run=run_dir.name))
     with open(project / "labels.csv", "w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(["image", "white_cells", "present", "material"])
@@ -55,6 +59,10 @@ def photograph_views(stage: Stage, project: Path, name: str) -> None:
             stage.photograph(f"results-histogram-{name}", settle_s=0.5)
         if isinstance(view, MaskView):
             _photograph_masks(stage, view, project, name)
+    results.view.map.click()
+    live_until(lambda: results.findChild(PointMap).isVisible(), "the map", limit_s=10)
+    stage.photograph(f"results-map-{name}", settle_s=0.5)
+    results.view.map.click()
     _photograph_answers(stage, project, name)
 
 

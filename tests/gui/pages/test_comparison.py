@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from tests.engine.insight.compare.documents import judge
 from tests.gui import kinds_of_tasks as kinds
+from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
 from workbench.core.events import Progress, to_json
 from workbench.gui.pages.results.comparison import words
@@ -98,6 +99,17 @@ def test_one_run_is_repeated_with_seeds_and_in_folds(panel, workspace):
     workspace.queue.close()
 
 
+def test_repeats_of_a_run_are_chosen_with_it(panel, workspace, images, qtbot):
+    panel.table.choose(RUNS)
+    assert not panel.actions.alike.isEnabled()
+    synthetic.write_run(workspace.folder, images=images, run="003-other")
+    workspace.runs_changed.emit()
+    qtbot.waitUntil(lambda: panel.table.model.rowCount() == 3)
+    panel.table.choose(RUNS[1:])
+    panel.actions.alike.click()
+    assert [run.run for run in panel.table.chosen()] == list(RUNS), "the third has other tasks"
+
+
 def test_words_of_differences():
     task = {"kind": "single-label", "metric": "accuracy"}
     pair = {"pictures": 184, "difference": 0.032, "interval": [0.004, 0.06], "p": 0.0123, "conclusion": "second"}
@@ -115,6 +127,8 @@ def test_words_of_differences():
     assert words.disagreement("single-label", picture) == "glass · tin 0.90 / glass 1.00"
     labels = {"target": [], "first": {"prediction": ["a", "b"]}, "second": {"prediction": []}}
     assert words.disagreement("multi-label", labels) == "no label · a + b / no label"
+    rows = [{"key": "recipe.epochs", "values": {"001": 3, "002": 9, "003": 3}}]
+    assert words.settings({"settings": rows}) == "Epochs: 3 (001, 003) · 9 (002)"
     assert words.disagreement("mask", {"first": {"iou": 0.5}, "second": {"iou": None}}) == "0.50 / –"
 
 

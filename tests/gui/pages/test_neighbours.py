@@ -112,8 +112,8 @@ def test_a_picture_of_the_results_leads_there(workspace, images, show, qtbot):
     path = pictures.dialog.item().path
     pictures.dialog.neighbours.click()
     assert workspace.model_answers.replies[-1].argv[:3] == ["neighbours", str(workspace.folder), path]
-    assert page.neighbours.isVisible()
-    page.neighbours.close()
+    assert page.pictures.neighbours.isVisible()
+    page.pictures.neighbours.close()
     pictures.dialog.close()
 
 

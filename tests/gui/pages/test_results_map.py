@@ -105,11 +105,11 @@ def test_picked_points_lie_in_the_gallery_and_open(panel, page, workspace, image
     qtbot.keyClick(panel.gallery, Qt.Key.Key_Return)
     assert panel.dialog.isVisible() and panel.dialog.item().path.endswith(images[1])
     panel.dialog.neighbours.click()
-    assert workspace.model_answers.replies[-1].argv[0] == "neighbours" and page.neighbours.isVisible()
-    page.neighbours.close()
+    assert workspace.model_answers.replies[-1].argv[0] == "neighbours" and page.pictures.neighbours.isVisible()
+    page.pictures.neighbours.close()
     panel.dialog.look.click()
-    assert workspace.model_answers.replies[-1].argv[0] == "explain" and page.looking.isVisible()
-    page.looking.close()
+    assert workspace.model_answers.replies[-1].argv[0] == "explain" and page.pictures.looking.isVisible()
+    page.pictures.looking.close()
     panel.dialog.close()
 
 

@@ -177,7 +177,7 @@ def test_a_run_is_warned_of_by_the_verdict_of_its_recipe(run, workspace, show, q
 def test_without_a_worse_task_there_is_no_warning(run, workspace, show, qtbot):
     synthetic.write_verdict(workspace.folder, synthetic.verdict_document(), recipe=run)
     page = show(ResultsPage(workspace))
-    with qtbot.waitSignal(page._warnings.loaded) as caught:
+    with qtbot.waitSignal(page.transfer.looked.loaded) as caught:
         pass
     assert caught.args == [None] and not page.view.transfer.isVisible()
 

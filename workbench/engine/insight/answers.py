@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -32,6 +32,7 @@ def collect(
     control: Control,
     what: str = "",
     gives_way: bool = False,
+    beside: Sequence[str] = (),
 ) -> Generator[Event, None, Outputs | None]:
     """Answer rows of a table in eval mode; the mode is put back afterwards.
 
@@ -39,6 +40,7 @@ def collect(
         tasks: the facts of the tasks that are to be answered; those that the inputs cannot answer are left out.
         judges: for mask tasks, what compares an answer with the picture's mask.
         gives_way: it is broken off as well where a pause is to release the device's memory.
+        beside: what else the inputs give among their answers, one number (B,) for each picture.
 
     Yields:
         Progress called `what`, where it is given.
@@ -53,6 +55,7 @@ def collect(
         task: [np.zeros((0, REPORTS[tasks[task].kind].width(tasks[task])), np.float32)] for task in asked
     }
     readable: list[npt.NDArray[np.bool_]] = [np.ones(0, np.bool_)]
+    others: dict[str, list[npt.NDArray[np.float32]]] = {name: [np.zeros(0, np.float32)] for name in beside}
     done, at_once = 0, inputs.chunk
     with closing(inputs.batches(row_batches(rows, inputs.chunk))) as gathered:
         for batch in gathered:
@@ -64,6 +67,8 @@ def collect(
                 judge = judges.get(task)
                 values = answers[task].float()
                 kept[task].append(judge.judge(values, batch.rows, control) if judge else values.cpu().numpy())
+            for name, pieces in others.items():
+                pieces.append(answers[name].float().cpu().numpy())
             readable.append(batch.readable)
             done += len(batch.rows)
             if what:
@@ -74,7 +79,9 @@ def collect(
             if control.ending or (gives_way and control.release_requested):
                 return None
     network.train(training)
-    return Outputs(rows, {task: np.concatenate(pieces) for task, pieces in kept.items()}, np.concatenate(readable))
+    joined = {task: np.concatenate(pieces) for task, pieces in kept.items()}
+    found = {name: np.concatenate(pieces) for name, pieces in others.items()}
+    return Outputs(rows, joined, np.concatenate(readable), found)
 
 
 @torch.no_grad()

@@ -21,13 +21,13 @@ from workbench.engine.data.sources import SourceReader
 from workbench.engine.data.table_file import load_table
 from workbench.engine.data.words import listed, pictures, some
 from workbench.engine.insight.answers import collect
+from workbench.engine.insight.confidence.neighbours import Neighbours
+from workbench.engine.insight.confidence.seen import SeenInputs
 from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.naming import picture_names
 from workbench.engine.insight.outputs import Outputs, part_document
 from workbench.engine.insight.predictor import Predictor, warm_predictor
-from workbench.engine.training.amounts import piece
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES
-from workbench.engine.training.inputs import PixelInputs
 from workbench.engine.training.setup import mask_helpers
 
 SCORING = "scoring"
@@ -50,16 +50,27 @@ def evaluate(spec: EvaluateSpec, control: Control) -> Iterator[Event]:
         return
     table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
     part = _part(spec.part, table, spec.run)
-    outputs = yield from answer_rows(spec.project_dir, predictor, table, table.rows(part), control)
+    outputs = yield from answer_rows(
+        spec.project_dir, predictor, table, table.rows(part), control, predictor.detector
+    )
     if outputs is not None:
-        document = part_document(spec.run, part, outputs, table, predictor.resolved.tasks, spec.project_dir)
+        tasks, confidence = predictor.resolved.tasks, predictor.confidence
+        document = part_document(spec.run, part, outputs, table, tasks, spec.project_dir, confidence)
         yield Result(what="evaluate", document=document)
 
 
 def answer_rows(
-    project_dir: Path, predictor: Predictor, table: SampleTable, rows: npt.NDArray[np.int64], control: Control
+    project_dir: Path,
+    predictor: Predictor,
+    table: SampleTable,
+    rows: npt.NDArray[np.int64],
+    control: Control,
+    detector: Neighbours | None,
 ) -> Generator[Event, None, Outputs | None]:
     """Answers of the table's tasks, through the pixels that training has stored; nothing is stored here.
+
+    Args:
+        detector: how far pictures lie from its training pictures comes beside the answers.
 
     Yields:
         Progress, and Notices about pictures that cannot be read.
@@ -72,8 +83,10 @@ def answer_rows(
     _, judges = mask_helpers(table, resolved)
     folder = project_dir / "cache" / "pixels"
     with PixelStore(folder, paths, resolved.view, PIXEL_LIMIT_BYTES, devices.cores(), read_only=True) as store:
-        inputs = PixelInputs(predictor.network, store, resolved, predictor.device, piece(resolved), "none")
-        outputs = yield from collect(predictor.network, inputs, rows, tasks, judges, control, SCORING)
+        inputs = SeenInputs(predictor, store, detector)
+        outputs = yield from collect(
+            predictor.network, inputs, rows, tasks, judges, control, SCORING, beside=inputs.beside
+        )
         if outputs is None:
             return None
         for row in rows[~outputs.readable].tolist():
@@ -114,10 +127,10 @@ def _other_data(spec: EvaluateSpec, predictor: Predictor, control: Control) -> G
             "None of these pictures has a class that the run knows.", "Give pictures of the run's classes."
         )
     rows = np.arange(len(table), dtype=np.int64)
-    outputs = yield from answer_rows(spec.project_dir, predictor, table, rows, control)
+    outputs = yield from answer_rows(spec.project_dir, predictor, table, rows, control, predictor.detector)
     if outputs is not None:
         tasks = [predictor.facts[task] for task in table.tasks]
-        document = part_document(spec.run, "data", outputs, table, tasks, spec.project_dir)
+        document = part_document(spec.run, "data", outputs, table, tasks, spec.project_dir, predictor.confidence)
         yield Result(what="evaluate", document=document)
 
 

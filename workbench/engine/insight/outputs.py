@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,15 @@ import numpy.typing as npt
 
 from workbench.core.resolved import ResolvedTask
 from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.insight.confidence.believed import doubtful
+from workbench.engine.insight.confidence.stored import Confidence
 from workbench.engine.insight.kinds import REPORTS, Metrics
 from workbench.engine.insight.naming import picture_names
 
 Ints = npt.NDArray[np.int64]
+
+DISTANCE = "\0distance"
+"""The key of a picture's distance from training pictures, among answers by task: no task can be called that."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +31,13 @@ class Outputs:
         rows: (n,) of the sample table.
         answers: for each task (n, W): what the report of its kind keeps of an answer.
         readable: (n,) bool; the others have no answer.
+        beside: (n,) what else was asked of each picture, by name.
     """
 
     rows: Ints
     answers: dict[str, npt.NDArray[Any]]
     readable: npt.NDArray[np.bool_]
+    beside: dict[str, npt.NDArray[np.float32]] = field(default_factory=dict)
 
     def labelled(self, targets: Ints) -> npt.NDArray[np.bool_]:
         """(n,) which of the pictures have an answer and a label; `targets` is of the whole table."""
@@ -49,9 +56,16 @@ def epoch_metrics(outputs: Outputs, table: SampleTable, tasks: Iterable[Resolved
 
 
 def part_document(
-    run: str, part: str, outputs: Outputs, table: SampleTable, tasks: Iterable[ResolvedTask], project_dir: Path
+    run: str,
+    part: str,
+    outputs: Outputs,
+    table: SampleTable,
+    tasks: Iterable[ResolvedTask],
+    project_dir: Path,
+    confidence: Confidence | None = None,
 ) -> dict[str, Any]:
-    """The JSON of `evaluate` for a part: of the tasks that were answered, their labelled pictures."""
+    """The JSON of `evaluate` for a part: of the tasks that were answered, their labelled pictures; of a run that is
+    calibrated also which of them are unknown, and on which the head had better say nothing."""
     images = picture_names(table.paths, project_dir)
     found = {}
     for task in tasks:
@@ -66,6 +80,11 @@ def part_document(
             [images[row] for row in rows.tolist()],
             _label_names(table, task, rows, project_dir),
         )
+        if confidence is not None and DISTANCE in outputs.beside:
+            answers, distances = outputs.answers[task.name][chosen], outputs.beside[DISTANCE][chosen]
+            for key, flags in doubtful(task, answers, confidence, distances).items():
+                for image, flag in zip(found[task.name]["images"], flags.tolist(), strict=True):
+                    image[key] = flag
     return {"run": run, "part": part, "tasks": found}
 
 

@@ -20,6 +20,7 @@ from workbench.core.run_weights import fingerprint
 from workbench.engine import device as devices
 from workbench.engine.data.unreadable import UnreadableImage
 from workbench.engine.data.view import decode
+from workbench.engine.insight.confidence.neighbours import Neighbours
 from workbench.engine.insight.confidence.stored import confidence_mark, read_confidence
 from workbench.engine.insight.embedding.nearest import Known
 from workbench.engine.model.network import MultiTaskNetwork
@@ -81,6 +82,11 @@ class Predictor:
         """The tasks by name, as the run took them."""
         return {task.name: task for task in self.resolved.tasks}
 
+    @property
+    def detector(self) -> Neighbours | None:
+        """What tells how far a picture lies from the training pictures; None where nothing was fitted."""
+        return None if self.confidence is None else self.confidence.neighbours
+
     def predict(self, images: Sequence[Path], pool: ThreadPoolExecutor | None = None) -> list[Answer]:
         """Answer pictures, all in one batch, in the order given; one that cannot be read is said so."""
         decoded = list(pool.map(self._decode, images) if pool else map(self._decode, images))
@@ -100,7 +106,7 @@ class Predictor:
             images = devices.move(pixels, self.device).permute(0, 3, 1, 2)
             answers, features = view_answers_and_features(self.network, images, self.resolved)
         kept = {task: values.float().cpu() for task, values in answers.items()}
-        detector = None if self.confidence is None else self.confidence.neighbours
+        detector = self.detector
         features = features.cpu()
         distances = [None] * len(pixels) if detector is None else detector.distance(features).tolist()
         return [

@@ -13,6 +13,7 @@ from workbench.core.files import write_atomically
 from workbench.core.resolved import ResolvedTask
 from workbench.core.specs import PARTS, Part
 from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.insight.confidence.stored import Confidence
 from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.naming import picture_names
 from workbench.engine.insight.outputs import Outputs, part_document
@@ -25,6 +26,7 @@ def write_results(
     tasks: Sequence[ResolvedTask],
     outputs: Mapping[str, Outputs],
     unreadable: Mapping[int, str],
+    confidence: Confidence | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Write `results/` for the parts that were answered; their documents by part.
 
@@ -33,7 +35,7 @@ def write_results(
     """
     names = picture_names(table.paths, project_dir)
     documents: dict[str, dict[str, Any]] = {
-        part: part_document(run_dir.name, part, outputs[part], table, tasks, project_dir)
+        part: part_document(run_dir.name, part, outputs[part], table, tasks, project_dir, confidence)
         for part in PARTS
         if part in outputs
     }

@@ -13,6 +13,9 @@ from workbench.project.history import RunHistory
 from workbench.project.report.build import Facts, blocks_of, title_of
 from workbench.project.report.html import html
 
+_MATRIX = 120
+"""Classes beyond which a matrix would make the file too large to mail; the numbers of each class stay."""
+
 
 def facts_of(project_dir: Path, run_dir: Path, document: Mapping[str, Any]) -> Facts:
     """The facts of a run; `document` is the Result of the `report` job.
@@ -39,7 +42,11 @@ def write_html(facts: Facts, path: Path) -> int:
     Raises:
         RequestError: it cannot be written there.
     """
-    text = html(title_of(facts), blocks_of(facts), scores_of(facts.document))
+    scores = scores_of(facts.document)
+    for task in scores["tasks"].values():
+        if len(task.get("classes", [])) > _MATRIX:
+            task.pop("confusion", None)
+    text = html(title_of(facts), blocks_of(facts), scores)
     try:
         write_atomically(path, text)
     except OSError as error:

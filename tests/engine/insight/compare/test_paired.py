@@ -46,10 +46,24 @@ def test_nothing_is_said_where_nothing_can_be():
 def test_seeds_count_where_both_recipes_have_them():
     random = np.random.default_rng(0)
     right = (random.random((4, 300)) < 0.7).astype(float)
-    assert compared(right[:1], right, 0.95, 1.0).test == "McNemar"
+    assert compared(right[:1], right[1:2], 0.95, 1.0).test == "McNemar"
     found = compared(right, np.ones((5, 300)), 0.95, 1.0)
     assert found.test == "seeds" and found.beyond_noise == 1 and found.p is None
-    assert compared(right[:1], right[1:], 0.95, 0.25).test == "Student"
+    assert compared(right[:1], right[1:2], 0.95, 0.25).test == "Student"
+
+
+def test_one_run_beside_several_reckons_with_its_own_luck():
+    random = np.random.default_rng(0)
+    alarms = 0
+    for _ in range(400):
+        luck = 0.7 + random.normal(0, 0.05, 5)
+        hits = (random.random((5, 150)) < luck[:, None]).astype(float)
+        found = compared(hits[:1], hits[1:], 0.95, 1.0)
+        alarms += found.beyond_noise != 0
+        assert found.value == pytest.approx(hits[1:].mean() - hits[0].mean()) and found.test == "seeds"
+    assert alarms / 400 <= 0.06, "a lucky seed alone is no difference"
+    other = compared(hits[1:], hits[:1], 0.95, 1.0)
+    assert (other.value, other.p) == (pytest.approx(-found.value), pytest.approx(found.p))
 
 
 def test_folds_share_pictures_so_their_mean_is_less_sure():

@@ -50,6 +50,7 @@ def test_predict_and_evaluate_obey_what_was_fitted(folder: Path, capfd: pytest.C
     assert sorted(after["colour"]["set"]) == sorted(likely)
     assert after["size"] == before["size"], "a number has no temperature"
     rescored = document_of(capfd, "evaluate", folder, "--part", "validation")["tasks"]
+    assert all(image["abstained"] for image in rescored["colour"]["images"]), "the window filters by it"
     for task in ("colour", "marks"):
         assert rescored[task]["metrics"]["loss"] == pytest.approx(document["tasks"][task]["loss"], abs=1e-3)
     assert rescored["colour"]["confusion"] == scores["colour"]["confusion"]
@@ -99,6 +100,11 @@ def test_a_picture_unlike_training_is_unknown(folder: Path, capfd: pytest.Captur
     for said in (known["tasks"]["colour"], unknown["tasks"]["colour"]):
         assert said["unknown"] is (said["strangeness"] > limit)
     assert unknown["tasks"]["colour"]["unknown"]
+    table = folder / "strange.csv"
+    table.write_text("image,colour\nstrange.png,red\npictures/001.png,green\n", encoding="utf-8")
+    scored = document_of(capfd, "evaluate", folder, "--data", f"colour={table}:colour")["tasks"]["colour"]["images"]
+    flags = {Path(image["image"]).name: image["unknown"] for image in scored}
+    assert flags == {"strange.png": True, "001.png": known["tasks"]["colour"]["unknown"]}
 
 
 def test_what_was_fitted_to_another_model_is_void(folder: Path) -> None:

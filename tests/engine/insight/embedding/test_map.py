@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.cli.documents import document_of
-from tests.engine.training.runs import four_kinds, project
+from tests.engine.training.runs import four_kinds, project, two_tasks
 from workbench.cli import main
 from workbench.core import picture_map
 from workbench.core.control import Control
@@ -92,6 +92,31 @@ def test_it_can_be_ended_and_leaves_no_map(folder: Path) -> None:
     assert not list((folder / "runs").glob("*/map"))
 
 
+def test_a_task_with_stages_of_its_own_says_what_it_says_elsewhere(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    colour, pattern = two_tasks(tmp_path, 4)
+    asked = project([colour, {**pattern, "own_stages": 1}], {"name": "squeezenet1_0"}, epochs=1, preset="full")
+    (tmp_path / "project.toml").write_text(project_text(asked), encoding="utf-8")
+    assert main(["train", str(tmp_path)]) == 0
+    document = document_of(capfd, "map", tmp_path)
+    scored = document_of(capfd, "evaluate", tmp_path, "--part", "train")["tasks"]
+    for name, task in document["tasks"].items():
+        said = dict(zip(document["images"], task["answer"], strict=True))
+        assert all(said[each["image"]] == each["prediction"] for each in scored[name]["images"])
+
+
+def test_masks_have_a_map_without_words(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    area = [task for task in four_kinds(tmp_path) if task["name"] == "area"]
+    asked = project(area, {"name": "squeezenet1_0", "freeze": "all"}, epochs=1)
+    (tmp_path / "project.toml").write_text(project_text(asked), encoding="utf-8")
+    assert main(["train", str(tmp_path)]) == 0
+    document = document_of(capfd, "map", tmp_path)
+    assert document["tasks"] == {} and all(document["labelled"]["area"]) and document["count"] == 36
+    near = document_of(capfd, "neighbours", tmp_path, tmp_path / "pictures" / "001.png")
+    assert near["tasks"] == {} and len(near["neighbours"]) == 8
+
+
 def test_components_are_those_of_the_singular_value_decomposition_with_a_fixed_sign() -> None:
     random = np.random.default_rng(0)
     features = (random.normal(size=(60, 9)) * np.arange(1, 10)).astype(np.float32)
@@ -103,7 +128,7 @@ def test_components_are_those_of_the_singular_value_decomposition_with_a_fixed_s
     assert (components(np.ones((4, 3), np.float32), 2)[0] == 0).all()
 
 
-def test_t_sne_keeps_groups_apart_and_ends_when_told_to() -> None:
+def test_t_sne_keeps_groups_apart() -> None:
     random = np.random.default_rng(0)
     values = random.normal(size=(40, 5)).astype(np.float32)
     values[20:, 0] += 40
@@ -120,8 +145,10 @@ def test_t_sne_keeps_groups_apart_and_ends_when_told_to() -> None:
     apart = np.linalg.norm(groups[0].mean(axis=0) - groups[1].mean(axis=0))
     assert apart > 2 * max(group.std(axis=0).max() for group in groups)
 
+
+def test_a_slow_method_ends_when_told_to() -> None:
     control = Control()
-    work = manifold("tsne", values, control)
+    work = manifold("tsne", np.eye(8, dtype=np.float32), control)
     next(work)
     control.cancel()
     with pytest.raises(StopIteration) as ended:

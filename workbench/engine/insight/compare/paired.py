@@ -37,7 +37,8 @@ def compared(first: Floats, second: Floats, level: float, grain: float) -> Diffe
     """The difference of scores of the same pictures in the same order.
 
     Args:
-        first, second: (S, n), a row for each run of a recipe; a recipe with fewer runs decides how many count.
+        first, second: (S, n), a row for each run of a recipe; where both have several, the one with fewer decides how
+            many of the other's count.
         level: of the interval, such as 0.95.
         grain: the smallest step between two scores of a picture: 1 for right or wrong, 0 where they are continuous.
     """
@@ -45,6 +46,8 @@ def compared(first: Floats, second: Floats, level: float, grain: float) -> Diffe
     if runs > 1:
         found = mean_difference(second[:runs] - first[:runs], level, grain)
         return Difference(found.value, found.interval, None, "seeds", found.beyond_noise)
+    if len(first) > 1 or len(second) > 1:
+        return beside_several(first, second, level, grain)
     if grain == 1.0:
         return mcnemar(first[0] > 0.5, second[0] > 0.5, level)
     return student(second[0] - first[0], level, grain)
@@ -66,6 +69,26 @@ def mcnemar(first: Bools, second: Bools, level: float) -> Difference:
     return Difference(value, (middle - half, middle + half), p, "McNemar", _sign(value) if p < 1 - level else 0)
 
 
+def beside_several(first: Floats, second: Floats, level: float, grain: float) -> Difference:
+    """One run beside several with other seeds, either way round: (1, n) and (S, n).
+
+    The one is taken to be drawn with the same spread over seeds as the several, so that its own luck counts as well: to
+    the variance over pictures comes that of the runs' means by 1 + 1/S. Welch (1947) and Satterthwaite (1946) give the
+    degrees of freedom.
+    """
+    differences = second.mean(axis=0) - first.mean(axis=0)
+    several, pictures = max(first, second, key=len), len(differences)
+    if pictures < 2:
+        return Difference(float(differences.mean()) if pictures else 0.0, None, None, "seeds", 0)
+    value, runs = float(differences.mean()), len(several)
+    a = (float(((differences - value) ** 2).sum()) + grain**2) / (pictures - 1) / pictures
+    b = float(several.mean(axis=1).var(ddof=1)) * (1 + 1 / runs)
+    if not a + b:
+        return Difference(value, None, None, "seeds", 0)
+    freedom = (a + b) ** 2 / (a**2 / (pictures - 1) + b**2 / (runs - 1))
+    return _by_t(value, math.sqrt(a + b), freedom, level, "seeds")
+
+
 def student(differences: Floats, level: float, grain: float) -> Difference:
     """The mean of differences (n,) by Student's paired t test (1908); one more picture counts as `grain` off."""
     pictures = len(differences)
@@ -73,10 +96,14 @@ def student(differences: Floats, level: float, grain: float) -> Difference:
     squares = float(((differences - value) ** 2).sum()) + grain**2
     if pictures < 2 or not squares:
         return Difference(value, None, None, "Student", 0)
-    error = math.sqrt(squares / (pictures - 1) / pictures)
-    half = float(stdtrit(pictures - 1, (1 + level) / 2)) * error
-    p = 2 * float(stdtr(pictures - 1, -abs(value) / error))
-    return Difference(value, (value - half, value + half), p, "Student", _sign(value) if p < 1 - level else 0)
+    return _by_t(value, math.sqrt(squares / (pictures - 1) / pictures), pictures - 1, level, "Student")
+
+
+def _by_t(value: float, error: float, freedom: float, level: float, test: Test) -> Difference:
+    """A difference with its standard error, by Student's t."""
+    half = float(stdtrit(freedom, (1 + level) / 2)) * error
+    p = 2 * float(stdtr(freedom, -abs(value) / error))
+    return Difference(value, (value - half, value + half), p, test, _sign(value) if p < 1 - level else 0)
 
 
 def _sign(value: float) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +30,7 @@ from workbench.engine.insight.confidence.rescored import stored_answers, tempere
 from workbench.engine.insight.confidence.stored import Confidence, Facts, HeadConfidence, write_confidence
 from workbench.engine.insight.confidence.strangeness import MISTAKEN, energy, fit_limit, quantiles, strangeness
 from workbench.engine.insight.confidence.temperature import LOSSES, fit_temperature, probabilities
-from workbench.engine.insight.outputs import Outputs
+from workbench.engine.insight.outputs import DISTANCE, Outputs
 from workbench.engine.insight.predictor import Predictor, warm_predictor
 from workbench.engine.training.amounts import piece
 from workbench.engine.training.checkpoints import Checkpoints
@@ -90,14 +91,18 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
         return
     if far is not None:
         heads |= {name: _with_limit(heads[name], outputs.answers[name], outputs, far) for name in choices}
-    answers = yield from stored_answers(spec.run_dir, spec.project_dir, predictor, table, outputs, heads, control)
+        outputs = replace(outputs, beside={DISTANCE: _distances(outputs, far)})
+    detector = far.neighbours if far else None
+    folders = (spec.run_dir, spec.project_dir)
+    answers = yield from stored_answers(*folders, predictor, table, outputs, heads, control, detector)
     if answers is None:
         return
     model = fingerprint(Checkpoints(spec.run_dir).folder("best"))
     found = Facts(model=model, tasks=heads, distances=quantiles(far.distances) if far else ())
-    write_confidence(spec.run_dir, Confidence(found, far.neighbours if far else None))
+    confidence = Confidence(found, detector)
+    write_confidence(spec.run_dir, confidence)
     scored = {part: tempered(each, heads) for part, each in answers.items()}
-    write_results(spec.run_dir, spec.project_dir, table, predictor.resolved.tasks, scored, {})
+    write_results(*folders, table, predictor.resolved.tasks, scored, {}, confidence)
     document = {
         "run": spec.run,
         "tasks": {name: head.model_dump(exclude={"energies"}) for name, head in heads.items()},
@@ -149,6 +154,12 @@ def _with_limit(
     return head.model_copy(update={"energies": known, "unknown_from": limit})
 
 
+def _distances(outputs: Outputs, far: _Far) -> npt.NDArray[np.float32]:
+    """(n,) of pictures that were answered; NaN of those that can be read no more."""
+    known = dict(zip(far.rows.tolist(), far.distances.tolist(), strict=True))
+    return np.array([known.get(row, np.nan) for row in outputs.rows.tolist()], np.float32)
+
+
 def _far(
     spec: CalibrateSpec, predictor: Predictor, table: SampleTable, control: Control
 ) -> Generator[Event, None, _Far | None]:
@@ -164,7 +175,7 @@ def _far(
     train, validation = readable[: len(rows)], readable[len(rows) :]
     if not train.any() or not validation.any():
         return None
-    neighbours = Neighbours.of(values[: len(rows)][torch.from_numpy(train)])
+    neighbours = Neighbours.of(values[: len(rows)][torch.from_numpy(train)]).as_kept()
     distances = neighbours.distance(values[len(rows) :][torch.from_numpy(validation)])
     return _Far(neighbours, fresh[validation], distances.double().numpy())
 

@@ -29,6 +29,10 @@ class Neighbours:
         """Of features (n, C) of any length, at least one."""
         return cls(functional.normalize(features.float(), dim=1))
 
+    def as_kept(self) -> Neighbours:
+        """The same as exact as its file is: what is judged now must be judged alike when it is read again."""
+        return Neighbours(self.features.half().float())
+
     def distance(self, features: Tensor) -> Tensor:
         """(B,) from the K-th nearest training picture, in [0, 2], of features (B, C)."""
         asked = functional.normalize(features.float(), dim=1)

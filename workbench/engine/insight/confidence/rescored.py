@@ -10,6 +10,7 @@ from workbench.core.control import Control
 from workbench.core.events import Event
 from workbench.core.specs import PARTS
 from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.insight.confidence.neighbours import Neighbours
 from workbench.engine.insight.confidence.stored import HeadConfidence
 from workbench.engine.insight.evaluate import answer_rows
 from workbench.engine.insight.outputs import Outputs
@@ -25,19 +26,21 @@ def stored_answers(
     validation: Outputs,
     tasks: Collection[str],
     control: Control,
+    detector: Neighbours | None,
 ) -> Generator[Event, None, dict[str, Outputs] | None]:
     """{part: answers without a temperature} of the parts whose results are stored; None when told to end.
 
     Args:
         validation: the answers that were kept with the model.
         tasks: that have temperatures.
+        detector: as `answer_rows` takes it.
     """
     found = {"validation": validation}
     present = {task: predictor.network.temperatures.get(task, 1.0) for task in tasks}
     for part in stored_parts(run_dir):
         if part == "validation":
             continue
-        outputs = yield from answer_rows(project_dir, predictor, table, table.rows(part), control)
+        outputs = yield from answer_rows(project_dir, predictor, table, table.rows(part), control, detector)
         if outputs is None:
             return None
         found[part] = _times(outputs, present)

@@ -90,7 +90,8 @@ def _completed(evaluation: Evaluation, folder: Path) -> Evaluation:
             result = replace(result, values=values.get(name, []))
         if name in doubted:
             found = (image in doubted[name] for image in result.images)
-            result = replace(result, marks={"doubted": np.fromiter(found, np.bool_, len(result.images))})
+            flags = np.fromiter(found, np.bool_, len(result.images))
+            result = replace(result, marks={"doubted": flags, **result.marks})
         tasks[name] = result
     return replace(evaluation, tasks=tasks)
 

@@ -10,21 +10,18 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.specs import PARTS
 from workbench.gui.pages.loading import Loader
-from workbench.gui.pages.looking.dialog import Asked, LookingDialog
-from workbench.gui.pages.neighbours.dialog import NeighboursDialog
 from workbench.gui.pages.question import Question
 from workbench.gui.pages.results.comparison.panel import ComparisonPanel
 from workbench.gui.pages.results.details import RunDetails, read_answer, read_details
 from workbench.gui.pages.results.doubts.panel import DoubtsPanel
 from workbench.gui.pages.results.map.panel import MapPanel
-from workbench.gui.pages.results.mask_questions import MaskQuestions
 from workbench.gui.pages.results.other_pictures import OtherPictures
+from workbench.gui.pages.results.picture_desk import PictureDesk
 from workbench.gui.pages.results.report_dialog import ReportDialog
 from workbench.gui.pages.results.run_view import RunView
 from workbench.gui.pages.results.runs_panel import RunsPanel
-from workbench.gui.pages.results.scored import TaskResult
+from workbench.gui.pages.results.verdict.notice import TransferNotice
 from workbench.gui.pages.results.verdict.panel import VerdictPanel
-from workbench.gui.pages.results.verdict.warning import TransferWarning, find_warning
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
 from workbench.gui.pages.train.curves import task_names
@@ -61,7 +58,6 @@ class ResultsPage(QWidget):
         self._details: RunDetails | None = None
         self._question = Question(workspace, self)
         self._calibration = Question(workspace, self)
-        self._masks = MaskQuestions(workspace, self)
         self._stale = True
         self.loader = ThumbnailLoader(self)
         self.list = RunList(workspace, self)
@@ -71,12 +67,8 @@ class ResultsPage(QWidget):
         self.comparison = ComparisonPanel(workspace, self.loader, self)
         self.verdict = VerdictPanel(workspace, self.list, self)
         self.doubts = DoubtsPanel(workspace, self.loader, self)
-        self._warning: TransferWarning | None = None
-        self._warnings = Loader(self)
-        self._warnings.loaded.connect(self._on_warning)
-        self._warnings.failed.connect(self.view.show_problem)
-        self.looking = LookingDialog(workspace, self.loader, self)
-        self.neighbours = NeighboursDialog(workspace, self.loader, self)
+        self.transfer = TransferNotice(self.view.transfer, self)
+        self.pictures = PictureDesk(workspace, self.loader, self.view, self)
         self.report = ReportDialog(workspace, self)
         self.empty = EmptyState("results", "", button=self.tr("Train a model"), clicked=self._on_go)
         self.empty.add_way(self.tr("Look for doubtful labels"), self.show_doubts)
@@ -162,7 +154,8 @@ class ResultsPage(QWidget):
         if self._curves is not None and name != self._run:
             self._curves.leave()
         self._run, self._part, self._details = name, part, None
-        self.view.transfer.hide()
+        self.pictures.run = name
+        self.transfer.hide()
         self.panel.set_current(name)
         self._show_run()
 
@@ -263,19 +256,6 @@ class ResultsPage(QWidget):
             self.view.show_problem(problem)
         self._show_run()
 
-    @Slot(str)
-    def _on_mask_wanted(self, image: str) -> None:
-        self._masks.ask(self._run, image)
-
-    @Slot(object, str)
-    def _on_looking_wanted(self, task: TaskResult, image: str) -> None:
-        classes = [] if task.kind == "number" else task.classes
-        self.looking.ask(Asked(self._run, image, task.name, classes))
-
-    @Slot(object, str)
-    def _on_neighbours_wanted(self, task: TaskResult, image: str) -> None:
-        self.neighbours.ask(self._run, image, task.name)
-
     @Slot()
     def _on_report(self) -> None:
         part = self._details.part if self._details is not None else ""
@@ -323,21 +303,13 @@ class ResultsPage(QWidget):
         run = self.list.run(self._run)
         if self._map is None:
             self._map = MapPanel(self._workspace, self.loader, self)
-            self._map.looking_wanted.connect(self._on_map_looking)
-            self._map.neighbours_wanted.connect(self._on_map_neighbours)
+            self._map.looking_wanted.connect(self.pictures.look)
+            self._map.neighbours_wanted.connect(self.pictures.show_neighbours)
         if not wanted:
             self._map.leave()
         elif run is not None:
             self._map.show_run(run.run, run.folder)
             self.view.show_map(self._map)
-
-    @Slot(str, str, list)
-    def _on_map_looking(self, image: str, task: str, classes: list[str]) -> None:
-        self.looking.ask(Asked(self._run, image, task, classes))
-
-    @Slot(str, str)
-    def _on_map_neighbours(self, image: str, task: str) -> None:
-        self.neighbours.ask(self._run, image, task)
 
     @Slot(bool)
     def _on_mode(self, wanted: bool) -> None:
@@ -347,9 +319,12 @@ class ResultsPage(QWidget):
             if wanted and button is not chosen:
                 button.setChecked(False)
         mode = next((widget for button, widget in self._modes.items() if button.isChecked()), self.view)
+        left = self._right.currentWidget()
         self._right.setCurrentWidget(mode)
         if mode is self.doubts:
             self.doubts.shown()
+        elif left is self.doubts:
+            self._show_run()  # pictures may be doubted that were not
         self._show_state()
 
     def _leave_modes(self) -> None:
@@ -371,22 +346,10 @@ class ResultsPage(QWidget):
     def _look_for_warning(self) -> None:
         run, folder = self.list.run(self._run), self._workspace.folder
         if run is not None and folder is not None and not self._stale:
-            self._warnings.load(find_warning, folder, run.folder, list(self.list.runs))
+            self.transfer.look(folder, run, self.list.runs)
 
-    @Slot(object)
-    def _on_warning(self, warning: TransferWarning | None) -> None:
-        self._warning = warning if warning is not None and warning.run == self._run else None
-        notice = self.view.transfer
-        notice.setVisible(self._warning is not None)
-        if self._warning is not None:
-            notice.set_notice("caution", self._warning.text)
-            notice.clear_actions()
-            words = self.tr("See the verdict") if self._warning.verdict else self.tr("Ask for a verdict")
-            notice.add_action(words, self._on_see_verdict)
-
-    @Slot()
-    def _on_see_verdict(self) -> None:
-        number = self._warning.verdict if self._warning else 0
+    @Slot(int)
+    def _on_see_verdict(self, number: int) -> None:
         self.show_verdict(number)
         if not number:
             self.verdict.ask()
@@ -411,12 +374,8 @@ class ResultsPage(QWidget):
         self.view.cancel_requested.connect(self._on_cancel)
         self.view.curves_requested.connect(self._on_curves)
         self.view.map_requested.connect(self._on_map)
-        self.view.mask_wanted.connect(self._on_mask_wanted)
-        self.view.looking_wanted.connect(self._on_looking_wanted)
-        self.view.neighbours_wanted.connect(self._on_neighbours_wanted)
-        self._masks.answered.connect(self.view.task.show_masks)
-        self._masks.failed.connect(self.view.task.show_failure)
-        self._workspace.opened.connect(self._masks.forget)
+        self.transfer.verdict_wanted.connect(self._on_see_verdict)
+        self.transfer.failed.connect(self.view.show_problem)
         self.view.report_wanted.connect(self._on_report)
         self.view.calibrate_wanted.connect(self._on_calibrate_wanted)
         self._calibration.answered.connect(self._on_calibrated)

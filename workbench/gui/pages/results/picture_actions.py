@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from workbench.gui.icons import icon
+from workbench.gui.widgets.gallery import Gallery
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,13 @@ def show_menu(menu: QMenu, at: QPoint) -> None:
     """Show a menu at a place of the screen; it goes once something is chosen."""
     menu.aboutToHide.connect(menu.deleteLater)
     menu.popup(at)
+
+
+def show_gallery_menu(gallery: Gallery, at: QPoint, actions: Iterable[PictureAction]) -> None:
+    """Show the menu of the picture under a place of a gallery, or of the current one where a key asks for it."""
+    index = gallery.indexAt(at)
+    index = index if index.isValid() else gallery.currentIndex()
+    if index.isValid():
+        path = gallery.items()[index.row()].path
+        where = gallery.visualRect(index).center()
+        show_menu(picture_menu(actions, path, gallery), gallery.viewport().mapToGlobal(where))

@@ -13,7 +13,7 @@ from workbench.gui.numbers import count
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.results.details import gallery_items
 from workbench.gui.pages.results.filter_bar import FilterBar
-from workbench.gui.pages.results.picture_actions import picture_menu, show_menu
+from workbench.gui.pages.results.picture_actions import show_gallery_menu
 from workbench.gui.pages.results.picture_dialog import PictureDialog
 from workbench.gui.pages.results.picture_filters import PictureFilters
 from workbench.gui.pages.results.scored import TaskResult
@@ -202,13 +202,7 @@ class PicturesPanel(QWidget):
 
     @Slot(QPoint)
     def _on_menu(self, at: QPoint) -> None:
-        """The menu of the picture under the pointer, or of the current one where a key asks for it."""
-        index = self.gallery.indexAt(at)
-        index = index if index.isValid() else self.gallery.currentIndex()
-        if index.isValid():
-            path = self.gallery.items()[index.row()].path
-            where = self.gallery.visualRect(index).center()
-            show_menu(picture_menu(self.dialog.offered(), path, self), self.gallery.viewport().mapToGlobal(where))
+        show_gallery_menu(self.gallery, at, self.dialog.offered())
 
     @Slot()
     def _on_order(self) -> None:

@@ -17,10 +17,12 @@ class ComparisonActions(FlowRow):
 
     Signals:
         compare_requested(): the chosen runs are to be compared.
+        repeats_requested(): the runs that repeat them are to be chosen, too.
         seeds_requested(int), folds_requested(int): the chosen run is to be repeated so often.
     """
 
     compare_requested = Signal()
+    repeats_requested = Signal()
     seeds_requested = Signal(int)
     folds_requested = Signal(int)
 
@@ -28,6 +30,9 @@ class ComparisonActions(FlowRow):
         super().__init__(parent, 2 * GRID)
         self.compare = Button(self.tr("Compare the chosen runs"), "compare", "primary", parent=self)
         self.compare.clicked.connect(self.compare_requested)
+        self.alike = Button(self.tr("Choose their repeats too"), "check", parent=self)
+        self.alike.setToolTip(self.tr("Choose the runs that differ from a chosen one in the seed or the fold alone"))
+        self.alike.clicked.connect(self.repeats_requested)
         self.seeds, self.more_seeds = self._pair(3, 1, self.tr("Repeat with other seeds"))
         self.folds, self.cross = self._pair(5, 2, self.tr("Cross-validate"))
         self.seeds.setAccessibleName(self.tr("How many other seeds"))
@@ -38,16 +43,18 @@ class ComparisonActions(FlowRow):
         self.cross.setToolTip(
             self.tr("So many runs like the chosen one, each with other pictures to validate: every picture scores once")
         )
-        for button in (self.compare, self.more_seeds, self.cross):
+        for button in (self.compare, self.alike, self.more_seeds, self.cross):
             button.setAccessibleName(button.text())
         self.more_seeds.clicked.connect(self._on_seeds)
         self.cross.clicked.connect(self._on_folds)
         self.flow.addWidget(self.compare)
+        self.flow.addWidget(self.alike)
         for field, button in ((self.seeds, self.more_seeds), (self.folds, self.cross)):
             self.flow.addWidget(_together(field, button, self))
 
-    def set_chosen(self, runs: int, *, asking: bool) -> None:
-        """How many runs are chosen, and whether a comparison is under way."""
+    def set_chosen(self, runs: int, repeats: int, *, asking: bool) -> None:
+        """How many runs are chosen, how many repeat their recipes, and whether a comparison is under way."""
+        self.alike.setEnabled(repeats > runs)
         self.compare.setEnabled(runs > 1 and not asking)
         for widget in (self.seeds, self.more_seeds, self.folds, self.cross):
             widget.setEnabled(runs == 1)

@@ -134,10 +134,15 @@ class ComparisonPanel(Column):
             self.queued.show()
 
     @Slot()
+    def _on_repeats(self) -> None:
+        self.table.choose(self.table.repeats())
+
+    @Slot()
     def _show_actions(self) -> None:
         chosen = self.table.chosen()
         answering = all(run.status in ANSWERING for run in chosen)
-        self.actions.set_chosen(len(chosen) if answering else 0, asking=self._question.open)
+        repeats = len(self.table.repeats()) if answering else 0
+        self.actions.set_chosen(len(chosen) if answering else 0, repeats, asking=self._question.open)
 
     @Slot()
     def _forget(self) -> None:
@@ -153,6 +158,7 @@ class ComparisonPanel(Column):
         self.table.run_chosen.connect(self.run_chosen)
         self.table.selected.connect(self._show_actions)
         self.actions.compare_requested.connect(self.compare)
+        self.actions.repeats_requested.connect(self._on_repeats)
         self.actions.seeds_requested.connect(self._on_seeds)
         self.actions.folds_requested.connect(self._on_folds)
         self.working.cancel.clicked.connect(self._on_cancel)

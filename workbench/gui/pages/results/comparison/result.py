@@ -28,16 +28,19 @@ class ComparisonResult(Card):
         super().__init__(parent=parent)
         self.headline = Label("", "title", bold=True, wrap=True)
         self.sentence = Label("", wrap=True)
+        self.settings = Label("", "body", "secondary", figures=True, wrap=True)
         self.basis = Label("", "caption", "secondary", wrap=True)
         self.table: ComparisonTable | None = None
         self._place = QVBoxLayout()
-        for item in (self.headline, self.sentence, self._place, self.basis):
+        for item in (self.headline, self.sentence, self.settings, self._place, self.basis):
             self.add(item)
 
     def set_document(self, document: Mapping[str, Any]) -> None:
         """Show a comparison."""
         self.headline.setText(words.headline(document))
         self.sentence.setText(words.explained(document))
+        self.settings.setText(words.settings(document))
+        self.settings.setVisible(bool(document["settings"]))
         self.basis.setText(words.basis(document))
         if self.table is not None:
             self._place.removeWidget(self.table)

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from workbench.core.differences import differing, flat_settings
+from workbench.core.differences import differing, flat_settings, repeat_key
 from workbench.core.parsing import project_settings, task_settings
 from workbench.gui.numbers import duration
 from workbench.gui.pages.results.metric_words import better, metric_text, metric_title, shown_metric
@@ -63,6 +63,11 @@ class RunsTable(Card):
         flags = QItemSelectionModel.SelectionFlag
         self.view.selectionModel().select(selection, flags.ClearAndSelect | flags.Rows)
 
+    def repeats(self) -> list[str]:
+        """The runs that repeat the recipes of the chosen ones, with these; in other seeds or folds."""
+        wanted = {repeat_key(run.settings) for run in self.chosen() if run.settings}
+        return [run.run for run in self._runs if run.settings and repeat_key(run.settings) in wanted]
+
     def set_runs(self, runs: Sequence[RunInfo]) -> None:
         """Show these, in this order; chosen ones stay chosen."""
         kept = {run.run for run in self.chosen()}
@@ -113,15 +118,20 @@ def setting_title(key: str) -> str:
     return known.title if known else key
 
 
-def _setting(value: Any) -> Cell:
-    if value is None or value == []:
-        return Cell("–", "")
+def setting_text(value: Any) -> str:
+    """A setting's value as people read it."""
+    if value is None or value in ([], ""):
+        return "–"
     if isinstance(value, list):  # phases
-        text = ", ".join(f"{phase.get('freeze', 'all')}: {phase.get('epochs', 1)}" for phase in value)
-        return Cell(text, text)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return Cell(str(value), str(value))
-    return Cell(f"{value:g}", float(value))
+        return ", ".join(f"{phase.get('freeze', 'all')}: {phase.get('epochs', 1)}" for phase in value)
+    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def _setting(value: Any) -> Cell:
+    text = setting_text(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Cell(text, float(value))
+    return Cell(text, "" if text == "–" else text)
 
 
 def _score(run: RunInfo, task: str, metric: str, best: float) -> Cell:

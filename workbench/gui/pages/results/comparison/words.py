@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.core.verdict import is_error
 from workbench.gui.numbers import count, figure
+from workbench.gui.pages.results.comparison.table import setting_text, setting_title
 from workbench.gui.pages.results.details import part_title
 from workbench.gui.pages.results.metric_words import metric_text, metric_title
 from workbench.gui.pages.results.verdict.words import score_name, signed
@@ -60,6 +61,18 @@ def basis(document: Document) -> str:
     """On what the comparison rests."""
     words = _tr("Pictures of this part, scored by all compared runs: {0}. The intervals hold all at once with 95 %.")
     return words.format(part_title(document["part"]).lower())
+
+
+def settings(document: Document) -> str:
+    """Each setting that differs on a line of its own: its values, and which runs have them."""
+    return "\n".join(f"{setting_title(row['key'])}: {_values(row['values'])}" for row in document["settings"])
+
+
+def _values(by_run: Mapping[str, Any]) -> str:
+    runs: dict[str, list[str]] = {}
+    for run, value in by_run.items():
+        runs.setdefault(setting_text(value), []).append(run)
+    return " · ".join(f"{value} ({', '.join(names)})" for value, names in runs.items())
 
 
 def group_name(group: Mapping[str, Any]) -> str:

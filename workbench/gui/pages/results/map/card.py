@@ -69,6 +69,11 @@ class PointCard(QWidget):
         if image is None:
             painter.setBrush(colours.colour("track"))
             painter.drawRoundedRect(square, 4, 4)
+            if self._loader.failure(self._path, self._pixels()):
+                painter.setPen(colours.colour("secondary"))
+                painter.setFont(font("caption"))
+                wrap = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+                painter.drawText(square.adjusted(6, 6, -6, -6), wrap, self.tr("cannot be read"))
         else:
             size = image.size().scaled(square.size(), Qt.AspectRatioMode.KeepAspectRatio)
             where = QRect(0, 0, size.width(), size.height())

@@ -43,10 +43,10 @@ def choices(found: PictureMap) -> list[tuple[str, str, str]]:
     """The ways to colour a map: key, task ("" for none) and words."""
     offered = []
     for name, task in found.tasks.items():
-        offered.append(("label", name, _tr("{0}: label").format(name)))
-        offered.append(("answer", name, _tr("{0}: what was said").format(name)))
+        offered.append(("label", name, _tr("Label: {0}").format(name)))
+        offered.append(("answer", name, _tr("Said: {0}").format(name)))
         if task.kind != "number":
-            offered.append(("right", name, _tr("{0}: right or wrong").format(name)))
+            offered.append(("right", name, _tr("Right or wrong: {0}").format(name)))
     offered.append(("part", "", _tr("Part")))
     if len(found.labelled) > 1:
         offered.append(("task", "", _tr("Task")))
@@ -75,9 +75,10 @@ def _frequent(texts: Sequence[str | None], order: Sequence[str], titles: dict[st
     counts = np.bincount(of, minlength=len(index))
     there = [text for text in index if text is not None]
     most = sorted(there, key=lambda text: (-counts[index[text]], text))[:NAMED]
+    styles = place if len(order) <= NAMED else {}  # of many classes the largest have the purest colours
+    mark_of = {text: _mark(styles.get(text, len(styles) + rank)) for rank, text in enumerate(most)}
     most.sort(key=lambda text: (place.get(text, len(place)), text))
-    few = len(order) <= NAMED
-    marks = [_mark(place.get(text, len(place) + rank) if few else rank) for rank, text in enumerate(most)]
+    marks = [mark_of[text] for text in most]
     turn = np.full(len(index) + 1, -1, np.int64)
     turn[[index[text] for text in most]] = np.arange(len(most))
     shown = [(titles or {}).get(text, text) for text in most]

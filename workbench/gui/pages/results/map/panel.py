@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QModelIndex, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from workbench.gui.pages.results.map.card import PointCard
 from workbench.gui.pages.results.map.colouring import Kinds, choices, kinds
 from workbench.gui.pages.results.map.document import Kept, PictureMap, parse_map, read_kept
 from workbench.gui.pages.results.map.legend import Entry, PointLegend
+from workbench.gui.pages.results.picture_actions import show_gallery_menu
 from workbench.gui.pages.results.picture_dialog import PictureDialog
 from workbench.gui.pages.working import Working
 from workbench.gui.theme import GRID, theme
@@ -36,6 +37,7 @@ from workbench.gui.widgets.thumbnails import ThumbnailLoader
 from workbench.gui.workspace import Workspace
 
 _LINES = 12  # of text: the least height
+_LETTERS = 40  # of what colours the points
 _AT_ONCE = 2000  # pictures whose captions are made without a worker
 
 
@@ -93,7 +95,9 @@ class MapPanel(QWidget):
             self._fit()
 
     def _fit(self) -> None:
+        """The map keeps room for itself, and a long name of a task does not take it all."""
         self._body.setMinimumHeight(_LINES * self.fontMetrics().height())
+        self.colour.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
 
     def show_run(self, run: str, folder: Path) -> None:
         """Show the map of a run, whose folder that is."""
@@ -197,6 +201,7 @@ class MapPanel(QWidget):
             self.colour.clear()
             for way, task, words in choices(found):
                 self.colour.addItem(words, (way, task))
+                self.colour.setItemData(self.colour.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
             places = [place for place in range(self.colour.count()) if self.colour.itemData(place) == kept]
             self.colour.setCurrentIndex(places[0] if places else 0)
 
@@ -247,12 +252,12 @@ class MapPanel(QWidget):
             self._making.load(self._items, rows)
         self.picked.setText(self.tr("{0} picked").format(count(len(rows))) if rows else self.tr("None picked"))
         self.plane.setAccessibleDescription(self._spoken())
-        shares = self._map.explained
-        text = self.tr("{0} pictures").format(count(len(self._map.images)))
+        number, shares = count(len(self._map.images)), self._map.explained
         if shares:
-            words = self.tr("{0}; these two directions hold {1} of how they differ")
-            text = words.format(text, percent(sum(shares)))
-        self.said.setText(self.tr("{0}. Only nearness counts, the axes have no meaning.").format(text))
+            words = self.tr("{0} pictures; these two directions hold {1} of how they differ, others the rest.")
+            self.said.setText(words.format(number, percent(sum(shares))))
+        else:
+            self.said.setText(self.tr("{0} pictures. Only nearness counts, the axes have no meaning.").format(number))
 
     @Slot(int)
     def _on_shown(self, row: int) -> None:
@@ -319,6 +324,10 @@ class MapPanel(QWidget):
     @Slot(str)
     def _on_activated(self, _path: str) -> None:
         self.dialog.show_item(self.gallery.items(), self.gallery.currentIndex().row())
+
+    @Slot(QPoint)
+    def _on_menu(self, at: QPoint) -> None:
+        show_gallery_menu(self.gallery, at, self.dialog.offered())
 
     @Slot(str)
     def _on_look(self, image: str) -> None:
@@ -389,6 +398,8 @@ class MapPanel(QWidget):
         self.plane.picked_changed.connect(self._on_picked)
         self.gallery.clicked.connect(self._on_clicked)
         self.gallery.picture_activated.connect(self._on_activated)
+        self.gallery.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.gallery.customContextMenuRequested.connect(self._on_menu)
         self.dialog.looking_wanted.connect(self._on_look)
         self.dialog.neighbours_wanted.connect(self._on_neighbours)
         theme().changed.connect(self._recolour)

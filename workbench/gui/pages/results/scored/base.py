@@ -45,7 +45,8 @@ class TaskResult:
         metrics: numbers by name; those that are null are left out.
         intervals: 95 % intervals of metrics, by the metric's name.
         images: paths as written, N of them.
-        marks: (N,) pictures of which something is found beside right and wrong, by what it is: "doubted".
+        marks: (N,) pictures of which something is found beside right and wrong, by what it is: "doubted",
+            "unknown", "abstained".
     """
 
     name: str
@@ -87,8 +88,12 @@ class TaskResult:
 
     def finding(self, *own: tuple[str, str]) -> Choice:
         """The field of how answers turned out: the kind's own values, and the marks that there are."""
-        marks = {"doubted": translated("label doubted")}
-        return Choice(FINDING, translated("Finding"), (*own, *((key, marks[key]) for key in self.marks)))
+        words = {
+            "doubted": translated("label doubted"),
+            "unknown": translated("unlike training"),
+            "abstained": translated("no answer given"),
+        }
+        return Choice(FINDING, translated("Finding"), (*own, *((key, words[key]) for key in self.marks)))
 
     def caption(self, row: int) -> Caption:
         """What is true of a picture, and what was said."""
@@ -116,13 +121,18 @@ def common(name: str, task: dict[str, Any]) -> dict[str, Any]:
         for key, value in scores.items()
         if key.endswith("_interval") and value and None not in value
     }
+    images = task.get("images", [])
+    marked = [key for key in ("unknown", "abstained") if any(image.get(key) for image in images)]
     return {
         "name": name,
         "kind": str(task["kind"]),
         "count": int(task["count"]),
         "metrics": metrics,
         "intervals": intervals,
-        "images": [str(image["image"]) for image in task.get("images", [])],
+        "images": [str(image["image"]) for image in images],
+        "marks": {
+            key: np.fromiter((bool(image.get(key)) for image in images), np.bool_, len(images)) for key in marked
+        },
     }
 
 
