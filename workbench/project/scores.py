@@ -57,11 +57,12 @@ def reliability(confidence: Floats, right: NDArray[np.bool_], bins: int = BINS) 
     number = count[there]
     mean = np.bincount(index, weights=sure, minlength=bins)[there] / number
     share = np.bincount(index, weights=hit, minlength=bins)[there] / number
-    low, high = _wilson(share, number)
+    low, high = wilson(share, number)
     return Reliability(mean, share, low, high, number)
 
 
-def _wilson(share: Floats, count: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def wilson(share: Floats, count: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """The ends of the 95 % intervals of shares (K,) of counts (K,), none of them 0 (Wilson 1927)."""
     z = 1.959963984540054
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * np.sqrt(share * (1 - share) / count + z * z / (4 * count * count))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelection, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.numbers import count, percent
 from workbench.gui.pages.results.scored.classes import ClassResult
 from workbench.gui.pages.results.tables import Cell, TableModel, TableView
-from workbench.project.scores import class_scores
+from workbench.project.scores import class_scores, wilson
 
 
 class ClassTable(QWidget):
@@ -46,20 +46,32 @@ class ClassTable(QWidget):
     def set_result(self, result: ClassResult) -> None:
         """Show the classes of a task."""
         scores = class_scores(result.confusion)
-        rows = []
-        for index, name in enumerate(result.classes):
-            values = (scores.precision[index], scores.recall[index], scores.f1[index])
-            cells = [_share(float(value), self.tr("There is nothing to divide by")) for value in values]
-            pictures = Cell(count(int(scores.count[index])), float(scores.count[index]))
-            rows.append([Cell(name, name.casefold()), *cells, pictures])
+        precise = self._shares(scores.precision, result.confusion.sum(axis=0))
+        found = self._shares(scores.recall, scores.count)
+        nothing = self.tr("There is nothing to divide by")
+        f1 = [Cell(percent(value, 0), value, help="" if value == value else nothing) for value in scores.f1.tolist()]
+        pictures = [Cell(count(number), float(number)) for number in scores.count.tolist()]
+        names = [Cell(name, name.casefold()) for name in result.classes]
+        rows = [list(row) for row in zip(names, precise, found, f1, pictures, strict=True)]
         self.model.set_rows(rows)
-        self.view.fit_columns(widest=160)
+        self.view.fit_columns(widest=112)
+
+    def _shares(self, shares: NDArray[np.float64], counts: NDArray[np.int64]) -> list[Cell]:
+        """Shares (C,) of counts with half of their 95 % interval, and both its ends in the tooltip."""
+        low, high = wilson(np.nan_to_num(shares), np.maximum(counts, 1))
+        words = self.tr("Of {0} pictures. With 95 % confidence it lies between {1} and {2}.")
+        cells = []
+        for share, number, least, most in zip(
+            shares.tolist(), counts.tolist(), low.tolist(), high.tolist(), strict=True
+        ):
+            if not number:
+                cells.append(Cell(percent(share, 0), share, help=self.tr("There is nothing to divide by")))
+                continue
+            said = words.format(count(number), percent(least, 0), percent(most, 0))
+            cells.append(Cell(f"{percent(share, 0)} ± {50 * (most - least):.0f}", share, help=said))
+        return cells
 
     @Slot(QItemSelection, QItemSelection)
     def _on_selected(self, selected: QItemSelection, _deselected: QItemSelection) -> None:
         if selected.indexes():
             self.class_chosen.emit(self.view.source_row(selected.indexes()[0].row()))
-
-
-def _share(value: float, missing: str) -> Cell:
-    return Cell(percent(value, 0), value, help=missing if math.isnan(value) else "")
