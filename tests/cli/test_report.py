@@ -85,7 +85,7 @@ def test_the_file_stands_alone_and_says_what_evaluate_says(
     said = "\n".join(page.words)
     for needed in ("Data", "Confusion matrix", "Worst answers", "Where it looked", "Confidence beside", "temperature"):
         assert needed in said
-    for needed in ("Training", "colour: loss", "torch", "workbench train 'p <&> q' --repeat 001-probe"):
+    for needed in ("Where it is wrong", "Training", "colour: loss", "train 'p <&> q' --repeat 001-probe", "torch"):
         assert needed in said
     assert str(folder) not in text
 

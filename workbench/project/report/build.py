@@ -109,7 +109,7 @@ def _training(facts: Facts) -> list[Block]:
     own = flat_settings(project.written())
     rows = [[_setting_title(key), key, _value(own.get(key))] for key in differing([plain.written(), project.written()])]
     if rows:
-        blocks.append(Table(["setting other than its default", "key", "value"], rows, 2))
+        blocks.append(Table(["setting other than its default", "key", "value"], rows, 3))
     if history.changes:
         lines = [
             f"after step {change.step}: " + ", ".join(f"{k} = {v}" for k, v in change.settings.items())

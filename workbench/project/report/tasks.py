@@ -45,6 +45,9 @@ def task_blocks(
     if fitted is not None:
         blocks.append(Paragraph(_calibrated(fitted)))
     blocks += _pictures("Worst answers", "The surest errors or the largest ones first.", shown["worst"])
+    if task["kind"] == "mask":
+        how = "Orange marks pixels of another class than in the mask: first of the worst answers, then of the best."
+        return blocks + _pictures("Where it is wrong", how, shown["looked"])
     how = "Warm colours mark what the answer hangs on: first of errors, then of good answers."
     return blocks + _pictures("Where it looked", how, shown["looked"])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from workbench.core.control import Control
@@ -12,7 +11,7 @@ from workbench.core.specs import EvaluateSpec, ReportSpec
 from workbench.engine.data.unreadable import UnreadableImage
 from workbench.engine.insight.evaluate import evaluate
 from workbench.engine.insight.predictor import Predictor, warm_predictor
-from workbench.engine.insight.report.small import looked, thumbnail
+from workbench.engine.insight.report.small import erred, looked, thumbnail
 from workbench.engine.insight.report.worst import best, caption, worst
 
 COLLECTING = "collecting pictures"
@@ -20,7 +19,7 @@ _PICTURES, _MAPS = 96, 36
 """Over all tasks, at most: they make the size of the file."""
 _PICTURES_PER_TASK, _MAPS_PER_TASK = 18, 6
 
-_Draw = Callable[[Path], str]
+_Draw = Callable[[Mapping[str, Any]], str]
 
 
 def report(spec: ReportSpec, control: Control) -> Iterator[Event]:
@@ -28,8 +27,8 @@ def report(spec: ReportSpec, control: Control) -> Iterator[Event]:
 
     Yields:
         Progress, Notices, and one Result "report": `evaluation`, the document of `evaluate`; `pictures`, for each task
-        `worst` and `looked`, each a list of image, caption and picture (a data URI); `confidence`, for each calibrated
-        task what was fitted. Where it is told to end, no Result.
+        `worst` and `looked` (of a mask: where it is wrong), each a list of image, caption and picture (a data URI);
+        `confidence`, for each calibrated task what was fitted. Where it is told to end, no Result.
 
     Raises:
         RequestError: the part is empty.
@@ -69,21 +68,29 @@ def _pictures(
         yield Progress(what=COLLECTING, done=at, total=len(tasks))
         kind, entries = task["kind"], task["images"]
         bad = worst(kind, entries, most)
-        shown = [*bad[: maps // 2], *best(kind, entries, maps - maps // 2)] if kind != "mask" else []
+        shown = [*bad[: maps // 2], *best(kind, entries, maps - maps // 2)]
         found[name] = {
-            "worst": (yield from _drawn(spec, kind, bad, thumbnail, control)),
-            "looked": (yield from _drawn(spec, kind, shown, _looking(predictor, name), control)),
+            "worst": (yield from _drawn(kind, bad, _plain(spec), control)),
+            "looked": (yield from _drawn(kind, shown, _looking(spec, predictor, name, kind), control)),
         }
     yield Progress(what=COLLECTING, done=len(tasks), total=len(tasks))
     return found
 
 
-def _looking(predictor: Predictor, task: str) -> _Draw:
-    return lambda path: looked(predictor, task, path)
+def _plain(spec: ReportSpec) -> _Draw:
+    return lambda entry: thumbnail(spec.project_dir / entry["image"])
+
+
+def _looking(spec: ReportSpec, predictor: Predictor, task: str, kind: str) -> _Draw:
+    """Where the head looked, or of a mask which pixels are wrong."""
+    folder = spec.project_dir
+    if kind == "mask":
+        return lambda entry: erred(predictor, task, folder / entry["image"], folder / entry["mask"])
+    return lambda entry: looked(predictor, task, folder / entry["image"])
 
 
 def _drawn(
-    spec: ReportSpec, kind: str, entries: list[Mapping[str, Any]], draw: _Draw, control: Control
+    kind: str, entries: list[Mapping[str, Any]], draw: _Draw, control: Control
 ) -> Generator[Event, None, list[dict[str, Any]]]:
     """Pictures with their captions; those that cannot be read any more are left out, and it is said."""
     drawn = []
@@ -92,7 +99,7 @@ def _drawn(
         if control.ending:
             break
         try:
-            picture = draw(spec.project_dir / entry["image"])
+            picture = draw(entry)
         except UnreadableImage as error:
             yield Notice(level="warning", text=f"{entry['image']} cannot be read ({error.reason}) and is left out.")
             continue
