@@ -54,7 +54,7 @@ class ClassTable(QWidget):
         names = [Cell(name, name.casefold()) for name in result.classes]
         rows = [list(row) for row in zip(names, precise, found, f1, pictures, strict=True)]
         self.model.set_rows(rows)
-        self.view.fit_columns(widest=112)
+        self.view.fit_columns(widest=160)
 
     def _shares(self, shares: NDArray[np.float64], counts: NDArray[np.int64]) -> list[Cell]:
         """Shares (C,) of counts with half of their 95 % interval, and both its ends in the tooltip."""
