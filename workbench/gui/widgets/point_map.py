@@ -180,7 +180,7 @@ class PointMap(QWidget):
         return found
 
     def sizeHint(self) -> QSize:
-        return QSize(480, 400)
+        return QSize(480, 300)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 160)

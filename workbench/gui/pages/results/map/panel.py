@@ -436,4 +436,5 @@ class MapPanel(QWidget):
         layout.addWidget(self._body, 1)
         layout.addWidget(self.legend)
         layout.addWidget(self.said)
+        layout.addStretch()  # only while neither the map nor the way to one is there
         self._fit()
