@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from workbench.core.parsing import project_settings, task_settings
 from workbench.core.project import Project
 
 Repeats = Literal["", "seeds", "folds"]
@@ -27,6 +28,16 @@ def flat_settings(settings: dict[str, Any]) -> dict[str, Any]:
             if name not in _NO_SETTING:
                 result[f"tasks.{task['name']}.{name}"] = value
     return result
+
+
+def setting_title(key: str) -> str:
+    """The title of a setting by its dotted key; a task's with the task's name."""
+    parts = key.split(".")
+    if parts[0] == "tasks":
+        setting = task_settings().get(parts[-1])
+        return f"{parts[1]}: {setting.title if setting else parts[-1]}"
+    known = project_settings().get(key)
+    return known.title if known else key
 
 
 def differing(settings: Sequence[dict[str, Any]]) -> list[str]:

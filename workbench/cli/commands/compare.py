@@ -13,8 +13,8 @@ from workbench.cli.tables import aligned
 from workbench.core.control import Control
 from workbench.core.events import Event, stamped
 from workbench.core.specs import PARTS, CompareSpec
-from workbench.core.text import percent
 from workbench.core.verdict import is_error
+from workbench.project.report.words import interval_text, metric_text, metric_title
 from workbench.project.runs import find_run
 from workbench.project.store import ProjectFile
 
@@ -47,7 +47,7 @@ class Job(CommandJob):
     def describe(self, document: dict[str, Any]) -> str:
         lines = [f"{len(document['runs'])} runs on their {document['part']} pictures:", *_settings(document)]
         for name, task in document["tasks"].items():
-            lines.append(f"{name}, {str(task['metric']).replace('_', ' ')}:")
+            lines.append(f"{name}, {metric_title(task['metric'])}, with its 95 % interval:")
             lines += aligned([_score(document, group, task) for group in document["groups"]], left=1)
             lines += [f"  {_pair(task, pair)}" for pair in task["pairs"]]
         return "\n".join([*lines, document["sentence"]])
@@ -67,12 +67,13 @@ def _score(document: dict[str, Any], group: dict[str, Any], task: dict[str, Any]
     found, name = task["groups"].get(group["name"]), task["metric"]
     if found is None:
         return [f"  {group['name']}", "–", "", ""]
-    text = _value(task)
     if found["deviation"] is None:
-        metrics = task["runs"][group["name"]]["metrics"]
-        return [f"  {group['name']}", text(found["mean"]), _between(metrics.get(f"{name}_interval"), text), ""]
-    many = f"{len(group['runs'])} {group['repeats']}, standard deviation {text(found['deviation'])}"
-    return [f"  {group['name']}", text(found["mean"]), _between(found["interval"], text), many]
+        metrics, many = task["runs"][group["name"]]["metrics"], ""
+    else:
+        metrics = {f"{name}_interval": found["interval"]}
+        spread = metric_text(name, found["deviation"])
+        many = f"{len(group['runs'])} {group['repeats']}, standard deviation {spread}"
+    return [f"  {group['name']}", metric_text(name, found["mean"]), interval_text(name, metrics), many]
 
 
 def _pair(task: dict[str, Any], pair: dict[str, Any]) -> str:
@@ -91,11 +92,3 @@ def _pair(task: dict[str, Any], pair: dict[str, Any]) -> str:
         f"{pair['second']} beside {pair['first']}: {task['score']} {signed(pair['difference'])}{unit}{doubt}, "
         f"{words[pair['conclusion']]} ({pair['pictures']} pictures, {_TESTS[pair['test']]}{chance})"
     )
-
-
-def _value(task: dict[str, Any]) -> Any:
-    return (lambda value: f"{value:.3g}") if is_error(task["kind"]) else percent
-
-
-def _between(interval: list[float] | None, text: Any) -> str:
-    return "" if not interval or None in interval else f"({text(interval[0])} to {text(interval[1])})"

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.core.differences import differing, flat_settings
+from workbench.core.differences import differing, flat_settings, setting_title
 from workbench.core.kinds import KINDS
-from workbench.core.parsing import project_settings, task_settings
 from workbench.core.project import Project
 from workbench.core.resolved import Resolved
 from workbench.core.text import duration
@@ -107,7 +106,7 @@ def _training(facts: Facts) -> list[Block]:
         }
     ).effective()
     own = flat_settings(project.written())
-    rows = [[_setting_title(key), key, _value(own.get(key))] for key in differing([plain.written(), project.written()])]
+    rows = [[setting_title(key), key, _value(own.get(key))] for key in differing([plain.written(), project.written()])]
     if rows:
         blocks.append(Table(["setting other than its default", "key", "value"], rows, 3))
     if history.changes:
@@ -156,15 +155,6 @@ def _repeat(facts: Facts) -> list[Block]:
         ),
         More("All settings (project.toml)", [Code(project_text(resolved.project))]),
     ]
-
-
-def _setting_title(key: str) -> str:
-    parts = key.split(".")
-    if parts[0] == "tasks":
-        setting = task_settings().get(parts[-1])
-        return f"{'.'.join(parts[1:-1])}: {setting.title if setting else parts[-1]}"
-    known = project_settings().get(key)
-    return known.title if known else key
 
 
 def _value(value: Any) -> str:

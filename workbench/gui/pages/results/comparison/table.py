@@ -8,8 +8,7 @@ from typing import Any
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from workbench.core.differences import differing, flat_settings, repeat_key
-from workbench.core.parsing import project_settings, task_settings
+from workbench.core.differences import differing, flat_settings, repeat_key, setting_title
 from workbench.gui.numbers import duration
 from workbench.gui.pages.results.metric_words import better, metric_text, metric_title, shown_metric
 from workbench.gui.pages.results.runs_panel import when
@@ -106,16 +105,6 @@ class RunsTable(Card):
     def _on_activated(self) -> None:
         row = self.view.source_row(self.view.currentIndex().row())
         self.run_chosen.emit(self._runs[row].run)
-
-
-def setting_title(key: str) -> str:
-    """The title of a setting by its dotted key; a task's with the task's name."""
-    parts = key.split(".")
-    if parts[0] == "tasks":
-        setting = task_settings().get(parts[-1])
-        return f"{parts[1]}: {setting.title if setting else parts[-1]}"
-    known = project_settings().get(key)
-    return known.title if known else key
 
 
 def setting_text(value: Any) -> str:

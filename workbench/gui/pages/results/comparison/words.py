@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.core.differences import setting_title
 from workbench.core.verdict import is_error
 from workbench.gui.numbers import count, figure
-from workbench.gui.pages.results.comparison.table import setting_text, setting_title
+from workbench.gui.pages.results.comparison.table import setting_text
 from workbench.gui.pages.results.details import part_title
 from workbench.gui.pages.results.metric_words import metric_text, metric_title
 from workbench.gui.pages.results.verdict.words import score_name, signed
