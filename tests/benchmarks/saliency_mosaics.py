@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.saliency_mosaics FOLDER --backbone NAME --weights W [--preset probe] [--size 224]
 
-FOLDER holds a folder of pictures for each of four classes or more. A head is trained on it; then, for mosaics of
+FOLDER holds a folder of pictures for each of four classes or more, or is the word `drawn`: six patterns in any colour, that
+a transformer learns from nothing. A head is trained on it; then, for mosaics of
 validation pictures that it answers rightly, the share of each map that lies in the right quadrant (chance: 0.25), with
 its 95 % interval over mosaics. Beside it what the checks of `explain --trust` find on the single pictures: the rank
 correlation with maps of random heads, and the areas under the answer when places are taken away in the map's order and
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
@@ -47,6 +49,9 @@ def main() -> None:
     parser.add_argument("--checked", type=int, default=10, help="pictures that the checks are made on")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
+        if str(args.folder) == "drawn":
+            args.folder = Path(place) / "drawn"
+            _draw(args.folder, args.size)
         predictor, pictures = _trained(args, Path(place))
     classes = sorted(pictures)
     print(f"{args.backbone}, {args.size} px: {sum(map(len, pictures.values()))} pictures answered rightly")
@@ -69,6 +74,28 @@ def main() -> None:
             f"   trusted {sum(t.hangs_on_head and t.finds_places for t in found)} of {len(found)}",
             flush=True,
         )
+
+
+def _draw(folder: Path, side: int) -> None:
+    """Pictures that differ by class in their pattern alone: what is blurred is of no class."""
+    random = np.random.default_rng(0)
+    for name in ("across", "down", "rising", "falling", "checks", "rings"):
+        (folder / name).mkdir(parents=True)
+        for number in range(80):
+            y, x = np.mgrid[:side, :side] + random.uniform(0, side, (2, 1, 1))
+            turns = 2 * np.pi / random.uniform(8, 14)
+            waves = {
+                "across": np.sin(turns * y),
+                "down": np.sin(turns * x),
+                "rising": np.sin(turns * (x + y) / 2**0.5),
+                "falling": np.sin(turns * (x - y) / 2**0.5),
+                "checks": np.sin(turns * x) * np.sin(turns * y),
+                "rings": np.sin(turns * np.hypot(x - x.mean(), y - y.mean())),
+            }
+            one, other = random.uniform(0, 255, (2, 3))
+            share = (waves[name][..., None] > 0) * 1.0
+            pixels = share * one + (1 - share) * other + random.normal(0, 12, (side, side, 3))
+            Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(folder / name / f"{number:03}.png")
 
 
 def _trained(args: argparse.Namespace, place: Path) -> tuple[Predictor, dict[int, list[Tensor]]]:
