@@ -7,7 +7,7 @@ METHODS = {
     "hirescam": "HiResCAM: what each place of the last stage adds to the answer; instant",
     "tokens": "gradient times activation of a transformer's tokens; instant",
     "occlusion": "how far the answer falls when a part is covered; slow, and needs no gradient",
-    "integrated-gradients": "the gradient summed on the way from a blurred picture; slow, and finest",
+    "integrated-gradients": "the gradient summed on the way from a blurred picture; slow",
 }
 """Name → what it is. Methods that draw the same map whatever the head says are not offered."""
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from tests.gui import synthetic
 from workbench.core.saliency import COLOURS, METHODS
 from workbench.gui.pages.looking.dialog import Asked, LookingDialog
+from workbench.gui.pages.results.page import ResultsPage
 from workbench.gui.pages.try_out.page import TryPage
 from workbench.gui.widgets.heat_image import heat_image
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
@@ -124,6 +125,21 @@ def test_a_card_of_the_try_page_leads_there(workspace, images, show, qtbot):
     assert argv[0] == "explain" and argv[2] == str(path) and words_after(argv, "--task") == task
     assert page.looking.isVisible() and page.looking.classes.count() > 2
     page.looking.close()
+
+
+def test_a_click_in_the_gallery_leads_there_where_it_is_to(workspace, images, show, qtbot):
+    synthetic.write_run(workspace.folder, images=images)
+    page = show(ResultsPage(workspace))
+    qtbot.waitUntil(lambda: bool(page.view.scores.cards))
+    panel = page.view.task.view.pictures
+    qtbot.mouseClick(panel.looks, Qt.MouseButton.LeftButton)
+    first = panel.gallery.visualRect(panel.gallery.model().index(0, 0)).center()
+    qtbot.mouseClick(panel.gallery.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    argv = workspace.model_answers.replies[-1].argv
+    assert argv[0] == "explain" and argv[2] == panel.gallery.items()[0].path
+    looking = page.findChild(LookingDialog)
+    assert looking.isVisible() and not panel.dialog.isVisible()
+    looking.close()
 
 
 def test_a_heat_image_hides_more_where_the_map_is_stronger():

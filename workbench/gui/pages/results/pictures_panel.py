@@ -71,6 +71,8 @@ class PicturesPanel(QWidget):
         self.filter.setCheckable(True)
         self.filter.toggled.connect(self.bar.unfold)
         filters.changed.connect(self._on_filtered)
+        self.looks = IconButton("eye", self.tr("A click on a picture shows where the model looked"))
+        self.looks.setCheckable(True)
         self.order = ComboBox(self)
         self.order.setAccessibleName(self.tr("Which pictures come first"))
         self.order.currentIndexChanged.connect(self._on_order)
@@ -80,10 +82,12 @@ class PicturesPanel(QWidget):
         self.gallery.clicked.connect(self._on_clicked)
         self.gallery.picture_activated.connect(self._on_activated)
         self.dialog = dialog or PictureDialog(loader, self)
+        self.looks.setVisible(not self.dialog.look.isHidden())
         head = QHBoxLayout()
         head.setSpacing(GRID)
         head.addWidget(self.title, 1)
         head.addWidget(self.clear_filter)
+        head.addWidget(self.looks)
         head.addWidget(self.filter)
         head.addWidget(self.order)
         self._choice = choice
@@ -219,8 +223,16 @@ class PicturesPanel(QWidget):
     def _on_clicked(self, index: QModelIndex) -> None:
         selecting = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         if index.isValid() and not QApplication.keyboardModifiers() & selecting:
-            self.dialog.show_item(self.gallery.items(), index.row())
+            self._open(index.row())
 
     @Slot(str)
     def _on_activated(self, _path: str) -> None:
-        self.dialog.show_item(self.gallery.items(), self.gallery.currentIndex().row())
+        self._open(self.gallery.currentIndex().row())
+
+    def _open(self, place: int) -> None:
+        """Show a picture of the gallery large, or where the model looked in it."""
+        items = self.gallery.items()
+        if self.looks.isChecked():
+            self.dialog.looking_wanted.emit(items[place].path)
+        else:
+            self.dialog.show_item(items, place)

@@ -167,6 +167,7 @@ class Bench(QWidget):
         if loaded:
             self._clock.start()
         if many:
+            self.camera.setChecked(False)  # there is no room for both
             self.table.set_answers([])
             self.progress.begin(len(incoming.pictures))
         self._stack.setCurrentWidget(self._bench)
