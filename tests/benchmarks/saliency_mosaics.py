@@ -2,12 +2,12 @@
 
     python -m tests.benchmarks.saliency_mosaics FOLDER --backbone NAME --weights W [--preset probe] [--size 224]
 
-FOLDER holds a folder of pictures for each of four classes or more, or is the word `drawn`: six patterns in any colour,
-that a transformer learns from nothing. A head is trained on it; then, for mosaics of validation pictures that it
-answers rightly, the share of each map that lies in the right quadrant (chance: 0.25), with its 95 % interval over mosaics.
-Beside it what the checks of `explain --trust` find on the single pictures: the rank correlation with maps of random
-heads, and the areas under the answer when places are taken away in the map's order and in random ones. (Pointing at
-composited pictures: Böhle et al. 2021, arXiv 2104.00032, §4.)
+FOLDER holds a folder of pictures for each of four classes or more, or is the word `drawn`: six patterns in any
+colour, that a transformer learns from nothing. A head is trained on it; then, for mosaics of validation pictures that
+it answers rightly, the share of each map that lies in the right quadrant (chance: 0.25), with its 95 % interval over
+mosaics. Beside it what the checks of `explain --trust` find on the single pictures: the rank correlation with maps of
+random heads, and the areas under the answer when places are taken away in the map's order and in random ones.
+(Pointing at composited pictures: Böhle et al. 2021, arXiv 2104.00032, §4.)
 """
 
 from __future__ import annotations
