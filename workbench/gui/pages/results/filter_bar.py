@@ -77,8 +77,8 @@ class FilterForm(FlowRow):
         box.setAccessibleName(field.title)
         box.addItem(self.tr("{0}: any").format(field.title), "")
         for value, words in field.options:
-            box.addItem(words, value)
-        box.setMinimumContentsLength(12)
+            box.addItem(self.tr("{0}: {1}").format(field.title, words), value)  # beside others of the same classes
+        box.setMinimumContentsLength(16)
         box.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         box.currentIndexChanged.connect(partial(self._on_choice, task, field.key, box))
