@@ -78,7 +78,7 @@ class FilterForm(FlowRow):
         box.addItem(self.tr("{0}: any").format(field.title), "")
         for value, words in field.options:
             box.addItem(self.tr("{0}: {1}").format(field.title, words), value)  # beside others of the same classes
-        box.setMinimumContentsLength(16)
+        box.setMinimumContentsLength(13)
         box.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         box.currentIndexChanged.connect(partial(self._on_choice, task, field.key, box))
