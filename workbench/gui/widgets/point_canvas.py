@@ -75,7 +75,8 @@ def _discs(
     order = np.argsort(values, kind="stable")
     middles[places[order]] = values[order]
     core, rim = (_spread(middles, shape, row_length) for shape in _shape("o", radius))
-    return np.where(core > 0, core, np.maximum(rim, 1) - 1)
+    free = (core == 0).view(np.uint8)  # a product of bytes is ten times as fast as a choice
+    return core + free * (np.maximum(rim, 1) - np.uint8(1))
 
 
 def _spread(middles: NDArray[np.uint8], shape: _Pixels, row_length: int) -> NDArray[np.uint8]:
