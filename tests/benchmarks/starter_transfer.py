@@ -160,7 +160,7 @@ def rows(options: argparse.Namespace) -> Iterator[tuple[str, list[str]]]:
             found = features(backbone, source, known[name].images)
             for count in (FEW, many):
                 scores = probe(found, known[name].classes, count, options.draws)
-                figures.append(_mean(scores))
+                figures.append(mean_with_doubt(scores))
             most.append(statistics.mean(scores))
         figures.append(f"{statistics.mean(most):5.1f}")
         if options.full and source != _PIXELS:
@@ -170,13 +170,14 @@ def rows(options: argparse.Namespace) -> Iterator[tuple[str, list[str]]]:
                     trained(backbone, source, options.data / folder, options.size, options.epochs, seed)
                     for seed in range(options.seeds)
                 ]
-                figures.append(_mean(scores))
+                figures.append(mean_with_doubt(scores))
                 means.append(statistics.mean(scores))
             figures.append(f"{statistics.mean(means):5.1f}")
         yield weights, figures
 
 
-def _mean(scores: list[float]) -> str:
+def mean_with_doubt(scores: list[float]) -> str:
+    """The mean and half the width of its 95 % interval."""
     doubt = 1.96 * statistics.stdev(scores) / len(scores) ** 0.5 if len(scores) > 1 else 0.0
     return f"{statistics.mean(scores):5.1f} ± {doubt:3.1f}"
 

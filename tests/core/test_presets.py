@@ -1,4 +1,8 @@
+import pytest
+
+from workbench.core.errors import RequestError
 from workbench.core.project import Project
+from workbench.core.timeline import check_timeline
 
 
 def effective(**data):
@@ -21,3 +25,18 @@ def test_presets_force_or_obey_the_freeze_depth():
 def test_effective_is_stable():
     once = effective(recipe={"preset": "probe"})
     assert once.effective() == once
+
+
+def test_few_shot_gives_heads_that_are_worked_out_to_tasks_that_name_none():
+    tasks = [{"name": "a", "source": "b"}, {"name": "c", "source": "d", "head": "mlp"}]
+    tasks += [{"name": "e", "source": "f", "column": "g", "kind": "number"}]
+    found = Project.model_validate({"tasks": tasks, "recipe": {"preset": "few-shot"}}).effective()
+    assert [task.head for task in found.tasks] == ["ridge", "mlp", "number"]
+    assert found.effective() == found and found.recipe.epochs == 40
+
+
+def test_heads_that_are_worked_out_want_a_backbone_that_stands_still():
+    task = {"name": "a", "source": "b", "head": "centroid"}
+    check_timeline(Project.model_validate({"tasks": [task], "recipe": {"preset": "probe"}}).effective())
+    with pytest.raises(RequestError, match="centroid of a is worked out on a backbone that stands still"):
+        check_timeline(Project.model_validate({"tasks": [task]}).effective())

@@ -16,7 +16,7 @@ def test_types_ranges_and_words_are_read_from_the_annotation():
     assert settings["recipe.batch_size"].words == ("auto",)
     assert (settings["recipe.epochs"].minimum, settings["recipe.epochs"].maximum) == (1, 10000)
     assert settings["recipe.learning_rate"].type == "number"
-    assert settings["recipe.preset"].choices == ("probe", "balanced", "full")
+    assert settings["recipe.preset"].choices == ("few-shot", "probe", "balanced", "full")
     assert settings["recipe.augment"].choices == AUGMENTATIONS
     assert settings["backbone.freeze"].words == ("all",)
     assert settings["recipe.precision"].advanced

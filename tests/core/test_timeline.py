@@ -25,6 +25,7 @@ def test_presets_as_timelines() -> None:
     assert phases() == [("all", 40), (2, 10)]
     assert phases(preset="probe") == [("all", 40)]
     assert phases(preset="full") == [(0, 10)]
+    assert phases(preset="few-shot") == [("all", 1)]
     assert phases({"freeze": "all"}, head_epochs=6) == phases({"freeze": 5}, head_epochs=6) == [("all", 6)]
 
 

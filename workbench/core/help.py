@@ -28,6 +28,7 @@ _ORDER = (
     "queue",
     "devices",
     "recipe",
+    "few-shot",
     "results",
     "compare",
     "report",

@@ -31,11 +31,14 @@ class KindFacts:
     needs: str
 
 
+CLOSED_FORM = ("ridge", "centroid", "neighbours", "discriminant")
+"""Heads that are worked out at once from the features of a frozen backbone; nothing in them trains."""
+
 KINDS: dict[str, KindFacts] = {
     "single-label": KindFacts(
         "One class",
         "Each picture belongs to exactly one class.",
-        ("linear", "mlp", "cosine", "prototype"),
+        ("linear", "mlp", "cosine", "prototype", *CLOSED_FORM),
         "accuracy",
         ("folder", "column"),
         "A class needs a folder of class folders or a column of a table.",
@@ -76,5 +79,9 @@ HEAD_HELP: dict[str, str] = {
     "multi-label": "One yes or no for each label, on the backbone's features.",
     "number": "A number and how far it may be off, on the backbone's features.",
     "dense": "An answer for each pixel, from the maps of all of the backbone's stages.",
+    "ridge": "Worked out at once by regression: the surest with one to twenty pictures of a class.",
+    "centroid": "Worked out at once: the middle of each class, compared by direction.",
+    "neighbours": "Remembers all pictures and asks the ten nearest: shapes of classes do not matter.",
+    "discriminant": "Worked out at once: a bell around each class, all of one shape.",
 }
 """Every head, each with one sentence for whoever chooses."""

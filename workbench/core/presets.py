@@ -13,20 +13,36 @@ class Preset:
     Attributes:
         freeze: the freeze depth that it forces; None where it obeys the one that is set.
         values: what it gives to keys of `[recipe]` that are not written.
+        heads: the head of tasks of a kind, where none is written.
     """
 
     title: str
     sentence: str
     freeze: int | Literal["all"] | None = None
     values: dict[str, Any] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def heads_alone(self) -> bool:
+        """Whether nothing but heads trains."""
+        return self.freeze == "all"
+
+
+_HEADS_ALONE = {"epochs": 40, "head_epochs": 0, "augment": "none", "warmup_epochs": 0.0, "patience": 0}
 
 PRESETS: dict[str, Preset] = {
+    "few-shot": Preset(
+        "Few-shot",
+        "Works the heads out at once, without training. For one to twenty pictures of a class.",
+        freeze="all",
+        values=_HEADS_ALONE,
+        heads={"single-label": "ridge"},
+    ),
     "probe": Preset(
         "Probe",
         "Trains only the heads, on features computed once. Seconds; a fair first baseline.",
         freeze="all",
-        values={"epochs": 40, "head_epochs": 0, "augment": "none", "warmup_epochs": 0.0, "patience": 0},
+        values=_HEADS_ALONE,
     ),
     "balanced": Preset(
         "Balanced",

@@ -248,10 +248,11 @@ class PhaseChoice(Section):
 class Recipe(Section):
     """How the network is trained. What is not written follows the preset."""
 
-    preset: Literal["probe", "balanced", "full"] = setting(
+    preset: Literal["few-shot", "probe", "balanced", "full"] = setting(
         "balanced",
         title="Preset",
-        help="probe: heads only, in seconds. balanced: heads, then the unfrozen stages. full: everything at once.",
+        help="few-shot: heads worked out at once. probe: heads only, in seconds. balanced: heads, then the unfrozen "
+        "stages. full: everything at once.",
     )
     epochs: int = setting(
         10,
@@ -530,4 +531,9 @@ class Project(Section):
         if forced is not None:
             backbone["freeze"] = forced
         backbone["weights"] = self.backbone.weights
-        return Project.model_validate({**self.model_dump(), "recipe": recipe, "backbone": backbone})
+        heads = PRESETS[self.recipe.preset].heads
+        tasks = [
+            {**({"head": heads[task.kind]} if task.kind in heads else {}), **task.model_dump(exclude_unset=True)}
+            for task in self.tasks
+        ]
+        return Project.model_validate({**self.model_dump(), "tasks": tasks, "recipe": recipe, "backbone": backbone})

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from workbench.core import catalogue
 from workbench.core.errors import RequestError
-from workbench.core.kinds import KINDS
+from workbench.core.kinds import CLOSED_FORM, KINDS
+from workbench.core.presets import PRESETS
 from workbench.core.project import Freeze, PhaseChoice, Project
 
 DENSE_HEADS = frozenset(KINDS["mask"].heads)
@@ -29,7 +30,9 @@ def timeline(project: Project) -> list[PhaseChoice]:
     stages = catalogue.freeze_depth(backbone.name, "all")
     depth = catalogue.freeze_depth(backbone.name, backbone.freeze)
     if depth == stages:
-        epochs = recipe.epochs if recipe.preset == "probe" else recipe.head_epochs or recipe.epochs
+        epochs = recipe.epochs if PRESETS[recipe.preset].heads_alone else recipe.head_epochs or recipe.epochs
+        if all(task.head in CLOSED_FORM for task in project.tasks):
+            epochs = 1
         return [PhaseChoice(freeze="all", epochs=epochs)]
     before = recipe.head_epochs and any(task.head not in DENSE_HEADS for task in project.tasks)
     heads = [PhaseChoice(freeze="all", epochs=recipe.head_epochs)] if before else []
@@ -37,10 +40,11 @@ def timeline(project: Project) -> list[PhaseChoice]:
 
 
 def check_timeline(project: Project) -> None:
-    """Refuse a written phase that freezes more stages than the backbone has.
+    """Refuse a written phase that freezes more stages than the backbone has, and stages that train before a head that
+    is worked out on a backbone that stands still.
 
     Raises:
-        RequestError: one does, or the backbone is not known.
+        RequestError: there is one, or the backbone is not known.
     """
     stages = catalogue.freeze_depth(project.backbone.name, "all")
     for number, phase in enumerate(project.recipe.phases, start=1):
@@ -49,6 +53,13 @@ def check_timeline(project: Project) -> None:
                 f"Phase {number} freezes {phase.freeze} stages, and {project.backbone.name} has {stages}.",
                 f'Set its freeze to a number from 0 to {stages}, or to "all".',
             )
+
+    closed = next((task for task in project.tasks if task.head in CLOSED_FORM), None)
+    if closed is not None and any(phase.freeze not in ("all", stages) for phase in timeline(project)):
+        raise RequestError(
+            f"The head {closed.head} of {closed.name} is worked out on a backbone that stands still; here it trains.",
+            "Choose the preset few-shot or probe, or another head.",
+        )
 
 
 def phase_name(freeze: Freeze, stages: int, several: bool) -> str:

@@ -31,6 +31,7 @@ def build_optimiser(network: MultiTaskNetwork, phase: Phase, ridge: dict[str, fl
         common = {"name": group.name, "lr": rate, "height": rate, "decoupled_weight_decay": group.stage is not None}
         groups += [{"params": matrices, "weight_decay": decay, **common}] if matrices else []
         groups += [{"params": vectors, "weight_decay": 0.0, **common}] if vectors else []
+    groups = groups or [{"params": [], "weight_decay": 0.0, "name": "nothing", "lr": 0.0, "height": 0.0}]
     fused = all(p.device.type in ("cpu", "cuda") for p in network.parameters())
     return torch.optim.Adam(groups, lr=phase.learning_rate, betas=(0.9, 0.999), fused=fused)
 
@@ -61,7 +62,7 @@ def set_rates(optimiser: torch.optim.Optimizer, factor: float) -> None:
 
 def learning_rates(optimiser: torch.optim.Optimizer) -> dict[str, float]:
     """The present learning rate of each stage and head that trains, by name."""
-    return {str(group["name"]): float(group["lr"]) for group in optimiser.param_groups}
+    return {str(group["name"]): float(group["lr"]) for group in optimiser.param_groups if group["params"]}
 
 
 def forget_unfinished(optimiser: torch.optim.Optimizer) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from workbench.core import catalogue
+from workbench.core.presets import PRESETS
 from workbench.core.project import Freeze, PhaseChoice, Project
 from workbench.core.resolved import More, Resolved, ResolvedTask
 from workbench.core.timeline import DENSE_HEADS, phase_name, timeline
@@ -133,7 +134,7 @@ def plan(resolved: Resolved, rows: int) -> list[Phase]:
             phases.append(_stages(resolved, asked, name, first_epoch))
             continue
         fresh, later = not any(phase.trains_stages for phase in phases), number < len(chosen) - 1
-        if asked.learning_rate == "auto" and resolved.project.recipe.preset == "probe" and not of_stages:
+        if asked.learning_rate == "auto" and PRESETS[resolved.project.recipe.preset].heads_alone and not of_stages:
             asked = asked.model_copy(update={"learning_rate": resolved.project.recipe.learning_rate})
         phases.append(_heads(resolved, rows, asked, first_epoch, fresh=fresh, later=later))
     for more in resolved.more:
@@ -161,7 +162,7 @@ def _heads(
     train: Sequence[ResolvedTask] = resolved.tasks
     if fresh and later:
         train = [task for task in train if task.head not in DENSE_HEADS] or train
-    augment = recipe.augment if recipe.preset == "probe" or not fresh else "none"
+    augment = recipe.augment if PRESETS[recipe.preset].heads_alone or not fresh else "none"
     on_features = fresh and augment == "none" and not any(task.head in DENSE_HEADS for task in train)
     batch = _feature_batch(resolved, rows) if on_features else _pixel_batch(resolved)
     return Phase(

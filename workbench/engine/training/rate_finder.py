@@ -19,6 +19,7 @@ import torch
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Progress, Result
+from workbench.core.presets import PRESETS
 from workbench.core.project import Project
 from workbench.core.specs import RateSpec, TrainSpec
 from workbench.engine.data.batches import even_batches
@@ -115,7 +116,7 @@ def _at_unit_rate(project: Project) -> Project:
 
 def _phase_to_try(work: Experiment) -> Phase:
     phase = next((phase for phase in work.phases if phase.trains_stages), work.phases[0])
-    if not phase.trains_stages and work.resolved.project.recipe.preset != "probe":
+    if not phase.trains_stages and not PRESETS[work.resolved.project.recipe.preset].heads_alone:
         raise RequestError(
             "Only heads train here, each at the rate of its kind, so there is none to find.",
             "Freeze fewer stages, or choose the preset probe.",

@@ -102,6 +102,7 @@ class Trainer:
         watched = resolved.project.recipe.relatedness and bool(self._common)
         self.agreement = Agreement(network.tasks) if watched else None
         self.paused: frozenset[str] = frozenset()
+        self._settled = frozenset(task for task in network.tasks if network.heads[task].closed_form)
         self.whole = True
         self.said: list[str] = []
         self._statistics: list[Tensor] | None = None
@@ -202,10 +203,11 @@ class Trainer:
         *numbers, several = self._team.total([*labelled.sum(axis=0).tolist(), several])
         counts = dict(zip(self.network.tasks, numbers, strict=True))
         there = (task for task, count in counts.items() if count and self._losses[task].weight > 0)
-        present = tuple(task for task in there if task not in self.paused)
+        still = self.paused | self._settled
+        present = tuple(task for task in there if task not in still)
         mix = self._mix(batch, epoch, labelled)
         look = self._phase.look(epoch)
-        return Work(batch, look, done, labelled, counts, present, several > 0, self.paused, mix)
+        return Work(batch, look, done, labelled, counts, present, several > 0, still, mix)
 
     def _mix(self, batch: Batch, epoch: int, labelled: npt.NDArray[np.bool_]) -> Mix | None:
         """How the batch's pictures are mixed; not those with a number: a mixture of two has none to learn."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workbench.engine.model.heads.base import Head, HeadInput, HeadSettings, Maps, VectorHead, Widths
+from workbench.engine.model.heads.closed_form import CentroidHead, DiscriminantHead, NeighbourHead, RidgeHead
 from workbench.engine.model.heads.cosine import CosineHead
 from workbench.engine.model.heads.dense import DenseHead
 from workbench.engine.model.heads.linear import LinearHead
@@ -15,8 +16,10 @@ from workbench.engine.model.heads.prototype import PrototypeHead
 
 __all__ = [
     "HEADS",
+    "CentroidHead",
     "CosineHead",
     "DenseHead",
+    "DiscriminantHead",
     "Head",
     "HeadInput",
     "HeadSettings",
@@ -24,8 +27,10 @@ __all__ = [
     "MLPHead",
     "Maps",
     "MultiLabelHead",
+    "NeighbourHead",
     "NumberHead",
     "PrototypeHead",
+    "RidgeHead",
     "VectorHead",
     "Widths",
 ]
@@ -38,5 +43,9 @@ HEADS: dict[str, Callable[[Widths, int, HeadSettings], Head]] = {
     "multi-label": MultiLabelHead,
     "number": NumberHead,
     "dense": DenseHead,
+    "ridge": RidgeHead,
+    "centroid": CentroidHead,
+    "neighbours": NeighbourHead,
+    "discriminant": DiscriminantHead,
 }
 """Kinds of head by the name that a project gives: `HEADS[kind](widths, classes, settings)`."""

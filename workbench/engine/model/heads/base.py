@@ -49,12 +49,14 @@ class Head(nn.Module):
     Attributes:
         sees: what it answers from: pooled "features" (B, C), or the "maps" of all stages.
         imprints: it begins with the features of the training pictures.
+        closed_form: that is all there is to it: nothing in it trains.
         classes: how many classes or labels it tells apart; 0 for numbers.
         outputs: columns of its answer.
     """
 
     sees: ClassVar[Literal["features", "maps"]]
     imprints: ClassVar[bool] = False
+    closed_form: ClassVar[bool] = False
 
     def __init__(self, classes: int, settings: HeadSettings) -> None:
         super().__init__()

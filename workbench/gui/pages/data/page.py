@@ -160,7 +160,7 @@ class DataPage(QWidget):
             return
         names = [task.name for task in project.tasks]
         found = problems(report, names) if report else []
-        for index, task in enumerate(project.tasks):
+        for index, task in enumerate(project.effective().tasks):
             facts = TaskFacts(
                 report=report["tasks"].get(task.name) if report else None,
                 problems=tuple(problem for problem in found if problem.tasks == (task.name,)),

@@ -17,6 +17,10 @@ _HEADS = {
     "multi-label": QT_TRANSLATE_NOOP("Words", "yes or no for each"),
     "number": QT_TRANSLATE_NOOP("Words", "number and doubt"),
     "dense": QT_TRANSLATE_NOOP("Words", "pixel by pixel"),
+    "ridge": QT_TRANSLATE_NOOP("Words", "ridge, at once"),
+    "centroid": QT_TRANSLATE_NOOP("Words", "centroids, at once"),
+    "neighbours": QT_TRANSLATE_NOOP("Words", "nearest pictures, at once"),
+    "discriminant": QT_TRANSLATE_NOOP("Words", "discriminant, at once"),
 }
 _PARTS = {
     "train": QT_TRANSLATE_NOOP("Words", "train"),

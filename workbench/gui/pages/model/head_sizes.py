@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from workbench.core.kinds import CLOSED_FORM
+
 
 @dataclass(frozen=True)
 class HeadSize:
@@ -40,6 +42,11 @@ def _directions(size: HeadSize) -> int:
     return size.features * size.classes + 1
 
 
+def _nothing(size: HeadSize) -> int:
+    """Worked out at once, not learnt."""
+    return 0
+
+
 def _dense(size: HeadSize) -> int:
     """For each map a 1 × 1 and a 3 × 3 convolution with their norms; then one output for each class."""
     width = size.hidden or _DENSE_WIDTH
@@ -58,5 +65,6 @@ HEAD_SIZES: dict[str, Callable[[HeadSize], int]] = {
     "multi-label": lambda size: _layered(size, size.hidden, size.classes),
     "number": lambda size: _layered(size, size.hidden, 2),
     "dense": _dense,
+    **dict.fromkeys(CLOSED_FORM, _nothing),
 }
 """Parameters by the name of a head."""

@@ -80,7 +80,7 @@ class ModelPage(QWidget):
             return
         self.backbone.show_project(project, facts, self.runs.runs)
         self.stages.show_project(project, facts)
-        self.heads.show_heads(project.tasks, len(facts.stages))
+        self.heads.show_heads(project.effective().tasks, len(facts.stages))
 
     @Slot()
     def _look_again(self) -> None:

@@ -101,7 +101,9 @@ class StagesCard(Card):
     def _forced_text(self, preset: str, own: bool) -> str:
         if own:
             return self.tr("Your own phases on the Train page say which stages stand still, and when.")
-        if PRESETS[preset].freeze == "all":
+        if preset == "few-shot":
+            return self.tr("The preset Few-shot freezes the whole backbone and works the heads out at once.")
+        if PRESETS[preset].heads_alone:
             return self.tr("The preset Probe freezes the whole backbone and trains only the heads.")
         return self.tr("The preset Full freezes nothing: every stage trains from the first step.")
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from workbench.core import catalogue
 from workbench.core.balancing import StepCost, step_cost
 from workbench.core.errors import RequestError
+from workbench.core.kinds import CLOSED_FORM
 from workbench.core.project import BackboneChoice, Project, Recipe
 from workbench.core.timeline import timeline
 from workbench.gui.numbers import count, duration
@@ -28,12 +29,14 @@ class Plan:
     Attributes:
         pictures: training pictures; None until the data has been read.
         phases: for each phase, how many stages of the backbone train in it, and its epochs.
+        at_once: all heads are worked out at once, without training.
     """
 
     heads: int
     pictures: int | None
     all_stages: int
     phases: list[tuple[int, int]]
+    at_once: bool = False
 
     @property
     def stages(self) -> int:
@@ -50,7 +53,8 @@ def plan(project: Project, report: dict[str, Any] | None) -> Plan | None:
         phases = [(total - catalogue.freeze_depth(name, each.freeze), each.epochs) for each in timeline(effective)]
     except RequestError:
         return None
-    return Plan(len(project.tasks), training_pictures(report), total, phases)
+    at_once = all(task.head in CLOSED_FORM for task in effective.tasks)
+    return Plan(len(project.tasks), training_pictures(report), total, phases, at_once)
 
 
 def training_pictures(report: dict[str, Any] | None) -> int | None:
@@ -106,6 +110,8 @@ def sentence(plan: Plan) -> str:
     """Such as: Trains 2 heads on 192 pictures for up to 20 epochs, then the last 3 of 5 stages too for up to 10."""
     heads = _tr("the head") if plan.heads == 1 else _tr("{0} heads").format(plan.heads)
     pictures = "" if plan.pictures is None else _tr(" on {0} pictures").format(count(plan.pictures))
+    if plan.at_once:
+        return _tr("Works {heads} out at once{pictures}; nothing trains.").format(heads=heads, pictures=pictures)
     (first, epochs), *later = plan.phases
     if first:
         text = _tr("Trains {heads} and {stages}{pictures} for {epochs}")

@@ -1,0 +1,145 @@
+"""Heads that are worked out at once: they answer rightly, take pictures in exactly, and come back from a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.linear_model import Ridge
+from torch import Tensor
+
+from workbench.core.kinds import CLOSED_FORM
+from workbench.engine.model.heads import HEADS, HeadSettings, Widths
+from workbench.engine.model.heads.closed_form.discriminant import _shrunk
+from workbench.engine.model.heads.ridge import PENALTIES
+
+WIDTH, CLASSES = 16, 4
+ALL = pytest.mark.parametrize("name", CLOSED_FORM)
+SUMS = [name for name in CLOSED_FORM if name != "neighbours"]
+
+
+def build(name: str) -> Any:
+    return HEADS[name](Widths(WIDTH), CLASSES, HeadSettings())
+
+
+def pictures(count: int = 60, seed: int = 0) -> tuple[Tensor, Tensor]:
+    """Features that lie around one mean for each class, far from the origin as pooled features do."""
+    made = torch.Generator().manual_seed(seed)
+    means = torch.rand(CLASSES, WIDTH, generator=torch.Generator().manual_seed(9)) * 3
+    targets = torch.arange(count) % CLASSES
+    return means[targets] + 0.5 * torch.randn(count, WIDTH, generator=made) + 2, targets
+
+
+def directions(features: Tensor) -> Tensor:
+    return torch.nn.functional.normalize(features.double(), dim=1)
+
+
+@ALL
+@pytest.mark.parametrize("each", [1, 5, 15])
+def test_new_pictures_are_answered_from_one_picture_a_class_on(name: str, each: int) -> None:
+    head = build(name)
+    head.imprint(*pictures(each * CLASSES))
+    features, targets = pictures(400, seed=1)
+    answers = head(features)
+    assert answers.shape == (400, CLASSES) and answers.dtype == torch.float32
+    assert float((answers.argmax(1) == targets).double().mean()) > (0.6 if each == 1 else 0.9)
+    assert not list(head.parameters())
+
+
+@ALL
+def test_pictures_may_come_in_any_order_and_in_any_pieces(name: str) -> None:
+    features, targets = pictures()
+    asked = pictures(50, seed=1)[0]
+    whole, pieces = build(name), build(name)
+    whole.imprint(features, targets)
+    order = torch.from_numpy(np.random.default_rng(0).permutation(len(features)))
+    for piece in order.split(7):
+        pieces.take_in(features[piece], targets[piece])
+    torch.testing.assert_close(pieces(asked), whole(asked), rtol=1e-5, atol=1e-5)
+
+
+@ALL
+def test_a_class_without_pictures_is_never_the_answer_until_it_has_some(name: str) -> None:
+    features, targets = pictures()
+    head, late = build(name), targets == 2
+    head.imprint(features, torch.where(late, -1, targets))
+    assert 2 not in head(features).argmax(1)
+    head.take_in(features[late], targets[late])
+    whole = build(name)
+    whole.imprint(features, targets)
+    torch.testing.assert_close(head(features), whole(features), rtol=1e-5, atol=1e-5)
+
+
+@ALL
+def test_it_comes_back_from_a_file_and_goes_on_from_there(name: str) -> None:
+    features, targets = pictures()
+    head, again = build(name), build(name)
+    head.imprint(features[:40], targets[:40])
+    again.load_state_dict(head.state_dict())
+    assert torch.equal(again(features), head(features))
+    head.take_in(features[40:], targets[40:])
+    again.take_in(features[40:], targets[40:])
+    assert torch.equal(again(features), head(features))
+
+
+@ALL
+def test_knowing_nothing_all_answers_are_numbers(name: str) -> None:
+    head, features = build(name), pictures()[0]
+    assert bool(torch.isfinite(head(features)).all())
+    head.imprint(features[:1], torch.tensor([1]))
+    assert bool(torch.isfinite(head(features)).all())
+    same = features[:1].repeat(8, 1)
+    head.imprint(same, torch.arange(8) % CLASSES)
+    assert bool(torch.isfinite(head(same)).all())
+
+
+def test_ridge_is_the_regression_with_the_penalty_of_least_generalised_cross_validation() -> None:
+    features, targets = pictures()
+    head, x = build("ridge"), directions(features).numpy()
+    head.imprint(features, targets)
+    wanted = np.eye(CLASSES)[targets]
+    unit = ((x - x.mean(0)) ** 2).sum() / WIDTH
+    best, least = None, np.inf
+    for penalty in PENALTIES.tolist():
+        fitted = Ridge(alpha=penalty * unit).fit(x, wanted)
+        centred = x - x.mean(0)
+        hat = centred @ np.linalg.solve(centred.T @ centred + penalty * unit * np.eye(WIDTH), centred.T)
+        freedom = 1 - (np.trace(hat) + 1) / len(x)
+        error = ((fitted.predict(x) - wanted) ** 2).sum() / len(x) / freedom**2
+        if error < least:
+            best, least = fitted, error
+    assert best is not None
+    np.testing.assert_allclose(head(features).numpy(), best.predict(x) / (least / CLASSES), rtol=1e-4, atol=1e-4)
+
+
+def test_the_discriminant_is_that_of_the_shrunk_covariance() -> None:
+    features, targets = pictures()
+    head, x = build("discriminant"), directions(features)
+    head.imprint(features, targets)
+    within = x - torch.stack([x[targets == kind].mean(0) for kind in range(CLASSES)])[targets]
+    covariance = within.T @ within / (len(x) - CLASSES)
+    theirs = LinearDiscriminantAnalysis(solver="lsqr", covariance_estimator=_Known(_shrunk(covariance, 56.0).numpy()))
+    theirs.fit(x.numpy(), targets.numpy())
+    found = torch.softmax(head(features), dim=1)
+    np.testing.assert_allclose(found.numpy(), theirs.predict_proba(x.numpy()), atol=1e-5)
+
+
+def test_directions_alone_count() -> None:
+    features, targets = pictures()
+    for name in CLOSED_FORM:
+        head = build(name)
+        head.imprint(features, targets)
+        torch.testing.assert_close(head(7 * features), head(features), rtol=1e-4, atol=1e-4)
+
+
+class _Known:
+    """An estimator that answers what it was given."""
+
+    def __init__(self, covariance: Any) -> None:
+        self.covariance_ = covariance
+
+    def fit(self, x: Any) -> _Known:
+        return self
