@@ -203,6 +203,13 @@ def test_near_duplicates_share_a_part(tmp_path: Path) -> None:
     assert all(len(set(table.part[scene == number])) == 1 for number in range(20))
     assert len(table.rows("validation")) == 12
 
+    parts = [
+        table_for(tmp_path, [folder_task("m")], group="near-duplicates", folds=4, fold=fold)[0].part
+        for fold in range(1, 5)
+    ]
+    assert (np.stack(parts) == 1).sum(axis=0).tolist() == [1] * 60, "every picture validates once"
+    assert all(len(set(part[scene == number])) == 1 for part in parts for number in range(20))
+
 
 def test_a_saved_table_is_read_again_wherever_the_project_lies(tmp_path: Path) -> None:
     project = tmp_path / "project"
