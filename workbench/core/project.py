@@ -190,6 +190,11 @@ class Split(Section):
         1, title="Fold", help="Which of the folds validates this run, counted from 1.", ge=1, le=50, advanced=True
     )
 
+    @property
+    def validation_share(self) -> float:
+        """The share of all pictures that validates: that of one fold, where there are folds."""
+        return (1 - self.test) / self.folds if self.folds else self.validation
+
     @model_validator(mode="after")
     def _one_of_the_folds(self) -> Split:
         if self.folds == 1 or (self.folds and self.fold > self.folds):

@@ -7,6 +7,7 @@ import pytest
 
 from workbench.core.errors import RequestError
 from workbench.core.parsing import validate_project
+from workbench.core.project import Split
 from workbench.engine.data.folds import split_fold
 from workbench.engine.data.split import FREE, Shares
 
@@ -48,6 +49,11 @@ def test_given_parts_stay_and_a_class_never_leaves_training() -> None:
     free = np.r_[3:20, 23:40]
     others = parts[:, free][:, (parts[:, free] != 2).all(axis=0)]
     assert ((others == 1).sum(axis=0) == 1).all()
+
+
+def test_a_fold_is_its_share_of_what_is_not_for_testing() -> None:
+    assert Split(validation=0.3, test=0.2).validation_share == 0.3
+    assert Split(validation=0.3, test=0.2, folds=4).validation_share == pytest.approx(0.2)
 
 
 def test_too_few_pictures_and_impossible_folds_are_refused() -> None:

@@ -64,7 +64,7 @@ class SplitCard(Card):
 
     def show_split(self, split: Split, report: dict[str, Any] | None, columns: Sequence[str]) -> None:
         """Show the settings, and what they did; `columns` are those that can hold groups."""
-        self.sentence.setText(split_sentence(report, split.validation, split.test))
+        self.sentence.setText(split_sentence(report, split.validation_share, split.test))
         with QSignalBlocker(self.validation), QSignalBlocker(self.test), QSignalBlocker(self.seed):
             self.validation.setValue(round(split.validation * 100))
             self.test.setValue(round(split.test * 100))
