@@ -77,24 +77,20 @@ def main() -> None:
 
 
 def _draw(folder: Path, side: int) -> None:
-    """Pictures that differ by class in their pattern alone: what is blurred is of no class."""
+    """Patches of a pattern and a colour of their class's own, anywhere on grey."""
     random = np.random.default_rng(0)
-    for name in ("across", "down", "rising", "falling", "checks", "rings"):
+    y, x = np.mgrid[:side, :side] // 4
+    patterns = {"across": y, "down": x, "checks": x + y, "plain": 0 * x}
+    tints = ((230, 50, 50), (50, 200, 50), (50, 80, 230), (200, 200, 50))
+    for (name, pattern), tint in zip(patterns.items(), tints, strict=True):
         (folder / name).mkdir(parents=True)
         for number in range(80):
-            y, x = np.mgrid[:side, :side] + random.uniform(0, side, (2, 1, 1))
-            turns = 2 * np.pi / random.uniform(8, 14)
-            waves = {
-                "across": np.sin(turns * y),
-                "down": np.sin(turns * x),
-                "rising": np.sin(turns * (x + y) / 2**0.5),
-                "falling": np.sin(turns * (x - y) / 2**0.5),
-                "checks": np.sin(turns * x) * np.sin(turns * y),
-                "rings": np.sin(turns * np.hypot(x - x.mean(), y - y.mean())),
-            }
-            one, other = random.uniform(0, 255, (2, 3))
-            share = (waves[name][..., None] > 0) * 1.0
-            pixels = share * one + (1 - share) * other + random.normal(0, 12, (side, side, 3))
+            pixels = np.full((side, side, 3), 128.0)
+            size = int(side * random.uniform(0.4, 0.6))
+            top, left = random.integers(0, side - size, 2)
+            place = (slice(top, top + size), slice(left, left + size))
+            pixels[place] = (0.3 + 0.7 * (pattern[place] % 2))[..., None] * np.array(tint) * random.uniform(0.7, 1)
+            pixels += random.normal(0, 14, pixels.shape)
             Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(folder / name / f"{number:03}.png")
 
 
