@@ -2,12 +2,12 @@
 
     python -m tests.benchmarks.saliency_mosaics FOLDER --backbone NAME --weights W [--preset probe] [--size 224]
 
-FOLDER holds a folder of pictures for each of four classes or more, or is the word `drawn`: six patterns in any
-colour, that a transformer learns from nothing. A head is trained on it; then, for mosaics of validation pictures that
-it answers rightly, the share of each map that lies in the right quadrant (chance: 0.25), with its 95 % interval over
-mosaics. Beside it what the checks of `explain --trust` find on the single pictures: the rank correlation with maps of
-random heads, and the areas under the answer when places are taken away in the map's order and in random ones.
-(Pointing at composited pictures: Böhle et al. 2021, arXiv 2104.00032, §4.)
+FOLDER holds a folder of pictures for each of four classes or more, or is the word `drawn`: the demo's pictures by
+their grounds, which a transformer learns from nothing. A head is trained on it; then, for mosaics of validation
+pictures that it answers rightly, the share of each map that lies in the right quadrant (chance: 0.25), with its 95 %
+interval over mosaics. Beside it what the checks of `explain --trust` find on the single pictures: the rank
+correlation with maps of random heads, and the areas under the answer when places are taken away in the map's order
+and in random ones. (Pointing at composited pictures: Böhle et al. 2021, arXiv 2104.00032, §4.)
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
@@ -32,6 +31,8 @@ from workbench.engine.insight.predictor import Predictor
 from workbench.engine.insight.saliency import METHODS, Question, method_for
 from workbench.engine.insight.saliency.trust import Trust, check
 from workbench.engine.training.job import train
+from workbench.project.demo import demo_scenes
+from workbench.project.demo_pictures import Painter
 
 TASK = "task"
 
@@ -51,7 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         if str(args.folder) == "drawn":
             args.folder = Path(place) / "drawn"
-            _draw(args.folder, args.size)
+            _draw(args.folder)
         predictor, pictures = _trained(args, Path(place))
     classes = sorted(pictures)
     print(f"{args.backbone}, {args.size} px: {sum(map(len, pictures.values()))} pictures answered rightly")
@@ -76,22 +77,12 @@ def main() -> None:
         )
 
 
-def _draw(folder: Path, side: int) -> None:
-    """Patches of a pattern and a colour of their class's own, anywhere on grey."""
-    random = np.random.default_rng(0)
-    y, x = np.mgrid[:side, :side] // 4
-    patterns = {"across": y, "down": x, "checks": x + y, "plain": 0 * x}
-    tints = ((230, 50, 50), (50, 200, 50), (50, 80, 230), (200, 200, 50))
-    for (name, pattern), tint in zip(patterns.items(), tints, strict=True):
-        (folder / name).mkdir(parents=True)
-        for number in range(80):
-            pixels = np.full((side, side, 3), 128.0)
-            size = int(side * random.uniform(0.4, 0.6))
-            top, left = random.integers(0, side - size, 2)
-            place = (slice(top, top + size), slice(left, left + size))
-            pixels[place] = (0.3 + 0.7 * (pattern[place] % 2))[..., None] * np.array(tint) * random.uniform(0.7, 1)
-            pixels += random.normal(0, 14, pixels.shape)
-            Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(folder / name / f"{number:03}.png")
+def _draw(folder: Path) -> None:
+    """The demo's pictures, by what lies under the things: a transformer learns four grounds from nothing."""
+    painter = Painter(20)
+    for number, scene in enumerate(demo_scenes()):
+        (folder / scene.ground).mkdir(parents=True, exist_ok=True)
+        painter.paint(scene, number).save(folder / scene.ground / f"{number:03}.jpg", quality=90)
 
 
 def _trained(args: argparse.Namespace, place: Path) -> tuple[Predictor, dict[int, list[Tensor]]]:
