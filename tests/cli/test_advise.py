@@ -69,9 +69,9 @@ def test_one_document_for_programs(place: Path) -> None:
 
 
 def test_every_event_for_programs(place: Path) -> None:
-    out = spoken("advise", place / "p", "--backbones", "resnet18@none", "--events")
+    out = spoken("advise", place / "p", "--backbones", "squeezenet1_0@none", "--images", "20", "--events")
     events = [json.loads(line) for line in out.splitlines()]
-    assert any(event["event"] == "progress" and event["what"].startswith("resnet18 (1 of 1)") for event in events)
+    assert any(event["event"] == "progress" and event["what"].startswith("squeezenet1_0 (1 of 1)") for event in events)
     assert [event["what"] for event in events if event["event"] == "result"] == ["advise"]
 
 
@@ -83,8 +83,8 @@ def test_the_ladder_for_people_and_for_programs(place: Path, capsys: pytest.Capt
     rungs = out[2 : 2 + depths]
     assert [rung.removeprefix(">").split()[0] for rung in rungs] == [str(depth) for depth in range(depths)]
     assert sum(rung.startswith(">") for rung in rungs) == 1 and out[-1].startswith("Freeze")
-    document = json.loads(spoken("ladder", place / "p", "--backbone", "resnet18@none", "--json"))
-    assert document["backbone"] == "resnet18" and (place / "p" / "advice" / "ladder-resnet18.json").is_file()
+    document = json.loads(spoken("ladder", place / "p", "--images", "12", "--json"))
+    assert document["backbone"] == "squeezenet1_0" and (place / "p" / "advice" / "ladder-squeezenet1_0.json").is_file()
 
 
 @pytest.mark.parametrize(
