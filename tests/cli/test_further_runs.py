@@ -109,3 +109,29 @@ def test_a_run_that_did_not_finish_is_to_be_resumed_first(forks: Forks, trained:
     (name,) = [path.name for path in (trained / "runs").iterdir() if path.name.endswith("-killed")]
     events, code = train(forks, trained, "--more", "1", "--resume", name)
     assert code == 2 and "interrupted" in events[0]["error"] and f"--resume {name}" in events[0]["advice"]
+
+
+def test_a_run_whose_checkpoints_are_damaged_is_not_trained_further_and_stays_as_it_is(
+    forks: Forks, trained: Path
+) -> None:
+    kept = trained / "runs" / "001-probe" / "checkpoints"
+    hidden = trained / "hidden"
+    hidden.mkdir()
+    for kind in ("last", "previous"):
+        if (kept / kind).exists():
+            (kept / kind).rename(hidden / kind)
+    events, code = train(forks, trained, "--more", "1", "--resume", "1")
+    for path in hidden.iterdir():
+        path.rename(kept / path.name)
+    assert code == 2 and any("no checkpoint to go on from" in event.get("error", "") for event in events), events
+    assert read_run(trained, "001-probe").status == "finished"
+
+
+def test_a_damaged_best_is_told_and_the_end_stands_for_it(forks: Forks, trained: Path) -> None:
+    best = trained / "runs" / "001-probe" / "checkpoints" / "best" / "weights.safetensors"
+    best.write_bytes(best.read_bytes()[:-100])
+    events, code = train(forks, trained, "--more", "1", "--resume", "1")
+    said = [event["text"] for event in events if event["event"] == "notice"]
+    assert code == 0 and any("The best checkpoint is damaged" in text for text in said)
+    (document,) = [event["document"] for event in events if event["event"] == "result"]
+    assert document["metrics"]["colour"]["accuracy"] is not None

@@ -80,6 +80,7 @@ def test_seeds_and_folds_are_added_at_once(told, project, capsys):
         (["remove", "9"], "No run 9 waits"),
         (["move", "probe", "1"], "The queue is empty"),
         (["add", "--set", "recipe.epoch=1"], "recipe.epochs"),
+        (["move", "1", "0"], "There is no place 0."),
         (["add", "--seeds", "2", "--folds", "2"], "exclude each other"),
     ],
 )

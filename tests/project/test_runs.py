@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 
@@ -6,7 +7,7 @@ from workbench.core.errors import RequestError
 from workbench.core.events import Epoch, Notice, RunEnded
 from workbench.project.lock import run_lock
 from workbench.project.recorder import Recorder
-from workbench.project.runs import find_run, list_runs, new_run_name, read_run, run_names, runs_dir
+from workbench.project.runs import find_run, interrupted_run, list_runs, new_run_name, read_run, run_names, runs_dir
 
 
 def make_run(project_dir, name, status=None):
@@ -75,6 +76,15 @@ def test_a_run_without_an_end_is_running_or_interrupted(tmp_path):
     assert (info.status, info.elapsed_s) == ("interrupted", 4.0)
     with run_lock(runs_dir(tmp_path), "001-a"):
         assert read_run(tmp_path, "001-a").status == "running"
+
+
+def test_the_run_that_was_worked_on_last_may_be_an_older_one(tmp_path):
+    older, newer = make_run(tmp_path, "001-a"), make_run(tmp_path, "002-b", "finished")
+    os.utime(older / "events.jsonl", (1e9, 1e9))
+    os.utime(newer / "events.jsonl", (2e9, 2e9))
+    assert interrupted_run(tmp_path) is None
+    os.utime(older / "events.jsonl", (3e9, 3e9))
+    assert interrupted_run(tmp_path) == "001-a"
 
 
 def test_metrics_come_from_the_results(tmp_path):

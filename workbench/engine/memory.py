@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import torch
@@ -12,6 +13,7 @@ from workbench.core.errors import RunError
 from workbench.engine import device as devices
 
 T = TypeVar("T")
+_SIGNS = ("DefaultCPUAllocator", "MPS backend out of memory", "CUDA out of memory")
 
 
 def halved(at_once: int, device: torch.device, error: torch.OutOfMemoryError) -> int:
@@ -45,9 +47,23 @@ def in_pieces(act: Callable[[Tensor], T], x: Tensor, at_once: int) -> tuple[list
     at_once = min(at_once, len(x))
     while True:
         try:
-            return [act(piece) for piece in torch.split(x, at_once)], at_once
+            with shortage():
+                return [act(piece) for piece in torch.split(x, at_once)], at_once
         except torch.OutOfMemoryError as error:
             at_once = halved(at_once, x.device, error)
+
+
+@contextmanager
+def shortage() -> Iterator[None]:
+    """Inside, a lack of any memory is a torch.OutOfMemoryError; processors and MPS say it with a bare RuntimeError."""
+    try:
+        yield
+    except torch.OutOfMemoryError:
+        raise
+    except (RuntimeError, MemoryError) as error:
+        if isinstance(error, MemoryError) or any(sign in str(error) for sign in _SIGNS):
+            raise torch.OutOfMemoryError(str(error)) from error
+        raise
 
 
 def too_little(at_once: int) -> str:

@@ -12,7 +12,7 @@ from workbench.core.errors import RequestError, RunError
 from workbench.core.events import RunEnded
 from workbench.core.resolved import load_resolved
 from workbench.project.lock import running
-from workbench.project.recorder import last_epoch, last_event, read_events
+from workbench.project.recorder import EVENTS_FILE, last_epoch, last_event, read_events
 
 Status = Literal["finished", "stopped", "failed", "interrupted", "running", "queued"]
 RESUMABLE: tuple[Status, ...] = ("interrupted", "failed")
@@ -20,7 +20,12 @@ RESUMABLE: tuple[Status, ...] = ("interrupted", "failed")
 
 @dataclass(frozen=True)
 class RunInfo:
-    """A row of the list of runs; `metrics` are those of its results, per task."""
+    """A row of the list of runs.
+
+    Attributes:
+        metrics: those of its results, per task.
+        touched: when it last said something, in seconds since 1970; 0 where it has said nothing.
+    """
 
     run: str
     folder: Path
@@ -29,6 +34,7 @@ class RunInfo:
     elapsed_s: float
     settings: dict[str, Any]
     metrics: dict[str, dict[str, float | None]]
+    touched: float = 0.0
 
     @property
     def number(self) -> int:
@@ -104,9 +110,10 @@ def list_runs(project_dir: Path) -> list[RunInfo]:
 
 
 def interrupted_run(project_dir: Path) -> str | None:
-    """The name of the latest run, where it was interrupted."""
-    names = run_names(project_dir)
-    return names[-1] if names and read_run(project_dir, names[-1]).status == "interrupted" else None
+    """The name of the run that was worked on last, which need not be the newest, where it was interrupted."""
+    folder = runs_dir(project_dir)
+    name = max(run_names(project_dir), key=lambda name: (_touched(folder / name), run_number(name)), default=None)
+    return name if name is not None and read_run(project_dir, name).status == "interrupted" else None
 
 
 def read_run(project_dir: Path, name: str) -> RunInfo:
@@ -118,7 +125,7 @@ def read_run(project_dir: Path, name: str) -> RunInfo:
         settings, started = resolved.project.written(), resolved.started
     except RunError:
         settings, started = {}, _first_time(folder)
-    return RunInfo(name, folder, status, started, elapsed_s, settings, _metrics(folder))
+    return RunInfo(name, folder, status, started, elapsed_s, settings, _metrics(folder), _touched(folder))
 
 
 def read_results(run_dir: Path, part: str = "") -> dict[str, Any] | None:
@@ -137,6 +144,11 @@ def _status(project_dir: Path, folder: Path) -> tuple[Status, float]:
         return event.status, event.elapsed_s
     elapsed_s = max((getattr(e, "elapsed_s", 0.0) for e in read_events(folder)), default=0.0)
     return ("running" if running(runs_dir(project_dir)) == folder.name else "interrupted"), elapsed_s
+
+
+def _touched(folder: Path) -> float:
+    path = folder / EVENTS_FILE
+    return path.stat().st_mtime if path.exists() else 0.0
 
 
 def _first_time(folder: Path) -> str:

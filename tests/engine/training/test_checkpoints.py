@@ -57,6 +57,20 @@ def test_a_damaged_last_gives_way_to_the_previous(tmp_path: Path, name: str, dam
     assert read_value(checkpoints) == 1.0
 
 
+def test_a_damaged_last_never_takes_the_place_of_the_intact_one_before(tmp_path: Path) -> None:
+    before = Checkpoints(tmp_path)
+    save(before, 1.0)
+    save(before, 2.0)
+    weights = before.folder("last") / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    after = Checkpoints(tmp_path)  # another process goes on
+    assert read_value(after) == 1.0
+    save(after, 3.0)
+    assert read_value(after) == 3.0
+    (after.folder("last") / "state.pt").unlink()
+    assert read_value(after) == 1.0
+
+
 def test_killed_while_writing_leaves_what_was_there(tmp_path: Path) -> None:
     checkpoints = Checkpoints(tmp_path)
     save(checkpoints, 1.0)

@@ -19,13 +19,14 @@ from workbench.core.control import Control
 from workbench.core.errors import RunError
 from workbench.core.events import Event, Notice
 from workbench.core.resolved import Resolved
+from workbench.engine.data.batches import read_ahead
 from workbench.engine.data.drawing import Draws
 from workbench.engine.insight.answers import collect
 from workbench.engine.insight.outputs import Outputs
-from workbench.engine.memory import halved, in_pieces
+from workbench.engine.memory import halved, in_pieces, shortage
 from workbench.engine.model.heads import HeadSettings
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
-from workbench.engine.training import feature_cache, passes
+from workbench.engine.training import feature_cache, keeper, passes
 from workbench.engine.training.inputs import Batch, Mixed
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.phases import plan
@@ -100,7 +101,14 @@ def undisturbed(network: MultiTaskNetwork, start: dict[str, Tensor]) -> dict[str
     return {method: trained(made(network, start, method)) for method in METHODS}
 
 
-def once(owner: Any, name: str, patch: pytest.MonkeyPatch, *, after: bool = False) -> list[str]:
+def once(
+    owner: Any,
+    name: str,
+    patch: pytest.MonkeyPatch,
+    *,
+    after: bool = False,
+    error: Exception = torch.OutOfMemoryError("too much"),  # noqa: B008 - raised once, never changed
+) -> list[str]:
     """Let memory run out in the next call of a method, before it has done anything or after all of it."""
     original, happened = getattr(owner, name), list[str]()
 
@@ -110,7 +118,7 @@ def once(owner: Any, name: str, patch: pytest.MonkeyPatch, *, after: bool = Fals
         happened.append(name)
         if after:
             original(*args, **options)
-        raise torch.OutOfMemoryError("too much")
+        raise error
 
     patch.setattr(owner, name, short)
     return happened
@@ -125,9 +133,19 @@ def half_made(trainer: Trainer, patch: pytest.MonkeyPatch) -> list[str]:
     return happened
 
 
+def a_processors() -> Exception:
+    """What torch says where a processor's memory is not enough."""
+    try:
+        torch.empty(10**16)
+    except RuntimeError as error:
+        return error
+    raise AssertionError("this machine has ten petabytes")
+
+
 Place = Callable[[Trainer, pytest.MonkeyPatch], list[str]]
 PLACES: dict[str, Place] = {
     "forward": lambda trainer, patch: once(trainer._passes, "forward", patch),
+    "a processor's": lambda trainer, patch: once(trainer._passes, "_forward", patch, error=a_processors()),
     "behind forward": lambda trainer, patch: once(trainer._passes, "forward", patch, after=True),
     "behind backward": lambda trainer, patch: once(trainer._passes, "backward", patch, after=True),
     "a task's gradient": lambda trainer, patch: once(passes.SharedGradients, "add", patch, after=True),
@@ -143,6 +161,7 @@ PLACES: dict[str, Place] = {
 MEETS: dict[str, list[str]] = {
     **dict.fromkeys(PLACES, METHODS),
     "behind backward": ["equal", "famo", "dwa"],
+    "a processor's": ["equal", "pcgrad"],
     "balancing": ["famo", "dwa", "pcgrad", "gradnorm"],
     "losses once more": ["famo"],
     "agreement": ["equal", "famo", "dwa"],
@@ -278,3 +297,36 @@ def test_features_are_computed_in_smaller_pieces(tmp_path: Path, monkeypatch: py
     assert sum("The memory ran out" in text for text in told) == 1
     for step, by_task in losses(events).items():
         assert by_task == pytest.approx(whole[step], abs=1e-3)
+
+
+def test_a_batch_that_does_not_fit_the_device_stays_where_it_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = torch.rand(4, 3, 8, 8)
+    happened = once(torch.Tensor, "to", monkeypatch)
+    (batch,) = read_ahead(lambda rows: (pictures, np.ones(len(rows), np.bool_)), [np.arange(4)], CPU)
+    assert happened and batch.pixels is pictures
+
+
+def test_without_room_for_a_copy_the_best_is_written_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original, lacked = keeper.Keeper._model, list[bool]()
+
+    def short(self: keeper.Keeper, trainer: Trainer, copied: bool = False) -> dict[str, Tensor]:
+        if copied:
+            lacked.append(True)
+            raise torch.OutOfMemoryError("too much")
+        return original(self, trainer, copied)
+
+    monkeypatch.setattr(keeper.Keeper, "_model", short)
+    wanted = project(two_tasks(tmp_path), {"name": "squeezenet1_0"}, preset="probe", epochs=4)
+    events = carry_out(wanted, tmp_path)
+    assert lacked and ended(events).status == "finished"
+    kept = torch.load(tmp_path / "runs/001-run/checkpoints/best/state.pt", weights_only=True)
+    best = ended(events).best
+    assert best is not None and kept["best"]["epoch"] == best.epoch
+
+
+def test_other_errors_are_no_lack_of_memory() -> None:
+    with pytest.raises(RuntimeError, match="shapes") as caught, shortage():
+        raise RuntimeError("shapes do not fit")
+    assert not isinstance(caught.value, torch.OutOfMemoryError)
+    with pytest.raises(torch.OutOfMemoryError), shortage():
+        raise MemoryError

@@ -181,6 +181,8 @@ def _add(file: ProjectFile, args: argparse.Namespace) -> str:
 
 
 def _move(file: ProjectFile, args: argparse.Namespace) -> str:
+    if args.place < 1:
+        raise RequestError(f"There is no place {args.place}.", "Places are counted from 1.")
     run = read_queue(file.folder).find(args.run)
     return f"{run.name} waits at place {move_run(file.folder, run.id, args.place).place(run.id)} now."
 

@@ -12,7 +12,7 @@ from workbench.core.errors import RequestError
 from workbench.core.events import to_json
 from workbench.core.parsing import assign, validate_project
 from workbench.core.project import Project
-from workbench.core.resolved import load_resolved
+from workbench.core.resolved import RESOLVED_FILE, load_resolved
 from workbench.project.store import ProjectFile
 from workbench.project.told import tell, telling
 
@@ -35,6 +35,8 @@ def run(args: argparse.Namespace) -> int:
     """Tell it, and say what was told."""
     _check(args)
     folder = telling(ProjectFile.read(args.project).folder)
+    if not (folder / RESOLVED_FILE).exists():
+        raise RequestError(f"Run {folder.name} is still being set up.", "Tell it again in a moment.")
     messages = _messages(args, load_resolved(folder).project)
     for message in messages:
         tell(folder, message)
@@ -56,6 +58,8 @@ def _check(args: argparse.Namespace) -> None:
 def _messages(args: argparse.Namespace, project: Project) -> list[dict[str, Any]]:
     """The commands, as standard input takes them."""
     messages: list[dict[str, Any]] = []
+    if args.release and project.recipe.devices > 1:
+        raise RequestError("Several devices train this run, and they keep their memory.", "Leave --release out.")
     if args.what is not None:
         messages.append({"command": args.what, **({"memory": "release"} if args.release else {})})
     if args.task is not None:

@@ -40,7 +40,7 @@ from workbench.project.awake import kept_awake
 from workbench.project.lock import LOCK_FILE, TrainingElsewhere, run_lock
 from workbench.project.queue import put_run, read_queue, remove_run
 from workbench.project.recorder import Recorder
-from workbench.project.runs import RESUMABLE, RunInfo, find_run, list_runs, new_run_name, runs_dir
+from workbench.project.runs import RESUMABLE, RunInfo, find_run, interrupted_run, list_runs, new_run_name, runs_dir
 from workbench.project.store import ProjectFile, project_text, trainable_or_refuse
 from workbench.project.told import hearing
 
@@ -100,11 +100,11 @@ class Job(CommandJob):
 
     def events(self, control: Control) -> Iterator[Event]:
         place = place_in(os.environ)
+        file = ProjectFile.read(self.args.project)
+        begin = self._wanted(file)  # in every process, so that none waits for one that was refused
         if place is not None and place.rank:
             yield from follow(self.args.project, place, control)
             return
-        file = ProjectFile.read(self.args.project)
-        begin = self._wanted(file)
         for event in begin(file, control):
             yield event
             if self.args.notify and isinstance(event, RunEnded):
@@ -279,6 +279,9 @@ def _resumable(project_dir: Path, wanted: str) -> RunInfo:
     infos = list_runs(project_dir)
     if not infos:
         raise RequestError("This project has no run to resume.", "Train first.")
+    latest = interrupted_run(project_dir)
+    if latest is not None:
+        return find_run(project_dir, latest)
     return next((info for info in reversed(infos) if info.status in RESUMABLE), infos[-1])
 
 

@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from workbench.engine import device as devices
 from workbench.engine.data.pixel_store import PixelStore
+from workbench.engine.memory import shortage
 
 Rows = npt.NDArray[np.int64]
 Read = Callable[[Rows], tuple[torch.Tensor, npt.NDArray[np.bool_]]]
@@ -23,8 +25,8 @@ class Batch:
 
     Attributes:
         rows: (B,) their rows.
-        pixels: (B, 3, S, S) uint8 on the device, channels last in memory, or what else was read; zeros where not
-            readable.
+        pixels: (B, 3, S, S) uint8 on the device if it has room for them, channels last in memory, or what else was
+            read; zeros where not readable.
         readable: (B,) bool, whether each could be decoded. Labels of the others are to be masked.
     """
 
@@ -79,9 +81,19 @@ def read_ahead(
             pixels, readable = following.result()
             if later is not None:
                 following = pool.submit(_gather, read, later, device)
-            yield Batch(rows, pixels.to(device, non_blocking=True), readable)
+            yield Batch(rows, _brought(pixels, device), readable)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _brought(pixels: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """The pictures on the device; where it has not the memory, as they are: they are brought there piece by piece."""
+    try:
+        with shortage():
+            return pixels.to(device, non_blocking=True)
+    except torch.OutOfMemoryError:
+        devices.give_back_memory(device)
+        return pixels
 
 
 def _gather(read: Read, rows: Rows, device: torch.device) -> tuple[torch.Tensor, npt.NDArray[np.bool_]]:

@@ -148,7 +148,7 @@ class BoundarySource:
 
     @torch.no_grad()
     def _through(self, pixels: Tensor, rows: Rows, look: Look) -> Tensor:
-        images = augment(pixels, rows, self.resolved.project.recipe.seed, look.epoch, look.level)
+        images = augment(pixels.to(self.device), rows, self.resolved.project.recipe.seed, look.epoch, look.level)
         images = images.contiguous(memory_format=devices.MEMORY_FORMATS[self.resolved.layout])
         with devices.autocast(self.device, self.resolved.precision):
             return self.network.frozen_part(images)

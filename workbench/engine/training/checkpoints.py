@@ -37,6 +37,7 @@ class Checkpoints:
 
     def __init__(self, run_dir: Path) -> None:
         self._root = run_dir / "checkpoints"
+        self._written: set[str] = set()
 
     def folder(self, kind: str) -> Path:
         """Where a checkpoint is, whether there or not."""
@@ -57,6 +58,7 @@ class Checkpoints:
         weights = {name: value.detach().contiguous() for name, value in weights.items()}
         try:
             self._put(kind, self._write_aside(kind, weights, state))
+            self._written.add(kind)
         except (OSError, SafetensorError, RuntimeError) as error:  # torch says it with a RuntimeError
             raise RunError(
                 f"The checkpoint cannot be written: {error}.", "Make room on the disk, then resume the run."
@@ -90,9 +92,10 @@ class Checkpoints:
     def _put(self, kind: Kind, aside: Path) -> None:
         old = self.folder("previous" if kind == "last" else f".{kind}.old")
         present = self.folder(kind)
-        if present.exists():
+        if present.exists() and (kind in self._written or intact(present)):
             shutil.rmtree(old, ignore_errors=True)
             os.replace(present, old)
+        shutil.rmtree(present, ignore_errors=True)  # damaged: it must not take the place of the one before it
         os.replace(aside, present)
         sync_folder(self._root)
         if kind == "best":

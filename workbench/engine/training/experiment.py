@@ -82,7 +82,8 @@ class Experiment:
     def goes_back(self) -> bool:
         """Whether points on the way back to the pretrained weights are scored at the end."""
         asked = self.resolved.project.recipe.interpolate != "off"
-        return asked and bool(self.resolved.weights_sha256) and bool(len(self.validation_rows))
+        moved = any(phase.trains_stages for phase in self.phases)
+        return asked and moved and bool(self.resolved.weights_sha256) and bool(len(self.validation_rows))
 
     @property
     def facts(self) -> dict[str, ResolvedTask]:

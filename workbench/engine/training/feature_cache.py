@@ -283,8 +283,11 @@ class FeatureSource:
         """
         lacking = self.chunk - len(batch.rows)
         pixels = torch.nn.functional.pad(batch.pixels, (0, 0, 0, 0, 0, 0, 0, lacking)) if lacking else batch.pixels
-        parts, fitting = in_pieces(lambda part: view_features(self.network, part, self.resolved).cpu(), pixels, at_once)
+        parts, fitting = in_pieces(self._view_features, pixels, at_once)
         return torch.cat(parts)[: len(batch.rows)], fitting
+
+    def _view_features(self, pixels: Tensor) -> Tensor:
+        return view_features(self.network, pixels.to(self.device), self.resolved).cpu()
 
 
 @dataclass(frozen=True)

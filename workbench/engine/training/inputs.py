@@ -150,7 +150,7 @@ class PixelInputs:
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:
         """The network's answers to the pictures as they are."""
-        return view_answers(self._network, x, self._resolved)
+        return view_answers(self._network, x.to(self._device), self._resolved)
 
 
 class FrozenInputs:
@@ -195,7 +195,7 @@ class FrozenInputs:
     @torch.no_grad()
     def answers(self, x: Tensor) -> dict[str, Tensor]:
         """The answers to the pictures as they are."""
-        return self._rest(x, self.tasks)
+        return self._rest(x.to(self._device), self.tasks)
 
     def _rest(self, x: Tensor, tasks: Sequence[str]) -> dict[str, Tensor]:
         if x.ndim == 4:

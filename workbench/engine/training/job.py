@@ -26,6 +26,8 @@ from workbench.engine.training.trainer import Trainer
 from workbench.engine.training.way_back import go_back
 
 Status = Literal["finished", "stopped", "interrupted"]
+_UNSCORED = "The run was stopped before all its tasks were validated: the model is kept, but not scored."
+_BEST_DAMAGED = "The best checkpoint is damaged and cannot be read: the model is kept as it is at the end instead."
 
 
 def train(spec: TrainSpec, control: Control) -> Iterator[Event]:
@@ -74,7 +76,9 @@ def _run(spec: TrainSpec, ready: Ready, control: Control) -> Generator[Event, No
         status: Status = "stopped" if control.ending else "finished"
         yield from keeper.flush()
         if state.best is None:
-            yield from _keep_unscored(keeper, trainer, state)
+            yield from _keep_unscored(keeper, trainer, state, _UNSCORED)
+        elif spec.resume and work.team.share(lambda: work.checkpoints.read("best") is None):
+            yield from _keep_unscored(keeper, trainer, state, _BEST_DAMAGED)
         back = (yield from go_back(work, state, control)) if status == "finished" else None
         yield from _finish(work, state, status, back, control)
         return status
@@ -105,14 +109,11 @@ def _finish(
     )
 
 
-def _keep_unscored(keeper: Keeper, trainer: Trainer | None, state: State) -> Iterator[Event]:
-    """Keep the network as it is: the run was stopped before all tasks were validated."""
+def _keep_unscored(keeper: Keeper, trainer: Trainer | None, state: State, why: str) -> Iterator[Event]:
+    """Keep the network as it is, and say why."""
     state.best = Best(epoch=0, step=state.step, score=None)
     yield from keeper.keep_present(trainer, state)
-    yield Notice(
-        level="warning",
-        text="The run was stopped before all its tasks were validated: the model is kept, but not scored.",
-    )
+    yield Notice(level="warning", text=why)
 
 
 def _resumed(work: Experiment, state: State) -> RunResumed:

@@ -42,9 +42,20 @@ class Keeper:
         due = time.monotonic() >= self._due
         writes = due and self._writes
         if is_best:
-            self._waiting = (self._model(trainer, copied=not writes), best_state(state, outputs, on_features))
+            try:
+                weights, held = self._model(trainer, copied=not writes), True
+            except torch.OutOfMemoryError:  # there is no room for a copy, but the disk has some
+                weights, held = self._model(trainer), False
+            self._waiting = (weights, best_state(state, outputs, on_features))
+            if not held:
+                yield from self._hold_no_more()
         if writes:
             yield from self.save(trainer, state)
+
+    def _hold_no_more(self) -> Iterator[Event]:
+        """Write the best at once; a process that does not write forgets it."""
+        yield from self.flush()
+        self._waiting = None
 
     def inherit(self, trainer: Trainer, state: State) -> Iterator[Event]:
         """Once another process of the team was lost: write what was done, if this is the first of those that are left.

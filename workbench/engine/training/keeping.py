@@ -26,6 +26,8 @@ def frozen_inputs(work: Experiment, phase: Phase, control: Control) -> Generator
     It is decided by the run's own facts alone, so that a resumed run decides alike. Yields Progress and a Notice.
     """
     if not _possible(work, phase):
+        if phase.views:
+            yield Notice(level="info", text=f"{_what(work)} is not kept, so variations that come again save nothing.")
         return None
     source = BoundarySource(
         network=work.network,

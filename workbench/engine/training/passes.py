@@ -15,6 +15,7 @@ from workbench.engine.data.batches import even_batches
 from workbench.engine.data.drawing import Draws
 from workbench.engine.data.mixing import Mix
 from workbench.engine.distributed import ALONE, Team
+from workbench.engine.memory import shortage
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.gradients import SharedGradients, batch_norm_trains, gradient_of, leaving_no_trace
 from workbench.engine.training.inputs import Batch, Inputs, Mixed, Rows
@@ -107,19 +108,22 @@ class Passes:
 
     def _forward(self, work: Work, rows: slice | Tensor, tasks: tuple[str, ...] | None) -> dict[str, LossSum]:
         chosen = work.labelled if tasks is None else tasks
-        index = rows if isinstance(rows, slice) else rows.to(self._device)
         here = rows if isinstance(rows, slice) else rows.numpy()
         batch = work.batch
         draws = batch.draws[here]
         targets = self._targets(draws, batch.readable[here], chosen, work.epoch)
         if work.mix is None:
-            answers = self._inputs.training_answers(batch.x[index], draws, work.epoch, chosen)
+            answers = self._inputs.training_answers(self._taken(batch.x, rows), draws, work.epoch, chosen)
             return {task: self._losses[task](answers[task], targets[task]) for task in chosen}
         mix = work.mix.at(here)
-        mixed = Mixed(batch.x[torch.from_numpy(mix.partners).to(self._device)], batch.draws[mix.partners], mix)
+        mixed = Mixed(self._taken(batch.x, torch.from_numpy(mix.partners)), batch.draws[mix.partners], mix)
         others = self._targets(mixed.draws, batch.readable[mix.partners], chosen, work.epoch)
-        answers = self._inputs.training_answers(batch.x[index], draws, work.epoch, chosen, mixed)
+        answers = self._inputs.training_answers(self._taken(batch.x, rows), draws, work.epoch, chosen, mixed)
         return {task: self._mixed(task, answers[task], targets[task], others[task], mix) for task in chosen}
+
+    def _taken(self, x: Tensor, rows: slice | Tensor) -> Tensor:
+        """Some rows of a batch on the device; the batch itself stays where it was read if it did not fit there."""
+        return x[rows if isinstance(rows, slice) else rows.to(x.device)].to(self._device)
 
     def _targets(
         self, draws: Draws, readable: npt.NDArray[np.bool_], tasks: Sequence[str], epoch: int
@@ -151,7 +155,7 @@ class Passes:
         Args:
             factors: what each task's objective is multiplied by; 1 each where none are given.
         """
-        with self._team.summing() as summed:
+        with self._team.summing() as summed, shortage():
             found = SharedGradients(work.present, self._shared, self._scaler.get_scale())
             for number, (rows, tasks) in enumerate(self._portions(work)):
                 if number and control.ending:
@@ -166,7 +170,7 @@ class Passes:
                     with self._meter.during("backward"):
                         found.add(task, objective, own, keep_graph=task != balanced[-1])
             summed.append(found.rows)
-        with self._team.summing() as summed:
+        with self._team.summing() as summed, shortage():
             own = [each for task in work.present for each in self._network.own_parameters(task)] if heads else []
             summed += [*tally.parts(), *(gradient_of(each) for each in own)]
         return found
@@ -195,7 +199,7 @@ class Passes:
     def losses(self, work: Work, control: Control | None) -> Tensor | None:
         """(K,) losses of the batch with the parameters as they are; None if told to end."""
         tally = self.tally()
-        with leaving_no_trace(self._network, self._device), self._team.summing() as summed:
+        with leaving_no_trace(self._network, self._device), self._team.summing() as summed, shortage():
             for piece in self.pieces(work):
                 if control is not None and control.ending:
                     return None

@@ -32,6 +32,7 @@ from workbench.engine.training.trainer import Trainer
 
 READING = "reading pictures"
 _TELL_EVERY_S = 0.25
+_ON_FEATURES = "Heads train on stored features: the backbone sees each picture once, whatever the number of epochs."
 
 
 def begin_phase(
@@ -50,6 +51,7 @@ def begin_phase(
         if features is None:
             return None
         if not resumed and state.phase == 0:
+            yield Notice(level="info", text=_ON_FEATURES)
             standardise(work, features, _untaught(work))
             imprint(work, features)
         inputs = FeatureInputs(work.network, features.values.to(work.device), features.readable)

@@ -13,7 +13,7 @@ import torch
 from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, RunStarted, StageFact, TaskFacts
+from workbench.core.events import Event, Notice, RunStarted, StageFact, TaskFacts
 from workbench.core.fitting import check_backbone
 from workbench.core.parsing import check_resize
 from workbench.core.project import Project, Task
@@ -32,6 +32,8 @@ from workbench.engine.training.measure import measure, without_measuring
 from workbench.engine.training.phases import Phase
 
 _PACKAGES = ("torch", "torchvision", "timm", "numpy", "pillow", "finetune-workbench")
+_JPEG = (".jpg", ".jpeg")
+_REDUCED = "JPEG files are decoded at the smallest scale that is at least twice the network's: it is faster."
 
 
 def check_request(project: Project, team: Team = ALONE) -> torch.device:
@@ -127,6 +129,8 @@ def resolve(
             "devices": team.size,
         }
     )
+    if resolved.view.reduced and any(path.suffix.lower() in _JPEG for path in table.paths):
+        yield Notice(level="info", text=_REDUCED)
     resolved = yield from dry_step(network, resolved, device)
     return resolved, network
 

@@ -186,10 +186,10 @@ def _longer(spec: TrainSpec, resolved: Resolved, stored: Stored | None) -> Resol
     """Add epochs to a run behind those that it has done, for now and for each later resumption.
 
     Raises:
-        RunError: it has no checkpoint to go on from.
+        RequestError: it has no checkpoint to go on from.
     """
     if stored is None:
-        raise RunError(
+        raise RequestError(
             f"Run {spec.run} has kept no checkpoint to go on from.", f"Start a new run: train --from {spec.run}."
         )
     more = More(phase=stored.state["phase"], done=stored.state["epoch"], epochs=spec.more)

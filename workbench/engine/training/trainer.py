@@ -17,7 +17,7 @@ from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
 from workbench.engine.data.mixing import Mix, alike, draw_mix
 from workbench.engine.distributed import ALONE, Team, TeamLost
-from workbench.engine.memory import halved, too_little
+from workbench.engine.memory import halved, shortage, too_little
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.averaging import WeightAverage
 from workbench.engine.training.balancing import Measured
@@ -134,7 +134,8 @@ class Trainer:
         traces = Traces(self._statistics, self._device)
         while True:
             try:
-                outcome = self._step(self._labelled(batch, epoch, done), control)
+                with shortage():
+                    outcome = self._step(self._labelled(batch, epoch, done), control)
             except torch.OutOfMemoryError as error:
                 self._shrink(error, len(batch.rows))
                 self.optimiser.zero_grad(set_to_none=True)
@@ -258,7 +259,7 @@ class Trainer:
                 return None
             now = replace(now, losses=losses)
         balance = None if in_advance and now.losses is None else self._factors(now)
-        with self._team.summing() as summed:
+        with self._team.summing() as summed, shortage():
             for piece in pieces:
                 if piece[0] and control.ending:
                     return None
@@ -338,7 +339,8 @@ class Trainer:
 
     def _change_parameters(self) -> None:
         try:
-            self.scaler.step(self.optimiser)
+            with shortage():
+                self.scaler.step(self.optimiser)
         except torch.OutOfMemoryError:
             forget_unfinished(self.optimiser)
             raise
@@ -347,7 +349,8 @@ class Trainer:
         """Do again by itself what runs out of memory once the step must not be begun anew: it has changed things."""
         while True:
             try:
-                return act()
+                with shortage():
+                    return act()
             except torch.OutOfMemoryError as error:
                 self._shrink(error, len(work.batch.rows))
 

@@ -208,7 +208,7 @@ class TrainPage(QWidget):
             return
         ended = self.shown_history.ended is not None
         if self._workspace.history.started is None and self.list.runs and not (self._from_disk and ended):
-            self._read(self.list.run(self.shown_name) or self.list.runs[0])
+            self._read(self.list.run(self.shown_name) or max(self.list.runs, key=lambda run: (run.touched, run.number)))
         elif ended:
             self._show_end()
 
