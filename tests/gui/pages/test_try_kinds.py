@@ -165,6 +165,25 @@ def test_answers_without_what_is_optional_are_read():
         parse_answers([{"image": "a.jpg", "error": None, "tasks": {"a": {"poem": ""}}}])
 
 
+def test_tables_obey_a_calibrated_run():
+    sure = {"label": "glass", "confidence": 0.9, "unknown": False, "set": ["glass"], "abstained": False}
+    unsure = {"label": "metal", "confidence": 0.4, "unknown": True, "set": ["glass", "metal"], "abstained": True}
+    answers = parse_answers([{"image": "a.jpg", "tasks": {"c": said}} for said in (sure, unsure)])
+    one, other = csv.DictReader(io.StringIO(to_csv(answers)))
+    assert (one["c"], one["c best guess"], one["c set"], one["c unknown"]) == ("glass", "glass", "glass", "no")
+    assert (other["c"], other["c best guess"], other["c set"], other["c unknown"]) == (
+        "",
+        "metal",
+        "glass|metal",
+        "yes",
+    )
+    shown = [[column.text for column in answer.tasks["c"].columns()] for answer in answers]
+    assert shown == [
+        ["glass", "90 %", "glass", ""],
+        ["unsure, perhaps metal", "40 %", "glass, metal", "unknown"],
+    ]
+
+
 def test_the_page_paints_in_every_look(page, workspace, paths, look):
     page.ask_about([paths[0]])
     answer(workspace, paths[:1])

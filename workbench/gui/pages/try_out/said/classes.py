@@ -20,22 +20,21 @@ class ClassAnswer(TaskAnswer):
         probabilities: per class.
         unknown: whether the picture looks like nothing the run was trained on; None where nobody can say.
         members: the set of classes that holds the true one as often as asked for; None where there is none.
-        abstained: the head had better say nothing.
+        abstained: the head had better say nothing; None where the run is not calibrated.
     """
 
     confidence: float | None
     probabilities: dict[str, float]
     unknown: bool | None
     members: tuple[str, ...] | None = None
-    abstained: bool = False
+    abstained: bool | None = None
 
     @classmethod
     def read(cls, said: dict[str, Any]) -> ClassAnswer:
         shares = {str(name): float(value) for name, value in (said.get("probabilities") or {}).items()}
         confidence = None if said.get("confidence") is None else float(said["confidence"])
         members = None if said.get("set") is None else tuple(map(str, said["set"]))
-        abstained = bool(said.get("abstained"))
-        return cls(str(said["label"]), confidence, shares, said.get("unknown"), members, abstained)
+        return cls(str(said["label"]), confidence, shares, said.get("unknown"), members, said.get("abstained"))
 
     def classes(self) -> Sequence[str]:
         return list(self.probabilities)
@@ -43,10 +42,23 @@ class ClassAnswer(TaskAnswer):
     def columns(self) -> Sequence[Column]:
         sure = float("nan") if self.confidence is None else self.confidence
         words = _tr("Confidence: the probability that the model gives to its answer")
-        return (
-            Column("", self.text, self.text),
-            Column(_tr("sure"), percent(self.confidence, 0), sure, words),
-        )
+        text = _tr("unsure, perhaps {0}").format(self.text) if self.abstained else self.text
+        found = [Column("", text, text), Column(_tr("sure"), percent(self.confidence, 0), sure, words)]
+        if self.members is not None:
+            could = _tr("The set of classes that holds the true one as often as the run was calibrated to")
+            found.append(Column(_tr("could be"), ", ".join(self.members) or "–", len(self.members), could))
+        if self.unknown is not None:
+            strange = _tr("Whether the picture looks like nothing the model was trained on")
+            found.append(Column(_tr("unknown"), _tr("unknown") if self.unknown else "", self.unknown, strange))
+        return found
 
     def fields(self) -> dict[str, str]:
-        return {"": self.text, " confidence": share(self.confidence)}
+        """The answer is empty where the head abstains; its best guess then stands in a column of its own."""
+        found = {"": "" if self.abstained else self.text, " confidence": share(self.confidence)}
+        if self.abstained is not None:
+            found[" best guess"] = self.text
+        if self.members is not None:
+            found[" set"] = "|".join(self.members)
+        if self.unknown is not None:
+            found[" unknown"] = "yes" if self.unknown else "no"
+        return found
