@@ -8,6 +8,9 @@ def test_every_kind_of_task_has_its_line():
     classes = {"accuracy": 0.94, "accuracy_interval": [0.9, 0.97], "balanced_accuracy": 0.93, "macro_f1": 0.92}
     line = task_line("material", {"metrics": classes, "count": 48})
     assert line == "  material: accuracy 94.0 % (90.0 % to 97.0 %), balanced 93.0 %, macro F1 92.0 % on 48 pictures"
+    abstaining = classes | {"answered": 0.83, "answered_accuracy": 0.95, "answered_accuracy_interval": [0.91, 0.98]}
+    line = task_line("material", {"metrics": abstaining, "count": 48})
+    assert line.endswith("92.0 %, answered 83.0 %, right of those 95.0 % (91.0 % to 98.0 %) on 48 pictures")
     number = {"mae": 0.4123, "mae_interval": [0.31, 0.52], "rmse": 0.6, "r2": 0.351, "loss": 0.4}
     line = task_line("white_cells", {"metrics": number, "count": 73, "constant_mae": 0.62})
     assert line == "  white_cells: mean error 0.412 (0.31 to 0.52) (constant 0.62), R² 0.35 on 73 pictures"

@@ -15,7 +15,16 @@ def _classes(metrics: Metrics) -> list[str]:
         f"accuracy {percent(metrics.get('accuracy'))}{_doubt(metrics, 'accuracy', percent)}",
         f"balanced {percent(metrics.get('balanced_accuracy'))}",
         f"macro F1 {percent(metrics.get('macro_f1'))}",
+        *_answered(metrics),
     ]
+
+
+def _answered(metrics: Metrics) -> list[str]:
+    """Of a head that abstains."""
+    if "answered" not in metrics:
+        return []
+    right = f"{percent(metrics['answered_accuracy'])}{_doubt(metrics, 'answered_accuracy', percent)}"
+    return [f"answered {percent(metrics['answered'])}, right of those {right}"]
 
 
 def _labels(metrics: Metrics) -> list[str]:

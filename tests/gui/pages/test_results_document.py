@@ -58,6 +58,14 @@ def test_missing_metrics_and_answers_are_no_error():
     assert gallery_items(result, [0], Path("/project"))[0].caption.endswith("→ ?")
 
 
+def test_the_card_of_a_run_that_abstains_says_how_much_it_answers():
+    document = synthetic.evaluate_document(["a.jpg"], ("material",))
+    assert "answers" not in parse(document).tasks["material"].headline().caption
+    document["tasks"]["material"]["metrics"] |= {"answered": 0.83, "answered_accuracy": 0.95}
+    lines = parse(document).tasks["material"].headline().caption.split("\n")
+    assert lines[1] == "answers 83.0 %, 95.0 % of these rightly"
+
+
 def test_a_document_of_something_else_is_refused():
     with pytest.raises(ValueError, match="cannot be read"):
         parse({"run": "001"})

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from workbench.core.resolved import ResolvedTask
 from workbench.engine.data.sample_table import SampleTable
-from workbench.engine.insight.confidence.believed import doubtful
+from workbench.engine.insight.confidence.believed import answered, doubtful
 from workbench.engine.insight.confidence.stored import Confidence
 from workbench.engine.insight.kinds import REPORTS, Metrics
 from workbench.engine.insight.naming import picture_names
@@ -65,7 +65,8 @@ def part_document(
     confidence: Confidence | None = None,
 ) -> dict[str, Any]:
     """The JSON of `evaluate` for a part: of the tasks that were answered, their labelled pictures; of a run that is
-    calibrated also which of them are unknown, and on which the head had better say nothing."""
+    calibrated also which of them are unknown, on which the head had better say nothing, and of a head that abstains how
+    good the others are."""
     images = picture_names(table.paths, project_dir)
     found = {}
     for task in tasks:
@@ -85,6 +86,9 @@ def part_document(
             for key, flags in doubtful(task, answers, confidence, distances).items():
                 for image, flag in zip(found[task.name]["images"], flags.tolist(), strict=True):
                     image[key] = flag
+            head = confidence.facts.tasks.get(task.name)
+            if head is not None and head.abstain_below:
+                found[task.name]["metrics"] |= answered(found[task.name]["images"])
     return {"run": run, "part": part, "tasks": found}
 
 

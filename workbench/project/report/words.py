@@ -14,6 +14,8 @@ TITLES = {
     "micro_f1": "micro F1",
     "mean_average_precision": "mean average precision",
     "label_accuracy": "label accuracy",
+    "answered": "answered, not abstained",
+    "answered_accuracy": "accuracy where answered",
     "calibration_error": "expected calibration error",
     "loss": "loss",
     "mae": "mean absolute error",

@@ -51,6 +51,7 @@ def test_predict_and_evaluate_obey_what_was_fitted(folder: Path, capfd: pytest.C
     assert after["size"] == before["size"], "a number has no temperature"
     rescored = document_of(capfd, "evaluate", folder, "--part", "validation")["tasks"]
     assert all(image["abstained"] for image in rescored["colour"]["images"]), "the window filters by it"
+    assert rescored["colour"]["metrics"]["answered"] == 0 and rescored["colour"]["metrics"]["answered_accuracy"] is None
     for task in ("colour", "marks"):
         assert rescored[task]["metrics"]["loss"] == pytest.approx(document["tasks"][task]["loss"], abs=1e-3)
     assert rescored["colour"]["confusion"] == scores["colour"]["confusion"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from workbench.engine.insight.confidence.conformal import in_set
 from workbench.engine.insight.confidence.stored import Confidence
 from workbench.engine.insight.confidence.strangeness import energy, strangeness
 from workbench.engine.insight.kinds import REPORTS
-from workbench.engine.insight.metrics import softmax
+from workbench.engine.insight.metrics import said_intervals, softmax, wilson
 
 
 def doubtful(
@@ -32,6 +33,21 @@ def doubtful(
         strange = strangeness(distances.astype(np.float64), energy(answers), facts.distances, head.energies)
         found["unknown"] = strange > head.unknown_from
     return found
+
+
+def answered(images: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Metrics of a head that abstains: which share of its pictures it answers, and which of these it answers rightly.
+
+    Args:
+        images: of a document of `evaluate`, with `abstained`.
+    """
+    given = [image for image in images if not image["abstained"]]
+    right = sum(image["target"] == image["prediction"] for image in given)
+    return {
+        "answered": len(given) / len(images) if images else None,
+        "answered_accuracy": right / len(given) if given else None,
+        **said_intervals({"answered_accuracy": wilson(right, len(given))}),
+    }
 
 
 def believed(

@@ -22,7 +22,8 @@ SHARES = (
     "mean_average_precision",
     "mean_iou",
     "pixel_accuracy",
-    "label_accuracy",
+    "answered",
+    "answered_accuracy",
 )
 
 
@@ -48,6 +49,8 @@ def metric_title(name: str) -> str:
         "mean_average_precision": _tr("Mean average precision"),
         "mean_iou": _tr("Mean overlap"),
         "pixel_accuracy": _tr("Right pixels"),
+        "answered": _tr("Answered"),
+        "answered_accuracy": _tr("Right where answered"),
     }.get(name, name.replace("_", " ").capitalize())
 
 
@@ -72,6 +75,8 @@ def metric_help(name: str) -> str:
             "Mean IoU: what is marked and was said, divided by what is either, averaged over the classes"
         ),
         "pixel_accuracy": _tr("Pixel accuracy: the share of pixels whose class is right"),
+        "answered": _tr("The share of pictures on which the model is sure enough to answer; it abstains on the others"),
+        "answered_accuracy": _tr("Accuracy on the pictures that are answered: the share whose answer is right"),
         "score": _tr(
             "By each task's kind: right answers for classes, mean average precision for labels, explained share for "
             "numbers, mean overlap for masks; below 0 is drawn at 0"

@@ -121,6 +121,9 @@ class ClassResult(TaskResult):
         interval = self.interval("accuracy")
         tip = metric_help("accuracy") + interval_words(interval, percent)
         caption = _tr("right on {0} pictures").format(count(self.count))
+        if "answered" in self.metrics:
+            given, right = percent(self.metrics["answered"]), percent(self.metrics.get("answered_accuracy"))
+            caption += "\n" + _tr("answers {0}, {1} of these rightly").format(given, right)
         return Headline(percent(self.metrics.get("accuracy")), doubt(interval), caption, tip)
 
     def in_cell(self, true: int, said: int) -> Rows:
