@@ -144,14 +144,16 @@ class CalibrateSpec(_Spec):
     """Fit what makes a run's answers believable, on its validation pictures.
 
     Attributes:
-        coverage: share of pictures whose set of classes is to hold the true one, in (0, 1).
-        abstain: for tasks that may say nothing, the confidence below which they do, in [0, 1].
+        coverage: share of pictures whose set of classes is to hold the true one, in (0, 1); None for that which the run
+            is calibrated to, else `COVERAGE`.
+        abstain: for tasks that may say nothing, the confidence below which they do, in [0, 1]; of other tasks that
+            which the run is calibrated to stays.
     """
 
     project_dir: Path
     run_dir: Path
     run: str
-    coverage: float = COVERAGE
+    coverage: float | None = None
     abstain: dict[str, float] = {}
 
 

@@ -1,12 +1,14 @@
 """The tab of confidence: its bins, what a threshold would leave, and the run that is calibrated by it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from tests.gui import kinds_of_tasks as kinds
 from workbench.gui.pages.results.page import ResultsPage
-from workbench.gui.pages.results.scored.confidence import answered
+from workbench.gui.pages.results.scored.confidence import Calibration, answered
 from workbench.project.scores import reliability
 
 
@@ -56,16 +58,30 @@ def test_calibrating_asks_the_engine_and_scores_anew(page, panel, workspace, qtb
     panel.slider.setValue(60)
     qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
     reply = workspace.model_answers.replies[-1]
-    assert reply.argv[0] == "calibrate" and reply.argv[-2:] == ["--abstain", "material=0.6"]
+    assert reply.argv[0] == "calibrate" and reply.argv[-4:] == ["--abstain", "material=0.6", "--coverage", "0.9"]
     reply.answered.emit({"tasks": {}})
     reply.ended.emit()
     assert workspace.model_answers.replies[-1].argv[0] == "evaluate"
 
 
+def test_the_tab_begins_with_what_the_run_is_calibrated_to(panel, qtbot):
+    assert panel.state.text() == "This run is not calibrated." and panel.coverage.value() == 90
+    fitted = {"temperature": 1.5, "pictures": 240, "coverage": 0.8, "abstain_below": 0.655}
+    better, worse = ({**fitted, "error_before": 0.05, "error": after} for after in (0.03, 0.06))
+    panel.set_result(replace(panel._result, calibration=Calibration.read(better)), 0)
+    assert (panel.slider.value(), panel.coverage.value()) == (round(65.5), 80)
+    assert "temperature 1.50, true class in the set 80 %, abstains below 65.5 %." in panel.state.text()
+    assert "off by 5.0 % there before, 3.0 % after" in panel.state.text()
+    with qtbot.waitSignal(panel.calibrate_wanted) as asked:
+        panel.button.click()
+    assert asked.args == ["material", 0.655, 0.8], "what nobody touched stays exactly as it is"
+    panel.set_result(replace(panel._result, calibration=Calibration.read(worse)), 0)
+    assert "It made confidence worse there" in panel.state.text()
+
+
 def test_what_goes_wrong_is_said(page, panel, workspace, qtbot):
     qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
     reply = workspace.model_answers.replies[-1]
-    assert "--abstain" not in reply.argv
     reply.failed.emit("Run 001 has validated nothing.", "Train with a validation part.")
     reply.ended.emit()
     assert page.view.problem.isVisible()

@@ -25,15 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--coverage",
         metavar="SHARE",
         type=float,
-        default=COVERAGE,
-        help=f"how often the set of classes is to hold the true one (default: {COVERAGE})",
+        help=f"how often the set of classes is to hold the true one (default: as it was calibrated to, else {COVERAGE})",
     )
     parser.add_argument(
         "--abstain",
         metavar="TASK=SHARE",
         action="append",
         default=[],
-        help="the confidence below which a task says nothing (default: it always answers)",
+        help="the confidence below which a task says nothing, 0 for never (default: as it was calibrated to, else 0)",
     )
     add_output_arguments(parser)
 
@@ -46,7 +45,7 @@ class Job(CommandJob):
 
         file = ProjectFile.read(self.args.project)
         info = find_run(file.folder, self.args.run)
-        if not 0 < self.args.coverage < 1:
+        if self.args.coverage is not None and not 0 < self.args.coverage < 1:
             raise RequestError(f"--coverage {self.args.coverage} is no share.", "Give a number between 0 and 1.")
         spec = CalibrateSpec(
             project_dir=file.folder,
@@ -66,6 +65,8 @@ class Job(CommandJob):
                 words += f", confidence off by {head['error_before']:.1%} → {head['error']:.1%}"
             if head["threshold"] is not None:
                 words += f"; classes from {head['threshold']:.1%} on make a set that is right {head['coverage']:.0%}"
+            if head["abstain_below"]:
+                words += f"; it abstains below {head['abstain_below']:.1%}"
             lines.append(words + f" ({head['pictures']} pictures)")
         unknown = document["unknown"]
         if unknown:

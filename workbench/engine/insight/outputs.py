@@ -65,8 +65,8 @@ def part_document(
     confidence: Confidence | None = None,
 ) -> dict[str, Any]:
     """The JSON of `evaluate` for a part: of the tasks that were answered, their labelled pictures; of a run that is
-    calibrated also which of them are unknown, on which the head had better say nothing, and of a head that abstains how
-    good the others are."""
+    calibrated also which of them are unknown, on which the head had better say nothing, of a head that abstains how good
+    the others are, and what was fitted."""
     images = picture_names(table.paths, project_dir)
     found = {}
     for task in tasks:
@@ -81,13 +81,16 @@ def part_document(
             [images[row] for row in rows.tolist()],
             _label_names(table, task, rows, project_dir),
         )
-        if confidence is not None and DISTANCE in outputs.beside:
+        head = confidence.facts.tasks.get(task.name) if confidence is not None else None
+        if confidence is None or head is None:
+            continue
+        found[task.name]["calibration"] = head.document()
+        if DISTANCE in outputs.beside:
             answers, distances = outputs.answers[task.name][chosen], outputs.beside[DISTANCE][chosen]
             for key, flags in doubtful(task, answers, confidence, distances).items():
                 for image, flag in zip(found[task.name]["images"], flags.tolist(), strict=True):
                     image[key] = flag
-            head = confidence.facts.tasks.get(task.name)
-            if head is not None and head.abstain_below:
+            if head.abstain_below:
                 found[task.name]["metrics"] |= answered(found[task.name]["images"])
     return {"run": run, "part": part, "tasks": found}
 

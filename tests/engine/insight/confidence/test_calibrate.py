@@ -57,6 +57,20 @@ def test_predict_and_evaluate_obey_what_was_fitted(folder: Path, capfd: pytest.C
     assert rescored["colour"]["confusion"] == scores["colour"]["confusion"]
 
 
+def test_what_is_not_named_stays_as_it_was_calibrated(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    document_of(capfd, "calibrate", folder, "--coverage", "0.8", "--abstain", "colour=0.7")
+    assert main(["calibrate", str(folder)]) == 0
+    assert "it abstains below 70.0%" in capfd.readouterr().out
+    run_dir = next((folder / "runs").glob("001-*"))
+    for document in (document_of(capfd, "evaluate", folder), read_results(run_dir)):
+        said = document["tasks"]["colour"]["calibration"]
+        assert (said["coverage"], said["abstain_below"]) == (0.8, 0.7)
+        assert document["tasks"]["marks"]["calibration"]["temperature"] > 0
+        assert "calibration" not in document["tasks"]["size"]
+    head = document_of(capfd, "calibrate", folder, "--abstain", "colour=0")["tasks"]["colour"]
+    assert (head["coverage"], head["abstain_below"]) == (0.8, 0)
+
+
 def test_what_is_stored_and_explained_says_the_same_numbers(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     picture = folder / "pictures" / "000.png"
     run_dir = next((folder / "runs").glob("001-*"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Progress, Result
 from workbench.core.resolved import TABLE_FILE, ResolvedTask
 from workbench.core.run_weights import fingerprint
-from workbench.core.specs import CalibrateSpec
+from workbench.core.specs import COVERAGE, CalibrateSpec
 from workbench.engine import device as devices
 from workbench.engine.data.batches import row_batches
 from workbench.engine.data.pixel_store import PixelStore
@@ -81,7 +81,8 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
         if task not in choices:
             words = f"Those are: {', '.join(choices)}." if choices else "This run has none."
             raise RequestError(f"{task} is no task that answers with one class, so it cannot abstain.", words)
-    heads = {name: _head(task, outputs, table, spec) for name, task in facts.items()}
+    before = predictor.confidence.facts.tasks if predictor.confidence is not None else {}
+    heads = {name: _head(task, outputs, table, _asked(spec, name, before)) for name, task in facts.items()}
     for name, head in heads.items():
         if head.pictures < FEW:
             text = f"{name}: {head.pictures} validation pictures are few; what was fitted may be off by some points."
@@ -105,13 +106,24 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
     write_results(*folders, table, predictor.resolved.tasks, scored, {}, confidence)
     document = {
         "run": spec.run,
-        "tasks": {name: head.model_dump(exclude={"energies"}) for name, head in heads.items()},
+        "tasks": {name: head.document() for name, head in heads.items()},
         "unknown": {"pictures": len(far.neighbours.features), "mistaken": MISTAKEN} if far else None,
     }
     yield Result(what="calibrate", document=document)
 
 
-def _head(task: ResolvedTask, outputs: Outputs, table: SampleTable, spec: CalibrateSpec) -> HeadConfidence:
+def _asked(spec: CalibrateSpec, task: str, before: Mapping[str, HeadConfidence]) -> tuple[float, float]:
+    """The coverage and the confidence to abstain below: what was asked for, else what the head was calibrated to."""
+    head = before.get(task)
+    coverage, share = (head.coverage, head.abstain_below) if head is not None else (None, 0.0)
+    return spec.coverage or coverage or COVERAGE, spec.abstain.get(task, share)
+
+
+def _head(
+    task: ResolvedTask, outputs: Outputs, table: SampleTable, asked: tuple[float, float]
+) -> HeadConfidence:
+    """What is fitted to a head's answers alone; `asked` is its coverage and the confidence to abstain below."""
+    coverage, share = asked
     chosen = outputs.labelled(table.targets[task.name])
     truth = table.encoded(task.name)[outputs.rows[chosen]]
     answers = outputs.answers[task.name][chosen].astype(np.float64)
@@ -121,7 +133,7 @@ def _head(task: ResolvedTask, outputs: Outputs, table: SampleTable, spec: Calibr
         pictures=len(truth),
         loss_before=loss(answers, truth) if len(truth) else 0.0,
         loss=loss(answers / temperature, truth) if len(truth) else 0.0,
-        abstain_below=spec.abstain.get(task.name, 0.0),
+        abstain_below=share,
     )
     if task.kind != "single-label":
         return head
@@ -130,8 +142,8 @@ def _head(task: ResolvedTask, outputs: Outputs, table: SampleTable, spec: Calibr
         update={
             "error_before": _error(probabilities(task.kind, answers), truth),
             "error": _error(shares, truth),
-            "coverage": spec.coverage,
-            "threshold": fit_threshold(shares, truth, spec.coverage),
+            "coverage": coverage,
+            "threshold": fit_threshold(shares, truth, coverage),
         }
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -45,6 +46,10 @@ class HeadConfidence(BaseModel):
     abstain_below: float = 0.0
     energies: tuple[float, ...] = ()
     unknown_from: float | None = None
+
+    def document(self) -> dict[str, Any]:
+        """What documents say of it."""
+        return self.model_dump(exclude={"energies"})
 
 
 class Facts(BaseModel):

@@ -53,7 +53,7 @@ def report(spec: ReportSpec, control: Control) -> Iterator[Event]:
         document={
             "evaluation": document,
             "pictures": pictures,
-            "confidence": {name: head.model_dump() for name, head in fitted.items()},
+            "confidence": {name: head.document() for name, head in fitted.items()},
         },
     )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.gui.numbers import percent
+from workbench.core.specs import COVERAGE
+from workbench.gui.numbers import count, percent
 from workbench.gui.pages.results.scored.classes import ClassResult
-from workbench.gui.pages.results.scored.confidence import answered
+from workbench.gui.pages.results.scored.confidence import Calibration, answered
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
-from workbench.gui.widgets.inputs import Slider
+from workbench.gui.widgets.inputs import DoubleSpinBox, Slider
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.reliability_plot import ReliabilityPlot
 from workbench.project.scores import reliability
@@ -20,17 +21,18 @@ class ConfidencePanel(QWidget):
     """The reliability plot, a slider for the confidence that an answer needs, and the button that calibrates the run.
 
     Signals:
-        calibrate_wanted(str, float): the run is to be calibrated, this task to abstain below that confidence.
+        calibrate_wanted(str, float, float): the run is to be calibrated, this task to abstain below that confidence, and
+            sets of classes to hold the true one that often.
     """
 
-    calibrate_wanted = Signal(str, float)
+    calibrate_wanted = Signal(str, float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._result: ClassResult | None = None
         self.plot = ReliabilityPlot(self)
         self.slider = Slider(self)
-        self.slider.setRange(0, 99)
+        self.slider.setRange(0, 100)
         self.slider.setAccessibleName(self.tr("Confidence that an answer needs"))
         self.value = Label("", "body", figures=True)
         self.words = Label("", "body", "secondary", figures=True, wrap=True)
@@ -42,18 +44,23 @@ class ConfidencePanel(QWidget):
                 "and abstain below the confidence that is set here. No answer changes, nothing is trained."
             )
         )
-        name = Label(self.tr("Answer from"), "body", "secondary")
-        name.setBuddy(self.slider)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        for widget, stretch in ((name, 0), (self.slider, 1), (self.value, 0), (self.button, 0)):
-            row.addWidget(widget, stretch)
+        self.coverage = DoubleSpinBox(self)
+        self.coverage.setDecimals(2)
+        self.coverage.setRange(1, 99.99)
+        self.coverage.setSuffix(self.tr(" %"))
+        self.coverage.setAccessibleName(self.tr("How often the set of classes is to hold the true one"))
+        self.coverage.setToolTip(
+            self.tr("Coverage: beside its answer the model names the classes that it could be; so often the true one is in")
+        )
+        self.state = Label("", "caption", "secondary", figures=True, wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self.plot, 1)
-        layout.addLayout(row)
+        layout.addLayout(_row(self.tr("Answer from"), self.slider, self.value))
         layout.addWidget(self.words)
+        layout.addLayout(_row(self.tr("True class in the set"), self.coverage, self.button))
+        layout.addWidget(self.state)
         self.slider.valueChanged.connect(self._on_slider)
         self._on_slider()
 
@@ -63,12 +70,40 @@ class ConfidencePanel(QWidget):
         bins = reliability(result.confidence, ~result.wrong)
         self.plot.set_bins(bins.confidence, bins.right, bins.low, bins.high, bins.count.astype(float))
         self.plot.set_place(place)
+        fitted = result.calibration
+        self.slider.setValue(round(100 * self._in_force))
+        self.coverage.setValue(100 * (COVERAGE if fitted is None else fitted.coverage))
+        self.state.setText(self._state(fitted))
+        self.state.set_tone("caution" if fitted is not None and fitted.worse else "secondary")
         self._on_slider()
 
     @property
     def threshold(self) -> float:
-        """Where the slider is, 0 to 1."""
-        return self.slider.value() / 100
+        """The confidence that an answer needs, 0 to 1: where the slider is, or exactly that which is in force."""
+        set_ = self.slider.value()
+        return self._in_force if set_ == round(100 * self._in_force) else set_ / 100
+
+    @property
+    def _in_force(self) -> float:
+        """The confidence below which the task abstains."""
+        fitted = self._result.calibration if self._result is not None else None
+        return 0.0 if fitted is None else fitted.abstain_below
+
+    def _state(self, fitted: Calibration | None) -> str:
+        """What the run is calibrated to."""
+        if fitted is None:
+            return self.tr("This run is not calibrated.")
+        words = self.tr("Calibrated on {0} validation pictures: temperature {1}, true class in the set {2}, {3}.")
+        below = self.tr("abstains below {0}").format(percent(fitted.abstain_below))
+        share = below if fitted.abstain_below else self.tr("never abstains")
+        number = count(fitted.pictures)
+        text = words.format(number, f"{fitted.temperature:.2f}", percent(fitted.coverage, 0), share)
+        if fitted.error is None or fitted.error_before is None:
+            return text
+        change = self.tr("It made confidence worse there: off by {0} before, {1} after.")
+        if not fitted.worse:
+            change = self.tr("Confidence was off by {0} there before, {1} after.")
+        return f"{text} {change.format(percent(fitted.error_before), percent(fitted.error))}"
 
     @Slot()
     def _on_slider(self) -> None:
@@ -92,4 +127,16 @@ class ConfidencePanel(QWidget):
     @Slot()
     def _on_button(self) -> None:
         if self._result is not None:
-            self.calibrate_wanted.emit(self._result.name, self.threshold)
+            coverage = round(self.coverage.value() / 100, 4)
+            self.calibrate_wanted.emit(self._result.name, self.threshold, coverage)
+
+
+def _row(text: str, field: QWidget, beside: QWidget) -> QHBoxLayout:
+    """A field with its name before it and something behind it."""
+    name = Label(text, "body", "secondary")
+    name.setBuddy(field)
+    row = QHBoxLayout()
+    row.setSpacing(GRID)
+    for widget, stretch in ((name, 0), (field, 1), (beside, 0)):
+        row.addWidget(widget, stretch)
+    return row

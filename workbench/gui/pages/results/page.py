@@ -261,14 +261,14 @@ class ResultsPage(QWidget):
         part = self._details.part if self._details is not None else ""
         self.report.show_run(self._run, part if part in PARTS else "validation")
 
-    @Slot(str, float)
-    def _on_calibrate_wanted(self, task: str, threshold: float) -> None:
+    @Slot(str, float, float)
+    def _on_calibrate_wanted(self, task: str, threshold: float, coverage: float) -> None:
         """Calibrate the run, and score the part that is shown anew."""
         if self._workspace.folder is None or self._details is None:
             return
         self._part = self._details.part
         self.view.show_working(self._part)
-        words = ["--abstain", f"{task}={threshold}"] if threshold else []
+        words = ["--abstain", f"{task}={threshold}", "--coverage", str(coverage)]
         self._calibration.ask(["calibrate", str(self._workspace.folder), "--run", self._run, *words])
 
     @Slot(object)

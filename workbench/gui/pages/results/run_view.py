@@ -41,7 +41,8 @@ class RunView(QWidget):
         mask_wanted(str): the mask that the model gives a picture is to be shown.
         looking_wanted(object, str): it is asked where the head of a TaskResult looked in a picture.
         neighbours_wanted(object, str): the training pictures most like a picture of a TaskResult are wanted.
-        calibrate_wanted(str, float): the run is to be calibrated, a task to abstain below that confidence.
+        calibrate_wanted(str, float, float): the run is to be calibrated, a task to abstain below that confidence, and
+            sets of classes to hold the true one that often.
     """
 
     part_requested = Signal(str)
@@ -54,7 +55,7 @@ class RunView(QWidget):
     mask_wanted = Signal(str)
     looking_wanted = Signal(object, str)
     neighbours_wanted = Signal(object, str)
-    calibrate_wanted = Signal(str, float)
+    calibrate_wanted = Signal(str, float, float)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)

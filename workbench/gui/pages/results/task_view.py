@@ -37,13 +37,14 @@ class TaskView(QWidget):
         mask_wanted(str): the mask that the model gives a picture is to be shown; `show_masks` or `show_failure` answer.
         looking_wanted(object, str): it is asked where the head of this TaskResult looked in a picture.
         neighbours_wanted(object, str): the training pictures most like a picture of this TaskResult are wanted.
-        calibrate_wanted(str, float): the run is to be calibrated, a task to abstain below that confidence.
+        calibrate_wanted(str, float, float): the run is to be calibrated, a task to abstain below that confidence, and
+            sets of classes to hold the true one that often.
     """
 
     mask_wanted = Signal(str)
     looking_wanted = Signal(object, str)
     neighbours_wanted = Signal(object, str)
-    calibrate_wanted = Signal(str, float)
+    calibrate_wanted = Signal(str, float, float)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)

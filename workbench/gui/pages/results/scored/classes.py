@@ -24,6 +24,7 @@ from workbench.gui.pages.results.scored.base import (
     within,
 )
 from workbench.gui.pages.results.scored.base import translated as _tr
+from workbench.gui.pages.results.scored.confidence import Calibration
 from workbench.gui.pages.results.scored.fields import Choice, Field, Span, Value
 
 
@@ -36,6 +37,7 @@ class ClassResult(TaskResult):
         similar: the classes' places in an order by similarity; empty where none is said.
         target, prediction: (N,) class indices, -1 where the class is not among `classes`.
         confidence: (N,) in [0, 1], NaN where it is not said.
+        calibration: None where the run is not calibrated.
     """
 
     classes: list[str]
@@ -44,6 +46,7 @@ class ClassResult(TaskResult):
     target: Rows
     prediction: Rows
     confidence: Floats
+    calibration: Calibration | None = None
 
     @classmethod
     def read(cls, name: str, task: dict[str, Any]) -> ClassResult:
@@ -58,6 +61,7 @@ class ClassResult(TaskResult):
             target=np.fromiter((index.get(image["target"], -1) for image in images), np.int64, len(images)),
             prediction=np.fromiter((index.get(image["prediction"], -1) for image in images), np.int64, len(images)),
             confidence=numbers(images, "confidence"),
+            calibration=Calibration.read(task.get("calibration")),
         )
 
     @property
