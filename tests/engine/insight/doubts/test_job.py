@@ -99,6 +99,9 @@ def test_all_kinds_but_masks_are_covered(tmp_path: Path) -> None:
     assert size and size[0]["label_probability"] is None and float(size[0]["suggestion"]) > 0
     _, one = asked(project(tasks, {"name": "squeezenet1_0"}), tmp_path, "size", top=2)
     assert one is not None and list(one["tasks"]) == ["size"] and len(one["tasks"]["size"]["doubts"]) == 2
+    stored = json.loads(doubts_file(tmp_path).read_text(encoding="utf-8"))["tasks"]["size"]["doubts"]
+    assert stored[:2] == one["tasks"]["size"]["doubts"]
+    assert len(stored) == len(size) > 2, "a short list in a terminal does not cut that of the window"
 
 
 def test_nearly_the_same_picture_in_training_and_validation_is_a_leak(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from torch import Tensor
 from workbench.core.advice import FEWEST_IMAGES, Candidate
 from workbench.core.control import Control
 from workbench.core.corrections import Correction, read_corrections
-from workbench.core.doubts import MOST_PICTURES, doubts_file
+from workbench.core.doubts import MOST_PICTURES, TOP, doubts_file
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Progress, Result, to_json
 from workbench.core.files import write_atomically
@@ -47,8 +47,9 @@ def doubts(spec: DoubtsSpec, control: Control) -> Iterator[Event]:
     fitted to.
 
     Yields:
-        Progress, Notices, and one Result "doubts", whose document also lies in the project's `doubts` folder. Where it
-        is told to end, no Result; features computed until then are kept.
+        Progress, Notices, and one Result "doubts". Its document also lies in the project's `doubts` folder, for the
+        window, with `TOP` of each task where fewer are asked for. Where it is told to end, no Result; features computed
+        until then are kept.
 
     Raises:
         RequestError: the project has no such task, no task's labels can be doubted, or the backbone's weights are not
@@ -88,7 +89,16 @@ def doubts(spec: DoubtsSpec, control: Control) -> Iterator[Event]:
     document |= {"backbone": project.backbone.name, "weights": project.backbone.weights}
     document["seconds"] = round(time.perf_counter() - begin, 1)
     write_atomically(doubts_file(spec.project_dir), to_json(document, indent=1))
-    yield Result(what="doubts", document=document)
+    yield Result(what="doubts", document=_first(document, spec.top))
+
+
+def _first(document: Mapping[str, Any], top: int) -> dict[str, Any]:
+    """The document with no more than `top` of each list."""
+    tasks = {
+        name: {**task, "doubts": task["doubts"][:top], "twins": task["twins"][:top]}
+        for name, task in document["tasks"].items()
+    }
+    return {**document, "tasks": tasks, "leaks": {**document["leaks"], "pairs": document["leaks"]["pairs"][:top]}}
 
 
 def _refuse(spec: DoubtsSpec) -> None:
@@ -154,6 +164,11 @@ class _Room:
     names: list[str]
     decided: Mapping[tuple[str, str], Correction]
 
+    @property
+    def most(self) -> int:
+        """How many of each list are kept."""
+        return max(self.spec.top, TOP)
+
     def task(self, task: str) -> Generator[None, None, dict[str, Any]]:
         """A task's part of the document; lets go between two folds."""
         at = np.flatnonzero(self.table.targets[task][self.sample.rows] != MISSING)
@@ -171,15 +186,15 @@ class _Room:
             "agreement": None if asked.kind == "number" else float((beliefs.other <= beliefs.own).mean()),
             "clear": int((beliefs.clear & open_).sum()),
             "decided": int((~open_).sum()),
-            "doubts": [self._doubt(task, beliefs, at, place, twins) for place in listed[: self.spec.top]],
-            "twins": [self._pair(pair, likeness, task) for pair, likeness in _listed(twins, self.spec.top)],
+            "doubts": [self._doubt(task, beliefs, at, place, twins) for place in listed[: self.most]],
+            "twins": [self._pair(pair, likeness, task) for pair, likeness in _listed(twins, self.most)],
         }
 
     def leaks(self) -> dict[str, Any]:
         """Near-identical pictures of which one is trained on and the other one judges."""
         trained = self._of_pairs(self.table.part) == PARTS.index("train")
         across = self.twins.where(trained[:, 0] != trained[:, 1])
-        pairs = [self._pair(pair, likeness) for pair, likeness in _listed(across, self.spec.top)]
+        pairs = [self._pair(pair, likeness) for pair, likeness in _listed(across, self.most)]
         return {"count": len(across.pairs), "pairs": pairs}
 
     def _contradicting(self, task: str) -> Twins:
