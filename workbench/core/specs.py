@@ -219,7 +219,7 @@ class AdviseSpec(_Spec):
 
 
 class DoubtsSpec(_Spec):
-    """Find labels that are doubtful, and list up to `top` of each task (none named: of all), the most doubtful first."""
+    """Find labels that are doubtful; list up to `top` of each task (none named: of all), the most doubtful first."""
 
     project: Project
     project_dir: Path

@@ -25,14 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--coverage",
         metavar="SHARE",
         type=float,
-        help=f"how often the set of classes is to hold the true one (default: as it was calibrated to, else {COVERAGE})",
+        help=f"how often the set of classes is to hold the true one (default: as calibrated before, else {COVERAGE})",
     )
     parser.add_argument(
         "--abstain",
         metavar="TASK=SHARE",
         action="append",
         default=[],
-        help="the confidence below which a task says nothing, 0 for never (default: as it was calibrated to, else 0)",
+        help="the confidence below which a task says nothing, 0 for never (default: as calibrated before, else 0)",
     )
     add_output_arguments(parser)
 
@@ -72,7 +72,8 @@ class Job(CommandJob):
         if unknown:
             lines.append(
                 f"  A picture that is stranger than {1 - unknown['mistaken']:.0%} of the validation pictures, by its "
-                f"distance from {unknown['pictures']:,} training pictures and by its answer, counts as unknown."
+                f"distance from {unknown['pictures']:,} training pictures and by its answer, counts as unknown to "
+                "tasks of one class."
             )
         return "\n".join(lines)
 

@@ -64,9 +64,9 @@ def part_document(
     project_dir: Path,
     confidence: Confidence | None = None,
 ) -> dict[str, Any]:
-    """The JSON of `evaluate` for a part: of the tasks that were answered, their labelled pictures; of a run that is
-    calibrated also which of them are unknown, on which the head had better say nothing, of a head that abstains how good
-    the others are, and what was fitted."""
+    """The JSON of `evaluate` for a part: of the tasks that were answered, their labelled pictures. Of a run that is
+    calibrated also what was fitted, which pictures are unknown, on which the head had better say nothing, and of a head
+    that abstains how good its answers are."""
     images = picture_names(table.paths, project_dir)
     found = {}
     for task in tasks:
@@ -85,13 +85,12 @@ def part_document(
         if confidence is None or head is None:
             continue
         found[task.name]["calibration"] = head.document()
-        if DISTANCE in outputs.beside:
-            answers, distances = outputs.answers[task.name][chosen], outputs.beside[DISTANCE][chosen]
-            for key, flags in doubtful(task, answers, confidence, distances).items():
-                for image, flag in zip(found[task.name]["images"], flags.tolist(), strict=True):
-                    image[key] = flag
-            if head.abstain_below:
-                found[task.name]["metrics"] |= answered(found[task.name]["images"])
+        far = outputs.beside[DISTANCE][chosen] if DISTANCE in outputs.beside else None
+        for key, flags in doubtful(task, outputs.answers[task.name][chosen], confidence, far).items():
+            for image, flag in zip(found[task.name]["images"], flags.tolist(), strict=True):
+                image[key] = flag
+        if head.abstain_below:
+            found[task.name]["metrics"] |= answered(found[task.name]["images"])
     return {"run": run, "part": part, "tasks": found}
 
 

@@ -122,6 +122,15 @@ def test_a_picture_unlike_training_is_unknown(folder: Path, capfd: pytest.Captur
     assert flags == {"strange.png": True, "001.png": known["tasks"]["colour"]["unknown"]}
 
 
+def test_numbers_have_nothing_to_calibrate(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    asked = project(four_kinds(tmp_path)[2:3], {"freeze": "all"}, epochs=1, preset="probe")
+    (tmp_path / "project.toml").write_text(project_text(asked), encoding="utf-8")
+    assert main(["train", str(tmp_path)]) == 0
+    assert main(["calibrate", str(tmp_path)]) == 2
+    assert "has nothing to calibrate: no task of it answers with classes or labels." in capfd.readouterr().err
+    assert not list(tmp_path.glob(f"runs/*/{FOLDER}"))
+
+
 def test_what_was_fitted_to_another_model_is_void(folder: Path) -> None:
     assert main(["calibrate", str(folder)]) == 0
     run_dir = next((folder / "runs").glob("001-*"))

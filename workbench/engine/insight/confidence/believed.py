@@ -17,19 +17,23 @@ from workbench.engine.insight.metrics import said_intervals, softmax, wilson
 
 
 def doubtful(
-    task: ResolvedTask, answers: npt.NDArray[np.float32], confidence: Confidence, distances: npt.NDArray[np.float32]
+    task: ResolvedTask,
+    answers: npt.NDArray[np.float32],
+    confidence: Confidence,
+    distances: npt.NDArray[np.float32] | None,
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Which of n pictures are unknown to a head of one class and on which it had better say nothing, (n,) each, as
     `believed` says of one of them; nothing of heads that say neither.
 
     Args:
-        answers: (n, C); distances: (n,) from the training pictures.
+        answers: (n, C).
+        distances: (n,) from the training pictures; None where there is no detector.
     """
     if task.kind != "single-label":
         return {}
     facts, head = confidence.facts, confidence.facts.tasks[task.name]
     found = {"abstained": softmax(answers).max(axis=1, initial=0.0) < head.abstain_below}
-    if head.unknown_from is not None:
+    if head.unknown_from is not None and distances is not None:
         strange = strangeness(distances.astype(np.float64), energy(answers), facts.distances, head.energies)
         found["unknown"] = strange > head.unknown_from
     return found

@@ -66,7 +66,8 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
         Progress, Notices, and one Result "calibrate". Where it is told to end, no Result, and nothing is kept.
 
     Raises:
-        RequestError: nothing was validated, or a task that is to abstain does not answer with one class.
+        RequestError: nothing was validated, no task answers with classes or labels, or one that is to abstain does not
+            answer with one class.
         RunError: the run has kept no model.
     """
     predictor = warm_predictor(spec.run_dir)
@@ -76,6 +77,11 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
     if outputs is None or not len(outputs.rows):
         raise RequestError(f"Run {spec.run} has validated nothing.", "Train with a validation part.")
     facts = {name: task for name, task in predictor.facts.items() if task.kind in LOSSES}
+    if not facts:
+        raise RequestError(
+            f"Run {spec.run} has nothing to calibrate: no task of it answers with classes or labels.",
+            "A number carries its interval as it is.",
+        )
     choices = [name for name, task in facts.items() if task.kind == "single-label"]
     for task in spec.abstain:
         if task not in choices:
@@ -87,7 +93,7 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
         if head.pictures < FEW:
             text = f"{name}: {head.pictures} validation pictures are few; what was fitted may be off by some points."
             yield Notice(level="warning", text=text)
-    far = yield from _far(spec, predictor, table, control)
+    far = (yield from _far(spec, predictor, table, control)) if choices else None  # only those say unknown
     if control.ending:
         return
     if far is not None:
@@ -119,9 +125,7 @@ def _asked(spec: CalibrateSpec, task: str, before: Mapping[str, HeadConfidence])
     return spec.coverage or coverage or COVERAGE, spec.abstain.get(task, share)
 
 
-def _head(
-    task: ResolvedTask, outputs: Outputs, table: SampleTable, asked: tuple[float, float]
-) -> HeadConfidence:
+def _head(task: ResolvedTask, outputs: Outputs, table: SampleTable, asked: tuple[float, float]) -> HeadConfidence:
     """What is fitted to a head's answers alone; `asked` is its coverage and the confidence to abstain below."""
     coverage, share = asked
     chosen = outputs.labelled(table.targets[task.name])

@@ -21,8 +21,8 @@ class ConfidencePanel(QWidget):
     """The reliability plot, a slider for the confidence that an answer needs, and the button that calibrates the run.
 
     Signals:
-        calibrate_wanted(str, float, float): the run is to be calibrated, this task to abstain below that confidence, and
-            sets of classes to hold the true one that often.
+        calibrate_wanted(str, float, float): the run is to be calibrated, this task to abstain below that confidence,
+            and sets of classes to hold the true one that often.
     """
 
     calibrate_wanted = Signal(str, float, float)
@@ -50,7 +50,7 @@ class ConfidencePanel(QWidget):
         self.coverage.setSuffix(self.tr(" %"))
         self.coverage.setAccessibleName(self.tr("How often the set of classes is to hold the true one"))
         self.coverage.setToolTip(
-            self.tr("Coverage: beside its answer the model names the classes that it could be; so often the true one is in")
+            self.tr("Coverage: how often the true class is among those that the model names as possible for a picture")
         )
         self.state = Label("", "caption", "secondary", figures=True, wrap=True)
         layout = QVBoxLayout(self)
@@ -80,8 +80,8 @@ class ConfidencePanel(QWidget):
     @property
     def threshold(self) -> float:
         """The confidence that an answer needs, 0 to 1: where the slider is, or exactly that which is in force."""
-        set_ = self.slider.value()
-        return self._in_force if set_ == round(100 * self._in_force) else set_ / 100
+        at = self.slider.value()
+        return self._in_force if at == round(100 * self._in_force) else at / 100
 
     @property
     def _in_force(self) -> float:

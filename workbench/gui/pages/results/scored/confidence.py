@@ -42,9 +42,9 @@ class Calibration:
         """Read a task's part of a document of `evaluate`; None where the run is not calibrated."""
         if said is None:
             return None
-        errors = (None if said[key] is None else float(said[key]) for key in ("error_before", "error"))
-        shares = (float(said["coverage"]), float(said["abstain_below"]))
-        return cls(float(said["temperature"]), int(said["pictures"]), *shares, *errors)
+        before, after = (None if said[key] is None else float(said[key]) for key in ("error_before", "error"))
+        coverage, below = float(said["coverage"]), float(said["abstain_below"])
+        return cls(float(said["temperature"]), int(said["pictures"]), coverage, below, before, after)
 
     @property
     def worse(self) -> bool:
