@@ -63,6 +63,7 @@ class Job(CommandJob):
             words += f"loss {head['loss_before']:.3f} → {head['loss']:.3f}"
             if head["error"] is not None:
                 words += f", confidence off by {head['error_before']:.1%} → {head['error']:.1%}"
+                words += ", which is worse" if head["error"] > head["error_before"] else ""
             if head["threshold"] is not None:
                 words += f"; classes from {head['threshold']:.1%} on make a set that is right {head['coverage']:.0%}"
             if head["abstain_below"]:

@@ -26,7 +26,7 @@ class ClassView(KindView):
     """Confusion matrix, per-class table and confidence; a cell or a class opens its pictures."""
 
     def __init__(self, loader: ThumbnailLoader, filters: PictureFilters, parent: QWidget | None = None) -> None:
-        super().__init__(PicturesPanel(loader, filters), parent)
+        super().__init__(PicturesPanel(loader, filters), parent, lines=20)  # the tab of confidence has most
         self._result: ClassResult | None = None
         self.matrix = ConfusionMatrix(self)
         self.classes = ClassTable(self)

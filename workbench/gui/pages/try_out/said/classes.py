@@ -46,10 +46,12 @@ class ClassAnswer(TaskAnswer):
         found = [Column("", text, text), Column(_tr("sure"), percent(self.confidence, 0), sure, words)]
         if self.members is not None:
             could = _tr("The set of classes that holds the true one as often as the run was calibrated to")
-            found.append(Column(_tr("could be"), ", ".join(self.members) or "–", len(self.members), could))
+            names, many = ", ".join(self.members), len(self.members)
+            found.append(Column(_tr("could be"), names or "–", f"{many:06} {names}", could))
         if self.unknown is not None:
             strange = _tr("Whether the picture looks like nothing the model was trained on")
-            found.append(Column(_tr("unknown"), _tr("unknown") if self.unknown else "", self.unknown, strange))
+            flag = _tr("unknown") if self.unknown else ""
+            found.append(Column(_tr("unknown"), flag, flag, strange))
         return found
 
     def fields(self) -> dict[str, str]:
