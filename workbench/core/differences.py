@@ -50,11 +50,18 @@ def differing(settings: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def repeat_key(settings: dict[str, Any]) -> str:
-    """Equal for runs of one recipe on the same pictures, whatever their seed and their fold."""
+    """Equal for runs of one recipe on the same sources, whatever their seed and their fold."""
     data = Project.model_validate(settings).model_dump(mode="json", exclude={"name"})
     for section, names in _REPEATED.items():
         data[section] = {name: value for name, value in data[section].items() if name not in names}
     return json.dumps(data, sort_keys=True)
+
+
+def data_settings(settings: dict[str, Any]) -> str:
+    """Equal for runs that were told to learn from the same pictures and labels, in the same parts or folds of them."""
+    data = Project.model_validate(settings).model_dump(mode="json")
+    split = {name: value for name, value in data["split"].items() if name not in _REPEATED["split"]}
+    return json.dumps([split, [{name: task[name] for name in _NO_SETTING} for task in data["tasks"]]], sort_keys=True)
 
 
 def repeats(settings: Sequence[dict[str, Any]]) -> Repeats:

@@ -81,6 +81,7 @@ class Resolved(_Frozen):
         weights: where the backbone's weights came from, in words.
         weights_sha256: of the file they came from; empty for random weights.
         data_hash: sha256 over the sample table.
+        fold_hash: the same without the parts; empty where there are no folds.
         precision: fp32, bf16 or fp16 as used.
         layout: channels_last or contiguous.
         feature_precision, feature_layout: of the frozen backbone when its features are computed; None: as in training.
@@ -101,6 +102,7 @@ class Resolved(_Frozen):
     weights: str
     weights_sha256: str
     data_hash: str
+    fold_hash: str = ""
     device: str
     precision: Literal["fp32", "bf16", "fp16"]
     layout: Literal["channels_last", "contiguous"]
@@ -114,6 +116,11 @@ class Resolved(_Frozen):
     devices: int = 1
     versions: dict[str, str]
     more: list[More] = []
+
+    @property
+    def data_key(self) -> str:
+        """Equal for runs that learned from the same pictures, labels and parts, or from folds of the same ones."""
+        return self.fold_hash if self.project.split.folds else self.data_hash
 
     def task(self, name: str) -> ResolvedTask:
         """The task of that name.

@@ -25,6 +25,7 @@ class RunInfo:
     Attributes:
         metrics: those of its results, per task.
         touched: when it last said something, in seconds since 1970; 0 where it has said nothing.
+        data_key: equal for runs that learned from the same data; see `Resolved`.
     """
 
     run: str
@@ -35,6 +36,7 @@ class RunInfo:
     settings: dict[str, Any]
     metrics: dict[str, dict[str, float | None]]
     touched: float = 0.0
+    data_key: str = ""
 
     @property
     def number(self) -> int:
@@ -122,10 +124,11 @@ def read_run(project_dir: Path, name: str) -> RunInfo:
     status, elapsed_s = _status(project_dir, folder)
     try:
         resolved = load_resolved(folder)
-        settings, started = resolved.project.written(), resolved.started
+        settings, started, data_key = resolved.project.written(), resolved.started, resolved.data_key
     except RunError:
-        settings, started = {}, _first_time(folder)
-    return RunInfo(name, folder, status, started, elapsed_s, settings, _metrics(folder), _touched(folder))
+        settings, started, data_key = {}, _first_time(folder), ""
+    touched = _touched(folder)
+    return RunInfo(name, folder, status, started, elapsed_s, settings, _metrics(folder), touched, data_key)
 
 
 def read_results(run_dir: Path, part: str = "") -> dict[str, Any] | None:

@@ -246,6 +246,12 @@ def test_the_digest_follows_the_data_and_not_the_place(tmp_path: Path) -> None:
     assert table_for(tmp_path / "b", [folder_task("m")])[0].digest() != one.digest()
 
 
+def test_folds_of_one_table_differ_in_their_parts_alone(tmp_path: Path) -> None:
+    class_folders(tmp_path / "m", {"x": 6, "y": 6})
+    one, other = (table_for(tmp_path, [folder_task("m")], folds=3, fold=fold)[0] for fold in (1, 2))
+    assert one.digest() != other.digest() and one.digest(parts=False) == other.digest(parts=False)
+
+
 def test_reading_shows_progress_and_ends_when_asked(tmp_path: Path) -> None:
     class_folders(tmp_path / "m", {"a": 5, "b": 5})
     project = Project(tasks=[folder_task("m")], split=Split())

@@ -45,7 +45,7 @@ class Job(CommandJob):
         yield from (stamped(event, _COMPARISON) for event in run_job("compare", spec, control))
 
     def describe(self, document: dict[str, Any]) -> str:
-        lines = [f"{len(document['runs'])} runs on their {document['part']} pictures:", *_settings(document)]
+        lines = [f"{len(document['runs'])} runs on their {document['part']} pictures:", *_settings(document), *_data(document)]
         for name, task in document["tasks"].items():
             lines.append(f"{name}, {metric_title(task['metric'])}, with its 95 % interval:")
             lines += aligned([_score(document, group, task) for group in document["groups"]], left=1)
@@ -60,6 +60,12 @@ def _settings(document: dict[str, Any]) -> list[str]:
     titles = ["  ", *(row["key"] for row in document["settings"])]
     rows = [[f"  {run}", *(str(row["values"][run]) for row in document["settings"])] for run in document["runs"]]
     return aligned([titles, *rows], left=1)
+
+
+def _data(document: dict[str, Any]) -> list[str]:
+    """That some runs learned from other data; nothing where none did."""
+    other = ", ".join(document["other_data"])
+    return [f"  Pictures, labels or their parts have changed since the first of them: {other}."] if other else []
 
 
 def _score(document: dict[str, Any], group: dict[str, Any], task: dict[str, Any]) -> list[str]:

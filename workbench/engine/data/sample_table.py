@@ -161,8 +161,12 @@ class SampleTable:
             groups=None if self.groups is None else self.groups[at],
         )
 
-    def digest(self) -> str:
-        """The sha256 (hex) of what the data is: names, sizes, parts and labels, but not where the folder lies."""
+    def digest(self, *, parts: bool = True) -> str:
+        """The sha256 (hex) of what the data is: names, sizes, parts and labels, but not where the folder lies.
+
+        Args:
+            parts: whether the parts count; the folds of one table differ in nothing else.
+        """
         digest = sha256()
         for name, classes in self.classes.items():
             digest.update(_line("task", name, *classes))
@@ -172,7 +176,8 @@ class SampleTable:
             if name in self.mask_values:
                 digest.update(_line(*self.mask_values[name], *self.mask_pixels[name].ravel().tolist()))
         columns = [self.targets[task].tolist() for task in self.targets]
-        facts = zip(self.paths, self.bytes.tolist(), self.sizes.tolist(), self.part.tolist(), *columns, strict=True)
+        part_of = self.part if parts else np.zeros_like(self.part)
+        facts = zip(self.paths, self.bytes.tolist(), self.sizes.tolist(), part_of.tolist(), *columns, strict=True)
         for path, size, (width, height), part, *targets in facts:
             digest.update(_line(path.name, size, width, height, part, *targets))
         return digest.hexdigest()

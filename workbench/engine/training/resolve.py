@@ -153,6 +153,7 @@ def _resolved(
         weights=report.source,
         weights_sha256=report.sha256,
         data_hash=table.digest(),
+        fold_hash=table.digest(parts=False) if project.split.folds else "",
         device=str(device),
         precision="fp32",
         layout="channels_last",

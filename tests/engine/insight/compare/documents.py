@@ -9,9 +9,11 @@ from workbench.core.control import Control
 from workbench.engine.insight.compare import judge as judging
 
 
-def judge(part: str, settings: Mapping[str, Any], documents: Mapping[str, Any]) -> dict[str, Any]:
-    """What the comparison comes to, without its progress."""
-    steps = judging.judge(part, settings, documents, Control())
+def judge(
+    part: str, settings: Mapping[str, Any], documents: Mapping[str, Any], data: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What the comparison comes to, without its progress; all runs learned from the same data unless said otherwise."""
+    steps = judging.judge(part, settings, data or dict.fromkeys(settings, ""), documents, Control())
     while True:
         try:
             next(steps)

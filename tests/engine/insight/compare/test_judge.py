@@ -64,6 +64,18 @@ def test_seeds_are_one_group_and_folds_share_out_the_pictures():
     assert pair["disagree"] == int((hits[0] != hits[1]).sum())
 
 
+def test_runs_on_other_data_repeat_nothing_and_are_named():
+    runs = {"001": settings(seed=1), "002": settings(seed=2), "003": settings(seed=3)}
+    documents = {run: document([True, False]) for run in runs}
+    found = judge("test", runs, documents, {"001": "old", "002": "new", "003": "new"})
+    assert [group["runs"] for group in found["groups"]] == [["001"], ["002", "003"]]
+    assert found["other_data"] == ["002", "003"]
+    assert judge("test", runs, documents)["other_data"] == []
+    other_split = {"001": settings(), "002": settings({"validation": 0.3})}
+    found = judge("test", other_split, {run: documents[run] for run in other_split}, {"001": "a", "002": "b"})
+    assert found["other_data"] == [], "the settings say so"
+
+
 def test_other_pictures_and_other_tasks_are_no_pair():
     runs = {"001": settings(), "002": settings(epochs=9)}
     found = judge("test", runs, {"001": document([True]), "002": document([True], ["other.png"])})

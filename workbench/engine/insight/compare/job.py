@@ -37,7 +37,8 @@ def compare(spec: CompareSpec, control: Control) -> Iterator[Event]:
         if control.ending:
             return
     settings = {run: facts.project.written() for run, facts in resolved.items()}
-    document = yield from judge(part, settings, documents, control)
+    data = {run: facts.data_key for run, facts in resolved.items()}
+    document = yield from judge(part, settings, data, documents, control)
     if not control.ending:
         yield Result(what="compare", document=document)
 

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from workbench.core.control import Control
-from workbench.core.differences import Repeats, differing, flat_settings, repeat_key, repeats
+from workbench.core.differences import Repeats, data_settings, differing, flat_settings, repeat_key, repeats
 from workbench.core.events import Event, Progress
 from workbench.core.verdict import LEVEL, SCORE_NAMES, grain, is_error
 from workbench.engine.insight.compare.paired import compared
@@ -25,7 +25,7 @@ _CONCLUSIONS = {1: "second", 0: "noise", -1: "first"}
 
 @dataclass(frozen=True)
 class Group:
-    """Runs of one recipe.
+    """Runs of one recipe on the same data.
 
     Attributes:
         name: of the first; what it stands for in the document.
@@ -37,17 +37,24 @@ class Group:
     repeats: Repeats
 
 
-def grouped(settings: Mapping[str, Mapping[str, Any]]) -> list[Group]:
-    """Runs by recipe, in their order."""
-    members: dict[str, list[str]] = {}
+def grouped(settings: Mapping[str, Mapping[str, Any]], data: Mapping[str, str]) -> list[Group]:
+    """Runs by recipe and data, in their order."""
+    members: dict[tuple[str, str], list[str]] = {}
     for run, each in settings.items():
-        members.setdefault(repeat_key(dict(each)), []).append(run)
+        members.setdefault((repeat_key(dict(each)), data[run]), []).append(run)
     return [Group(runs[0], runs, repeats([dict(settings[run]) for run in runs])) for runs in members.values()]
+
+
+def other_data(settings: Mapping[str, Mapping[str, Any]], data: Mapping[str, str]) -> list[str]:
+    """Runs that learned from other data than the first, though their settings name the same."""
+    first: dict[str, str] = {}
+    return [run for run, each in settings.items() if first.setdefault(data_settings(dict(each)), data[run]) != data[run]]
 
 
 def judge(
     part: str,
     settings: Mapping[str, Mapping[str, Any]],
+    data: Mapping[str, str],
     documents: Mapping[str, Mapping[str, Any]],
     control: Control,
 ) -> Generator[Event, None, dict[str, Any]]:
@@ -57,9 +64,11 @@ def judge(
     chance alone seldom makes one look like a difference.
 
     Args:
-        settings: by run, as a project's file holds them; documents: by run, what `evaluate` says.
+        settings: by run, as a project's file holds them.
+        data: by run, equal where they learned from the same pictures, labels and parts, or folds of them.
+        documents: by run, what `evaluate` says.
     """
-    groups = grouped(settings)
+    groups = grouped(settings, data)
     tasks = scored_tasks(
         [(group.runs, group.repeats) for group in groups], {run: each["tasks"] for run, each in documents.items()}
     )
@@ -80,6 +89,7 @@ def judge(
         "level": LEVEL,
         "runs": list(settings),
         "groups": [vars(group) for group in groups],
+        "other_data": other_data(settings, data),
         "settings": [{"key": key, "values": {run: each.get(key) for run, each in flat.items()}} for key in keys],
         "tasks": found,
         "sentence": sentence(found),

@@ -64,8 +64,8 @@ class RunsTable(Card):
 
     def repeats(self) -> list[str]:
         """The runs that repeat the recipes of the chosen ones, with these; in other seeds or folds."""
-        wanted = {repeat_key(run.settings) for run in self.chosen() if run.settings}
-        return [run.run for run in self._runs if run.settings and repeat_key(run.settings) in wanted]
+        wanted = {_recipe(run) for run in self.chosen() if run.settings}
+        return [run.run for run in self._runs if run.settings and _recipe(run) in wanted]
 
     def set_runs(self, runs: Sequence[RunInfo]) -> None:
         """Show these, in this order; chosen ones stay chosen."""
@@ -105,6 +105,11 @@ class RunsTable(Card):
     def _on_activated(self) -> None:
         row = self.view.source_row(self.view.currentIndex().row())
         self.run_chosen.emit(self._runs[row].run)
+
+
+def _recipe(run: RunInfo) -> tuple[str, str]:
+    """Equal for runs that repeat one recipe on the same data."""
+    return repeat_key(run.settings), run.data_key
 
 
 def setting_text(value: Any) -> str:

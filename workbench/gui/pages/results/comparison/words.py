@@ -41,6 +41,14 @@ def headline(document: Document) -> str:
 
 def explained(document: Document) -> str:
     """What the headline rests on."""
+    said = [_conclusion(document)]
+    if document["other_data"]:
+        words = _tr("Pictures, labels or their parts have changed since the first of them: {0}.")
+        said.append(words.format(", ".join(document["other_data"])))
+    return " ".join(said)
+
+
+def _conclusion(document: Document) -> str:
     pairs = differences(document)
     if not pairs:
         return _tr("These runs differ in their seed or their fold alone; how far their scores spread is chance.")
