@@ -45,6 +45,7 @@ def test_runs_are_compared_on_the_same_pictures(folder: Path, capfd: pytest.Capt
     assert main(["compare", str(folder), "1", "2", "--part", "train"]) == 0
     said = capfd.readouterr().out
     assert "recipe.epochs" in said and "002-probe beside 001-probe: accuracy" in said
+    assert "They answer differently on " in said and "IoU " in said
     assert "noise" in said.splitlines()[-1]
 
 

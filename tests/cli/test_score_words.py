@@ -43,7 +43,7 @@ def test_every_kind_of_answer_has_its_words():
 
 def test_an_epoch_tells_each_task_by_the_figure_of_its_kind():
     assert first_score({"loss": 1.0, "accuracy": 0.5, "macro_f1": 0.4}) == ["accuracy 50.0 %"]
-    assert first_score({"loss": 3.0, "mae": 3.0, "r2": -0.25}) == ["R² -0.25"]
+    assert first_score({"loss": 3.0, "mae": 3.0, "r2": -0.25}) == ["R² −0.25"]
     assert first_score({"loss": 0.2, "mean_iou": 0.712}) == ["mean IoU 71.2 %"]
     assert first_score({"loss": 0.2, "mean_average_precision": None}) == []
     assert set(FIRST) == {facts.metric for facts in KINDS.values()}

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from workbench.core.text import percent
+from workbench.core.text import minus, percent
 
 Metrics = dict[str, Any]
+
+
+def _share(value: float) -> str:
+    """A share that may be below 0."""
+    return minus(f"{value:.2f}")
 
 
 def _classes(metrics: Metrics) -> list[str]:
@@ -39,7 +44,7 @@ def _number(metrics: Metrics) -> list[str]:
     beside = "" if constant is None else f" (constant {_figure(constant)})"
     error = f"mean error {_figure(metrics.get('mae'))}{_doubt(metrics, 'mae', _figure)}{beside}"
     r2 = metrics.get("r2")
-    return [error, "R² –" if r2 is None else f"R² {r2:.2f}"]
+    return [error, "R² –" if r2 is None else f"R² {_share(r2)}"]
 
 
 def _mask(metrics: Metrics) -> list[str]:
@@ -67,7 +72,7 @@ def task_line(name: str, task: Metrics) -> str:
 FIRST: dict[str, tuple[str, Callable[[float], str]]] = {
     "accuracy": ("accuracy", percent),
     "mean_average_precision": ("mean average precision", percent),
-    "r2": ("R²", "{:.2f}".format),
+    "r2": ("R²", _share),
     "mean_iou": ("mean IoU", percent),
 }
 """The metric that is told of each epoch, which every task of a kind has and no other: its words, and its figure's."""
@@ -131,4 +136,4 @@ def _doubt(metrics: Metrics, name: str, text: Callable[[float], str]) -> str:
 
 
 def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    return "–" if value is None else minus(f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}")

@@ -16,6 +16,17 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
 
 
+def minus(text: str) -> str:
+    """A number's text with a true minus in place of a hyphen."""
+    return text.replace("-", "−")
+
+
+def signed(value: float, form: str = ".1f") -> str:
+    """A number with its sign, a true minus; what is shown as 0 has none."""
+    text = f"{abs(value):{form}}"
+    return text if float(text) == 0 else f"{'+' if value > 0 else '−'}{text}"
+
+
 def megabytes(size: int) -> str:
     """Bytes as 820 kB, 9.8 MB, 230 MB or 1.2 GB."""
     for unit, letters in ((10**9, "GB"), (10**6, "MB")):

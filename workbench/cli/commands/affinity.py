@@ -13,6 +13,7 @@ from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, stamped
 from workbench.core.specs import AffinitySpec
+from workbench.core.text import signed
 from workbench.project.runs import find_run
 from workbench.project.store import ProjectFile
 
@@ -52,6 +53,6 @@ class Job(CommandJob):
         width = max(8, *(len(task) for task in tasks))
         lines.append(" " * width + "".join(f"  {task:>{width}}" for task in tasks))
         for task, row in zip(tasks, document["matrix"], strict=True):
-            cells = ("–" if value is None else f"{100 * value:+.2f}" for value in row)
+            cells = ("–" if value is None else signed(100 * value, ".2f") for value in row)
             lines.append(f"{task:>{width}}" + "".join(f"  {cell:>{width}}" for cell in cells))
         return "\n".join(lines)

@@ -13,6 +13,7 @@ from workbench.cli.tables import aligned
 from workbench.core.control import Control
 from workbench.core.events import Event, stamped
 from workbench.core.specs import PARTS, CompareSpec
+from workbench.core.text import signed
 from workbench.core.verdict import is_error
 from workbench.project.report.words import interval_text, metric_text, metric_title
 from workbench.project.runs import find_run
@@ -20,6 +21,8 @@ from workbench.project.store import ProjectFile
 
 _COMPARISON = "comparison"
 """What its own events bear as their run."""
+_PICTURES = 10
+"""Pictures with different answers that are listed for each pair and task."""
 _TESTS = {"McNemar": "exact McNemar test", "Student": "paired t test", "seeds": "over pictures and seeds"}
 
 
@@ -49,8 +52,9 @@ class Job(CommandJob):
         for name, task in document["tasks"].items():
             lines.append(f"{name}, {metric_title(task['metric'])}, with its 95 % interval:")
             lines += aligned([_score(document, group, task) for group in document["groups"]], left=1)
-            lines += [f"  {_pair(task, pair)}" for pair in task["pairs"]]
-        return "\n".join([*lines, document["sentence"]])
+            for pair in task["pairs"]:
+                lines += [f"  {_pair(task, pair)}", *_disagreements(task["kind"], pair)]
+        return "\n".join([*lines, *_few_seeds(document), document["sentence"]])
 
 
 def _settings(document: dict[str, Any]) -> list[str]:
@@ -86,15 +90,57 @@ def _pair(task: dict[str, Any], pair: dict[str, Any]) -> str:
     if not pair["pictures"]:
         return f"{pair['first']} and {pair['second']} have no picture in common."
     error = is_error(task["kind"])
-    unit, scale = ("", 1.0) if error else (" points", 100.0)
+    unit = "" if error else " points"
 
-    def signed(value: float) -> str:
-        return f"{scale * value:+.3g}" if error else f"{scale * value:+.1f}"
+    def change(value: float) -> str:
+        return signed(value, ".3g") if error else signed(100 * value)
 
-    doubt = "" if pair["interval"] is None else f" ({signed(pair['interval'][0])} to {signed(pair['interval'][1])})"
+    doubt = "" if pair["interval"] is None else f" ({change(pair['interval'][0])} to {change(pair['interval'][1])})"
     chance = "" if pair["p"] is None else f", p = {pair['p']:.2g}"
     words = {"first": "worse, beyond noise", "second": "better, beyond noise", "noise": "within noise"}
     return (
-        f"{pair['second']} beside {pair['first']}: {task['score']} {signed(pair['difference'])}{unit}{doubt}, "
+        f"{pair['second']} beside {pair['first']}: {task['score']} {change(pair['difference'])}{unit}{doubt}, "
         f"{words[pair['conclusion']]} ({pair['pictures']} pictures, {_TESTS[pair['test']]}{chance})"
     )
+
+
+def _disagreements(kind: str, pair: dict[str, Any]) -> list[str]:
+    """How many pictures have different answers, and the first of them with what is true and both answers."""
+    found = pair["disagreements"]
+    if not found:
+        return []
+    told = "" if pair["disagree"] <= _PICTURES else f"; the first {_PICTURES}, more with --json"
+    true = ["true"] if "target" in found[0] else []
+    titles = ["    picture", *true, pair["first"], pair["second"]]
+    rows = [
+        [
+            f"    {each['image']}",
+            *([_plain(each["target"])] if true else []),
+            *(_answer(kind, each[side]) for side in ("first", "second")),
+        ]
+        for each in found[:_PICTURES]
+    ]
+    return [
+        f"  They answer differently on {pair['disagree']} of {pair['pictures']} pictures{told}:",
+        *aligned([titles, *rows], left=len(titles)),
+    ]
+
+
+def _answer(kind: str, answer: dict[str, Any]) -> str:
+    if kind == "mask":
+        return "–" if answer["iou"] is None else f"IoU {answer['iou']:.2f}"
+    said = _plain(answer["prediction"])
+    return f"{said} {answer['confidence']:.2f}" if kind == "single-label" else said
+
+
+def _plain(value: Any) -> str:
+    """A class, labels or a number."""
+    if isinstance(value, list):
+        return " + ".join(value) or "no label"
+    return f"{value:.4g}" if isinstance(value, int | float) else str(value)
+
+
+def _few_seeds(document: dict[str, Any]) -> list[str]:
+    """That two seeds tell little, where any recipe has but two."""
+    few = any(group["repeats"] == "seeds" and len(group["runs"]) == 2 for group in document["groups"])
+    return ["Two seeds tell little about chance; three or more tell more."] if few else []

@@ -16,7 +16,7 @@ from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, RunEnded, stamped
 from workbench.core.project import Project
 from workbench.core.specs import VerdictSpec
-from workbench.core.text import duration, percent
+from workbench.core.text import duration, percent, signed
 from workbench.core.verdict import FEWEST_SEEDS, MOST_SEEDS, SEEDS, fair, is_error, recipe_key
 from workbench.project.awake import kept_awake
 from workbench.project.recorder import Recorder
@@ -127,13 +127,13 @@ def _row(name: str, row: dict[str, Any]) -> str:
     def value(score: float | None) -> str:
         return "–" if score is None else f"{score:.4g}" if error else percent(score)
 
-    def signed(difference: float) -> str:
-        return f"{difference:+.3g}" if error else f"{100 * difference:+.1f}"
+    def change(difference: float) -> str:
+        return signed(difference, ".3g") if error else signed(100 * difference)
 
-    doubt = f" ({signed(row['interval'][0])} to {signed(row['interval'][1])})" if row["interval"] else ""
+    doubt = f" ({change(row['interval'][0])} to {change(row['interval'][1])})" if row["interval"] else ""
     words = {"together": "better together", "apart": "better alone", "no difference": "within noise"}
     return (
-        f"  {name}  alone {value(row['alone'])}, together {value(row['together'])}: {signed(row['difference'])}{doubt}"
+        f"  {name}  alone {value(row['alone'])}, together {value(row['together'])}: {change(row['difference'])}{doubt}"
         f"{'' if error else ' points'} on {row['pictures']} {row['part']} pictures, {words[row['conclusion']]}"
     )
 
@@ -142,8 +142,8 @@ def _mean_change(document: dict[str, Any]) -> str:
     change = document["delta_m"]
     if change is None:
         return ""
-    doubt = f" ({change['interval'][0]:+.1f} to {change['interval'][1]:+.1f})" if change["interval"] else ""
-    return f"  Δm, the mean relative change (positive: together is better): {change['value']:+.1f} %{doubt}"
+    doubt = f" ({signed(change['interval'][0])} to {signed(change['interval'][1])})" if change["interval"] else ""
+    return f"  Δm, the mean relative change (positive: together is better): {signed(change['value'])} %{doubt}"
 
 
 def _cost(document: dict[str, Any]) -> str:

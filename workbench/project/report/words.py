@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.core.text import percent
+from workbench.core.text import minus, percent
 
 TITLES = {
     "accuracy": "accuracy",
@@ -48,7 +48,7 @@ def interval_text(name: str, metrics: Mapping[str, Any]) -> str:
 
 def figure(value: float | None) -> str:
     """A number with four digits."""
-    return "–" if value is None else f"{value:.4g}"
+    return "–" if value is None else minus(f"{value:.4g}")
 
 
 def score_rows(metrics: Mapping[str, Any]) -> list[list[str]]:

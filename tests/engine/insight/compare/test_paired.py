@@ -68,8 +68,12 @@ def test_one_run_beside_several_reckons_with_its_own_luck():
 
 def test_folds_share_pictures_so_their_mean_is_less_sure():
     scores = np.array([0.8, 0.9, 0.85, 0.95])
-    seeds, folds = spread(scores, folds=False), spread(scores, folds=True)
+    seeds, folds = (spread(scores, folds=folds, most=np.inf) for folds in (False, True))
     assert seeds.mean == folds.mean == pytest.approx(0.875) and seeds.deviation == pytest.approx(scores.std(ddof=1))
     wider = (folds.interval[1] - folds.mean) / (seeds.interval[1] - seeds.mean)
     assert wider == pytest.approx(np.sqrt((1 / 4 + 1 / 3) * 4))
-    assert spread(scores[:1], folds=False).interval is None
+    assert spread(scores[:1], folds=False, most=1).interval is None
+
+
+def test_the_interval_of_a_share_stays_among_shares():
+    assert spread(np.array([0.4, 0.9]), folds=False, most=1.0).interval == (0.0, 1.0)

@@ -143,6 +143,11 @@ def _spread(scored: Scored) -> dict[str, Any] | None:
     return None if found is None else vars(found)
 
 
+def _of_shares(interval: tuple[float, float] | None) -> tuple[float, float] | None:
+    """The interval of a difference of two shares, which lies from -1 to 1."""
+    return None if interval is None else (max(-1.0, interval[0]), min(1.0, interval[1]))
+
+
 def _pair(first: Scored, second: Scored, level: float) -> dict[str, Any]:
     images, one, other = paired(first, second)
     found = compared(one, other, level, grain(next(iter(first.documents.values()))))
@@ -152,7 +157,7 @@ def _pair(first: Scored, second: Scored, level: float) -> dict[str, Any]:
         "pictures": len(images),
         "scores": [turn * float(side.mean()) if images else None for side in (one, other)],
         "difference": found.value if images else None,
-        "interval": found.interval,
+        "interval": found.interval if is_error(first.kind) else _of_shares(found.interval),
         "p": found.p,
         "test": found.test,
         "conclusion": _CONCLUSIONS[found.beyond_noise],

@@ -123,8 +123,8 @@ class Spread:
     interval: tuple[float, float] | None
 
 
-def spread(scores: Floats, *, folds: bool, level: float = 0.95) -> Spread:
-    """Mean, deviation and interval of the scores (S,) of runs, by Student's t.
+def spread(scores: Floats, *, folds: bool, most: float, level: float = 0.95) -> Spread:
+    """Mean, deviation and interval of the scores (S,) of runs, by Student's t, cut at 0 and at `most`.
 
     Runs with other seeds are independent draws. Those of K folds train on pictures that overlap, so that their scores
     differ too little: their variance is taken as large by 1/K + 1/(K - 1) in place of 1/K (Nadeau and Bengio,
@@ -136,4 +136,4 @@ def spread(scores: Floats, *, folds: bool, level: float = 0.95) -> Spread:
     deviation = float(scores.std(ddof=1))
     shared = 1 / (runs - 1) if folds else 0.0
     half = float(stdtrit(runs - 1, (1 + level) / 2)) * deviation * math.sqrt(1 / runs + shared)
-    return Spread(mean, deviation, (mean - half, mean + half))
+    return Spread(mean, deviation, (max(0.0, mean - half), min(most, mean + half)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ import numpy as np
 
 from workbench.core.differences import Repeats
 from workbench.core.kinds import KINDS
-from workbench.core.verdict import picture_scores
+from workbench.core.verdict import is_error, picture_scores
 from workbench.engine.insight.compare.paired import Spread, spread
 from workbench.engine.insight.verdict.doubt import Floats
 
@@ -68,7 +69,8 @@ class Scored:
         values = [document["metrics"].get(self.metric) for document in self.documents.values()]
         if None in values:
             return None
-        return spread(np.array(values, np.float64), folds=self.repeats == "folds")
+        most = math.inf if is_error(self.kind) else 1.0
+        return spread(np.array(values, np.float64), folds=self.repeats == "folds", most=most)
 
 
 def paired(first: Scored, second: Scored) -> tuple[list[str], Floats, Floats]:

@@ -8,12 +8,13 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from workbench.core.differences import setting_title
+from workbench.core.text import signed
 from workbench.core.verdict import is_error
 from workbench.gui.numbers import count, figure
 from workbench.gui.pages.results.comparison.table import setting_text
 from workbench.gui.pages.results.details import part_title
 from workbench.gui.pages.results.metric_words import metric_text, metric_title
-from workbench.gui.pages.results.verdict.words import score_name, signed
+from workbench.gui.pages.results.verdict.words import score_name
 
 Document = Mapping[str, Any]
 
@@ -45,6 +46,8 @@ def explained(document: Document) -> str:
     if document["other_data"]:
         words = _tr("Pictures, labels or their parts have changed since the first of them: {0}.")
         said.append(words.format(", ".join(document["other_data"])))
+    if any(group["repeats"] == "seeds" and len(group["runs"]) == 2 for group in document["groups"]):
+        said.append(_tr("Two seeds tell little about chance; three or more tell more."))
     return " ".join(said)
 
 
@@ -123,7 +126,8 @@ def difference(task: Mapping[str, Any], pair: Mapping[str, Any]) -> str:
     if not pair["pictures"]:
         return _tr("no picture in common")
     if is_error(task["kind"]):
-        value, ends = _figured(pair["difference"]), [_figured(end) for end in pair["interval"] or ()]
+        value = signed(pair["difference"], ".3g")
+        ends = [signed(end, ".3g") for end in pair["interval"] or ()]
     else:
         value = _tr("{0} points").format(signed(100 * pair["difference"]))
         ends = [signed(100 * end) for end in pair["interval"] or ()]
@@ -168,7 +172,3 @@ _ANSWERS = {
     "number": lambda answer: figure(answer["prediction"]),
     "mask": lambda answer: "–" if answer["iou"] is None else f"{answer['iou']:.2f}",
 }
-
-
-def _figured(value: float) -> str:
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value):.3g}"

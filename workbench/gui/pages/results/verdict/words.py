@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.core.text import signed
 from workbench.core.verdict import is_error
 from workbench.gui.numbers import count, duration, figure, percent
 from workbench.gui.pages.results.details import part_title
@@ -69,9 +70,8 @@ def score_name(kind: str) -> str:
 def difference(row: Mapping[str, Any]) -> str:
     """+2.1 points (−0.4 to +4.6), or in a number's own unit; positive where together is better."""
     if is_error(row["kind"]):
-        sign = _figured(row["difference"])
-        doubt = [_figured(end) for end in row["interval"] or ()]
-        text = sign
+        doubt = [signed(end, ".3g") for end in row["interval"] or ()]
+        text = signed(row["difference"], ".3g")
     else:
         doubt = [signed(100 * end) for end in row["interval"] or ()]
         text = _tr("{0} points").format(signed(100 * row["difference"]))
@@ -127,13 +127,3 @@ def name(info: VerdictInfo) -> str:
     """A verdict in a list: 002 · 25 Nov 04:10 · 4 tasks, 3 seeds."""
     facts = _tr("{0} tasks, {1} seeds").format(len(info.plan.get("tasks", [])), len(info.plan.get("seeds", [])))
     return " · ".join(part for part in (f"{info.number:03d}", when(info.plan.get("started", "")), facts) if part)
-
-
-def signed(value: float) -> str:
-    """A number with one figure behind the point, and its sign."""
-    text = f"{abs(value):.1f}"
-    return text if float(text) == 0 else f"{'+' if value > 0 else '−'}{text}"
-
-
-def _figured(value: float) -> str:
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value):.3g}"
