@@ -11,6 +11,9 @@ METHODS = {
 }
 """Name → what it is. Methods that draw the same map whatever the head says are not offered."""
 
+OF_ANY_NETWORK = ("auto", "occlusion", "integrated-gradients")
+"""The methods that fit every network; one of the others does, too."""
+
 COLOURS = {
     "inferno": ("000004", "280b54", "65156e", "9f2a63", "d44842", "f57d15", "fac127", "fcffa4"),
     "viridis": ("440154", "46327f", "365c8d", "277f8e", "1fa187", "4ac26d", "9fda3a", "fde725"),

@@ -50,6 +50,7 @@ def test_the_likeliest_class_is_taken_and_the_map_checked(folder: Path, capfd: p
     answer, trust = document["answer"], document["trust"]
     assert isinstance(answer, dict) and isinstance(trust, dict)
     assert document["class"] == answer["label"]
+    assert len(document["places"]) == 2 and document["methods"][0] == document["method"] == "hirescam"
     assert len(trust["deletion_random"]) == len(trust["insertion_random"]) > 5
     assert -1 <= trust["remains_with_random_head"] <= 1 and trust["text"]
 
@@ -65,6 +66,7 @@ def test_a_number_has_no_class(folder: Path, capfd: pytest.CaptureFixture[str]) 
         (["--task", "colours"], "The run has no task colours. Its tasks are: colour, marks, size, area."),
         (["--task", "colour", "--class", "pink"], "colour has no class pink. Its classes are: blue, green, red."),
         (["--task", "size", "--class", "pink"], "size is a number and has no classes. Leave --class out."),
+        (["--task", "colour", "--method", "tokens"], "tokens does not fit this network"),
         (["--task", "area"], "area marks pixels itself"),
         (["--task", "colour", "--opacity", "7"], "--opacity 7.0 is no share. Give a number from 0 to 1."),
     ],

@@ -8,13 +8,14 @@ from PIL import Image
 from PySide6.QtCore import Qt
 
 from tests.gui import synthetic
-from workbench.core.saliency import COLOURS, METHODS
+from workbench.core.saliency import COLOURS, METHODS, OF_ANY_NETWORK
 from workbench.gui.pages.looking.dialog import Asked, LookingDialog
 from workbench.gui.pages.results.page import ResultsPage
 from workbench.gui.pages.try_out.page import TryPage
 from workbench.gui.widgets.heat_image import heat_image
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
+FITTING = ["hirescam", "occlusion", "integrated-gradients"]
 TRUST = {
     "text": "The map can be trusted.",
     "trusted": True,
@@ -43,7 +44,14 @@ def answer(dialog, workspace, qtbot, trust=None, level=200):
     path = Path(words_after(reply.argv, "--map"))
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(np.full((12, 16), level, np.uint8)).save(path)
-    document = {"class": "glass", "method": "hirescam", "map": str(path), "trust": trust}
+    document = {
+        "class": "glass",
+        "method": "hirescam",
+        "methods": FITTING,
+        "places": [2, 3],
+        "map": str(path),
+        "trust": trust,
+    }
     with qtbot.waitSignal(dialog.shown):
         reply.answered.emit(document)
     reply.ended.emit()
@@ -59,6 +67,7 @@ def test_the_map_is_asked_for_at_once_and_drawn(dialog, workspace, images, qtbot
     answer(dialog, workspace, qtbot)
     assert dialog.view.has_overlay() and dialog.check.isEnabled()
     assert dialog.caption.text() == "material = glass, by HiResCAM"
+    assert dialog.figures.text().startswith("The map tells 2 × 3 places apart")
 
 
 def test_another_class_or_method_is_asked_anew(dialog, workspace, qtbot):
@@ -103,8 +112,22 @@ def test_numbers_have_no_classes_to_choose(dialog, images, workspace):
     assert dialog.classes.isHidden() and "--class" not in workspace.model_answers.replies[-1].argv
 
 
-def test_every_method_and_colour_is_offered_and_every_control_has_a_name(dialog):
-    assert [dialog.method.itemData(row) for row in range(dialog.method.count())] == [*METHODS]
+def test_what_fits_the_network_is_offered_once_it_is_known(dialog, workspace, images, qtbot):
+    def offered():
+        return [dialog.method.itemData(row) for row in range(dialog.method.count())]
+
+    assert offered() == [*OF_ANY_NETWORK]
+    answer(dialog, workspace, qtbot)
+    assert offered() == ["auto", *FITTING]
+    dialog.method.setCurrentIndex(1)
+    answer(dialog, workspace, qtbot)
+    assert dialog.method.currentData() == "hirescam"
+    dialog.ask(Asked("003-vit", str(workspace.folder / images[0]), "material"))
+    assert offered() == [*OF_ANY_NETWORK] and dialog.method.currentData() == "auto"
+    assert {*OF_ANY_NETWORK, *FITTING} < {*METHODS}
+
+
+def test_every_colour_is_offered_and_every_control_has_a_name(dialog):
     assert [dialog.colours.itemData(row) for row in range(dialog.colours.count())] == [*COLOURS]
     for control in (dialog.classes, dialog.method, dialog.colours, dialog.strength, dialog.check):
         assert control.accessibleName()

@@ -84,13 +84,20 @@ class Job(CommandJob):
             + (document["out"] or document["map"] or "give --out FILE.png to have it drawn")
             + ".",
         ]
+        if document["places"] is not None:
+            rows, columns = document["places"]
+            lines.append(f"The map tells {rows} × {columns} places apart; a run at a larger picture size, more.")
         trust = document["trust"]
         if trust is not None:
-            others = trust["deletion_random"]
             lines += [
                 trust["text"],
                 f"Rank correlation with the maps of random heads: {trust['remains_with_random_head']:.2f}.",
-                f"Answer left while the map's places are taken away: {trust['deletion']:.2f}, "
-                f"random places: {sum(others) / len(others):.2f}.",
+                f"Answer left while the map's places are taken away: {_beside_random(trust, 'deletion')}.",
+                f"Answer there while they are put back: {_beside_random(trust, 'insertion')}.",
             ]
         return "\n".join(lines)
+
+
+def _beside_random(trust: dict[str, Any], name: str) -> str:
+    others = trust[f"{name}_random"]
+    return f"{trust[name]:.2f}, random places: {sum(others) / len(others):.2f}"

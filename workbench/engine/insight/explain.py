@@ -20,7 +20,7 @@ from workbench.engine.data.view import decode, open_rgb
 from workbench.engine.insight.confidence.believed import believed
 from workbench.engine.insight.overlay import as_grey, at_picture_size, laid_over, save
 from workbench.engine.insight.predictor import Predictor, warm_predictor
-from workbench.engine.insight.saliency import METHODS, Question, method_for
+from workbench.engine.insight.saliency import METHODS, Question, fitting, method_for
 from workbench.engine.insight.saliency.trust import CHECKS, Trust, check
 from workbench.engine.training.inputs import as_they_are
 
@@ -31,11 +31,14 @@ def explain(spec: ExplainSpec, control: Control) -> Iterator[Event]:
     """Draw where one head looked in one picture.
 
     Yields:
-        Progress, and one Result "explain": run, image, task, class (None for a number), method, the head's answer, the
-        files written, and with `spec.trust` what the checks found. Where it is told to end, no Result.
+        Progress, and one Result "explain": run, image, task, class (None for a number), method, the methods that fit the network,
+        the rows and columns of places that the map tells apart (None where it is not drawn from the last stage), the
+        head's answer, the files written, and with `spec.trust` what the checks found. Where it is told to end, no
+        Result.
 
     Raises:
-        RequestError: the run has no such task or class, the task has no map, or the picture cannot be read.
+        RequestError: the run has no such task or class, the task has no map, the method does not fit the network, or the
+            picture cannot be read.
         RunError: the run has kept no model, or a file cannot be written.
     """
     predictor = warm_predictor(spec.run_dir)
@@ -51,7 +54,7 @@ def explain(spec: ExplainSpec, control: Control) -> Iterator[Event]:
     values = answer.answers[task.name].numpy()
     output = _output(task, spec.of, values)
     question = Question(predictor.network, task.name, output)
-    name = method_for(question, spec.method)
+    methods, name = fitting(question), method_for(question, spec.method)
     found = METHODS[name](question, image)[0]
     yield Progress(what=LOOKING, done=1, total=1)
     trust = (yield from _checked(question, name, image[0], found, task.kind, control)) if spec.trust else None
@@ -66,6 +69,8 @@ def explain(spec: ExplainSpec, control: Control) -> Iterator[Event]:
         "task": task.name,
         "class": task.classes[output] if task.classes else None,
         "method": name,
+        "methods": methods,
+        "places": question.places(image) if name == methods[0] else None,
         "answer": believed(task, values, predictor.confidence, answer.distance),
         "out": overlay,
         "map": grey,

@@ -8,12 +8,15 @@ from torch import Tensor
 
 from tests.engine.insight.saliency.checking import checked
 from workbench.core import saliency
+from workbench.core.errors import RequestError
 from workbench.engine.insight.saliency import METHODS, Question, method_for
 from workbench.engine.insight.saliency.base import blurred, products
 from workbench.engine.insight.saliency.integrated_gradients import attributions
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 
 SIDE = 32
+PLACES = {"resnet18": (2, 2), "vit_b_32": (2, 2), "swin_t": (2, 2), "timm/deit_tiny_patch16_224": (4, 4)}
+"""Of the last stage at 64 px."""
 
 
 def network(backbone: str = "resnet18", own_stages: int = 0) -> MultiTaskNetwork:
@@ -95,6 +98,10 @@ def test_transformers_are_asked_by_their_tokens(backbone: str, wanted: str) -> N
     question = Question(network(backbone), "kind", 0)
     assert method_for(question, "auto") == wanted
     assert method_for(question, "occlusion") == "occlusion"
+    unfit = "hirescam" if wanted == "tokens" else "tokens"
+    with pytest.raises(RequestError, match=f"{unfit} does not fit this network.*Choose {wanted}, or auto"):
+        method_for(question, unfit)
+    assert question.places(torch.rand(1, 3, 64, 64)) == PLACES[backbone]
 
 
 @pytest.mark.parametrize("backbone", ["vit_b_32", "swin_t", "timm/deit_tiny_patch16_224"])

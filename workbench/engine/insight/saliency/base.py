@@ -72,6 +72,13 @@ class Question:
         """(B, C, h, w) of what stands at a boundary, for pictures of size (H, W)."""
         return self._owner(boundary - 1).as_map(boundary - 1, x, size)
 
+    @torch.no_grad()
+    def places(self, images: Tensor) -> tuple[int, int]:
+        """Rows and columns of the last stage's map of pictures: how fine it can tell where the answer comes from."""
+        size = (images.shape[2], images.shape[3])
+        rows, columns = self.as_map(self.at(images, self.last), self.last, size).shape[-2:]
+        return rows, columns
+
     def _say(self, x: Tensor) -> Tensor:
         """(B, outputs) all that the head says, at the temperature that it was calibrated to, of what is pooled."""
         answers: Tensor = self.head(self._own.pool(x))

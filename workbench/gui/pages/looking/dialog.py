@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.saliency import COLOURS, METHODS, OPACITY
+from workbench.core.saliency import COLOURS, OF_ANY_NETWORK, OPACITY
 from workbench.gui.pages.loading import Loader
-from workbench.gui.pages.looking.words import checked_words, method_title
+from workbench.gui.pages.looking.words import checked_words, fineness, method_title
 from workbench.gui.pages.question import Question
 from workbench.gui.pages.temporary_folder import TemporaryFolder
 from workbench.gui.theme import GRID, GROUP_GAP, theme
@@ -74,6 +74,8 @@ class LookingDialog(QDialog):
 
     def ask(self, asked: Asked, chosen: str = "") -> None:
         """Show where the head looked for a class, or for its own answer, and come to front."""
+        if self._asked is None or asked.run != self._asked.run:
+            self._offer(OF_ANY_NETWORK)
         self._asked = asked
         self.classes.blockSignals(True)
         self.classes.clear()
@@ -121,12 +123,15 @@ class LookingDialog(QDialog):
         of, method = document.get("class"), method_title(str(document.get("method")))
         name = self._asked.task if of is None else f"{self._asked.task} = {of}"
         self.caption.setText(self.tr("{0}, by {1}").format(name, method))
+        self._offer(["auto", *document["methods"]])
+        fine = fineness(document["places"])
         trust = document.get("trust")
         if trust:
             self.state.set_tone("good" if trust.get("trusted") else "caution")
             self.state.setText(str(trust.get("text", "")))
-            self.figures.setText(checked_words(trust))
+            self.figures.setText(f"{checked_words(trust)}\n{fine}".rstrip())
         else:
+            self.figures.setText(fine)
             self.state.setText(self.tr("What is bright speaks for this answer."))
         self._reading.load(read_mask, str(document.get("map")))
 
@@ -165,9 +170,18 @@ class LookingDialog(QDialog):
         self.view.set_opacity(value / 100)
         self.strength.setToolTip(self.tr("How strongly the map is seen: {0} %").format(value))
 
+    def _offer(self, methods: Sequence[str]) -> None:
+        """Offer these methods; the chosen one stays where it is among them."""
+        if [self.method.itemData(row) for row in range(self.method.count())] == list(methods):
+            return
+        chosen = self.method.currentData()
+        with QSignalBlocker(self.method):
+            self.method.clear()
+            for name in methods:
+                self.method.addItem(method_title(name), name)
+            self.method.setCurrentIndex(max(0, self.method.findData(chosen)))
+
     def _fill_choices(self) -> None:
-        for name in METHODS:
-            self.method.addItem(method_title(name), name)
         for name in COLOURS:
             self.colours.addItem(name, name)
         self.classes.setAccessibleName(self.tr("The answer that is traced"))

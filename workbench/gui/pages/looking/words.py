@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -17,6 +18,13 @@ def method_title(name: str) -> str:
         "integrated-gradients": _tr("integrated gradients (slow)"),
     }
     return titles[name]
+
+
+def fineness(places: Sequence[int] | None) -> str:
+    """How many places a map tells apart, from the document of `explain`; empty where it is not drawn from a stage."""
+    if places is None:
+        return ""
+    return _tr("The map tells {0} × {1} places apart; a run at a larger picture size, more.").format(*places)
 
 
 def checked_words(trust: dict[str, Any]) -> str:
