@@ -23,7 +23,7 @@ from workbench.core.events import (
     Trial,
 )
 from workbench.core.step_times import added, shares, waits_much
-from workbench.core.text import count, duration
+from workbench.core.text import count, duration, several
 
 _REDRAW_S = 0.1
 _SHORTEST, _LONGEST = 10, 40  # characters of a bar
@@ -61,7 +61,7 @@ class Terminal:
             case PhaseStarted():
                 self._phase, self._first_step = event, -1
                 self._say(
-                    f"Phase {event.name}: {event.epochs} epochs, {count(event.trainable_parameters)} parameters train."
+                    f"Phase {event.name}: {several(event.epochs, 'epoch')}, {count(event.trainable_parameters)} parameters train."
                 )
             case TaskPaused():
                 self._say(f"{event.task} is {'paused' if event.paused else 'trained again'}.")

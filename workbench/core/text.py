@@ -16,6 +16,11 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
 
 
+def several(number: int, what: str) -> str:
+    """1 epoch, 3 epochs: a number of things whose plural ends in s."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def minus(text: str) -> str:
     """A number's text with a true minus in place of a hyphen."""
     return text.replace("-", "−")

@@ -46,10 +46,13 @@ def figure(value: float) -> str:
     return f"{value:.4g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.2e}"
 
 
-def measured(value: float, scale: float) -> str:
+def measured(value: float, scale: float, *, padded: bool = False) -> str:
     """A number with the decimals that an uncertainty of `scale` makes sense of: two figures of it, no noughts behind.
 
     41.7312 is 41.7 at a scale of 2.1, and 42 at one of 12; four figures where the scale is not known.
+
+    Args:
+        padded: keep the noughts, so that numbers of one scale have the same decimals.
     """
     if not math.isfinite(value):
         return "–"
@@ -59,5 +62,5 @@ def measured(value: float, scale: float) -> str:
     if decimals > 6:
         return figure(value)
     text = f"{value:.{decimals}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text and not padded else text
     return "0" if text == "-0" else text.replace("-", "−")

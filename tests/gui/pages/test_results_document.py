@@ -9,7 +9,7 @@ import pytest
 from tests.gui import synthetic
 from workbench.gui.pages.results.details import gallery_items, read_details
 from workbench.gui.pages.results.document import parse
-from workbench.gui.pages.results.metric_words import doubt, metric_help, metric_text
+from workbench.gui.pages.results.metric_words import doubt, metric_help, metric_text, metric_with_doubt
 from workbench.gui.pages.results.other_pictures import table_columns
 from workbench.project.scores import class_scores
 
@@ -105,7 +105,11 @@ def test_a_run_that_was_never_set_up_has_no_counts(tmp_path):
 
 def test_words_of_metrics():
     assert metric_text("accuracy", 0.941) == "94.1 %" and metric_text("mae", 3.14159) == "3.142"
-    assert doubt((0.912, 0.97)) == "± 2.9" and doubt(None) == ""
+    assert doubt(0.941, (0.912, 0.97)) == "± 2.9" and doubt(0.941, None) == "" == doubt(None, None)
+    assert doubt(0.265, (0.239, 0.335)) == "(23.9 to 33.5)", "one side reaches much farther"
+    assert metric_with_doubt("rmse", 1.8069, (1.6423, 1.9715)) == "1.81 ± 0.16"
+    assert metric_with_doubt("r2", -0.2297, (-0.309, -0.1503)) == "−0.230 ± 0.079"
+    assert metric_with_doubt("accuracy", 0.9, None) == "90.0 %"
     assert "calibration" in metric_help("calibration_error")
 
 

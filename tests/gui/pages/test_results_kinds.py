@@ -79,7 +79,7 @@ def test_numbers_are_shown_worst_first_with_what_was_said():
     assert "90 % interval: 36.1 to 40.3" in caption.tip
     assert result.caption(2).text == "true 20 → said –"
     card = result.headline()
-    assert (card.score, card.doubt) == ("1.6", "± 0.4")
+    assert (card.score, card.doubt) == ("1.60", "± 0.40")
     assert "always saying the mean: 14.3" in card.caption and "between 1.2 and 2" in card.tip
 
 

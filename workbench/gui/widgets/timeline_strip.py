@@ -112,7 +112,7 @@ class TimelineStrip(QWidget):
                 painter.drawRoundedRect(self.cell(phase, stage), 2, 2)
             painter.setPen(colours.colour("secondary"))
             where = QRectF(left, below, right - left, self.height() - below)
-            text = self.tr("{0} epochs").format(span.epochs)
+            text = self._epochs(span.epochs)
             fits = painter.fontMetrics().horizontalAdvance(text) <= right - left
             painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter), text if fits else str(span.epochs))
         painter.end()
@@ -156,7 +156,10 @@ class TimelineStrip(QWidget):
     def _describe(self, phase: int) -> str:
         frozen, epochs = self.spans[phase]
         trained = len(self._stages) - frozen
-        words = self.tr("Phase {0}: heads, {1} epochs")
+        words = self.tr("Phase {0}: heads, {1}")
         if trained > 0:
-            words = self.tr("Phase {0}: heads and the last {2} of {3} stages, {1} epochs")
-        return words.format(phase + 1, epochs, trained, len(self._stages))
+            words = self.tr("Phase {0}: heads and the last {2} of {3} stages, {1}")
+        return words.format(phase + 1, self._epochs(epochs), trained, len(self._stages))
+
+    def _epochs(self, epochs: int) -> str:
+        return self.tr("1 epoch") if epochs == 1 else self.tr("{0} epochs").format(epochs)

@@ -11,7 +11,7 @@ from workbench.core.differences import differing, flat_settings, setting_title
 from workbench.core.kinds import KINDS
 from workbench.core.project import Project
 from workbench.core.resolved import Resolved
-from workbench.core.text import duration
+from workbench.core.text import duration, several
 from workbench.project.history import RunHistory
 from workbench.project.report.blocks import Block, Cards, Charts, Code, Heading, More, Paragraph, Table
 from workbench.project.report.charts import Line, curves
@@ -95,7 +95,7 @@ def _training(facts: Facts) -> list[Block]:
     project, history = facts.resolved.project, facts.history
     blocks: list[Block] = [Heading("Training")]
     phases = [
-        f"{phase.name}: {phase.epochs} epochs, {phase.trainable_parameters:,} parameters" for phase in history.phases
+        f"{phase.name}: {several(phase.epochs, 'epoch')}, {phase.trainable_parameters:,} parameters" for phase in history.phases
     ]
     if phases:
         blocks.append(Paragraph("; ".join(phases) + f". Batches of {facts.resolved.batch_size} pictures."))

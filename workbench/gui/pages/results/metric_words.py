@@ -7,11 +7,14 @@ from collections.abc import Callable, Collection, Mapping
 from PySide6.QtCore import QCoreApplication
 
 from workbench.core.kinds import KINDS
-from workbench.gui.numbers import figure, percent
+from workbench.core.text import minus
+from workbench.gui.numbers import figure, measured, percent
 
 SHOWN: dict[str, str] = {kind: "mae" if kind == "number" else facts.metric for kind, facts in KINDS.items()}
 """The metric of each kind of task that stands for it: the one that chooses checkpoints, but an error in its unit."""
 LOWER_IS_BETTER = frozenset({"mae", "rmse", "loss", "calibration_error"})
+_SKEWED = 0.25
+"""Share of an interval's width by which its two sides may differ where half the width stands for both."""
 SHARES = (
     "accuracy",
     "label_accuracy",
@@ -104,7 +107,7 @@ def metric_text(name: str, value: float | None) -> str:
     """A metric's value as people read it."""
     if value is None:
         return "–"
-    return percent(value) if name in SHARES or name == "calibration_error" else figure(value)
+    return percent(value) if name in SHARES or name == "calibration_error" else minus(figure(value))
 
 
 def shown_metric(metrics: Collection[str]) -> str:
@@ -134,13 +137,38 @@ def interval_words(interval: tuple[float, float] | None, text: Callable[[float],
     return words.format(text(interval[0]), text(interval[1]))
 
 
-def doubt(interval: tuple[float, float] | None) -> str:
-    """A 95 % interval of a share as "± 2.9" percentage points: half its width."""
-    return "" if interval is None else f"± {(interval[1] - interval[0]) * 50:.1f}"
+def reaches(
+    value: float, interval: tuple[float, float] | None, half: Callable[[float], str], end: Callable[[float], str]
+) -> str:
+    """An interval behind its value: "± 2.9", or "(23.9 to 33.5)" where it reaches much farther to one side.
+
+    Args:
+        half: words for half its width; end: for one of its ends.
+    """
+    if interval is None:
+        return ""
+    below, above = value - interval[0], interval[1] - value
+    if abs(above - below) > _SKEWED * (above + below):
+        return _tr("({0} to {1})").format(end(interval[0]), end(interval[1]))
+    return f"± {half((above + below) / 2)}"
 
 
-def metric_doubt(name: str, interval: tuple[float, float] | None) -> str:
-    """Half the width of a metric's 95 % interval as "± 2.9"; empty where there is none."""
+def doubt(share: float | None, interval: tuple[float, float] | None) -> str:
+    """The 95 % interval of a share in percentage points, as `reaches` says it; empty where there is none."""
+    return "" if share is None else reaches(share, interval, _points, _points)
+
+
+def metric_with_doubt(name: str, value: float, interval: tuple[float, float] | None) -> str:
+    """A metric's value with its 95 % interval, both to the same decimals: "94.1 % ± 2.9", "1.81 ± 0.16"."""
     if interval is None or name in SHARES:
-        return doubt(interval)
-    return f"± {metric_text(name, (interval[1] - interval[0]) / 2)}"
+        return f"{metric_text(name, value)} {doubt(value, interval)}".rstrip()
+    scale = (interval[1] - interval[0]) / 2
+
+    def text(number: float) -> str:
+        return measured(number, scale, padded=True)
+
+    return f"{text(value)} {reaches(value, interval, text, text)}"
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:.1f}"

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.pages.results.metric_words import (
     interval_words,
-    metric_doubt,
     metric_help,
     metric_text,
     metric_title,
+    metric_with_doubt,
     shown_metric,
 )
 from workbench.gui.pages.results.picture_filters import PictureFilters
@@ -118,7 +118,7 @@ class _MetricFacts(FlowRow):
             label.hide()
         for label, (name, value) in zip(self._labels, metrics.items(), strict=False):
             interval = result.interval(name) if result is not None else None
-            label.setText(f"{metric_title(name)} {metric_text(name, value)} {metric_doubt(name, interval)}".rstrip())
+            label.setText(f"{metric_title(name)} {metric_with_doubt(name, value, interval)}")
             label.setToolTip(metric_help(name) + interval_words(interval, partial(metric_text, name)))
             label.show()
         self.refit()

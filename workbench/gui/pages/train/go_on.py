@@ -29,7 +29,8 @@ class GoOn(FlowRow):
         self.epochs = SpinBox(self)
         self.epochs.setRange(1, _MOST)
         self.epochs.setValue(_EPOCHS)
-        self.epochs.setSuffix(self.tr(" epochs"))
+        self.epochs.valueChanged.connect(self._on_epochs)
+        self._on_epochs(_EPOCHS)
         self.epochs.setAccessibleName(self.tr("More epochs"))
         self.more = Button(self.tr("Train longer"), "play", clicked=self._on_more, parent=self)
         self.more.setToolTip(self.tr("The same run goes on from where it ended, in a phase of its own"))
@@ -39,6 +40,10 @@ class GoOn(FlowRow):
             self.flow.addWidget(widget)
         for button in (self.more, self.anew):
             button.setAccessibleName(button.text())
+
+    @Slot(int)
+    def _on_epochs(self, epochs: int) -> None:
+        self.epochs.setSuffix(self.tr(" epoch") if epochs == 1 else self.tr(" epochs"))
 
     @Slot()
     def _on_more(self) -> None:

@@ -132,7 +132,11 @@ class NoticesCard(Card):
                 text = words.format(event.backbone, event.device, event.precision, event.batch_size)
                 return Line(time, "play", "secondary", text)
             case PhaseStarted():
-                words = self.tr("Phase “{0}”: up to {1} epochs, {2} parameters train")
+                words = (
+                    self.tr("Phase “{0}”: 1 epoch, {2} parameters train")
+                    if event.epochs == 1
+                    else self.tr("Phase “{0}”: up to {1} epochs, {2} parameters train")
+                )
                 text = words.format(phase_words(event.name), event.epochs, count(event.trainable_parameters))
                 return Line(time, "chevron-right", "secondary", text)
             case TaskPaused():

@@ -132,7 +132,7 @@ def sentence(plan: Plan) -> str:
 
 
 def _epochs(epochs: int) -> str:
-    return _tr("up to {0} epochs").format(epochs)
+    return _tr("1 epoch") if epochs == 1 else _tr("up to {0} epochs").format(epochs)
 
 
 def _stages(stages: int, of: int) -> str:

@@ -219,7 +219,9 @@ class DoubtsPanel(QWidget):
         if doubt is not None and folder is not None:
             self.card.show_doubt(doubt, self._decision(doubt), folder)
         changed = sum(not each.keep for each in self._decided.values())
-        said = self.tr("{0} labels are corrected or set aside; the next run obeys.").format(count(changed))
+        one = self.tr("1 label is corrected or set aside; the next run obeys.")
+        more = self.tr("{0} labels are corrected or set aside; the next run obeys.")
+        said = one if changed == 1 else more.format(count(changed))
         self.said.setText(
             said if changed else self.tr("Nothing is corrected yet. Keys: R relabel, A set aside, K keep.")
         )

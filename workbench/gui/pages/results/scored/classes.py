@@ -128,7 +128,8 @@ class ClassResult(TaskResult):
         if "answered" in self.metrics:
             given, right = percent(self.metrics["answered"]), percent(self.metrics.get("answered_accuracy"))
             caption += "\n" + _tr("answers {0}, {1} of these rightly").format(given, right)
-        return Headline(percent(self.metrics.get("accuracy")), doubt(interval), caption, tip)
+        score = self.metrics.get("accuracy")
+        return Headline(percent(score), doubt(score, interval), caption, tip)
 
     def in_cell(self, true: int, said: int) -> Rows:
         """Rows behind a cell of the confusion matrix, the surest first."""

@@ -183,7 +183,7 @@ class LabelsResult(TaskResult):
         interval = self.interval("mean_average_precision")
         caption = _tr("average precision on {0} pictures").format(count(self.count))
         tip = metric_help("mean_average_precision") + interval_words(interval, percent)
-        return Headline(percent(score), doubt(interval), caption, tip)
+        return Headline(percent(score), doubt(score, interval), caption, tip)
 
     def of_label(self, index: int, which: str) -> Rows:
         """Rows of one label, the worst first: "missed", "false alarm", "wrong" (either), or "has" it."""

@@ -98,4 +98,5 @@ class MaskResult(TaskResult):
         interval = self.interval("mean_iou")
         tip = metric_help("mean_iou") + interval_words(interval, percent)
         caption = _tr("mean overlap on {0} pictures").format(count(self.count))
-        return Headline(percent(self.metrics.get("mean_iou")), doubt(interval), caption, tip)
+        score = self.metrics.get("mean_iou")
+        return Headline(percent(score), doubt(score, interval), caption, tip)

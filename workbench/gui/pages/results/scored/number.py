@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.gui.numbers import count, measured
-from workbench.gui.pages.results.metric_words import interval_words, metric_help
+from workbench.gui.pages.results.metric_words import interval_words, metric_help, reaches
 from workbench.gui.pages.results.scored.base import (
     Caption,
     Floats,
@@ -123,14 +123,18 @@ class NumberResult(TaskResult):
     def headline(self) -> Headline:
         mae, interval = self.metrics.get("mae", float("nan")), self.interval("mae")
         half = float("nan") if interval is None else (interval[1] - interval[0]) / 2
-        doubt = "" if half != half else f"± {measured(half, half)}"
+        scale = half if half == half else mae
+
+        def text(value: float) -> str:
+            return measured(value, scale, padded=interval is not None)
+
         caption = _tr("mean error on {0} pictures").format(count(self.count))
         tip = metric_help("mae") + interval_words(interval, self.text)
         if self.constant == self.constant:
             constant = measured(self.constant, min(self.constant, mae))
             caption += "\n" + _tr("always saying the mean: {0}").format(constant)
             tip += " " + _tr("Always saying the mean of the training pictures would be off by {0}.").format(constant)
-        return Headline(measured(mae, half if half == half else mae), doubt, caption, tip)
+        return Headline(text(mae), reaches(mae, interval, text, text), caption, tip)
 
 
 def _ends(values: Floats) -> tuple[float, float]:
