@@ -113,7 +113,7 @@ def test_decisions_by_mouse_are_written_and_undone(panel, workspace, images, qtb
     card.relabel.click()
     assert decided(workspace)[images[0]] == Correction(picture=images[0], task="material", label="metal")
     assert panel.gallery.items()[0].caption == "relabelled: metal" and panel.gallery.currentIndex().row() == 1
-    assert not card.twins.isVisible() and not card.undo.isEnabled()
+    assert not card.twins.isVisible() and card.undo.isEnabled()
     card.label.setCurrentText("paper")
     card.relabel.click()
     assert decided(workspace)[images[1]].label == "paper"
@@ -139,6 +139,20 @@ def test_keys_decide_and_go_on(panel, workspace, images, qtbot):
     assert gallery.currentIndex().row() == 2
     qtbot.keyClick(gallery, Qt.Key.Key_U)
     assert images[2] not in decided(workspace)
+
+
+def test_the_last_decision_is_undone_wherever_the_selection_is(panel, workspace, images, qtbot):
+    gallery = panel.gallery
+    assert not panel.card.undo.isEnabled()
+    gallery.setFocus()
+    qtbot.keyClick(gallery, Qt.Key.Key_A)
+    qtbot.keyClick(gallery, Qt.Key.Key_K)
+    qtbot.keyClick(gallery, Qt.Key.Key_U)
+    assert gallery.currentIndex().row() == 1 and set(decided(workspace)) == {images[0]}
+    gallery.setCurrentIndex(gallery.model().index(3, 0))
+    panel.card.undo.click()
+    assert gallery.currentIndex().row() == 0 and not decided(workspace) and not panel.card.undo.isEnabled()
+    assert panel.said.text().startswith("Nothing is corrected yet")
 
 
 def test_relabelling_to_the_given_label_keeps_it(panel, workspace, images):

@@ -61,7 +61,7 @@ class DecisionCard(Card):
         self.relabel.setToolTip(self.tr("Give the picture this label from the next run on (R)"))
         self.aside.setToolTip(self.tr("Leave the picture out of this task from the next run on (A)"))
         self.keep.setToolTip(self.tr("The label is right: do not list it again (K)"))
-        self.undo.setToolTip(self.tr("Forget what was decided about this picture (U)"))
+        self.undo.setToolTip(self.tr("Forget what was decided about this picture, or else the last decision (U)"))
         for button in (self.relabel, self.aside, self.keep, self.undo):
             button.setAccessibleName(button.text())
         self._lay_out()
@@ -84,7 +84,6 @@ class DecisionCard(Card):
         self.decided.setVisible(correction is not None)
         if correction is not None:
             self.decided.setText(self.tr("Decided: {0}").format(words.decision(correction, doubt.label)))
-        self.undo.setEnabled(correction is not None)
         self._propose(correction.label if correction is not None and correction.label else doubt.suggestion)
         self.twins.setVisible(bool(doubt.twins))
         self.near.setVisible(bool(doubt.twins))

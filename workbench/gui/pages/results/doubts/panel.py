@@ -50,6 +50,8 @@ class DoubtsPanel(QWidget):
         self._workspace = workspace
         self._doubts: Doubts | None = None
         self._decided: dict[tuple[str, str], Correction] = {}
+        self._made: list[tuple[str, str]] = []
+        """Decisions since the project was opened, by task and picture, the last one last."""
         self._task = ""
         self._stored = Loader(self)
         self._question = Question(workspace, self, parse_doubts)
@@ -151,7 +153,7 @@ class DoubtsPanel(QWidget):
     def _on_opened(self) -> None:
         self._question.give_up()
         self._stored.drop()
-        self._doubts, self._decided, self._task = None, {}, ""
+        self._doubts, self._decided, self._made, self._task = None, {}, [], ""
         self.problem.hide()
         self._show()
         if self.isVisible():
@@ -218,6 +220,7 @@ class DoubtsPanel(QWidget):
         doubt, folder = self._current(), self._workspace.folder
         if doubt is not None and folder is not None:
             self.card.show_doubt(doubt, self._decision(doubt), folder)
+            self.card.undo.setEnabled(self._to_undo() is not None)
         changed = sum(not each.keep for each in self._decided.values())
         one = self.tr("1 label is corrected or set aside; the next run obeys.")
         more = self.tr("{0} labels are corrected or set aside; the next run obeys.")
@@ -269,11 +272,25 @@ class DoubtsPanel(QWidget):
         if doubt is not None:
             self._decide(Correction(picture=doubt.image, task=self._task, keep=True))
 
+    def _to_undo(self) -> int | None:
+        """The row whose decision would be undone: the chosen one where it has one, else that of the last decision."""
+        task = self._doubts.tasks.get(self._task) if self._doubts is not None else None
+        if task is None:
+            return None
+        doubt = self._current()
+        if doubt is not None and self._decision(doubt) is not None:
+            return self.gallery.currentIndex().row()
+        rows = {each.image: row for row, each in enumerate(task.doubts) if self._decision(each) is not None}
+        return next((rows[image] for name, image in reversed(self._made) if name == self._task and image in rows), None)
+
     @Slot()
     def _on_undone(self) -> None:
-        doubt, folder = self._current(), self._workspace.folder
-        if doubt is None or folder is None:
+        row, folder = self._to_undo(), self._workspace.folder
+        if row is None or folder is None:
             return
+        self.gallery.setCurrentIndex(self.gallery.model().index(row, 0))
+        doubt = self._current()
+        assert doubt is not None
         try:
             restore(folder, doubt.image, self._task)
         except RequestError as error:
@@ -293,7 +310,9 @@ class DoubtsPanel(QWidget):
             self._on_failed(str(error))
             return
         self.problem.hide()
-        self._decided[self._task, correction.picture] = correction
+        made = (self._task, correction.picture)
+        self._decided[made] = correction
+        self._made = [each for each in self._made if each != made] + [made]
         self._after_decision(doubt)
         row = self.gallery.currentIndex().row()
         if row + 1 < self.gallery.model().rowCount():
