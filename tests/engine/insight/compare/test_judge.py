@@ -76,6 +76,13 @@ def test_runs_on_other_data_repeat_nothing_and_are_named():
     assert found["other_data"] == [], "the settings say so"
 
 
+def test_a_picture_that_was_relabelled_between_the_runs_is_no_measure():
+    documents = {run: document([True, False, True]) for run in ("001", "002")}
+    documents["002"]["tasks"]["a"]["images"][1] |= {"target": "y"}
+    found = judge("test", {"001": settings(), "002": settings(epochs=9)}, documents, {"001": "old", "002": "new"})
+    assert found["tasks"]["a"]["pairs"][0]["pictures"] == 2 and found["other_data"] == ["002"]
+
+
 def test_other_pictures_and_other_tasks_are_no_pair():
     runs = {"001": settings(), "002": settings(epochs=9)}
     found = judge("test", runs, {"001": document([True]), "002": document([True], ["other.png"])})

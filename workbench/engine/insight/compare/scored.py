@@ -74,9 +74,13 @@ class Scored:
 
 
 def paired(first: Scored, second: Scored) -> tuple[list[str], Floats, Floats]:
-    """The pictures that all runs of both have scored, and (S, n) scores of each."""
+    """The pictures that all runs of both have scored, and (S, n) scores of each; relabelled ones are no measure."""
     sides = [first.pictures, second.pictures]
-    images = [image for image in sides[0][0] if all(image in scores for side in sides for scores in side)]
+    images = [
+        image
+        for image in sides[0][0]
+        if all(image in scores for side in sides for scores in side) and _same_truth(first, second, image)
+    ]
     one, other = (np.array([[scores[i] for i in images] for scores in side], np.float64) for side in sides)
     return images, one, other
 
@@ -88,7 +92,8 @@ def disagreements(first: Scored, second: Scored, most: int) -> tuple[int, list[d
     answers always differ a little, the largest differences.
     """
     apart, one, other = _APART[first.kind], first.entries, second.entries
-    found = [(apart(one[image], other[image]), image) for image in one if image in other]
+    common = [image for image in one if image in other and _same_truth(first, second, image)]
+    found = [(apart(one[image], other[image]), image) for image in common]
     found = sorted(((far, image) for far, image in found if far > 0), key=lambda each: (-each[0], each[1]))
     rows = [
         {
@@ -100,6 +105,10 @@ def disagreements(first: Scored, second: Scored, most: int) -> tuple[int, list[d
         for _, image in found[:most]
     ]
     return len(found), rows
+
+
+def _same_truth(first: Scored, second: Scored, image: str) -> bool:
+    return bool(first.entries[image].get("target") == second.entries[image].get("target"))
 
 
 def _classes_apart(first: Entry, second: Entry) -> float:
