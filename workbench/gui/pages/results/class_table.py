@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelection, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.numbers import count, percent
+from workbench.gui.pages.results.metric_words import reaches
 from workbench.gui.pages.results.scored.classes import ClassResult
 from workbench.gui.pages.results.tables import Cell, TableModel, TableView
 from workbench.project.scores import class_scores, wilson
@@ -57,7 +58,7 @@ class ClassTable(QWidget):
         self.view.fit_columns(widest=160)
 
     def _shares(self, shares: NDArray[np.float64], counts: NDArray[np.int64]) -> list[Cell]:
-        """Shares (C,) of counts with half of their 95 % interval, and both its ends in the tooltip."""
+        """Shares (C,) of counts with their 95 % interval, whose ends stand in the tooltip too."""
         low, high = wilson(np.nan_to_num(shares), np.maximum(counts, 1))
         words = self.tr("Of {0} pictures. With 95 % confidence it lies between {1} and {2}.")
         cells = []
@@ -68,7 +69,8 @@ class ClassTable(QWidget):
                 cells.append(Cell(percent(share, 0), share, help=self.tr("There is nothing to divide by")))
                 continue
             said = words.format(count(number), percent(least, 0), percent(most, 0))
-            cells.append(Cell(f"{percent(share, 0)} ± {50 * (most - least):.0f}", share, help=said))
+            reach = reaches(share, (least, most), lambda end: f"{100 * end:.0f}")
+            cells.append(Cell(f"{percent(share, 0)} {reach}", share, help=said))
         return cells
 
     @Slot(QItemSelection, QItemSelection)

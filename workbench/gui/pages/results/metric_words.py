@@ -137,25 +137,19 @@ def interval_words(interval: tuple[float, float] | None, text: Callable[[float],
     return words.format(text(interval[0]), text(interval[1]))
 
 
-def reaches(
-    value: float, interval: tuple[float, float] | None, half: Callable[[float], str], end: Callable[[float], str]
-) -> str:
-    """An interval behind its value: "± 2.9", or "(23.9 to 33.5)" where it reaches much farther to one side.
-
-    Args:
-        half: words for half its width; end: for one of its ends.
-    """
+def reaches(value: float, interval: tuple[float, float] | None, text: Callable[[float], str]) -> str:
+    """An interval behind its value: "± 2.9", or "(23.9 to 33.5)" where it reaches much farther to one side."""
     if interval is None:
         return ""
     below, above = value - interval[0], interval[1] - value
     if abs(above - below) > _SKEWED * (above + below):
-        return _tr("({0} to {1})").format(end(interval[0]), end(interval[1]))
-    return f"± {half((above + below) / 2)}"
+        return _tr("({0} to {1})").format(text(interval[0]), text(interval[1]))
+    return f"± {text((above + below) / 2)}"
 
 
 def doubt(share: float | None, interval: tuple[float, float] | None) -> str:
     """The 95 % interval of a share in percentage points, as `reaches` says it; empty where there is none."""
-    return "" if share is None else reaches(share, interval, _points, _points)
+    return "" if share is None else reaches(share, interval, _points)
 
 
 def metric_with_doubt(name: str, value: float, interval: tuple[float, float] | None) -> str:
@@ -167,7 +161,7 @@ def metric_with_doubt(name: str, value: float, interval: tuple[float, float] | N
     def text(number: float) -> str:
         return measured(number, scale, padded=True)
 
-    return f"{text(value)} {reaches(value, interval, text, text)}"
+    return f"{text(value)} {reaches(value, interval, text)}"
 
 
 def _points(share: float) -> str:

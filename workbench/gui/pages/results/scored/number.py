@@ -134,7 +134,7 @@ class NumberResult(TaskResult):
             constant = measured(self.constant, min(self.constant, mae))
             caption += "\n" + _tr("always saying the mean: {0}").format(constant)
             tip += " " + _tr("Always saying the mean of the training pictures would be off by {0}.").format(constant)
-        return Headline(text(mae), reaches(mae, interval, text, text), caption, tip)
+        return Headline(text(mae), reaches(mae, interval, text), caption, tip)
 
 
 def _ends(values: Floats) -> tuple[float, float]:
