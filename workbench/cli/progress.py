@@ -60,9 +60,8 @@ class Terminal:
                 self._say(f"Going on at epoch {event.epoch}.")
             case PhaseStarted():
                 self._phase, self._first_step = event, -1
-                self._say(
-                    f"Phase {event.name}: {several(event.epochs, 'epoch')}, {count(event.trainable_parameters)} parameters train."
-                )
+                epochs, trained = several(event.epochs, "epoch"), count(event.trainable_parameters)
+                self._say(f"Phase {event.name}: {epochs}, {trained} parameters train.")
             case TaskPaused():
                 self._say(f"{event.task} is {'paused' if event.paused else 'trained again'}.")
             case Step():

@@ -83,7 +83,8 @@ def test_a_class_of_the_table_opens_its_pictures(page, workspace):
 def test_the_class_table_sorts_by_its_numbers(page):
     table = page.view.task.view.classes.view
     found = table.model().index(0, 2)
-    assert re.fullmatch(r"\d+ % (± \d+|\(\d+ to \d+\))", found.data()) and "With 95 % confidence" in found.data(Qt.ItemDataRole.ToolTipRole)
+    assert re.fullmatch(r"\d+ % (± \d+|\(\d+ to \d+\))", found.data())
+    assert "With 95 % confidence" in found.data(Qt.ItemDataRole.ToolTipRole)
     table.sortByColumn(4, Qt.SortOrder.DescendingOrder)
     counts = [int(table.model().index(row, 4).data()) for row in range(table.model().rowCount())]
     assert counts == sorted(counts, reverse=True)

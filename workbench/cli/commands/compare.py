@@ -48,7 +48,8 @@ class Job(CommandJob):
         yield from (stamped(event, _COMPARISON) for event in run_job("compare", spec, control))
 
     def describe(self, document: dict[str, Any]) -> str:
-        lines = [f"{len(document['runs'])} runs on their {document['part']} pictures:", *_settings(document), *_data(document)]
+        lines = [f"{len(document['runs'])} runs on their {document['part']} pictures:"]
+        lines += [*_settings(document), *_data(document)]
         for name, task in document["tasks"].items():
             lines.append(f"{name}, {metric_title(task['metric'])}, with its 95 % interval:")
             lines += aligned([_score(document, group, task) for group in document["groups"]], left=1)

@@ -31,14 +31,14 @@ def explain(spec: ExplainSpec, control: Control) -> Iterator[Event]:
     """Draw where one head looked in one picture.
 
     Yields:
-        Progress, and one Result "explain": run, image, task, class (None for a number), method, the methods that fit the network,
-        the rows and columns of places that the map tells apart (None where it is not drawn from the last stage), the
-        head's answer, the files written, and with `spec.trust` what the checks found. Where it is told to end, no
-        Result.
+        Progress, and one Result "explain": run, image, task, class (None for a number), method, the methods that fit
+        the network, the rows and columns of places that the map tells apart (None where it is not drawn from the last
+        stage), the head's answer, the files written, and with `spec.trust` what the checks found. Where it is told to
+        end, no Result.
 
     Raises:
-        RequestError: the run has no such task or class, the task has no map, the method does not fit the network, or the
-            picture cannot be read.
+        RequestError: the run has no such task or class, the task has no map, the method does not fit the network, or
+            the picture cannot be read.
         RunError: the run has kept no model, or a file cannot be written.
     """
     predictor = warm_predictor(spec.run_dir)

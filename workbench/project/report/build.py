@@ -95,7 +95,8 @@ def _training(facts: Facts) -> list[Block]:
     project, history = facts.resolved.project, facts.history
     blocks: list[Block] = [Heading("Training")]
     phases = [
-        f"{phase.name}: {several(phase.epochs, 'epoch')}, {phase.trainable_parameters:,} parameters" for phase in history.phases
+        f"{phase.name}: {several(phase.epochs, 'epoch')}, {phase.trainable_parameters:,} parameters"
+        for phase in history.phases
     ]
     if phases:
         blocks.append(Paragraph("; ".join(phases) + f". Batches of {facts.resolved.batch_size} pictures."))

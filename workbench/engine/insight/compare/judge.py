@@ -48,7 +48,8 @@ def grouped(settings: Mapping[str, Mapping[str, Any]], data: Mapping[str, str]) 
 def other_data(settings: Mapping[str, Mapping[str, Any]], data: Mapping[str, str]) -> list[str]:
     """Runs that learned from other data than the first, though their settings name the same."""
     first: dict[str, str] = {}
-    return [run for run, each in settings.items() if first.setdefault(data_settings(dict(each)), data[run]) != data[run]]
+    asked = {run: data_settings(dict(each)) for run, each in settings.items()}
+    return [run for run, each in asked.items() if first.setdefault(each, data[run]) != data[run]]
 
 
 def judge(

@@ -21,7 +21,7 @@ METHODS: dict[str, Method] = {
 
 
 def fitting(question: Question) -> list[str]:
-    """The methods that fit a network, the one that `auto` means first: by its tokens where it has any, else HiResCAM."""
+    """The methods that fit a network, the one that `auto` means first: tokens where it has any, else HiResCAM."""
     unfit = "hirescam" if question.has_tokens else "tokens"
     return [name for name in METHODS if name != unfit]
 
