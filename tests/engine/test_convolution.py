@@ -1,4 +1,4 @@
-"""Weights' gradients as matrix products: the same sums as torch's own, and only where they are the faster way."""
+"""Convolutions as matrix products: the same answers and gradients as torch's own, and only where they are deep."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CPU = torch.device("cpu")
     ("kernel", "stride", "padding", "bias"),
     [(3, 1, 1, False), (3, 2, 1, True), (1, 2, 0, False), ((3, 1), (1, 2), (1, 0), True)],
 )
-def test_gradients_are_those_of_torch(kernel: int, stride: int, padding: int, bias: bool) -> None:
+def test_answers_and_gradients_are_those_of_torch(kernel: int, stride: int, padding: int, bias: bool) -> None:
     torch.manual_seed(0)
     layer = nn.Conv2d(64, 96, kernel, stride, padding, bias=bias).to(memory_format=torch.channels_last)
     x = torch.randn(2, 64, 7, 5).contiguous(memory_format=torch.channels_last)
@@ -64,6 +64,8 @@ def test_shallow_grouped_dilated_frozen_and_unlearnt_convolutions_are_left_to_to
 def _gradients(layer: nn.Conv2d, x: Tensor, lean: bool) -> dict[str, Tensor]:
     layer, x = copy.deepcopy(layer), x.clone().requires_grad_()
     with devices.autocast(CPU, "bf16") if lean else torch.autocast("cpu", torch.bfloat16):
-        layer(x).float().square().sum().backward()
-    assert x.grad is not None
-    return {"x": x.grad, **{name: each.grad for name, each in layer.named_parameters() if each.grad is not None}}
+        answer = layer(x)
+    answer.float().square().sum().backward()
+    assert x.grad is not None and answer.dtype == torch.bfloat16
+    learnt = {name: each.grad for name, each in layer.named_parameters() if each.grad is not None}
+    return {"answer": answer.detach(), "x": x.grad, **learnt}

@@ -1,8 +1,8 @@
-"""Convolutions whose weights' gradient is one matrix product, where a CPU works it out faster so.
+"""Deep convolutions as matrix products, where a CPU works them out faster so.
 
-oneDNN's bf16 kernel for the gradient of a convolution's weights shares out its work by positions. The last stages of a
-network have many channels and few positions left, and there it takes four to six times as long as the same sum written
-as a product of the unfolded pictures and the gradient (im2col; Chellapilla, Puri and Simard 2006), which is then small.
+oneDNN's bf16 kernels share out the work of a convolution by positions. The last stages of a network have many channels
+and few positions left, and there forward and backward passes take two to three times as long as a product of the
+unfolded pictures and the kernels (im2col; Chellapilla, Puri and Simard 2006), which are small by then.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _CHANNELS_FOR_A_POSITION = 32
 Pair = tuple[int, int]
 
 
-class MatrixGradients(TorchFunctionMode):
-    """Inside, convolutions of a network that learns get the gradient of their weights by the faster way.
+class MatrixConvolutions(TorchFunctionMode):
+    """Inside, the deep convolutions of a network that learns are matrix products.
 
-    It changes the order in which a sum is taken, nothing else.
+    The sums are the same, taken in another order, and rounded as often as `dtype` asks for.
 
     Args:
         dtype: that they run in.
@@ -75,37 +75,49 @@ def _is_deep(x: Tensor, weight: Tensor, stride: Pair, padding: Pair) -> bool:
 
 
 class _Convolution(torch.autograd.Function):
-    """x (B, C, H, W), weight (O, C, K, L) and bias (O,) or None to (B, O, H', W')."""
+    """x (B, C, H, W), weight (O, C, K, L) and bias (O,) or None to (B, O, H', W'), channels last in memory."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor | None, stride: Pair, padding: Pair) -> Tensor:
-        ctx.save_for_backward(x, weight)
-        ctx.stride, ctx.padding = stride, padding
+        patches = _patches(x, (weight.shape[2], weight.shape[3]), stride, padding)
+        columns, kernels = patches.flatten(3).flatten(0, 2), weight.permute(0, 2, 3, 1).flatten(1)
+        ctx.save_for_backward(columns, kernels)
+        ctx.shapes, ctx.stride, ctx.padding = (x.shape, weight.shape), stride, padding
         with torch.autocast(x.device.type, enabled=False):
-            return functional.conv2d(x, weight, bias, stride, padding)
+            return functional.linear(columns, kernels, bias).view(*patches.shape[:3], -1).permute(0, 3, 1, 2)
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor | None, Tensor | None, None, None]:
-        x, weight = ctx.saved_tensors
+        columns, kernels = ctx.saved_tensors
+        x_shape, (outputs, channels, height, width) = ctx.shapes
         needs_x, needs_weight, needs_bias, *_ = ctx.needs_input_grad
+        rows = gradient.permute(0, 2, 3, 1).reshape(-1, outputs)
         of_x = of_weight = of_bias = None
         if needs_x:
-            of_x = torch.ops.aten.convolution_backward(
-                gradient, x, weight, None, ctx.stride, ctx.padding, (1, 1), False, (0, 0), 1, (True, False, False)
-            )[0]
+            parts = (rows @ kernels).view(x_shape[0], *gradient.shape[2:], height, width, channels)
+            of_x = _gathered(parts, x_shape, ctx.stride, ctx.padding)
         if needs_weight:
-            of_weight = _weight_gradient(x, weight.shape, gradient, ctx.stride, ctx.padding)
+            of_weight = (rows.T @ columns).view(outputs, height, width, channels).permute(0, 3, 1, 2)
         if needs_bias:
-            of_bias = gradient.sum((0, 2, 3))
+            of_bias = rows.sum(dim=0)
         return of_x, of_weight, of_bias, None, None
 
 
-def _weight_gradient(x: Tensor, shape: torch.Size, gradient: Tensor, stride: Pair, padding: Pair) -> Tensor:
-    """(O, C, K, L) from x (B, C, H, W) and the gradient (B, O, H', W') of the output."""
-    outputs, channels, height, width = shape
+def _patches(x: Tensor, kernel: Pair, stride: Pair, padding: Pair) -> Tensor:
+    """What the kernel sees at each position, (B, H', W', K, L, C), of pictures (B, C, H, W)."""
     padded = functional.pad(x, (padding[1], padding[1], padding[0], padding[0])).permute(0, 2, 3, 1)
-    patches = padded.unfold(1, height, stride[0]).unfold(2, width, stride[1])  # (B, H', W', C, K, L)
-    columns = patches.permute(0, 1, 2, 4, 5, 3).reshape(-1, height * width * channels)
-    rows = gradient.permute(0, 2, 3, 1).reshape(-1, outputs)
-    return (rows.T @ columns).view(outputs, height, width, channels).permute(0, 3, 1, 2)
+    return padded.unfold(1, kernel[0], stride[0]).unfold(2, kernel[1], stride[1]).permute(0, 1, 2, 4, 5, 3)
+
+
+def _gathered(parts: Tensor, shape: torch.Size, stride: Pair, padding: Pair) -> Tensor:
+    """(B, C, H, W), every value the sum of its places in `parts` (B, H', W', K, L, C), taken in float32."""
+    batch, rows, columns, height, width, channels = parts.shape
+    size = (batch, shape[2] + 2 * padding[0], shape[3] + 2 * padding[1], channels)
+    whole = torch.zeros(size, dtype=torch.float32, device=parts.device)
+    for i in range(height):
+        for j in range(width):
+            ends = i + (rows - 1) * stride[0] + 1, j + (columns - 1) * stride[1] + 1
+            whole[:, i : ends[0] : stride[0], j : ends[1] : stride[1]] += parts[:, :, :, i, j]
+    inner = whole[:, padding[0] : padding[0] + shape[2], padding[1] : padding[1] + shape[3]]
+    return inner.to(parts.dtype).permute(0, 3, 1, 2)

@@ -143,7 +143,7 @@ def _key(network: MultiTaskNetwork, size: int, device: torch.device, forwards: b
         devices.threads(),
     )
     frozen = network.backbone.stage_count if forwards else network.backbone.frozen_stages
-    return sha256(repr((3, machine, network.backbone.name, frozen, size)).encode()).hexdigest()[:24]
+    return sha256(repr((4, machine, network.backbone.name, frozen, size)).encode()).hexdigest()[:24]
 
 
 def _read(path: Path) -> Choice | None:
