@@ -70,7 +70,7 @@ def _settings(document: dict[str, Any]) -> list[str]:
 def _data(document: dict[str, Any]) -> list[str]:
     """That some runs learned from other data; nothing where none did."""
     other = ", ".join(document["other_data"])
-    return [f"  Pictures, labels or their parts have changed since the first of them: {other}."] if other else []
+    return [f"  Other pictures, labels or parts than in the first run on these sources: {other}."] if other else []
 
 
 def _score(document: dict[str, Any], group: dict[str, Any], task: dict[str, Any]) -> list[str]:

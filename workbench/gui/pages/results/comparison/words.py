@@ -44,7 +44,7 @@ def explained(document: Document) -> str:
     """What the headline rests on."""
     said = [_conclusion(document)]
     if document["other_data"]:
-        words = _tr("Pictures, labels or their parts have changed since the first of them: {0}.")
+        words = _tr("Other pictures, labels or parts than in the first run on these sources: {0}.")
         said.append(words.format(", ".join(document["other_data"])))
     if any(group["repeats"] == "seeds" and len(group["runs"]) == 2 for group in document["groups"]):
         said.append(_tr("Two seeds tell little about chance; three or more tell more."))
