@@ -10,7 +10,8 @@ import torch
 
 from tests.engine.training.runs import carry_out, ended, losses, project, result, two_tasks, weights
 from workbench.core.control import Control
-from workbench.core.events import Epoch, Event, PhaseStarted, RunFailed, RunResumed, Step
+from workbench.core.errors import RequestError
+from workbench.core.events import Epoch, Event, PhaseStarted, RunResumed, Step
 from workbench.core.project import Project
 from workbench.core.resolved import load_resolved
 from workbench.engine.training import step_log
@@ -100,7 +101,7 @@ def test_without_a_checkpoint_there_is_nothing_to_go_on_from(wanted: Project, tm
     carry_out(wanted, tmp_path)
     for kind in ("last", "previous"):
         (tmp_path / "runs/001-run/checkpoints" / kind / "state.pt").write_bytes(b"")
-    more = carry_out(wanted, tmp_path, resume=True, more=1)
-    (failed,) = [event for event in more if isinstance(event, RunFailed)]
-    assert "no checkpoint to go on from" in failed.error and "--from 001-run" in failed.advice
+    with pytest.raises(RequestError, match="no checkpoint to go on from") as refused:
+        carry_out(wanted, tmp_path, resume=True, more=1)
+    assert "--from 001-run" in refused.value.fix
     assert not load_resolved(tmp_path / "runs/001-run").more
