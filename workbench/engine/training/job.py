@@ -77,7 +77,7 @@ def _run(spec: TrainSpec, ready: Ready, control: Control) -> Generator[Event, No
         yield from keeper.flush()
         if state.best is None:
             yield from _keep_unscored(keeper, trainer, state, _UNSCORED)
-        elif spec.resume and work.team.share(lambda: work.checkpoints.read("best") is None):
+        elif work.team.share(lambda: spec.resume and work.checkpoints.read("best") is None):
             yield from _keep_unscored(keeper, trainer, state, _BEST_DAMAGED)
         back = (yield from go_back(work, state, control)) if status == "finished" else None
         yield from _finish(work, state, status, back, control)

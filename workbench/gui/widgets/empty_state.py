@@ -33,7 +33,8 @@ class EmptyState(QWidget):
         self._text = Label(text, "title", wrap=True)
         self._hint = Label(hint, "body", "secondary", wrap=True)
         self.button = Button(button, role="primary", clicked=clicked)
-        self.button.setVisible(bool(button))
+        if not button:  # made visible before it stands here, it would be a window for a moment
+            self.button.hide()
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID)
         layout.addStretch(1)

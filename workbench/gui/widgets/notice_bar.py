@@ -49,7 +49,8 @@ class NoticeBar(QWidget):
         self._text = Label("", wrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._close = IconButton("close", self.tr("Close this notice"), self._on_close, tone="secondary")
-        self._close.setVisible(closable)
+        if not closable:  # made visible before it stands in the bar, it would be a window for a moment
+            self._close.hide()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(GRID + 4, 5, GRID, 5)
         self._row.setSpacing(GRID)

@@ -82,7 +82,8 @@ class PicturesPanel(QWidget):
         self.gallery.clicked.connect(self._on_clicked)
         self.gallery.picture_activated.connect(self._on_activated)
         self.dialog = dialog or PictureDialog(loader, self)
-        self.looks.setVisible(not self.dialog.look.isHidden())
+        if self.dialog.look.isHidden():
+            self.looks.hide()
         head = QHBoxLayout()
         head.setSpacing(GRID)
         head.addWidget(self.title, 1)
