@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from PIL import Image
 
@@ -15,6 +16,9 @@ from workbench.project.store import ProjectFile
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # the workers share the cores; torch reads it when it is loaded
+
+hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine makes no property false
+hypothesis.settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
