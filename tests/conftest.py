@@ -17,7 +17,8 @@ from workbench.project.store import ProjectFile
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # the workers share the cores; torch reads it when it is loaded
 
-hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine makes no property false
+_SLOW = [hypothesis.HealthCheck.too_slow]  # a busy machine makes no property false
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=_SLOW)
 hypothesis.settings.load_profile("patient")
 
 
