@@ -90,6 +90,22 @@ def test_the_file_stands_alone_and_says_what_evaluate_says(
     assert str(folder) not in text
 
 
+def test_other_pictures_are_reported_as_evaluate_scores_them(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    task = ProjectFile.read(folder).project.task("colour")
+    words = ["--data", f"colour={folder / task.source}:{task.column}"]
+    out = tmp_path / "others.html"
+    told = document_of(capfd, "report", folder, "1", "--out", out, *words)
+    scored = document_of(capfd, "evaluate", folder, "--run", "1", *words)
+    del scored["tasks"]["colour"]["images"]
+    assert told["part"] == scored["part"] == "data" and told["tasks"] == scored["tasks"]
+    said = Page(out.read_text(encoding="utf-8")).words
+    assert any("other labelled pictures: colour from" in each and str(folder) not in each for each in said)
+    assert main(["report", str(folder), "1", *words, "--part", "train"]) == 2
+    assert "exclude each other" in capfd.readouterr().err
+
+
 def test_told_to_end_it_says_nothing(folder: Path) -> None:
     control = Control()
     spec = ReportSpec(project_dir=folder, run_dir=folder / "runs" / "001-probe", run="001-probe")

@@ -79,12 +79,14 @@ class CompareSpec(_Spec):
 
 
 class ReportSpec(_Spec):
-    """Collect what the report of a run shows of one of its parts (None: test, or validation where there is none)."""
+    """Collect what the report of a run shows of one of its parts (None: test, or validation where there is none), or of
+    other labelled pictures: `data` is as in `EvaluateSpec`."""
 
     project_dir: Path
     run_dir: Path
     run: str
     part: Part | None = None
+    data: tuple[Task, ...] = ()
 
 
 class VerdictSpec(_Spec):

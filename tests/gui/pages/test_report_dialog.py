@@ -57,3 +57,19 @@ def test_it_can_be_stopped_and_a_failure_is_told(page, workspace):
     reply.ended.emit()
     assert "cannot be written" in dialog.state.text() and not dialog.open.isVisible() and dialog.write.isEnabled()
     dialog.close()
+
+
+def test_scored_other_pictures_are_what_is_reported(page, workspace, images, qtbot):
+    words = ["--data", "material=/data/new photos"]
+    page.score_others(words)
+    reply = workspace.model_answers.replies[-1]
+    reply.answered.emit(synthetic.evaluate_document(images, ("material",), run="001-balanced", part="data"))
+    reply.ended.emit()
+    qtbot.waitUntil(lambda: page.view.title.text().endswith("other pictures"))
+    page.view.report.click()
+    assert "material from /data/new photos" in page.report.told.text()
+    page.report.write.click()
+    out = str(workspace.folder / "exports" / "001-balanced-other.html")
+    asked = ["report", str(workspace.folder), "001-balanced", *words, "--out", out]
+    assert workspace.model_answers.replies[-1].argv == asked
+    page.report.close()

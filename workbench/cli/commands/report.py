@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.cli.common import add_project_argument
 from workbench.cli.jobs import CommandJob
+from workbench.cli.other_data import add_other_data_arguments, other_data
 from workbench.cli.output import add_output_arguments
 from workbench.cli.score_words import task_line
 from workbench.core.control import Control
@@ -26,9 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     add_project_argument(parser)
     parser.add_argument("run", metavar="RUN", nargs="?", default="latest", help="name, number, or latest (default)")
-    parser.add_argument("--out", metavar="FILE.html", type=Path, help="where (default: PROJECT/exports/RUN.html)")
+    parser.add_argument("--out", metavar="FILE.html", type=Path, help="where (default: RUN.html in PROJECT/exports)")
     parser.add_argument("--pdf", metavar="FILE.pdf", type=Path, help="write a PDF file as well")
     parser.add_argument("--part", choices=PARTS, help="which part (default: test, or validation where there is none)")
+    add_other_data_arguments(parser)
     add_output_arguments(parser)
 
 
@@ -40,12 +42,14 @@ class Job(CommandJob):
 
         file = ProjectFile.read(self.args.project)
         info = find_run(file.folder, self.args.run)
-        out = (self.args.out or file.folder / "exports" / f"{info.run}.html").absolute()
+        data = other_data(self.args, info.folder)
+        name = f"{info.run}-other.html" if data else f"{info.run}.html"
+        out = (self.args.out or file.folder / "exports" / name).absolute()
         pdf = self.args.pdf.absolute() if self.args.pdf else None
         for path in (out, pdf):
             if path is not None and path.is_dir():
                 raise RequestError(f"{path} is a folder.", "Name a file.")
-        spec = ReportSpec(project_dir=file.folder, run_dir=info.folder, run=info.run, part=self.args.part)
+        spec = ReportSpec(project_dir=file.folder, run_dir=info.folder, run=info.run, part=self.args.part, data=data)
         for event in run_job("report", spec, control):
             found = _written(file.folder, info, event, out, pdf) if isinstance(event, Result) else event
             yield stamped(found, info.run)

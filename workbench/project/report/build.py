@@ -42,9 +42,7 @@ def blocks_of(facts: Facts) -> list[Block]:
     evaluation, resolved = facts.document["evaluation"], facts.resolved
     tasks = evaluation["tasks"]
     name = resolved.project.name or facts.folder
-    where = f"Scores are of the {PARTS[evaluation['part']]} pictures."
-    if evaluation["part"] == "validation":
-        where += " They have chosen the best state of the model, so its scores lean a little upwards."
+    where = _scored_on(evaluation["part"], facts.document.get("sources", {}))
     blocks: list[Block] = [
         Heading(f"{name}: run {evaluation['run']}", 1),
         Paragraph(f"{_made(facts)} {where}"),
@@ -55,6 +53,17 @@ def blocks_of(facts: Facts) -> list[Block]:
         fitted = facts.document["confidence"].get(task)
         blocks += task_blocks(task, each, resolved.task(task), facts.document["pictures"][task], fitted)
     return blocks + _training(facts) + _repeat(facts)
+
+
+def _scored_on(part: str, sources: Mapping[str, str]) -> str:
+    """Which pictures the scores are of."""
+    if part == "data":
+        named = "; ".join(f"{task} from {source}" for task, source in sources.items())
+        return f"Scores are of other labelled pictures: {named}."
+    words = f"Scores are of the {PARTS[part]} pictures."
+    if part == "validation":
+        words += " They have chosen the best state of the model, so its scores lean a little upwards."
+    return words
 
 
 def title_of(facts: Facts) -> str:

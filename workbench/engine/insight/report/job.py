@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress, Result
+from workbench.core.project import Task
 from workbench.core.specs import EvaluateSpec, ReportSpec
 from workbench.engine.data.unreadable import UnreadableImage
 from workbench.engine.insight.evaluate import evaluate
@@ -23,19 +24,22 @@ _Draw = Callable[[Mapping[str, Any]], str]
 
 
 def report(spec: ReportSpec, control: Control) -> Iterator[Event]:
-    """Score a run on a part, and draw its worst pictures and where it looked in some.
+    """Score a run on a part or on other pictures, and draw its worst pictures and where it looked in some.
 
     Yields:
         Progress, Notices, and one Result "report": `evaluation`, the document of `evaluate`; `pictures`, for each task
         `worst` and `looked` (of a mask: where it is wrong), each a list of image, caption and picture (a data URI);
-        `confidence`, for each calibrated task what was fitted. Where it is told to end, no Result.
+        `confidence`, for each calibrated task what was fitted; `sources`, for each task that was scored on other
+        pictures the name of their folder or table. Where it is told to end, no Result.
 
     Raises:
         RequestError: the part is empty.
         RunError: the run has kept no model.
     """
     predictor = warm_predictor(spec.run_dir)
-    asked = EvaluateSpec(project_dir=spec.project_dir, run_dir=spec.run_dir, run=spec.run, part=spec.part)
+    asked = EvaluateSpec(
+        project_dir=spec.project_dir, run_dir=spec.run_dir, run=spec.run, part=spec.part, data=spec.data
+    )
     document: dict[str, Any] | None = None
     for event in evaluate(asked, control):
         if isinstance(event, Result):
@@ -54,8 +58,15 @@ def report(spec: ReportSpec, control: Control) -> Iterator[Event]:
             "evaluation": document,
             "pictures": pictures,
             "confidence": {name: head.document() for name, head in fitted.items()},
+            "sources": {task.name: _called(task) for task in spec.data},
         },
     )
+
+
+def _called(task: Task) -> str:
+    """Where a task's pictures come from, without the folders around it, which are nobody else's business."""
+    name = task.source.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return f"{name}, column {task.column}" if task.column else name
 
 
 def _pictures(

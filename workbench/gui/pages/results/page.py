@@ -56,6 +56,8 @@ class ResultsPage(QWidget):
         self._run = ""
         self._part = ""
         self._details: RunDetails | None = None
+        self._asked: list[str] = []  # the words beside the run, of the evaluation that is asked for
+        self._others: list[str] = []  # of the other pictures whose evaluation is shown
         self._question = Question(workspace, self)
         self._calibration = Question(workspace, self)
         self._stale = True
@@ -228,7 +230,7 @@ class ResultsPage(QWidget):
     def _ask(self, words: list[str], part: str) -> None:
         if self._workspace.folder is None or not self._run:
             return
-        self._part = part
+        self._part, self._asked = part, words
         self.view.show_working(part)
         self._question.ask(["evaluate", str(self._workspace.folder), "--run", self._run, *words])
 
@@ -236,6 +238,7 @@ class ResultsPage(QWidget):
     def _on_answered(self, document: dict[str, Any]) -> None:
         run = self.list.run(self._run)
         if run is not None:
+            self._others = self._asked if self._part == "data" else []
             details = self._details or RunDetails(run.run, run.folder)
             self._reading.load(read_answer, details, document)
 
@@ -259,7 +262,10 @@ class ResultsPage(QWidget):
     @Slot()
     def _on_report(self) -> None:
         part = self._details.part if self._details is not None else ""
-        self.report.show_run(self._run, part if part in PARTS else "validation")
+        if part == "data":
+            self.report.show_others(self._run, self._others)
+        else:
+            self.report.show_run(self._run, part if part in PARTS else "validation")
 
     @Slot(str, float, float)
     def _on_calibrate_wanted(self, task: str, threshold: float, coverage: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ class ReportDialog(QDialog):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._run, self._part, self._path = "", "", Path()
+        self._run, self._path = "", Path()
+        self._words: list[str] = []
         self._question = Question(workspace, self)
         self.setWindowTitle(self.tr("Report of a run"))
         self.title = ElidedLabel("", "title", bold=True)
@@ -53,20 +54,29 @@ class ReportDialog(QDialog):
 
     def show_run(self, run: str, part: str) -> None:
         """Offer the report of a run on one of its parts, and come to front."""
+        self._offer(run, ["--part", part], self.tr("Scores of this part: {0}.").format(part_title(part).lower()), run)
+
+    def show_others(self, run: str, words: Sequence[str]) -> None:
+        """Offer the report of a run on other pictures, which `words` name as `evaluate` takes them."""
+        named = [word.partition("=") for flag, word in zip(words[::2], words[1::2], strict=True) if flag == "--data"]
+        sources = "; ".join(self.tr("{0} from {1}").format(task, source) for task, _, source in named)
+        self._offer(run, words, self.tr("Scores of other pictures: {0}.").format(sources), f"{run}-other")
+
+    def _offer(self, run: str, words: Sequence[str], scored: str, name: str) -> None:
         folder = self._workspace.folder
         if folder is None:
             return
-        if (run, part) != (self._run, self._part):
+        if (run, [*words]) != (self._run, self._words):
             self._question.give_up()
-            self._run, self._part = run, part
-            self._take(folder / "exports" / f"{run}.html")
+            self._run, self._words = run, [*words]
+            self._take(folder / "exports" / f"{name}.html")
             self._show_done([])
         self.title.setText(run)
-        words = self.tr(
-            "Scores of this part: {0}. One file with scores, matrix, worst pictures, maps, curves and settings, to be "
-            "read without this program and without a network. It shows pictures of yours."
+        holds = self.tr(
+            "One file with scores, matrix, worst pictures, maps, curves and settings, to be read without this program "
+            "and without a network. It shows pictures of yours."
         )
-        self.told.setText(words.format(part_title(part).lower()))
+        self.told.setText(f"{scored} {holds}")
         self._fit()
         self.show()
         self.raise_()
@@ -78,7 +88,7 @@ class ReportDialog(QDialog):
         if self._workspace.folder is None:
             return
         self._show_done([])
-        words = ["report", str(self._workspace.folder), self._run, "--part", self._part, "--out", str(self._path)]
+        words = ["report", str(self._workspace.folder), self._run, *self._words, "--out", str(self._path)]
         if self.pdf.isChecked():
             words += ["--pdf", str(self._path.with_suffix(".pdf"))]
         self.working.begin()
