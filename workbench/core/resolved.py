@@ -73,6 +73,20 @@ class More(_Frozen):
     epochs: int
 
 
+class Derived(_Frozen):
+    """How a run came about that was not trained but made of other runs.
+
+    Attributes:
+        method: what made it, such as adabn or blend.
+        origins: the runs that it was made of; the first lent it its settings.
+        settings: what it was told, by name.
+    """
+
+    method: str
+    origins: list[str]
+    settings: dict[str, str | int | float | bool | list[str] | list[float]] = {}
+
+
 class Resolved(_Frozen):
     """The frozen facts of a run.
 
@@ -91,6 +105,7 @@ class Resolved(_Frozen):
         threads: of the tensor library within one operation; the processes of a machine share them.
         devices: how many the run began on.
         more: by what the run was made longer, in order.
+        derived: what it was made of, where it was not trained.
     """
 
     format: Literal[1] = 1
@@ -116,6 +131,7 @@ class Resolved(_Frozen):
     devices: int = 1
     versions: dict[str, str]
     more: list[More] = []
+    derived: Derived | None = None
 
     @property
     def data_key(self) -> str:

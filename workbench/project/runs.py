@@ -26,6 +26,7 @@ class RunInfo:
         metrics: those of its results, per task.
         touched: when it last said something, in seconds since 1970; 0 where it has said nothing.
         data_key: equal for runs that learned from the same data; see `Resolved`.
+        derived: what made it of other runs, such as blend; empty for a run that was trained.
     """
 
     run: str
@@ -37,6 +38,7 @@ class RunInfo:
     metrics: dict[str, dict[str, float | None]]
     touched: float = 0.0
     data_key: str = ""
+    derived: str = ""
 
     @property
     def number(self) -> int:
@@ -125,10 +127,11 @@ def read_run(project_dir: Path, name: str) -> RunInfo:
     try:
         resolved = load_resolved(folder)
         settings, started, data_key = resolved.project.written(), resolved.started, resolved.data_key
+        derived = resolved.derived.method if resolved.derived else ""
     except RunError:
-        settings, started, data_key = {}, _first_time(folder), ""
+        settings, started, data_key, derived = {}, _first_time(folder), "", ""
     touched = _touched(folder)
-    return RunInfo(name, folder, status, started, elapsed_s, settings, _metrics(folder), touched, data_key)
+    return RunInfo(name, folder, status, started, elapsed_s, settings, _metrics(folder), touched, data_key, derived)
 
 
 def read_results(run_dir: Path, part: str = "") -> dict[str, Any] | None:

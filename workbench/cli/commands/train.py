@@ -23,6 +23,7 @@ from workbench.cli.common import (
 from workbench.cli.jobs import CommandJob, failure
 from workbench.cli.output import add_output_arguments
 from workbench.cli.ranks import first_of, follow
+from workbench.cli.run_folder import run_folder
 from workbench.cli.score_words import task_line
 from workbench.cli.streams import obey
 from workbench.core.changes import CHANGES_FILE
@@ -37,10 +38,10 @@ from workbench.core.resolved import RESOLVED_FILE, TABLE_FILE, load_resolved
 from workbench.core.specs import TrainSpec
 from workbench.core.text import duration
 from workbench.project.awake import kept_awake
-from workbench.project.lock import LOCK_FILE, TrainingElsewhere, run_lock
+from workbench.project.lock import TrainingElsewhere, run_lock
 from workbench.project.queue import put_run, read_queue, remove_run
 from workbench.project.recorder import Recorder
-from workbench.project.runs import RESUMABLE, RunInfo, find_run, interrupted_run, list_runs, new_run_name, runs_dir
+from workbench.project.runs import RESUMABLE, RunInfo, find_run, interrupted_run, list_runs
 from workbench.project.store import ProjectFile, project_text, trainable_or_refuse
 from workbench.project.told import hearing
 
@@ -148,18 +149,17 @@ def describe(document: dict[str, Any]) -> str:
 
 def _new_run(project: Project, name: str, file: ProjectFile, control: Control) -> Iterator[Event]:
     trainable_or_refuse(project)
-    with _run_folder(file, name or project.recipe.preset) as run_dir:
+    with run_folder(file, name or project.recipe.preset) as run_dir:
         yield from _begun(project, file, run_dir, control)
 
 
-def _repeated(
-    wanted: str, name: str, devices: int | None, file: ProjectFile, control: Control
-) -> Iterator[Event]:
+def _repeated(wanted: str, name: str, devices: int | None, file: ProjectFile, control: Control) -> Iterator[Event]:
     """A new run that does what another one did."""
     info = find_run(file.folder, wanted)
+    _trained_or_refuse(info)
     project = _on(load_resolved(info.folder).project, devices)
     changes = info.folder / CHANGES_FILE
-    with _run_folder(file, name or info.run.partition("-")[2]) as run_dir:
+    with run_folder(file, name or info.run.partition("-")[2]) as run_dir:
         keep = partial(shutil.copy, changes, run_dir) if changes.exists() else lambda: None
         yield from _begun(project, file, run_dir, control, keep, info.folder / TABLE_FILE)
 
@@ -169,7 +169,7 @@ def _from_queue(wanted: str, file: ProjectFile, control: Control) -> Iterator[Ev
     queue = read_queue(file.folder)
     waiting = queue.find(wanted)
     try:
-        with _run_folder(file, waiting.name) as run_dir:
+        with run_folder(file, waiting.name) as run_dir:
             project = waiting.project()
             trainable_or_refuse(project)
             yield from _begun(project, file, run_dir, control, partial(remove_run, file.folder, waiting.id))
@@ -177,21 +177,6 @@ def _from_queue(wanted: str, file: ProjectFile, control: Control) -> Iterator[Ev
         raise
     except RequestError as error:
         put_run(file.folder, waiting.model_copy(update={"problem": str(error)}), queue.place(waiting.id))
-        raise
-
-
-@contextmanager
-def _run_folder(file: ProjectFile, name: str) -> Iterator[Path]:
-    """Where the next run of that name goes, not made yet, with the project locked for it; a refusal leaves no trace."""
-    folder = runs_dir(file.folder)
-    first_run = not folder.exists()
-    run = new_run_name(file.folder, name)
-    try:
-        with run_lock(folder, run):
-            yield folder / run
-    except RequestError:
-        if first_run and folder.is_dir() and [path.name for path in folder.iterdir()] == [LOCK_FILE]:
-            shutil.rmtree(folder)
         raise
 
 
@@ -238,6 +223,7 @@ def _longer(
 ) -> Iterator[Event]:
     """Train a run that has ended for more epochs."""
     info = find_run(file.folder, wanted or "latest")
+    _trained_or_refuse(info)
     if not 1 <= epochs <= MOST_EPOCHS:
         raise RequestError(f"{epochs} more epochs are not possible.", f"Give a number from 1 to {MOST_EPOCHS}.")
     if info.status not in ("finished", "stopped"):
@@ -252,6 +238,19 @@ def _longer(
     )
     with run_lock(info.folder.parent, info.run):
         yield from _recorded(spec, control)
+
+
+def _trained_or_refuse(info: RunInfo) -> None:
+    """Refuse what only a run that was trained can do.
+
+    Raises:
+        RequestError: it was made of other runs.
+    """
+    if info.derived:
+        raise RequestError(
+            f"Run {info.run} was not trained but made of other runs ({info.derived}).",
+            f"Start a new run with its weights: train --from {info.run}.",
+        )
 
 
 def _on(project: Project, devices: int | None) -> Project:

@@ -65,8 +65,8 @@ class Predictor:
         stored = Checkpoints(run_dir).read("best")
         if stored is None:
             raise RunError(f"Run {run_dir.name} has kept no model.", "Train again, or choose another run.")
-        self.device = _device(resolved)
-        self.resolved = resolved if str(self.device) == resolved.device else _elsewhere(resolved, self.device)
+        self.resolved = here(resolved)
+        self.device = devices.pick(self.resolved.device)
         self.network: MultiTaskNetwork = new_network(resolved.project, resolved.tasks)
         self.network.load_state_dict(stored.weights)
         devices.place(self.network, self.device, resolved.layout)
@@ -144,14 +144,12 @@ def forget() -> None:
         devices.give_back_memory(device)
 
 
-def _device(resolved: Resolved) -> torch.device:
-    """The device of the run where it is still there, else the best one here."""
+def here(resolved: Resolved) -> Resolved:
+    """The facts of a run for this machine: where its device is not here, the best one that is, in fp32, which every
+    device has."""
     try:
-        return devices.pick(resolved.device)
+        devices.pick(resolved.device)
     except RequestError:
-        return devices.pick("auto")
-
-
-def _elsewhere(resolved: Resolved, device: torch.device) -> Resolved:
-    """The facts of a run whose device is not here: in fp32, which every device has."""
-    return resolved.model_copy(update={"device": str(device), "precision": "fp32"})
+        device = devices.pick("auto")
+        return resolved.model_copy(update={"device": str(device), "precision": "fp32"})
+    return resolved

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from workbench.core.resolved import ResolvedTask
+from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.insight.kinds import REPORTS, Metrics
 from workbench.engine.insight.metrics import mean_loss, score
 from workbench.engine.insight.outputs import Outputs, epoch_metrics
@@ -25,7 +28,12 @@ class Judged(NamedTuple):
 
 def judged(work: Experiment, outputs: Outputs) -> Judged:
     """Judge answers to the validation part."""
-    validation = epoch_metrics(outputs, work.table, work.facts.values())
-    kinds = {name: task.kind for name, task in work.facts.items()}
-    guessing = {name: REPORTS[task.kind].guessing(task) for name, task in work.facts.items()}
-    return Judged(validation, score(validation, kinds), mean_loss(validation, guessing))
+    return judge(outputs, work.table, work.facts)
+
+
+def judge(outputs: Outputs, table: SampleTable, facts: Mapping[str, ResolvedTask]) -> Judged:
+    """Judge answers to rows of a table, by the facts of its tasks."""
+    metrics = epoch_metrics(outputs, table, facts.values())
+    kinds = {name: task.kind for name, task in facts.items()}
+    guessing = {name: REPORTS[task.kind].guessing(task) for name, task in facts.items()}
+    return Judged(metrics, score(metrics, kinds), mean_loss(metrics, guessing))

@@ -207,8 +207,9 @@ class TrainPage(QWidget):
         if self._workspace.run_state != "idle":
             return
         ended = self.shown_history.ended is not None
-        if self._workspace.history.started is None and self.list.runs and not (self._from_disk and ended):
-            self._read(self.list.run(self.shown_name) or max(self.list.runs, key=lambda run: (run.touched, run.number)))
+        trained = [run for run in self.list.runs if not run.derived]
+        if self._workspace.history.started is None and trained and not (self._from_disk and ended):
+            self._read(self.list.run(self.shown_name) or max(trained, key=lambda run: (run.touched, run.number)))
         elif ended:
             self._show_end()
 
