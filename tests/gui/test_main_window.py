@@ -66,7 +66,7 @@ def test_arrow_keys_walk_through_the_rail(opened, qtbot):
     assert opened.pages.current == "model"
     qtbot.keyClick(opened.rail.button("model"), Qt.Key.Key_Up)
     qtbot.keyClick(opened.rail.button("data"), Qt.Key.Key_Up)
-    assert opened.pages.current == "try"
+    assert opened.pages.current == "tools"
 
 
 def test_a_page_can_send_the_user_to_another(opened):

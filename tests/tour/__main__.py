@@ -25,7 +25,7 @@ from tests.tour.stage import Stage, live, live_until
 from tests.tour.views import photograph_views, views_project
 from workbench.project.history import RunHistory
 
-PAGES = ("data", "model", "train", "results", "try")
+PAGES = ("data", "model", "train", "results", "try", "tools")
 ANSWER_S = 15.0
 
 
@@ -95,7 +95,7 @@ def _well_under_way(history: RunHistory) -> bool:
 
 
 def _full_pages(stage: Stage, project: Path, name: str) -> None:
-    for page in PAGES[:-1]:
+    for page in (each for each in PAGES if each != "try"):
         stage.photograph(f"{page}-{name}", page)
     stage.window.pages.show_page("try")
     picture = [one_picture(project)]

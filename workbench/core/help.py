@@ -37,6 +37,7 @@ _ORDER = (
     "looking",
     "confidence",
     "map",
+    "tools",
     "multi-task",
     "verdict",
     "doubts",

@@ -61,6 +61,7 @@ TABLE: tuple[ActionFacts, ...] = (
     ActionFacts("page_train", "view", QT_TRANSLATE_NOOP("Actions", "Train"), "Ctrl+3", "train", group="page"),
     ActionFacts("page_results", "view", QT_TRANSLATE_NOOP("Actions", "Results"), "Ctrl+4", "results", group="page"),
     ActionFacts("page_try", "view", QT_TRANSLATE_NOOP("Actions", "Try"), "Ctrl+5", "try", group="page"),
+    ActionFacts("page_tools", "view", QT_TRANSLATE_NOOP("Actions", "Tools"), "Ctrl+6", "tools", group="page"),
     ActionFacts(
         "palette", "view", QT_TRANSLATE_NOOP("Actions", "Find an action…"), "Ctrl+K Ctrl+Shift+P", "search", True
     ),
@@ -81,7 +82,7 @@ TABLE: tuple[ActionFacts, ...] = (
     ActionFacts("about", "help", QT_TRANSLATE_NOOP("Actions", "About Workbench"), "", "info", True),
 )
 
-PAGES = ("data", "model", "train", "results", "try")
+PAGES = ("data", "model", "train", "results", "try", "tools")
 
 
 class Actions:

@@ -111,10 +111,15 @@ class CommandDesk(QObject):
 
         if self._help is None:
             self._help = HelpViewer(self._window)
-        self._help.show_page(page or self._pages.current or "index")
+        self._help.show_page(page or self._page_of_help())
         self._help.show()
         self._help.raise_()
         self._help.activateWindow()
+
+    def _page_of_help(self) -> str:
+        """The help page on what is in front."""
+        name = self._pages.current
+        return getattr(self._pages.page(name), "help_page", name) if name else "index"
 
     def set_theme(self, choice: Choice) -> None:
         """Dress the window, now and the next time."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.gui.workspace import Workspace
 
-NAMES = ("data", "model", "train", "results", "try")
+NAMES = ("data", "model", "train", "results", "try", "tools")
 
 
 class Page(Protocol):
@@ -58,10 +58,17 @@ def _try(workspace: Workspace) -> QWidget:
     return TryPage(workspace)
 
 
+def _tools(workspace: Workspace) -> QWidget:
+    from workbench.gui.pages.tools.page import ToolsPage
+
+    return ToolsPage(workspace)
+
+
 BUILDERS: dict[str, Callable[[Workspace], QWidget]] = {
     "data": _data,
     "model": _model,
     "train": _train,
     "results": _results,
     "try": _try,
+    "tools": _tools,
 }

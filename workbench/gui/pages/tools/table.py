@@ -1,0 +1,48 @@
+"""The tools in the order of the list, each built when it is first chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QWidget
+
+from workbench.gui.workspace import Workspace
+
+
+class Panel(Protocol):
+    """What the page asks of a tool's panel, beside being a widget."""
+
+    page_requested: SignalInstance
+
+    def shown(self) -> None:
+        """The panel comes to the front."""
+
+    def drop_paths(self, paths: list[Path]) -> bool:
+        """Take dropped paths; whether the panel has a use for them."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A row of the table.
+
+    Attributes:
+        key: its name in the program.
+        title, sentence: what it is called and what it does, translated when they are shown (context "Tools").
+        icon: the name of a drawing.
+        help: the name of its help page.
+        build: makes its panel.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    icon: str
+    help: str
+    build: Callable[[Workspace], QWidget]
+
+
+TOOLS: tuple[Tool, ...] = ()
