@@ -19,5 +19,5 @@ def test_few_classes_are_left_as_they_are_and_one_that_never_occurs_has_a_place(
     names = [f"c{at}" for at in range(SIMILAR_FROM)]
     counts = np.diag([5] * (SIMILAR_FROM - 1) + [0])
     assert sorted(by_similarity(names, counts)) == names
-    assert by_similarity(names[:3], counts[:3, :3]) == []
+    assert by_similarity(names[:-1], counts[:-1, :-1]) == []
     assert similarity_order(counts[:2, :2]) == [0, 1]

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from tests.gui import kinds_of_tasks as kinds
 from workbench.gui.pages.results.page import ResultsPage
-from workbench.gui.pages.results.scored.confidence import Calibration, answered
+from workbench.gui.pages.results.scored.confidence import Calibration, answered, answered_by_class
 from workbench.project.scores import reliability
 
 
@@ -52,6 +52,34 @@ def test_the_slider_says_what_would_be_answered(panel):
     share = float((result.confidence >= 0.7).mean())
     assert panel.words.text().startswith(f"{100 * share:.0f} % of the pictures would be answered")
     assert panel.plot.accessibleDescription() and panel.value.text() == "70 %"
+
+
+def test_what_a_threshold_leaves_of_each_class():
+    target, said = np.array([0, 0, 0, 1, 1, -1]), np.array([0, 0, 1, 1, 0, 1])
+    confidence = np.array([0.9, 0.4, 0.8, 0.7, 0.3, 0.95])
+    every = answered_by_class(target, said, confidence, 3, 0.0)
+    np.testing.assert_allclose(every.recall, [2 / 3, 1 / 2, np.nan])
+    np.testing.assert_allclose(every.precision, [2 / 3, 1 / 3, np.nan])
+    sure = answered_by_class(target, said, confidence, 3, 0.6)
+    np.testing.assert_allclose(sure.coverage, [2 / 3, 1 / 2, np.nan])
+    np.testing.assert_allclose(sure.precision, [1.0, 1 / 3, np.nan])
+    np.testing.assert_allclose(sure.recall, [1 / 3, 1 / 2, np.nan])
+    assert sure.macro_recall == pytest.approx(5 / 12) and sure.macro_precision == pytest.approx(2 / 3)
+    none = answered_by_class(target, said, confidence, 3, 1.0)
+    assert none.coverage[:2].tolist() == [0, 0] and np.isnan(none.macro_precision) and none.macro_recall == 0
+
+
+def test_the_table_follows_the_slider(panel, qtbot):
+    qtbot.mouseClick(panel.shown.button("table"), Qt.MouseButton.LeftButton)
+    assert panel.table.isVisible() and not panel.plot.isVisible()
+    result, model = panel._result, panel.table.model
+    panel.slider.setValue(80)
+    first = result.target == 0
+    right = first & (result.prediction == 0) & (result.confidence >= 0.8)
+    assert model.index(0, 0).data() == result.classes[0]
+    assert model.index(0, 3).data() == f"{100 * right.sum() / first.sum():.0f} %"
+    assert model.index(0, 1).data() == f"{100 * (result.confidence[first] >= 0.8).mean():.0f} %"
+    assert panel.table.means.text().startswith("Mean over classes: ")
 
 
 def test_calibrating_asks_the_engine_and_scores_anew(page, panel, workspace, qtbot):

@@ -84,6 +84,16 @@ def test_similar_classes_stand_side_by_side_and_cells_keep_their_names(qtbot, ma
     assert matrix.grid.choice() == (0, 7) and not matrix.similar.isChecked()
 
 
+def test_few_classes_stay_as_they_are_until_similarity_is_asked_for(matrix):
+    names, counts = ["a", "b", "c"], [[5, 0, 4], [0, 5, 0], [4, 0, 5]]
+    matrix.set_matrix(names, counts, [1, 0, 2])
+    assert not matrix.similar.isHidden() and not matrix.similar.isChecked() and matrix._order == [0, 1, 2]
+    matrix.similar.click()
+    assert matrix._order == [1, 0, 2]
+    matrix.set_matrix(names, counts, [0, 2, 1])
+    assert matrix.similar.isChecked() and matrix._order == [0, 2, 1], "what the user chose stays"
+
+
 def test_without_numbers_a_hundred_classes_have_room(qtbot):
     widget = ConfusionMatrix()
     qtbot.addWidget(widget)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-SIMILAR_FROM = 8
-"""Classes from which on they are ordered by similarity: fewer are taken in at a glance."""
+SIMILAR_FROM = 3
+"""Classes from which on an order by similarity says something: of two there is but one."""
 _OPTIMAL_TO = 200
 """Classes up to which the order of the tree's branches is the best one: that takes time with the cube of them."""
 

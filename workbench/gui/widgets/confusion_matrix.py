@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.theme import GRID
@@ -15,6 +15,9 @@ from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.matrix_grid import MatrixGrid
 from workbench.gui.widgets.pixel_grid import PixelGrid
 from workbench.gui.widgets.switch import Switch
+
+_MANY = 8
+"""Classes from which on they are ordered by similarity without being asked: fewer are taken in at a glance."""
 
 
 class ConfusionMatrix(QWidget):
@@ -37,6 +40,7 @@ class ConfusionMatrix(QWidget):
         self._classes: list[str] = []
         self._counts: NDArray[np.int64] = np.zeros((0, 0), np.int64)
         self._similar: list[int] = []
+        self._asked = False  # whether the user has said in which order the classes stand
         self._order: list[int] = []
         self.written = ComboBox(self)
         self.written.setAccessibleName(self.tr("What the cells show"))
@@ -47,6 +51,7 @@ class ConfusionMatrix(QWidget):
         self.written.currentIndexChanged.connect(self._on_written)
         self.written.setCurrentIndex(self.written.findData("rows" if pixels else "counts"))
         self.similar.toggled.connect(self._arrange)
+        self.similar.clicked.connect(self._on_asked)
         axes = ElidedLabel(self.tr("rows: true · columns: said"), "caption", "secondary")
         head = QHBoxLayout()
         head.setSpacing(GRID)
@@ -64,13 +69,12 @@ class ConfusionMatrix(QWidget):
         self.grid.cleared.connect(self.selection_cleared)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def set_matrix(
-        self, classes: Sequence[str], counts: Sequence[Sequence[int]], similar: Sequence[int] = ()
-    ) -> None:
+    def set_matrix(self, classes: Sequence[str], counts: Sequence[Sequence[int]], similar: Sequence[int] = ()) -> None:
         """Show counts[true][said], pictures; both in the order of `classes`.
 
         Args:
-            similar: the places of the classes in an order by similarity; none: there is no such choice.
+            similar: the places of the classes in an order by similarity, which is taken for many classes until the
+                user chooses; none: there is no such choice.
 
         Raises:
             ValueError: it is not one row and one column for each class.
@@ -80,6 +84,9 @@ class ConfusionMatrix(QWidget):
             raise ValueError(f"{len(classes)} classes need a square matrix, not {matrix.shape}")
         self._classes, self._counts, self._similar = list(classes), matrix, list(similar)
         self.similar.setVisible(bool(self._similar))
+        if not self._asked:
+            with QSignalBlocker(self.similar):
+                self.similar.setChecked(len(classes) >= _MANY)
         self._arrange()
 
     def clear_selection(self) -> None:
@@ -96,6 +103,10 @@ class ConfusionMatrix(QWidget):
         ):
             self.written.addItem(words, key)
             self.written.setItemData(self.written.count() - 1, help_, Qt.ItemDataRole.ToolTipRole)
+
+    @Slot()
+    def _on_asked(self) -> None:
+        self._asked = True
 
     @Slot()
     def _on_written(self) -> None:

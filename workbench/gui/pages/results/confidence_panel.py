@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from workbench.core.specs import COVERAGE
 from workbench.gui.numbers import count, percent
 from workbench.gui.pages.results.scored.classes import ClassResult
-from workbench.gui.pages.results.scored.confidence import Calibration, answered
+from workbench.gui.pages.results.scored.confidence import Calibration, answered, answered_by_class
+from workbench.gui.pages.results.threshold_table import ThresholdTable
+from workbench.gui.pages.segments import Segments
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.inputs import DoubleSpinBox, Slider
@@ -31,6 +33,13 @@ class ConfidencePanel(QWidget):
         super().__init__(parent)
         self._result: ClassResult | None = None
         self.plot = ReliabilityPlot(self)
+        self.table = ThresholdTable(self)
+        self.shown = Segments(self.tr("What is shown of confidence"), self)
+        self.shown.add(
+            "plot", self.tr("All answers"), self.tr("Reliability: how often answers are right, by confidence")
+        )
+        self.shown.add("table", self.tr("Per class"), self.tr("What would be answered of each class, and how well"))
+        self.shown.set_current("plot")
         self.slider = Slider(self)
         self.slider.setRange(0, 100)
         self.slider.setAccessibleName(self.tr("Confidence that an answer needs"))
@@ -54,14 +63,19 @@ class ConfidencePanel(QWidget):
         )
         self.state = Label("", "caption", "secondary", figures=True, wrap=True)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, GRID // 2, 0, 0)
         layout.setSpacing(GRID // 2)
-        layout.addWidget(self.plot, 1)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.plot)
+        self._stack.addWidget(self.table)
+        layout.addWidget(self.shown, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(self._stack, 1)
         layout.addLayout(_row(self.tr("Answer from"), self.slider, self.value))
         layout.addWidget(self.words)
         layout.addLayout(_row(self.tr("True class in the set"), self.coverage, self.button))
         layout.addWidget(self.state)
         self.slider.valueChanged.connect(self._on_slider)
+        self.shown.chosen.connect(self._on_shown)
         self._on_slider()
 
     def set_result(self, result: ClassResult, place: int) -> None:
@@ -111,6 +125,7 @@ class ConfidencePanel(QWidget):
         self.plot.set_threshold(self.threshold)
         if self._result is None:
             return
+        self._show_classes(self._result)
         share, right = answered(self._result.confidence, ~self._result.wrong, self.threshold)
         if right != right:
             text = self.tr("No picture would be answered.")
@@ -123,6 +138,18 @@ class ConfidencePanel(QWidget):
         if error is not None:
             text += " " + self.tr("Confidence is off by {0} on average.").format(percent(error))
         self.words.setText(text)
+
+    def _show_classes(self, result: ClassResult) -> None:
+        """The table, where it is in sight: of many classes it takes a moment."""
+        if self._stack.currentWidget() is self.table:
+            classes = result.classes
+            found = answered_by_class(result.target, result.prediction, result.confidence, len(classes), self.threshold)
+            self.table.set_answered(classes, found)
+
+    @Slot(str)
+    def _on_shown(self, what: str) -> None:
+        self._stack.setCurrentWidget(self.table if what == "table" else self.plot)
+        self._on_slider()
 
     @Slot()
     def _on_button(self) -> None:

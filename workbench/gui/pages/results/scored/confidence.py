@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.gui.pages.results.scored.base import Floats
+from workbench.gui.pages.results.scored.base import Floats, Rows
 
 
 def answered(confidence: Floats, right: NDArray[np.bool_], threshold: float) -> tuple[float, float]:
@@ -17,6 +17,54 @@ def answered(confidence: Floats, right: NDArray[np.bool_], threshold: float) -> 
     if not len(there):
         return float("nan"), float("nan")
     return float(there.mean()), float(right[there].mean()) if there.any() else float("nan")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Per class (C,), where only answers with a certain confidence are given; NaN where there is nothing to divide by.
+
+    Attributes:
+        coverage: the share of the pictures of the class that is answered.
+        precision: of the pictures answered with the class, the share that is of it.
+        recall: of all pictures of the class, answered or not, the share that is answered and rightly.
+        said, count: pictures answered with the class, and pictures of it.
+    """
+
+    coverage: Floats
+    precision: Floats
+    recall: Floats
+    said: Rows
+    count: Rows
+
+    @property
+    def macro_precision(self) -> float:
+        """The mean over the classes that are said at all; NaN where none is."""
+        return _mean(self.precision)
+
+    @property
+    def macro_recall(self) -> float:
+        """The mean over the classes that there are."""
+        return _mean(self.recall)
+
+
+def answered_by_class(target: Rows, prediction: Rows, confidence: Floats, classes: int, threshold: float) -> Answered:
+    """What a threshold leaves of the answers of each class; (N,) class indices, -1 for none of them."""
+    given = (np.nan_to_num(confidence, nan=0.0) >= threshold) & (prediction >= 0)
+    true = _counts(target, target >= 0, classes)
+    said = _counts(prediction, given, classes)
+    right = _counts(target, given & (target == prediction), classes)
+    there = _counts(target, given & (target >= 0), classes)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return Answered(there / true, right / said, right / true, said, true)
+
+
+def _counts(of: Rows, chosen: NDArray[np.bool_], classes: int) -> Rows:
+    return np.bincount(of[chosen], minlength=classes).astype(np.int64)
+
+
+def _mean(shares: Floats) -> float:
+    known = shares[np.isfinite(shares)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 @dataclass(frozen=True)
