@@ -46,3 +46,17 @@ def test_a_rest_is_over_for_a_moment_when_memory_is_to_be_released_and_an_end_en
     assert control.release_requested
     control.stop()
     assert not control.release_requested and control.wait_while_paused()
+
+
+def test_changes_that_are_told_in_a_rest_are_kept_in_it_by_the_one_that_rests():
+    control, kept = Control(), list[tuple[str, object]]()
+    control.pause()
+    control.change({"early": 1})
+    assert not control.wait_while_paused(0.01) and control.take_changes() == [{"early": 1}]  # nobody keeps them
+
+    control.keep_changes = lambda: kept.append((threading.current_thread().name, control.take_changes()))
+    threading.Timer(0.05, control.change, [{"a": 1}]).start()
+    threading.Timer(0.1, control.change, [{"b": 2}]).start()
+    threading.Timer(0.15, control.resume).start()
+    assert control.wait_while_paused(10.0)
+    assert kept == [(threading.current_thread().name, [{"a": 1}]), (threading.current_thread().name, [{"b": 2}])]

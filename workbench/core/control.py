@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 
@@ -11,13 +12,20 @@ class Control:
     """The wishes of whoever watches a job; safe to use from any thread, and from a signal's handler.
 
     A job looks at `ending` between micro-batches and calls `wait_while_paused` where it may rest.
+
+    Attributes:
+        keep_changes: called by the thread of the job while it rests, where there is something to be changed: it is to
+            take that and keep it safe, for the process may be killed before it goes on. None lets changes wait.
     """
+
+    keep_changes: Callable[[], None] | None
 
     def __init__(self) -> None:
         self._told = threading.Condition(threading.RLock())
         self._paused = self._release = self._stop = self._cancel = False
         self._paused_tasks: frozenset[str] = frozenset()
         self._changes: list[dict[str, Any]] = []
+        self.keep_changes = None
 
     def pause(self, release: bool = False) -> None:
         """Rest at the next step, keeping everything in memory; or, with `release`, in a checkpoint on disk alone."""
@@ -43,6 +51,7 @@ class Control:
         """Go on with other settings, by their dotted keys, from the next epoch on."""
         with self._told:
             self._changes.append(dict(settings))
+            self._told.notify_all()
 
     def take_changes(self) -> list[dict[str, Any]]:
         """What is to be changed, in the order in which it was told; each is given once."""
@@ -102,12 +111,22 @@ class Control:
             tasks: what the job trains; while all of them are paused it may not go on. The wait is over, too, when
                 another task is paused or trained again, or memory is to be released or kept.
         """
-        with self._told:
-            before = self._paused_tasks, self._release
-            self._told.wait_for(
-                lambda: not self.resting(tasks) or (self._paused_tasks, self._release) != before, timeout
-            )
-            return not self.resting(tasks)
+        until = None if timeout is None else time.monotonic() + timeout
+        before = self._paused_tasks, self._release
+        while True:
+            with self._told:
+                self._told.wait_for(
+                    lambda: not self.resting(tasks) or (self._paused_tasks, self._release) != before or self._unkept,
+                    None if until is None else until - time.monotonic(),
+                )
+                if self.keep_changes is None or not self._unkept:
+                    return not self.resting(tasks)
+            self.keep_changes()
+
+    @property
+    def _unkept(self) -> bool:
+        """Whether there is something to be changed that can be kept."""
+        return self.keep_changes is not None and bool(self._changes)
 
     def _tell(self, name: str, value: object) -> None:
         with self._told:

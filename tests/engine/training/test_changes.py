@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,10 @@ import torch
 from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights, with_dropout
 from workbench.core.changes import CHANGES_FILE, read_changes
 from workbench.core.control import Control
-from workbench.core.events import Changed, Checkpoint, Event, Notice, RunResumed, Step
+from workbench.core.events import Changed, Checkpoint, Event, Notice, Progress, RunResumed, Step
 from workbench.core.project import Project
 from workbench.engine.training import step_log
+from workbench.engine.training.feature_cache import COMPUTING
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +108,58 @@ def test_a_resumed_run_changes_the_same_at_the_same_epochs(
     for kind in ("last", "best"):
         found = weights(tmp_path, kind)
         assert all(torch.equal(value, found[name]) for name, value in weights(whole[0], kind).items())
+
+
+def kept_soon(run_dir: Path) -> list[tuple[int, dict[str, Any]]]:
+    """What is on disk as soon as anything is."""
+    until = time.monotonic() + 20.0
+    while not (run_dir / CHANGES_FILE).exists() and time.monotonic() < until:
+        time.sleep(0.005)
+    return [(change.epoch, change.set) for change in read_changes(run_dir)]
+
+
+# 5: between two steps; 6: before the validation that ends an epoch, or in it; memory released: on disk alone.
+@pytest.mark.parametrize(("step", "release"), [(5, False), (5, True), (6, False)])
+def test_what_is_told_in_a_pause_is_on_disk_before_the_run_goes_on(
+    wanted: Project, tmp_path: Path, step: int, release: bool
+) -> None:
+    seen: list[Any] = []
+    wish = {"recipe.learning_rate": 1e-4}
+
+    def tell_in_pause(control: Control) -> None:
+        control.change({**wish, "recipe.augment": "standard"})
+        seen.append(kept_soon(tmp_path / "runs/001-run"))
+        control.change({"recipe.epochs": 3})
+        control.resume()
+
+    def watch(event: Event, control: Control) -> None:
+        if isinstance(event, Step) and event.last == step:
+            control.pause(release)
+            threading.Timer(0.2, tell_in_pause, [control]).start()
+
+    events = carry_out(wanted, tmp_path, watch=watch)
+    assert ended(events).status == "finished"
+    assert seen == [[(3, wish)]]
+    assert changed(events) == [(3, 6, {"recipe.learning_rate": ("auto", 1e-4)})]
+    assert said(events).count("recipe.epochs cannot be changed while a run trains") == 1
+
+
+def test_what_is_told_while_features_are_computed_holds_from_the_first_epoch(wanted: Project, tmp_path: Path) -> None:
+    def watch(event: Event, control: Control) -> None:
+        if isinstance(event, Progress) and event.what == COMPUTING and event.done == event.total:
+            control.pause()
+            threading.Timer(0.2, tell_in_pause, [control]).start()
+
+    def tell_in_pause(control: Control) -> None:
+        control.change({"recipe.learning_rate": 1e-4})
+        seen.append(kept_soon(tmp_path / "runs/001-run"))
+        control.cancel()
+
+    seen: list[Any] = []
+    assert ended(carry_out(wanted, tmp_path, watch=watch)).status == "interrupted"
+    assert seen == [[(1, {"recipe.learning_rate": 1e-4})]]
+    rest = carry_out(wanted, tmp_path, resume=True)
+    assert changed(rest) == [(1, 0, {"recipe.learning_rate": ("auto", 1e-4)})]
 
 
 def test_a_run_with_the_same_list_does_the_same(

@@ -58,6 +58,7 @@ class Agreed(Control):
         before = self.paused_tasks
         while self.resting(tasks) and self.paused_tasks == before:
             if self._team.leads:
+                self._outside.keep_changes = self.keep_changes
                 self._outside.wait_while_paused(_LOOK_S, tasks)
             self.meet()
         return not self.resting(tasks)

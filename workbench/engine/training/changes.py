@@ -1,4 +1,5 @@
-"""Settings that are changed while a run trains: heard between steps, kept, and carried out where the next epoch begins.
+"""Settings that are changed while a run trains: heard between steps and in pauses, kept, and carried out where the next
+epoch begins.
 
 What a phase looks like is a function of its plan and of how many of the changes are in force, so that a run that is
 resumed or repeated carries out the same ones at the same epochs.
@@ -56,6 +57,8 @@ def hear_changes(work: Experiment, phase: Phase, state: State, epoch: int, contr
     """
     if not work.team.leads:
         return
+    while work.told:
+        yield work.told.pop(0)
     for wanted in control.take_changes():
         place = state.changes + sum(change.epoch <= epoch for change in work.changes[state.changes :])
         _, resolved = in_force(work, phase, place)
@@ -63,6 +66,18 @@ def hear_changes(work: Experiment, phase: Phase, state: State, epoch: int, contr
         if settings:
             work.changes.insert(place, Change(epoch=epoch, set=settings))
             write_changes(work.run_dir, work.changes)
+
+
+def keep_told(work: Experiment, phase: Phase, state: State, epoch: int, control: Control) -> None:
+    """From now on let what is told in a pause be recorded at once, for an epoch that has not begun.
+
+    What there is to say of it is said when the run goes on.
+    """
+
+    def keep() -> None:
+        work.told += list(hear_changes(work, phase, state, epoch, control))
+
+    control.keep_changes = keep
 
 
 def due_changes(work: Experiment, phase: Phase, state: State, control: Control) -> Generator[Event, None, list[Change]]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import torch
 
 from workbench.core.changes import Change
+from workbench.core.events import Event
 from workbench.core.resolved import Resolved, ResolvedTask
 from workbench.engine.data.drawing import epoch_draws, expected, rows_of
 from workbench.engine.data.masks import MaskStore
@@ -36,6 +37,7 @@ class Experiment:
         masks: the masks of each mask task, as the network sees its pictures.
         judges: what compares answers with each mask task's masks.
         changes: what the run was told to change, in the order of the epochs.
+        told: what there is to say of changes that were told in a pause.
         choose: whether the validation part chooses the best checkpoint; else it is the last epoch's.
         team: the processes that train the run together.
         features: of the backbone as it was loaded, once a phase has needed them.
@@ -56,6 +58,7 @@ class Experiment:
     masks: dict[str, MaskStore] = field(default_factory=dict)
     judges: dict[str, MaskJudge] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
+    told: list[Event] = field(default_factory=list)
     choose: bool = True
     team: Team = ALONE
     features: Features | None = None

@@ -69,6 +69,7 @@ def fit(
         else:
             trainer = None
             resumed = yield from rest_without_memory(work, state, control)
+    control.keep_changes = None  # nothing is left that could be changed
     return trainer
 
 

@@ -18,7 +18,7 @@ from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
 from workbench.engine.model.compiling import compile_stages, obstacle
 from workbench.engine.training.balancing import BALANCING
-from workbench.engine.training.changes import due_changes, in_force
+from workbench.engine.training.changes import due_changes, in_force, keep_told
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.feature_cache import FOLDER, Features, FeatureSource
 from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs
@@ -43,6 +43,7 @@ def begin_phase(
     Args:
         resumed: what a checkpoint of this phase kept of optimiser and randomness; empty where the phase is new.
     """
+    keep_told(work, phase, state, phase.first_epoch + state.epoch + bool(state.step_in_epoch), control)
     now, resolved = in_force(work, phase, state.changes)
     work.network.freeze(now.freeze)
     inputs: Inputs
@@ -87,6 +88,7 @@ def follow_changes(
 ) -> Generator[Event, None, Trainer]:
     """The trainer for the epoch that begins: another one where the run was told to change something."""
     due = yield from due_changes(work, phase, state, control)
+    keep_told(work, phase, state, phase.first_epoch + state.epoch + 1, control)
     if not due:
         return trainer
     state.changes += len(due)
@@ -112,9 +114,7 @@ def _compile(work: Experiment, phase: Phase) -> Iterator[Event]:
             yield Notice(level="info", text="Stages are compiled, so the first steps take long.")
 
 
-def _on_pictures(
-    work: Experiment, phase: Phase, state: State, control: Control
-) -> Generator[Event, None, Inputs]:
+def _on_pictures(work: Experiment, phase: Phase, state: State, control: Control) -> Generator[Event, None, Inputs]:
     """What frozen stages make of pictures where that is kept, else their pixels."""
     kept = yield from frozen_inputs(work, phase, control)
     if kept is not None:
