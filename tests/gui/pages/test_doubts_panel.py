@@ -69,6 +69,7 @@ def decided(workspace):
 
 
 def test_looking_shows_progress_and_what_is_found(page, workspace, images, qtbot):
+    page.activateWindow()
     page.panel.doubts.click()
     panel = page.doubts
     assert panel.empty.isVisible() and not panel.again.isVisible()
@@ -129,6 +130,7 @@ def test_decisions_by_mouse_are_written_and_undone(panel, workspace, images, qtb
 
 def test_keys_decide_and_go_on(panel, workspace, images, qtbot):
     gallery = panel.gallery
+    panel.window().activateWindow()
     gallery.setFocus()
     qtbot.keyClick(gallery, Qt.Key.Key_K)
     qtbot.keyClick(gallery, Qt.Key.Key_A)

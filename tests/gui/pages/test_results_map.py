@@ -40,13 +40,13 @@ def choose(box, data):
     box.activated.emit(box.currentIndex())
 
 
-def test_a_map_is_drawn_with_progress_and_can_be_stopped(page, workspace, images, qtbot):
+def test_a_map_is_drawn_at_once_with_progress_and_can_be_stopped(page, workspace, images, qtbot):
     page.view.map.click()
     panel = page._map
-    assert panel.empty.isVisible() and not panel.plane.isVisible()
-    panel.empty.button.click()
-    reply = workspace.model_answers.replies[-1]
+    qtbot.waitUntil(lambda: bool(workspace.model_answers.replies))
+    (reply,) = workspace.model_answers.replies
     assert reply.argv == ["map", str(workspace.folder), "--run", "001-balanced", "--method", "pca"]
+    assert not panel.plane.isVisible()
     reply.progressed.emit(Progress(what="computing features", done=10, total=40))
     assert panel.working.isVisible() and panel.working.bar.value() == 10 and not panel.empty.isVisible()
     panel.working.cancel.click()
@@ -59,6 +59,37 @@ def test_a_map_is_drawn_with_progress_and_can_be_stopped(page, workspace, images
     qtbot.waitUntil(lambda: panel.plane.isVisible())
     assert not panel.working.isVisible() and "40 pictures" in panel.said.text()
     assert "43.0 %" in panel.said.text()
+
+
+def test_a_map_that_was_stopped_or_failed_is_drawn_again_only_when_asked(page, workspace, qtbot):
+    page.view.map.click()
+    panel = page._map
+    qtbot.waitUntil(lambda: panel.working.isVisible())
+    panel.working.cancel.click()
+    with qtbot.waitSignal(panel._reading.loaded):
+        panel.show_run("001-balanced", workspace.folder / "runs" / "001-balanced")
+    assert panel.empty.isVisible() and len(workspace.model_answers.replies) == 1
+    panel.empty.button.click()
+    reply = workspace.model_answers.replies[-1]
+    reply.failed.emit("The run has kept no model.", "Train again.")
+    reply.ended.emit()
+    with qtbot.waitSignal(panel._reading.loaded):
+        panel.show_run("001-balanced", workspace.folder / "runs" / "001-balanced")
+    assert panel.problem.isVisible() and len(workspace.model_answers.replies) == 2
+
+
+def test_what_takes_minutes_or_disturbs_training_is_not_drawn_unasked(page, workspace, qtbot, monkeypatch):
+    monkeypatch.setattr(workspace, "run_state", "running")
+    page.view.map.click()
+    panel = page._map
+    with qtbot.waitSignal(panel._reading.loaded):
+        panel.show_run("001-balanced", workspace.folder / "runs" / "001-balanced")
+    assert not workspace.model_answers.replies, (panel.isVisible(), panel._asking.open)
+    assert panel.empty.isVisible()
+    monkeypatch.undo()
+    with qtbot.waitSignal(panel._reading.loaded):
+        choose(panel.method, "tsne")
+    assert panel.empty.isVisible() and not workspace.model_answers.replies
 
 
 def test_failures_and_damaged_maps_are_said(page, workspace, run_dir, qtbot):

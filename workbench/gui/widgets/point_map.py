@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench.gui.colours import mix
 from workbench.gui.theme import theme
 from workbench.gui.widgets.point_canvas import Floats, Ints, Mark, point_canvas
+from workbench.gui.widgets.point_pictures import MOST, PointPictures
 
 Flags = NDArray[np.bool_]
 
@@ -49,6 +50,7 @@ class PointMap(QWidget):
 
     Attributes:
         lasso: whether the left button draws a lasso.
+        pictures: draws pictures in the place of points where few are in sight; None for none.
 
     Signals:
         point_shown(int): the point that is told of; -1 for none.
@@ -70,6 +72,8 @@ class PointMap(QWidget):
         self._fitted = True
         self._drag, self._from, self._trail = _Drag.NONE, QPointF(), QPolygonF()
         self._image: QImage | None = None
+        self._sight = np.zeros(0, np.int64)  # the points in sight, where they are few
+        self.pictures: PointPictures | None = None
         self.lasso = False
         self.current = -1
         self.setMouseTracking(True)
@@ -321,6 +325,8 @@ class PointMap(QWidget):
             self._image = self._draw()
         painter.drawImage(0, 0, self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.pictures is not None:
+            self.pictures.draw(painter, self._in_sight())
         if self.current >= 0:
             painter.setPen(QPen(colours.colour("text"), 2))
             painter.drawEllipse(self.place_of(self.current), 8.0, 8.0)
@@ -340,19 +346,24 @@ class PointMap(QWidget):
         size = (max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
         x, y = self._pixels()
         kinds, marks = self._kinds, list(self._marks)
+        seen = (x >= 0) & (x < self.width()) & (y >= 0) & (y < self.height()) & (kinds >= 0)
+        self._sight = np.flatnonzero(seen) if seen.sum() <= MOST else np.zeros(0, np.int64)
         if (self._picked & (kinds >= 0)).any():  # those that are picked lie on top, the others grow faint
             ground = theme().colours().surface
             faint = [Mark(QColor(mix(mark.colour.name(), ground, _FAINT)), mark.marker) for mark in marks]
             kinds = np.where(self._picked & (kinds >= 0), kinds + len(marks), kinds)
             marks = faint + marks
-        image = point_canvas(x * ratio, y * ratio, kinds, marks, size, self._radius(x, y) * ratio)
+        image = point_canvas(x * ratio, y * ratio, kinds, marks, size, _radius(int(seen.sum())) * ratio)
         image.setDevicePixelRatio(ratio)
         return image
 
-    def _radius(self, x: Floats, y: Floats) -> float:
-        """px of a point: the fewer are in sight, the larger."""
-        seen = int(((x >= 0) & (x < self.width()) & (y >= 0) & (y < self.height())).sum())
-        return next((radius for most, radius in ((300, 5.0), (2000, 4.0), (8000, 3.0)) if seen <= most), 2.0)
+    def _in_sight(self) -> list[tuple[int, QPointF, QColor]]:
+        """Index, place in px and colour of the points in sight, where they are few; nothing where they are many."""
+        if not len(self._marks):
+            return []
+        return [
+            (index, self.place_of(index), self._marks[int(self._kinds[index])].colour) for index in self._sight.tolist()
+        ]
 
     def _pixels(self) -> tuple[Floats, Floats]:
         """Where the points are, (n,) each, px."""
@@ -366,3 +377,8 @@ class PointMap(QWidget):
     @Slot()
     def _on_theme(self) -> None:
         self._redraw()
+
+
+def _radius(seen: int) -> float:
+    """px of a point: the fewer are in sight, the larger."""
+    return next((radius for most, radius in ((300, 5.0), (2000, 4.0), (8000, 3.0)) if seen <= most), 2.0)

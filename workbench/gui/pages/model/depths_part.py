@@ -9,13 +9,12 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from workbench.core.backbone_facts import BackboneFacts
 from workbench.core.presets import PRESETS
 from workbench.core.project import Project
+from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.model.depths_document import Depths, parse_depths, read_depths
 from workbench.gui.pages.model.installed import refusal
 from workbench.gui.pages.model.kept import changed_since, scored_tasks
 from workbench.gui.pages.model.weight_words import Here
-from workbench.gui.pages.question import Question
-from workbench.gui.pages.working import Working
 from workbench.gui.theme import GRID, theme
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.freeze_handle import flag
@@ -51,11 +50,16 @@ class DepthsPart(QWidget):
         self._of = ("", "")
         self._asked_of = ("", "")
         self.found: Depths | None = None
-        self._question = Question(workspace, self, parse_depths)
+        self._asking = Asking(
+            workspace,
+            self,
+            bar=self.tr("How many depths are tried"),
+            cancel=self.tr("Stop trying depths"),
+            parse=parse_depths,
+        )
         self._stored = Loader(self)
         self.ask = Button(self.tr("Try every depth"), clicked=self._on_ask, parent=self)
-        self.working = Working(self.tr("How many depths are tried"), self.tr("Stop trying depths"), self)
-        self.problem = NoticeBar("bad", closable=True, parent=self)
+        self.problem, self.working = self._asking.problem, self._asking.working
         self.stale = NoticeBar("caution", parent=self)
         self._flag = _Flag(self)
         self.reason = Label("", wrap=True)
@@ -71,8 +75,8 @@ class DepthsPart(QWidget):
         of = (facts.name, project.effective().backbone.weights)
         if of != self._of:
             self._of = of
-            if self._question.open and self._asked_of != of:
-                self._question.give_up()
+            if self._asking.open and self._asked_of != of:
+                self._asking.give_up()
             self.problem.hide()
             self._take(None)
             if self._workspace.folder is not None:
@@ -84,7 +88,7 @@ class DepthsPart(QWidget):
     @Slot()
     def leave(self) -> None:
         """Another project is open."""
-        self._question.give_up()
+        self._asking.give_up()
         self._stored.drop()
         self._of = ("", "")
         self._take(None)
@@ -104,7 +108,7 @@ class DepthsPart(QWidget):
             "How well each task is told from the output of every stage, and what training at each depth costs"
         )
         hindered = busy or self._hindered
-        self.ask.setEnabled(not hindered and not self._question.open)
+        self.ask.setEnabled(not hindered and not self._asking.open)
         self.ask.setToolTip(hindered or what)
         self.ask.setAccessibleDescription(hindered or what)
 
@@ -152,20 +156,14 @@ class DepthsPart(QWidget):
         if self._workspace.folder is None:
             return
         self._stored.drop()
-        self.problem.hide()
         self._asked_of = self._of
-        self._show_working(True)
-        self._question.ask(["ladder", str(self._workspace.folder)])
-
-    @Slot()
-    def _on_stop(self) -> None:
-        self._question.give_up()
+        self._asking.ask(["ladder", str(self._workspace.folder)])
 
     @Slot()
     def _on_run_state(self) -> None:
         """A run that begins has the computer for itself."""
         if self._workspace.run_state != "idle":
-            self._question.give_up()
+            self._asking.give_up()
         self._allow()
 
     @Slot()
@@ -179,34 +177,16 @@ class DepthsPart(QWidget):
         if self._workspace.project is not None:
             self._show(self._workspace.project)
 
-    @Slot(str)
-    def _on_failed(self, problem: str) -> None:
-        self.problem.set_notice("bad", problem)
-        self.problem.show()
-
     @Slot()
-    def _on_ended(self) -> None:
-        self._show_working(False)
-
-    def _show_working(self, under_way: bool) -> None:
-        """Swap the button for the progress or back; the keys stay with the one that is in sight."""
-        kept = self.ask.hasFocus() or self.working.cancel.hasFocus()
-        if under_way:
-            self.working.begin()
-        self.working.setVisible(under_way)
-        self.ask.setVisible(not under_way)
+    def _on_changed(self) -> None:
+        self._asking.swap(self.ask, hide=True)
         self._allow()
-        if kept:
-            (self.working.cancel if under_way else self.ask).setFocus()
 
     def _connect(self) -> None:
-        self.working.cancel.clicked.connect(self._on_stop)
-        self._question.progressed.connect(self.working.advance)
-        self._question.answered.connect(self._on_read)
-        self._question.failed.connect(self._on_failed)
-        self._question.ended.connect(self._on_ended)
+        self._asking.answered.connect(self._on_read)
+        self._asking.changed.connect(self._on_changed)
         self._stored.loaded.connect(self._on_read)
-        self._stored.failed.connect(self._on_failed)
+        self._stored.failed.connect(self._asking.show_problem)
         self._workspace.opened.connect(self.leave)
         self._workspace.run_state_changed.connect(self._on_run_state)
 

@@ -10,12 +10,10 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.loading import Loader
-from workbench.gui.pages.question import Question
-from workbench.gui.pages.working import Working
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
-from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.workspace import Workspace
 
 Found = TypeVar("Found")
@@ -50,23 +48,19 @@ class AskedCard(Card, Generic[Found]):
         self._read = read
         self._run = ""
         self._folder: Path | None = None
-        self._question = Question(workspace, self, parse)
+        self._asking = Asking(workspace, self, bar=working, cancel=cancel, parse=parse)
         self._stored = Loader(self)
         self.ask = Button(ask, "play", clicked=self._on_ask, parent=self)
         self.ask.setAccessibleName(ask)
-        self.problem = NoticeBar("bad", "", closable=True, parent=self)
-        self.working = Working(working, cancel, self)
+        self.problem, self.working = self._asking.problem, self._asking.working
         for widget in (self.problem, self.working):
             self.add(widget)
             widget.hide()
         self.add_action(self.ask)
-        self.working.cancel.clicked.connect(self._on_cancel)
-        self._question.progressed.connect(self.working.advance)
-        self._question.answered.connect(self._on_found)
-        self._question.failed.connect(self._on_failed)
-        self._question.ended.connect(self._on_ended)
+        self._asking.answered.connect(self._on_found)
+        self._asking.changed.connect(self._on_changed)
         self._stored.loaded.connect(self._on_found)
-        self._stored.failed.connect(self._on_failed)
+        self._stored.failed.connect(self._asking.show_problem)
         workspace.opened.connect(self.leave)
 
     def show_found(self, found: Found | None) -> None:
@@ -81,7 +75,7 @@ class AskedCard(Card, Generic[Found]):
         """Show what is kept of a run."""
         if folder != self._folder:
             self.leave()
-        elif self._question.open:
+        elif self._asking.open:
             return
         self._run, self._folder = run, folder
         self._stored.load(self._read, folder)
@@ -89,7 +83,7 @@ class AskedCard(Card, Generic[Found]):
     @Slot()
     def leave(self) -> None:
         """Forget the run: another one is chosen, or another project."""
-        self._question.give_up()
+        self._asking.give_up()
         self._stored.drop()
         self._folder = None
         self.problem.hide()
@@ -100,40 +94,15 @@ class AskedCard(Card, Generic[Found]):
         if self._workspace.folder is None or self._folder is None:
             return
         self._stored.drop()
-        self.problem.hide()
-        self._show_working(True)
-        self._question.ask([self._command, str(self._workspace.folder), "--run", self._run, *self.words()])
+        self._asking.ask([self._command, str(self._workspace.folder), "--run", self._run, *self.words()])
 
     @Slot()
-    def _on_cancel(self) -> None:
-        self._question.give_up()
-
-    @Slot(str)
-    def _on_failed(self, problem: str) -> None:
-        self.problem.set_notice("bad", problem)
-        self.problem.show()
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self._show_working(False)
+    def _on_changed(self) -> None:
+        self._asking.swap(self.ask)
 
     @Slot(object)
     def _on_found(self, found: Found | None) -> None:
         self.show_found(found)
-
-    def _show_working(self, under_way: bool) -> None:
-        """Swap the button for the progress or back; the keys stay with the one that is in sight."""
-        if under_way:
-            self.working.begin()
-            self.working.show()
-            if self.ask.hasFocus():
-                self.working.cancel.setFocus()
-            self.ask.setEnabled(False)
-        else:
-            self.ask.setEnabled(True)
-            if self.working.cancel.hasFocus():
-                self.ask.setFocus()
-            self.working.hide()
 
 
 def read_kept(path: Path, parse: Callable[[Any], Found], unreadable: str) -> Found | None:

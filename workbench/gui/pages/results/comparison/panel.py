@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.loading import Loader
-from workbench.gui.pages.question import Question
 from workbench.gui.pages.results.comparison.actions import ComparisonActions
 from workbench.gui.pages.results.comparison.disagreements import Disagreements
 from workbench.gui.pages.results.comparison.result import ComparisonResult
 from workbench.gui.pages.results.comparison.table import RunsTable
 from workbench.gui.pages.run_list import ANSWERING
 from workbench.gui.pages.scrolled import Column, Scrolled
-from workbench.gui.pages.working import Working
 from workbench.gui.theme import GRID, grown
 from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
@@ -45,14 +44,13 @@ class ComparisonPanel(Column):
     def __init__(self, workspace: Workspace, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._question = Question(workspace, self)
         self._histories = Loader(self)
         self.table = RunsTable(self)
         self.actions = ComparisonActions(self)
         self.queued = NoticeBar("info", "", closable=True, parent=self)
         self.queued.add_action(self.tr("See the queue"), self.queue_requested.emit)
-        self.problem = NoticeBar("bad", "", closable=True, parent=self)
-        self.working = Working(self.tr("How much is compared"), self.tr("Stop comparing"), self)
+        self._asking = Asking(workspace, self, bar=self.tr("How much is compared"), cancel=self.tr("Stop comparing"))
+        self.problem, self.working = self._asking.problem, self._asking.working
         self.result = ComparisonResult(self)
         self.pictures = Disagreements(loader, self)
         self.curves: ComparedCurves | None = None
@@ -71,11 +69,7 @@ class ComparisonPanel(Column):
         runs = [run.run for run in self.table.chosen()]
         if self._workspace.folder is None or len(runs) < 2:
             return
-        self.problem.hide()
-        self.working.begin()
-        self.working.show()
-        self._question.ask(["compare", str(self._workspace.folder), *runs])
-        self._show_actions()
+        self._asking.ask(["compare", str(self._workspace.folder), *runs])
         self.working.cancel.setFocus()
 
     @Slot(object)
@@ -103,20 +97,6 @@ class ComparisonPanel(Column):
         self.curves.show()
         self.curves.set_histories(histories)
 
-    @Slot(str)
-    def _on_failed(self, problem: str) -> None:
-        self.problem.set_notice("bad", problem)
-        self.problem.show()
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self.working.hide()
-        self._show_actions()
-
-    @Slot()
-    def _on_cancel(self) -> None:
-        self._question.give_up()
-
     @Slot(int)
     def _on_seeds(self, number: int) -> None:
         self._repeat("seeds", number)
@@ -142,12 +122,12 @@ class ComparisonPanel(Column):
         chosen = self.table.chosen()
         answering = all(run.status in ANSWERING for run in chosen)
         repeats = len(self.table.repeats()) if answering else 0
-        self.actions.set_chosen(len(chosen) if answering else 0, repeats, asking=self._question.open)
+        self.actions.set_chosen(len(chosen) if answering else 0, repeats, asking=self._asking.open)
 
     @Slot()
     def _forget(self) -> None:
         """Show no comparison."""
-        self._question.give_up()
+        self._asking.give_up()
         self._histories.drop()
         for widget in (self.queued, self.problem, self.working, self.result, self.pictures, self.curves):
             if widget is not None:
@@ -161,13 +141,10 @@ class ComparisonPanel(Column):
         self.actions.repeats_requested.connect(self._on_repeats)
         self.actions.seeds_requested.connect(self._on_seeds)
         self.actions.folds_requested.connect(self._on_folds)
-        self.working.cancel.clicked.connect(self._on_cancel)
-        self._question.progressed.connect(self.working.advance)
-        self._question.answered.connect(self._on_answered)
-        self._question.failed.connect(self._on_failed)
-        self._question.ended.connect(self._on_ended)
+        self._asking.answered.connect(self._on_answered)
+        self._asking.changed.connect(self._show_actions)
         self._histories.loaded.connect(self._on_histories)
-        self._histories.failed.connect(self._on_failed)
+        self._histories.failed.connect(self._asking.show_problem)
         self._workspace.opened.connect(self._forget)
 
     def _lay_out(self) -> None:

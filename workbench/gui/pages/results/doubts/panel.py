@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from workbench.core.corrections import Correction, read_corrections
 from workbench.core.errors import RequestError
 from workbench.gui.numbers import count
+from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.loading import Loader
-from workbench.gui.pages.question import Question
 from workbench.gui.pages.results.doubts import words
 from workbench.gui.pages.results.doubts.decision import DecisionCard
+from workbench.gui.pages.results.doubts.decisions import Decisions
 from workbench.gui.pages.results.doubts.document import Doubt, Doubts, Stored, parse_doubts, read_stored
 from workbench.gui.pages.results.picture_dialog import PictureDialog
 from workbench.gui.pages.scrolled import Column, Scrolled
-from workbench.gui.pages.working import Working
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.elided_label import ElidedLabel
@@ -30,7 +30,6 @@ from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 from workbench.gui.workspace import Workspace
-from workbench.project.corrections import decide, restore
 
 _TOGETHER = "near-duplicates"
 _LINES, _PICTURES = 12, 200  # text lines and px of the decision
@@ -49,22 +48,23 @@ class DoubtsPanel(QWidget):
         super().__init__(parent)
         self._workspace = workspace
         self._doubts: Doubts | None = None
-        self._decided: dict[tuple[str, str], Correction] = {}
-        self._made: list[tuple[str, str]] = []
-        """Decisions since the project was opened, by task and picture, the last one last."""
+        self._decisions = Decisions()
         self._task = ""
         self._stored = Loader(self)
-        self._question = Question(workspace, self, parse_doubts)
+        self._asking = Asking(
+            workspace,
+            self,
+            bar=self.tr("How much of the look is done"),
+            cancel=self.tr("Stop looking for doubtful labels"),
+            parse=parse_doubts,
+        )
+        self.problem, self.working = self._asking.problem, self._asking.working
         self.title = ElidedLabel(self.tr("Label doubts"), "page", bold=True)
         self.chooser = ComboBox(self)
         self.chooser.setAccessibleName(self.tr("Whose labels"))
         self.again = Button(self.tr("Look again"), "refresh", clicked=self.look, parent=self)
         self.again.setAccessibleName(self.tr("Look again for doubtful labels"))
-        self.problem = NoticeBar("bad", "", closable=True, parent=self)
         self.leaks = NoticeBar("caution", "", parent=self)
-        self.working = Working(
-            self.tr("How much of the look is done"), self.tr("Stop looking for doubtful labels"), self
-        )
         self.empty = EmptyState(
             "search",
             self.tr("Some labels may be wrong."),
@@ -102,7 +102,7 @@ class DoubtsPanel(QWidget):
 
     def shown(self) -> None:
         """The panel comes to front: read what lies in the project, unless a look is under way."""
-        if self._workspace.folder is not None and not self._question.open:
+        if self._workspace.folder is not None and not self._asking.open:
             self._stored.load(read_stored, self._workspace.folder)
 
     @Slot()
@@ -111,17 +111,15 @@ class DoubtsPanel(QWidget):
         if self._workspace.folder is None:
             return
         self._stored.drop()
-        self.problem.hide()
-        self.working.begin()
-        self._question.ask(["doubts", str(self._workspace.folder)])
-        self._show()
+        self._asking.ask(["doubts", str(self._workspace.folder)])
         self.working.cancel.setFocus()
 
     # What comes in ------------------------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_stored(self, stored: Stored) -> None:
-        self._doubts, self._decided = stored.doubts, stored.decided
+        self._doubts = stored.doubts
+        self._decisions.read(stored.decided)
         self._show()
 
     @Slot(object)
@@ -129,31 +127,23 @@ class DoubtsPanel(QWidget):
         self._doubts = doubts
         assert self._workspace.folder is not None
         try:
-            self._decided = dict(read_corrections(self._workspace.folder).by_name())
+            self._decisions.read(read_corrections(self._workspace.folder).by_name())
         except RequestError as error:
-            self._on_failed(str(error))
+            self._asking.show_problem(str(error))
         self._show()
-
-    @Slot(str)
-    def _on_failed(self, problem: str) -> None:
-        self.problem.set_notice("bad", problem)
-        self.problem.show()
 
     @Slot()
-    def _on_ended(self) -> None:
+    def _on_changed(self) -> None:
         self._show()
-        if self._doubts is not None:
+        if self._doubts is not None and not self._asking.open:
             self.gallery.setFocus()
 
     @Slot()
-    def _on_cancel(self) -> None:
-        self._question.give_up()
-
-    @Slot()
     def _on_opened(self) -> None:
-        self._question.give_up()
+        self._asking.give_up()
         self._stored.drop()
-        self._doubts, self._decided, self._made, self._task = None, {}, [], ""
+        self._doubts, self._task = None, ""
+        self._decisions.clear()
         self.problem.hide()
         self._show()
         if self.isVisible():
@@ -170,8 +160,7 @@ class DoubtsPanel(QWidget):
 
     def _show(self) -> None:
         """Bring everything up to date."""
-        under_way, doubts = self._question.open, self._doubts
-        self.working.setVisible(under_way)
+        under_way, doubts = self._asking.open, self._doubts
         self.empty.setVisible(doubts is None and not under_way)
         self.again.setVisible(doubts is not None)
         self.again.setEnabled(not under_way)
@@ -221,7 +210,7 @@ class DoubtsPanel(QWidget):
         if doubt is not None and folder is not None:
             self.card.show_doubt(doubt, self._decision(doubt), folder)
             self.card.undo.setEnabled(self._to_undo() is not None)
-        changed = sum(not each.keep for each in self._decided.values())
+        changed = self._decisions.changed
         one = self.tr("1 label is corrected or set aside; the next run obeys.")
         more = self.tr("{0} labels are corrected or set aside; the next run obeys.")
         said = one if changed == 1 else more.format(count(changed))
@@ -242,7 +231,7 @@ class DoubtsPanel(QWidget):
         return task.doubts[row] if task is not None and 0 <= row < len(task.doubts) else None
 
     def _decision(self, doubt: Doubt) -> Correction | None:
-        return self._decided.get((self._task, doubt.image))
+        return self._decisions.of(self._task, doubt.image)
 
     # What is decided ----------------------------------------------------------------------------------------------
 
@@ -254,7 +243,7 @@ class DoubtsPanel(QWidget):
         task = self._doubts.tasks[self._task]
         refused = words.refusal(task.kind, task.classes, project.task(self._task).separator, label)
         if refused:
-            self._on_failed(refused)
+            self._asking.show_problem(refused)
         elif label == doubt.label:
             self._on_kept()
         else:
@@ -280,8 +269,7 @@ class DoubtsPanel(QWidget):
         doubt = self._current()
         if doubt is not None and self._decision(doubt) is not None:
             return self.gallery.currentIndex().row()
-        rows = {each.image: row for row, each in enumerate(task.doubts) if self._decision(each) is not None}
-        return next((rows[image] for name, image in reversed(self._made) if name == self._task and image in rows), None)
+        return self._decisions.last(self._task, [each.image for each in task.doubts])
 
     @Slot()
     def _on_undone(self) -> None:
@@ -292,11 +280,10 @@ class DoubtsPanel(QWidget):
         doubt = self._current()
         assert doubt is not None
         try:
-            restore(folder, doubt.image, self._task)
+            self._decisions.undo(folder, self._task, doubt.image)
         except RequestError as error:
-            self._on_failed(str(error))
+            self._asking.show_problem(str(error))
             return
-        self._decided.pop((self._task, doubt.image), None)
         self._after_decision(doubt)
 
     def _decide(self, correction: Correction) -> None:
@@ -305,14 +292,11 @@ class DoubtsPanel(QWidget):
         if doubt is None or folder is None:
             return
         try:
-            decide(folder, correction)
+            self._decisions.decide(folder, correction)
         except RequestError as error:
-            self._on_failed(str(error))
+            self._asking.show_problem(str(error))
             return
         self.problem.hide()
-        made = (self._task, correction.picture)
-        self._decided[made] = correction
-        self._made = [each for each in self._made if each != made] + [made]
         self._after_decision(doubt)
         row = self.gallery.currentIndex().row()
         if row + 1 < self.gallery.model().rowCount():
@@ -351,14 +335,11 @@ class DoubtsPanel(QWidget):
 
     def _connect(self) -> None:
         self._stored.loaded.connect(self._on_stored)
-        self._stored.failed.connect(self._on_failed)
-        self._question.progressed.connect(self.working.advance)
-        self._question.answered.connect(self._on_answered)
-        self._question.failed.connect(self._on_failed)
-        self._question.ended.connect(self._on_ended)
+        self._stored.failed.connect(self._asking.show_problem)
+        self._asking.answered.connect(self._on_answered)
+        self._asking.changed.connect(self._on_changed)
         self._workspace.opened.connect(self._on_opened)
         self._workspace.project_changed.connect(self._on_project)
-        self.working.cancel.clicked.connect(self._on_cancel)
         self.chooser.activated.connect(self._on_task)
         self.gallery.picture_selected.connect(self._on_selected)
         self.gallery.picture_activated.connect(self._on_activated)
@@ -377,7 +358,6 @@ class DoubtsPanel(QWidget):
             shortcut.activated.connect(button.click)
 
     def _lay_out(self) -> None:
-        self.problem.hide()
         head = QHBoxLayout()
         head.setSpacing(GRID)
         head.addWidget(self.title, 1)

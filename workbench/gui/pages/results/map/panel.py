@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from workbench.core.picture_map import METHODS, lacking, way_to_get
-from workbench.core.specs import PARTS
 from workbench.gui.numbers import count, percent
-from workbench.gui.pages.flow_row import FlowRow
+from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.loading import Loader
-from workbench.gui.pages.question import Question
-from workbench.gui.pages.results.details import part_title
 from workbench.gui.pages.results.map.card import PointCard
-from workbench.gui.pages.results.map.colouring import Kinds, choices, kinds
+from workbench.gui.pages.results.map.colouring import Kinds, kinds
 from workbench.gui.pages.results.map.document import Kept, PictureMap, parse_map, read_kept
 from workbench.gui.pages.results.map.legend import Entry, PointLegend
-from workbench.gui.pages.results.picture_actions import show_gallery_menu
-from workbench.gui.pages.results.picture_dialog import PictureDialog
-from workbench.gui.pages.working import Working
+from workbench.gui.pages.results.map.picked import PickedPictures
+from workbench.gui.pages.results.map.tools import MapTools
+from workbench.gui.pages.results.map.words import PictureWords
 from workbench.gui.theme import GRID, theme
-from workbench.gui.widgets.button import Button, IconButton
 from workbench.gui.widgets.empty_state import EmptyState
-from workbench.gui.widgets.gallery import Gallery
-from workbench.gui.widgets.gallery_model import GalleryItem
-from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.widgets.point_map import PointMap
+from workbench.gui.widgets.point_pictures import PointPictures
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 from workbench.gui.workspace import Workspace
 
 _LINES = 12  # of text: the least height
-_LETTERS = 40  # of what colours the points
-_AT_ONCE = 2000  # pictures whose captions are made without a worker
+_FREE = "pca"  # the method that takes no longer than reading the pictures
 
 
 class MapPanel(QWidget):
@@ -59,32 +50,28 @@ class MapPanel(QWidget):
         self._map: PictureMap | None = None
         self._kinds: Kinds | None = None
         self._reading = Loader(self)
-        self._question = Question(workspace, self)
-        self._parsing, self._making = Loader(self), Loader(self)
-        self._arrived = False  # an answer that is still to be read
-        self.method, self.colour, self.part = ComboBox(self), ComboBox(self), ComboBox(self)
-        self.lasso = Button(self.tr("Lasso"), "edit", parent=self)
-        self.near, self.far, self.fit = (
-            IconButton(icon, tip, parent=self)
-            for icon, tip in (
-                ("plus", self.tr("Nearer (+)")),
-                ("minus", self.tr("Farther (-)")),
-                ("fit", self.tr("All (0)")),
-            )
+        self._asking = Asking(
+            workspace, self, bar=self.tr("How much of the map is done"), cancel=self.tr("Stop drawing the map")
         )
-        self._tools = (self.colour, self.part, self.lasso, self.near, self.far, self.fit)
+        self.problem, self.working = self._asking.problem, self._asking.working
+        self._parsing = Loader(self)
+        self._arrived = False  # an answer that is still to be read
+        self._declined = False  # the user does not want this run's map drawn unasked, or it cannot be
+        self.tools = MapTools(self)
+        self.method, self.colour, self.part = self.tools.method, self.tools.colour, self.tools.part
+        self.lasso = self.tools.lasso
         self.plane = PointMap(self)
+        self.plane.pictures = PointPictures(loader, self.plane)
         self.card = PointCard(loader, self.plane)
         self.legend = PointLegend(self)
         self.said = Label("", "body", "secondary", figures=True, wrap=True)
-        self.problem = NoticeBar("bad", "", closable=True, parent=self)
         self.old = NoticeBar("caution", "", parent=self)
-        self.working = Working(self.tr("How much of the map is done"), self.tr("Stop drawing the map"), self)
         self.empty = EmptyState("picture", "", button=self.tr("Draw the map"), clicked=self.draw)
-        self.picked = Label("", "body", figures=True, wrap=True)
-        self.gallery = Gallery(loader, 96, self, letters=16)
-        self.dialog = PictureDialog(loader, self)
-        self._name_controls()
+        self.beside = PickedPictures(loader, self)
+        self.picked, self.gallery, self.dialog = self.beside.title, self.beside.gallery, self.beside.dialog
+        words = self.tr("The model or the pictures have changed since this map was drawn.")
+        self.old.set_notice("caution", words)
+        self.old.add_action(self.tr("Draw it again"), self.draw)
         self._lay_out()
         self._connect()
         self._show()
@@ -95,18 +82,17 @@ class MapPanel(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        """The map keeps room for itself, and a long name of a task does not take it all."""
+        """The map keeps room for itself."""
         self._body.setMinimumHeight(_LINES * self.fontMetrics().height())
-        self.colour.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
 
     def show_run(self, run: str, folder: Path) -> None:
         """Show the map of a run, whose folder that is."""
         if run != self._run:
-            self._question.give_up()
-            self._run, self._folder, self._map = run, folder, None
+            self._asking.give_up()
+            self._run, self._folder, self._map, self._declined = run, folder, None, False
             self.problem.hide()
             self._show()
-        if not self._question.open:
+        if not self._asking.open:
             self._read()
 
     @Slot()
@@ -115,15 +101,12 @@ class MapPanel(QWidget):
         if self._workspace.folder is None or not self._run:
             return
         self._reading.drop()
-        self.problem.hide()
-        self.working.begin()
         words = ["--run", self._run, "--method", str(self.method.currentData())]
-        self._question.ask(["map", str(self._workspace.folder), *words])
-        self._show()
+        self._asking.ask(["map", str(self._workspace.folder), *words])
 
     def leave(self) -> None:
         """The panel is not seen any more: nothing more is wanted."""
-        self._question.give_up()
+        self._asking.give_up()
 
     # What comes in ------------------------------------------------------------------------------------------------
 
@@ -138,6 +121,13 @@ class MapPanel(QWidget):
         if kept.map is None or self._map is None or not kept.map.lies_as(self._map):
             self._take(kept.map)
         self.old.setVisible(kept.map is not None and not kept.holds)
+        if kept.map is None and self._is_free():
+            self.draw()
+
+    def _is_free(self) -> bool:
+        """Whether a map may be drawn unasked: it is soon there, nothing trains, and nobody stopped it."""
+        idle = self._workspace.run_state == "idle"
+        return self.method.currentData() == _FREE and idle and not self._declined and self.isVisible()
 
     @Slot(object)
     def _on_answered(self, document: object) -> None:
@@ -155,22 +145,27 @@ class MapPanel(QWidget):
         self._map = found
         self.old.hide()
         if found is not None:
+            words = PictureWords(found, self._workspace.folder or Path())
+            self.plane.pictures.set_path(words.path)
             self.plane.set_points(found.x, found.y)
-            self._offer(found)
+            self.tools.offer(found)
             self._colour()
             self._on_picked()
         self._show()
 
     @Slot(str)
     def _on_failed(self, problem: str) -> None:
-        self._arrived = False
-        self.problem.set_notice("bad", problem)
-        self.problem.show()
+        self._arrived, self._declined = False, True
+        self._asking.show_problem(problem)
         self._show()
 
     @Slot()
+    def _on_stopped(self) -> None:
+        self._declined = True
+
+    @Slot()
     def _on_opened(self) -> None:
-        self._question.give_up()
+        self._asking.give_up()
         self._reading.drop()
         self._run, self._map = "", None
         self._show()
@@ -180,39 +175,19 @@ class MapPanel(QWidget):
     @Slot()
     def _show(self) -> None:
         """Bring everything up to date."""
-        there, under_way = self._map is not None, self._question.open or self._arrived
+        there, under_way = self._map is not None, self._asking.open or self._arrived
         self._say_what_it_takes()
         self.working.setVisible(under_way)
         self.empty.setVisible(not there and not under_way)
-        for widget in (self._body, self.legend, self.said, *self._tools):
+        for widget in (self._body, self.legend, self.said):
             widget.setVisible(there)
-        self.method.setEnabled(not under_way)
+        self.tools.show_state(there=there, under_way=under_way)
 
     def _say_what_it_takes(self) -> None:
         hint = self.tr("That takes about as long as scoring all pictures once; then it is there at once.")
         if self.method.currentData() != "pca":
             hint = self.tr("Placing thousands of pictures takes minutes. It can be stopped, and once done it is kept.")
         self.empty.set_text(self.tr("Every picture as a point, near where the model sees them alike."), hint)
-
-    def _offer(self, found: PictureMap) -> None:
-        """The ways to colour the map; the one that is chosen stays."""
-        kept = self.colour.currentData()
-        with QSignalBlocker(self.colour):
-            self.colour.clear()
-            for way, task, words in choices(found):
-                self.colour.addItem(words, (way, task))
-                self.colour.setItemData(self.colour.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
-            places = [place for place in range(self.colour.count()) if self.colour.itemData(place) == kept]
-            self.colour.setCurrentIndex(places[0] if places else 0)
-
-        kept = self.part.currentData()
-        with QSignalBlocker(self.part):
-            self.part.clear()
-            self.part.addItem(self.tr("All parts"), "")
-            for part in PARTS:
-                if part in found.part:
-                    self.part.addItem(part_title(part), part)
-            self.part.setCurrentIndex(max(0, self.part.findData(kept)))
 
     @Slot()
     def _colour(self) -> None:
@@ -244,13 +219,7 @@ class MapPanel(QWidget):
     def _on_picked(self) -> None:
         if self._map is None:
             return
-        rows = self.plane.picked.tolist()
-        if len(rows) <= _AT_ONCE:
-            self._making.drop()
-            self.gallery.set_items(self._items(rows))
-        else:
-            self._making.load(self._items, rows)
-        self.picked.setText(self.tr("{0} picked").format(count(len(rows))) if rows else self.tr("None picked"))
+        self.beside.show_rows(self._words(), self.plane.picked.tolist())
         self.plane.setAccessibleDescription(self._spoken())
         number, shares = count(len(self._map.images)), self._map.explained
         if shares:
@@ -264,7 +233,8 @@ class MapPanel(QWidget):
         if row < 0 or self._map is None:
             self.card.hide()
         else:
-            self.card.tell(self._path(row), self._lines(row), self.plane.place_of(row))
+            words = self._words()
+            self.card.tell(words.path(row), words.lines(row), self.plane.place_of(row))
         self.plane.setAccessibleDescription(self._spoken())
 
     def _spoken(self) -> str:
@@ -272,38 +242,10 @@ class MapPanel(QWidget):
         words = self.tr("{0}. Arrow keys go from picture to picture, Enter opens one, Space picks it.")
         return words.format(self.card.text() or self.picked.text())
 
-    def _lines(self, row: int) -> list[str]:
-        """What is known of a picture: its file, what each task says of it, and its part."""
-        assert self._map is not None
-        lines = [os.path.basename(self._map.images[row])]
-        for name, task in self._map.tasks.items():
-            label, answer = task.label[row], task.answer[row]
-            said = answer if label is None or label == answer else f"{label} → {answer}"
-            lines.append(f"{name}: {said}" if label is not None else self.tr("{0}: said {1}").format(name, said))
-        return [*lines, part_title(self._map.part[row])]
-
-    @Slot(object)
-    def _on_made(self, items: list[GalleryItem]) -> None:
-        self.gallery.set_items(items)
-
-    def _items(self, rows: list[int]) -> list[GalleryItem]:
-        """The pictures of some points."""
-        return [self._item(row) for row in rows]
-
-    def _item(self, row: int) -> GalleryItem:
-        found = self._map
-        assert found is not None
-        path, task = self._path(row), found.tasks.get(self._task())
-        if task is None:
-            return GalleryItem(path, part_title(found.part[row]))
-        label, answer = task.label[row], task.answer[row]
-        right = None if label is None or task.kind == "number" else label == answer
-        words = answer if label is None or label == answer else f"{label} → {answer}"
-        return GalleryItem(path, words, right, "\n".join([*self._lines(row), path]))
-
-    def _path(self, row: int) -> str:
+    def _words(self) -> PictureWords:
+        """Of the map's pictures; by the task that colours it."""
         assert self._map is not None and self._workspace.folder is not None
-        return os.path.join(self._workspace.folder, self._map.images[row])
+        return PictureWords(self._map, self._workspace.folder, self._task())
 
     def _task(self) -> str:
         """The task that colours the map, else the first."""
@@ -315,19 +257,7 @@ class MapPanel(QWidget):
 
     @Slot(int)
     def _on_chosen(self, row: int) -> None:
-        self.dialog.show_item([self._item(row)], 0)
-
-    @Slot(QModelIndex)
-    def _on_clicked(self, index: QModelIndex) -> None:
-        self.dialog.show_item(self.gallery.items(), index.row())
-
-    @Slot(str)
-    def _on_activated(self, _path: str) -> None:
-        self.dialog.show_item(self.gallery.items(), self.gallery.currentIndex().row())
-
-    @Slot(QPoint)
-    def _on_menu(self, at: QPoint) -> None:
-        show_gallery_menu(self.gallery, at, self.dialog.offered())
+        self.dialog.show_item([self._words().item(row)], 0)
 
     @Slot(str)
     def _on_look(self, image: str) -> None:
@@ -351,85 +281,46 @@ class MapPanel(QWidget):
     def _recolour(self) -> None:
         self._colour()
 
-    def _name_controls(self) -> None:
-        titles = {"pca": self.tr("Directions (PCA)"), "tsne": self.tr("t-SNE"), "umap": self.tr("UMAP")}
-        for at, (name, text) in enumerate(METHODS.items()):
-            self.method.addItem(titles[name], name)
-            self.method.setItemData(at, text, Qt.ItemDataRole.ToolTipRole)
-            if package := lacking(name):
-                self.method.model().item(at).setEnabled(False)
-                self.method.setItemText(at, self.tr("{0}: needs {1}").format(titles[name], package))
-                words = self.tr("Needs {0}: {1}. Then open the program again.").format(package, way_to_get(name))
-                self.method.setItemData(at, words, Qt.ItemDataRole.ToolTipRole)
-        self.method.setAccessibleName(self.tr("How the map is drawn"))
-        self.colour.setAccessibleName(self.tr("What the points are coloured by"))
-        self.part.setAccessibleName(self.tr("Which pictures are shown"))
-        self.lasso.setCheckable(True)
-        self.lasso.setAccessibleName(self.lasso.text())
-        self.lasso.setToolTip(self.tr("Draw around points to see their pictures; Shift adds, Escape lets go (L)"))
-        self.gallery.setAccessibleName(self.tr("Pictures that are picked on the map"))
-        self.gallery.set_empty_text(self.tr("Draw around points with the lasso, and their pictures appear here."))
-        words = self.tr("The model or the pictures have changed since this map was drawn.")
-        self.old.set_notice("caution", words)
-        self.old.add_action(self.tr("Draw it again"), self.draw)
-
     def _connect(self) -> None:
         self._reading.loaded.connect(self._on_read)
         self._reading.failed.connect(self._on_failed)
         self._parsing.loaded.connect(self._on_parsed)
         self._parsing.failed.connect(self._on_failed)
-        self._making.loaded.connect(self._on_made)
-        self._question.progressed.connect(self.working.advance)
-        self._question.answered.connect(self._on_answered)
-        self._question.failed.connect(self._on_failed)
-        self._question.ended.connect(self._show)
+        self._asking.answered.connect(self._on_answered)
+        self._asking.changed.connect(self._show)
+        self._asking.stopped.connect(self._on_stopped)
         self._workspace.opened.connect(self._on_opened)
-        self.working.cancel.clicked.connect(self.leave)
         self.method.activated.connect(self._on_method)
         self.colour.activated.connect(self._recolour)
         self.part.activated.connect(self._draw_kinds)
         self.lasso.toggled.connect(self.plane.set_lasso)
-        self.near.clicked.connect(self.plane.enlarge)
-        self.far.clicked.connect(self.plane.shrink)
-        self.fit.clicked.connect(self.plane.fit)
+        self.tools.near.clicked.connect(self.plane.enlarge)
+        self.tools.far.clicked.connect(self.plane.shrink)
+        self.tools.fit.clicked.connect(self.plane.fit)
         self.legend.hidden_changed.connect(self._draw_kinds)
         self.plane.point_shown.connect(self._on_shown)
         self.plane.point_chosen.connect(self._on_chosen)
         self.plane.picked_changed.connect(self._on_picked)
-        self.gallery.clicked.connect(self._on_clicked)
-        self.gallery.picture_activated.connect(self._on_activated)
-        self.gallery.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.gallery.customContextMenuRequested.connect(self._on_menu)
-        self.dialog.looking_wanted.connect(self._on_look)
-        self.dialog.neighbours_wanted.connect(self._on_neighbours)
+        self.beside.looking_wanted.connect(self._on_look)
+        self.beside.neighbours_wanted.connect(self._on_neighbours)
         theme().changed.connect(self._recolour)
         shortcut = QShortcut(QKeySequence("L"), self.plane)
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         shortcut.activated.connect(self.lasso.toggle)
 
     def _lay_out(self) -> None:
-        for notice in (self.problem, self.old):
-            notice.hide()
-        tools = FlowRow(self)
-        for widget in (self.method, *self._tools):
-            tools.flow.addWidget(widget)
-        right = QWidget(self)
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        column.addWidget(self.picked)
-        column.addWidget(self.gallery, 1)
+        self.old.hide()
         self._body = QSplitter(self)
         self._body.setChildrenCollapsible(False)
         self._body.setHandleWidth(GRID * 2)
         self._body.addWidget(self.plane)
-        self._body.addWidget(right)
+        self._body.addWidget(self.beside)
         self._body.setSizes([600, 280])
         self._body.setStretchFactor(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addWidget(tools)
+        layout.addWidget(self.tools)
         for widget in (self.problem, self.old, self.working):
             layout.addWidget(widget)
         layout.addWidget(self.empty, 1)
