@@ -32,6 +32,8 @@ COMMANDS = {
     "verdict": "find out whether tasks do better together or apart",
     "compare": "compare runs on the same pictures, and tell differences from chance",
     "report": "write what there is to know of a run into one file that can be mailed",
+    "teach": "give a head that is worked out at once more pictures or more classes",
+    "add-task": "give a run one more task, and keep its other answers as they are",
     "queue": "let runs wait for their turn, and work through them",
     "pretrain": "make a backbone from pictures that are drawn from formulas",
     "weights": "list, download and remove pretrained weights",
@@ -88,4 +90,4 @@ def _refuse_misspelt_command(parser: _Parser, word: str) -> None:
 
 
 def _load(name: str) -> ModuleType:
-    return importlib.import_module(f"workbench.cli.commands.{name}")
+    return importlib.import_module(f"workbench.cli.commands.{name.replace('-', '_')}")

@@ -73,6 +73,11 @@ class More(_Frozen):
     epochs: int
 
 
+ADD_TASK, TEACH = "add-task", "teach"
+HEADS_ALONE = (ADD_TASK, TEACH)
+"""Ways of making a run of another one that leave its backbone as it is."""
+
+
 class Derived(_Frozen):
     """How a run came about that was not trained but made of other runs.
 

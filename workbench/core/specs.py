@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from workbench.core.advice import FIRST_IMAGES, MOST_IMAGES, Candidate
 from workbench.core.doubts import TOP
 from workbench.core.place import Place
-from workbench.core.project import Project, Task
+from workbench.core.project import Project, Split, Task
 from workbench.core.saliency import OPACITY
 from workbench.core.verdict import SEEDS
 
@@ -21,6 +21,8 @@ COVERAGE = 0.9
 """Share of pictures whose set of classes is to hold the true one."""
 NEIGHBOURS = 8
 """Training pictures that are listed beside a picture."""
+MEMORY = 20
+"""Pictures of each class that are remembered where new ones are learned beside them."""
 RATE_STEPS = 100
 """Steps of a search for the learning rate."""
 
@@ -267,6 +269,85 @@ class LadderSpec(_Spec):
     images: int = FIRST_IMAGES
 
 
+class Arrival(_Spec):
+    """Pictures of a class that come later: those of a folder at any depth, or one picture.
+
+    Attributes:
+        label: their class; None where `path` is a folder of class folders.
+    """
+
+    path: Path
+    label: str | None = None
+
+
+class AddTaskSpec(_Spec):
+    """Give a run a task more, on its backbone as it is, and keep all its other answers bit by bit.
+
+    Attributes:
+        origin: the folder of the run.
+        run_dir: of the run that is made.
+        split: how the task's own pictures are parted; those that the run knows stay in their parts.
+    """
+
+    project_dir: Path
+    origin: Path
+    run_dir: Path
+    task: Task
+    split: Split = Split()
+
+
+class TeachSpec(_Spec):
+    """Teach a head that is worked out at once more pictures, of classes that it knows or of new ones.
+
+    Attributes:
+        origin: the folder of the run.
+        run_dir: of the run that is made.
+        head: a kind of head that is worked out at once, which takes the place of the task's; "" keeps it.
+        validation: the share of each class's pictures that is kept aside to judge by.
+    """
+
+    project_dir: Path
+    origin: Path
+    run_dir: Path
+    task: str
+    arrivals: tuple[Arrival, ...]
+    head: str = ""
+    validation: float = 0.2
+
+
+class RecallSpec(_Spec):
+    """Put together what a trained run goes on with: pictures that come later, and a memory of those that it knows.
+
+    Attributes:
+        origin: the folder of the run.
+        out: the sample table that is written.
+        source: where the pictures are, where they are no `arrivals`; its kind is that of the run's task.
+        memory: pictures of each class that are remembered.
+        validation: the share of each class's new pictures that is kept aside to judge by.
+    """
+
+    project_dir: Path
+    origin: Path
+    out: Path
+    task: str
+    arrivals: tuple[Arrival, ...] = ()
+    source: Task | None = None
+    memory: int = MEMORY
+    validation: float = 0.2
+
+
+class ForgettingSpec(_Spec):
+    """Measure what each run of a chain, the oldest first, answers to the pictures that came with each.
+
+    Attributes:
+        part: whose pictures judge; None for test where the runs have any, else validation.
+    """
+
+    project_dir: Path
+    run_dirs: tuple[Path, ...]
+    part: Part | None = None
+
+
 class DownloadSpec(_Spec):
     """Bring weights here: (backbone, version) pairs, of which a version may be `default`."""
 
@@ -291,6 +372,10 @@ Spec = (
     | CurveSpec
     | NeighboursSpec
     | LadderSpec
+    | AddTaskSpec
+    | TeachSpec
+    | RecallSpec
+    | ForgettingSpec
     | DownloadSpec
     | RateSpec
 )

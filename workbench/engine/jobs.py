@@ -29,6 +29,8 @@ JOBS: dict[str, str] = {
     "neighbours": "workbench.engine.insight.embedding.neighbours_job:neighbours",
     "ladder": "workbench.engine.transfer.advisor.ladder:ladder",
     "affinity": "workbench.engine.insight.affinity:affinity",
+    "add_task": "workbench.engine.transfer.continual.add_task:add_task",
+    "teach": "workbench.engine.transfer.continual.teach:teach",
     "pretrain": "workbench.engine.transfer.pretrain.job:pretrain",
     "download": "workbench.engine.model.download_job:download_weights",
 }

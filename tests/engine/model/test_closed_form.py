@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import Ridge
 from torch import Tensor
@@ -94,6 +97,43 @@ def test_knowing_nothing_all_answers_are_numbers(name: str) -> None:
     same = features[:1].repeat(8, 1)
     head.imprint(same, torch.arange(8) % CLASSES)
     assert bool(torch.isfinite(head(same)).all())
+
+
+def streamed(name: str, features: Tensor, targets: Tensor, pieces: Iterable[Tensor]) -> Any:
+    """A head that has taken in one piece after the other, and grew by the classes that came with it."""
+    head, known = HEADS[name](Widths(WIDTH), 0, HeadSettings()), list[int]()
+    for rows in pieces:
+        kinds = sorted({*known, *targets[rows].tolist()})
+        wider: Any = HEADS[name](Widths(WIDTH), len(kinds), HeadSettings())
+        wider.inherit(head, torch.tensor([kinds.index(kind) for kind in known], dtype=torch.long))
+        head, known = wider, kinds
+        learned = [known.index(kind) for kind in targets[rows].tolist()]
+        wider.take_in(features[rows], torch.tensor(learned, dtype=torch.long))
+    return head
+
+
+@ALL
+@pytest.mark.parametrize("turn", [1, -1])
+def test_classes_may_come_one_after_the_other(name: str, turn: int) -> None:
+    features, targets = pictures()
+    asked = pictures(50, seed=1)[0]
+    whole = build(name)
+    whole.imprint(features, targets)
+    order = torch.argsort(targets, stable=True)
+    head = streamed(name, features, targets, order.tensor_split(9)[::turn])
+    torch.testing.assert_close(head(asked), whole(asked), rtol=1e-5, atol=1e-5)
+
+
+@given(order=st.permutations(range(40)), cuts=st.lists(st.integers(1, 39), max_size=6))
+@settings(max_examples=25)
+def test_streaming_ridge_has_the_weights_of_joint_ridge(order: list[int], cuts: list[int]) -> None:
+    """To 1e-6 of their size, whatever comes when, new classes among it."""
+    features, targets = pictures(40)
+    joint = build("ridge")
+    joint.imprint(features, targets)
+    head = streamed("ridge", features, targets, torch.tensor(order).tensor_split(sorted(cuts)))
+    for found, wanted in zip(head.layer(), joint.layer(), strict=True):
+        assert float((found - wanted).abs().max()) <= 1e-6 * float(wanted.abs().max())
 
 
 def test_ridge_is_the_regression_with_the_penalty_of_least_generalised_cross_validation() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
@@ -138,27 +138,34 @@ class SampleTable:
         labelled = np.zeros(len(self), np.bool_)
         for task in chosen:
             labelled |= self.targets[task] != MISSING
-        at = np.flatnonzero(labelled)
 
         def of_chosen(facts: Mapping[str, Fact]) -> dict[str, Fact]:
             return {task: facts[task] for task in chosen if task in facts}
 
         left = [(out, tuple(task for task in out.tasks if task in wanted)) for out in self.unreadable]
-        return SampleTable(
-            paths=[self.paths[row] for row in at.tolist()],
-            part=self.part[at],
-            targets={task: self.targets[task][at] for task in chosen},
+        return replace(
+            self.take(np.flatnonzero(labelled)),
+            targets={task: self.targets[task][labelled] for task in chosen},
             classes=of_chosen(self.classes),
-            sizes=self.sizes[at],
-            bytes=self.bytes[at],
-            copies=self.copies[at],
             unreadable=[out._replace(tasks=names) for out, names in left if names],
             empty=of_chosen(self.empty),
             kinds=of_chosen(self.kinds),
             labels=of_chosen(self.labels),
             mask_values=of_chosen(self.mask_values),
             mask_pixels=of_chosen(self.mask_pixels),
-            groups=None if self.groups is None else self.groups[at],
+        )
+
+    def take(self, rows: npt.NDArray[np.int64]) -> SampleTable:
+        """The table of some of its rows, in that order, with all tasks, classes and label texts."""
+        return replace(
+            self,
+            paths=[self.paths[row] for row in rows.tolist()],
+            part=self.part[rows],
+            targets={task: targets[rows] for task, targets in self.targets.items()},
+            sizes=self.sizes[rows],
+            bytes=self.bytes[rows],
+            copies=self.copies[rows],
+            groups=None if self.groups is None else self.groups[rows],
         )
 
     def digest(self, *, parts: bool = True) -> str:

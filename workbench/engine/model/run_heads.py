@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from workbench.core.events import Event, Notice
@@ -21,8 +22,8 @@ def go_on_from_run(
 ) -> Iterator[Event]:
     """Take over a run's normalisation, and its heads unless only its backbone is wanted; says which.
 
-    A head comes along where task, kind, head and classes are the same, and no stages of its own stand before it, there
-    or here: those would have to come along, too.
+    A head comes along where task, kind and head are the same and all its classes are among the present ones, and no
+    stages of its own stand before it, there or here: those would have to come along, too.
 
     Raises:
         RequestError: the run's model cannot be read.
@@ -36,28 +37,53 @@ def go_on_from_run(
     if not found.heads:
         return
     before = load_resolved(found.folder)
-    kept = [task.name for task in tasks if _same(task, project, before) and _load_head(network, task.name, state)]
+    kept, wider = [], []
+    for task in tasks:
+        places = _places(task, project, before)
+        if places is not None and _load_head(network, task.name, state, places):
+            kept.append(task.name)
+            if len(task.classes) > len(places):
+                new = (name for at, name in enumerate(task.classes) if at not in places)
+                wider.append(f"{task.name} has {', '.join(new)} to learn")
     network.taught = frozenset(kept)
     anew = [name for name in network.tasks if name not in network.taught]
     parts = [f"{', '.join(kept)} with what {'it has' if len(kept) == 1 else 'they have'} learned there"] if kept else []
+    parts += wider
     parts += [f"{', '.join(anew)} anew"] if anew else []
     yield Notice(level="info", text=f"From run {found.folder.name} heads begin: {'; '.join(parts)}.")
 
 
-def _same(task: ResolvedTask, project: Project, before: Resolved) -> bool:
+def _places(task: ResolvedTask, project: Project, before: Resolved) -> list[int] | None:
+    """Where each of the classes that a run's head knows is among those of the task's; None where it cannot go on."""
     old = next((each for each in before.tasks if each.name == task.name), None)
     if old is None or project.task(task.name).own_stages or before.project.task(task.name).own_stages:
-        return False
-    return (old.kind, old.head, old.classes, old.mask_values) == (task.kind, task.head, task.classes, task.mask_values)
+        return None
+    if (old.kind, old.head, old.mask_values) != (task.kind, task.head, task.mask_values):
+        return None
+    wider = len(task.classes) > len(old.classes) and set(old.classes) < set(task.classes)
+    if old.classes != task.classes and not wider:
+        return None
+    return [task.classes.index(name) for name in old.classes]
 
 
-def _load_head(network: MultiTaskNetwork, task: str, state: Mapping[str, Tensor]) -> bool:
-    """Load a task's head if all of it is there in the same shapes; whether it is."""
+def _load_head(network: MultiTaskNetwork, task: str, state: Mapping[str, Tensor], places: Sequence[int]) -> bool:
+    """Load a task's head if all of it is there; whether it is.
+
+    Where classes have come, what has a row for each class keeps those of the known ones, at their places among all; the
+    rows of new ones begin as in a new head. A head that is worked out at once is worked out anew instead.
+    """
     head = network.heads[task]
     found = _below(f"heads.{module_name(task)}.", state)
     wanted = head.state_dict()
-    if found.keys() != wanted.keys() or any(found[name].shape != wanted[name].shape for name in wanted):
+    if found.keys() != wanted.keys():
         return False
+    for name, value in found.items():
+        if value.shape == wanted[name].shape:
+            continue
+        rows = (value.shape[:1], wanted[name].shape[:1]) == ((len(places),), (head.classes,))
+        if head.closed_form or not rows or value.shape[1:] != wanted[name].shape[1:]:
+            return False
+        found[name] = wanted[name].index_copy(0, torch.tensor(places), value.to(wanted[name]))
     head.load_state_dict(found)
     return True
 

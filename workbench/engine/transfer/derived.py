@@ -31,7 +31,8 @@ from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.amounts import piece
 from workbench.engine.training.checkpoints import Checkpoints, Stored
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES
-from workbench.engine.training.inputs import PixelInputs
+from workbench.engine.training.feature_cache import Features
+from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs
 from workbench.engine.training.judging import judge
 from workbench.engine.training.keeper import best_state
 from workbench.engine.training.resolve import new_network, run_started
@@ -98,6 +99,7 @@ def derive(
     weights: Mapping[str, Tensor],
     derived: Derived,
     control: Control,
+    features: Features | None = None,
 ) -> Generator[Event, None, Made | None]:
     """Write a run with weights that are at hand, and score it.
 
@@ -106,6 +108,7 @@ def derive(
         resolved: what it is to be resolved to, but for its name, its time and how it came about.
         table: its pictures, with their labels and parts.
         weights: the network's state dict.
+        features: of the whole table by its backbone, where they are known and all that its heads need.
 
     Yields:
         run_started, Progress, and the checkpoint that was written.
@@ -131,7 +134,7 @@ def derive(
     write_atomically(run_dir / RESOLVED_FILE, tomli_w.dumps(resolved.to_data()))
     yield run_started(resolved, network, [], device)
     unreadable: dict[int, str] = {}
-    outputs = yield from answers_by_part(network, resolved, table, project_dir, control, unreadable)
+    outputs = yield from answers_by_part(network, resolved, table, project_dir, control, unreadable, features)
     if outputs is None:
         return None
     validation = outputs.get("validation")
@@ -152,11 +155,13 @@ def answers_by_part(
     project_dir: Path,
     control: Control,
     unreadable: dict[int, str] | None = None,
+    features: Features | None = None,
 ) -> Generator[Event, None, dict[str, Outputs] | None]:
     """Every part's answers by a network that stands on a device; None where it was told to end.
 
     Args:
         unreadable: takes the rows that cannot be read, with the reason.
+        features: as `derive` takes them; without them pictures go through the whole network.
     """
     _, judges = mask_helpers(table, resolved)
     device = next(network.parameters()).device
@@ -164,7 +169,9 @@ def answers_by_part(
     folder = project_dir / "cache" / "pixels"
     outputs: dict[str, Outputs] = {}
     with PixelStore(folder, table.paths, resolved.view, PIXEL_LIMIT_BYTES, devices.cores()) as store:
-        inputs = PixelInputs(network, store, resolved, device, piece(resolved), "none")
+        inputs: Inputs = PixelInputs(network, store, resolved, device, piece(resolved), "none")
+        if features is not None:
+            inputs = FeatureInputs(network, features.values.to(device), features.readable)
         for part in PARTS:
             rows = table.rows(part)
             if not len(rows):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,7 @@ from workbench.core import catalogue
 from workbench.core.changes import CHANGES_FILE
 from workbench.core.control import Control
 from workbench.core.events import Event
-from workbench.core.resolved import Resolved
-from workbench.core.run_weights import BEST, fingerprint
+from workbench.core.resolved import HEADS_ALONE, RESOLVED_FILE, Resolved, load_resolved
 from workbench.engine import device as devices
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import SampleTable
@@ -40,8 +40,7 @@ def run_features(
     """
     resolved = predictor.resolved
     if not left_as_it_was(resolved, run_dir):
-        model = fingerprint(run_dir / BEST)
-        resolved = resolved.model_copy(update={"weights_sha256": model})
+        resolved = resolved.model_copy(update={"weights_sha256": _backbone_sum(predictor)})
     pixels = project_dir / "cache" / "pixels"
     with PixelStore(pixels, table.paths, resolved.view, PIXEL_LIMIT_BYTES, devices.cores(), read_only=True) as store:
         source = FeatureSource(
@@ -56,9 +55,25 @@ def run_features(
         return (yield from source.features(rows, control))
 
 
+def _backbone_sum(predictor: Predictor) -> str:
+    """Changes with any number of the backbone, and is the same for all runs that share it, whatever their heads."""
+    digest = sha256()
+    for part in (predictor.network.normalise, predictor.network.backbone):
+        for name, value in sorted(part.state_dict().items()):
+            digest.update(name.encode())
+            digest.update(value.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
 def left_as_it_was(resolved: Resolved, run_dir: Path) -> bool:
-    """Whether no stage of the run's backbone was ever trained."""
+    """Whether no stage of the run's backbone was ever trained, nor changed in another way."""
+    derived = resolved.derived
+    if derived is not None:
+        origin = run_dir.with_name(derived.origins[0])
+        kept = derived.method in HEADS_ALONE and (origin / RESOLVED_FILE).exists()
+        return kept and left_as_it_was(load_resolved(origin), origin)
     backbone = resolved.project.effective().backbone
-    return catalogue.freeze_depth(backbone.name, backbone.freeze) == catalogue.freeze_depth(
-        backbone.name, "all"
-    ) and not (run_dir / CHANGES_FILE).exists()
+    return (
+        catalogue.freeze_depth(backbone.name, backbone.freeze) == catalogue.freeze_depth(backbone.name, "all")
+        and not (run_dir / CHANGES_FILE).exists()
+    )

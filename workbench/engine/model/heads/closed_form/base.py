@@ -39,6 +39,16 @@ class ClosedFormHead(VectorHead):
         self.remember(functional.normalize(features[known].detach().cpu().double(), dim=1), targets[known].cpu())
         self.solve()
 
+    def inherit(self, other: ClosedFormHead, places: Tensor) -> None:
+        """Know what another head of this kind knows, which may tell fewer classes apart.
+
+        Args:
+            places: (k,) the class here of each of its classes.
+        """
+        self.forget()
+        self.recall(other, places)
+        self.solve()
+
     def answer(self, standardised: Tensor) -> Tensor:
         """Logits (B, K) to features (B, C)."""
         return self.compare(functional.normalize(standardised, dim=1))
@@ -49,6 +59,10 @@ class ClosedFormHead(VectorHead):
 
     def remember(self, directions: Tensor, targets: Tensor) -> None:
         """Add directions (n, C), float64, of classes (n,) to the working memory."""
+        raise NotImplementedError
+
+    def recall(self, other: ClosedFormHead, places: Tensor) -> None:
+        """Add the working memory of another head of this kind, whose classes are those at `places` (k,) here."""
         raise NotImplementedError
 
     def solve(self) -> None:

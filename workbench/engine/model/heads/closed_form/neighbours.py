@@ -38,6 +38,11 @@ class NeighbourHead(ClosedFormHead):
         self.remembered = torch.cat([self.remembered, directions.float().to(device)])
         self.targets = torch.cat([self.targets, targets.to(device)])
 
+    def recall(self, other: ClosedFormHead, places: Tensor) -> None:
+        """Add the other's directions."""
+        assert isinstance(other, NeighbourHead)
+        self.remember(other.remembered, places.to(other.targets.device)[other.targets])
+
     def solve(self) -> None:
         """Nothing: what is remembered answers."""
 

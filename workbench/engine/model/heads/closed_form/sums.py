@@ -34,6 +34,13 @@ class SumsHead(ClosedFormHead):
         self.sums.index_add_(0, targets, directions)
         self.counts += torch.bincount(targets, minlength=self.classes)
 
+    def recall(self, other: ClosedFormHead, places: Tensor) -> None:
+        """Add the other's sums."""
+        assert isinstance(other, SumsHead)
+        self.gram += other.gram
+        self.sums.index_add_(0, places, other.sums)
+        self.counts.index_add_(0, places, other.counts)
+
     def get_extra_state(self) -> Tensor:
         """The sums in one row, part of the state dict."""
         return torch.cat([self.gram.reshape(-1), self.sums.reshape(-1), self.counts])
