@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pytest
 import torch
 
 from workbench.engine.training.checkpoints import intact
+from workbench.project.lock import run_lock
 from workbench.project.runs import read_run
 
 pytestmark = pytest.mark.timeout(300)
@@ -68,6 +69,12 @@ def a_port() -> str:
         return str(found.getsockname()[1])
 
 
+def placed(rank: int, port: str) -> dict[str, str]:
+    """What torchrun tells the process of a rank, one of two on this machine."""
+    meeting = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "LOCAL_WORLD_SIZE": "2"}
+    return {**meeting, "RANK": str(rank), "LOCAL_RANK": str(rank)}
+
+
 def last_steps(run: Path) -> tuple[int, int]:
     """The last step that a run has said, and the one after which its last checkpoint was written."""
     events = [json.loads(line) for line in (run / "events.jsonl").read_text("utf-8").splitlines()]
@@ -112,18 +119,35 @@ def test_a_process_that_is_killed_ends_the_others_which_keep_what_was_done(endle
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_processes_that_were_started_from_outside_find_each_other(endless_project: Path) -> None:
-    place = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": a_port(), "LOCAL_WORLD_SIZE": "2"}
-    words = ("train", str(endless_project), "--events")
-    with (
-        started(*words, RANK="1", LOCAL_RANK="1", **place) as second,
-        started(*words, RANK="0", LOCAL_RANK="0", **place) as first,
-    ):
+    words, port = ("train", str(endless_project), "--events"), a_port()
+    with started(*words, **placed(1, port)) as second, started(*words, **placed(0, port)) as first:
         assert until(first, "run_started")["device"] == "2 devices, first cpu"
         until(first, "epoch")
         second.send_signal(signal.SIGTERM)  # as a cluster does when time is over: to any of them
         assert until(first, "run_ended")["status"] == "interrupted" and first.wait(SOON_S) == 130
         assert until(second, "run_ended")["status"] == "interrupted" and second.wait(SOON_S) == 130
     assert [path.name for path in (endless_project / "runs").iterdir() if path.is_dir()] == ["001-full"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("recipe.device=cuda:7", "cuda:7"),  # by the engine
+        ("", "is training"),  # before the engine is asked
+    ],
+)
+def test_a_process_that_waits_for_one_that_is_refused_ends_with_the_same_sentence(
+    endless_project: Path, wrong: str, said: str
+) -> None:
+    words, port = ("train", str(endless_project), *(("--set", wrong) if wrong else ())), a_port()
+    with (
+        run_lock(endless_project / "runs", "001-full") if not wrong else nullcontext(),
+        started(*words, **placed(1, port)) as second,
+        started(*words, **placed(0, port)) as first,
+    ):
+        sentence = first.communicate(timeout=100)[1]
+        assert first.returncode == 2 and said in sentence and sentence.count("\n") == 1
+        assert second.communicate(timeout=SOON_S)[1] == sentence and second.returncode == 2
 
 
 def test_more_devices_than_there_are_are_refused_and_nothing_is_written(endless_project: Path) -> None:

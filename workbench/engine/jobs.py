@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 
 from workbench.core.control import Control
+from workbench.core.errors import RequestError
 from workbench.core.events import Event
+from workbench.core.place import Place
 from workbench.core.specs import Spec
 
 Job = Callable[[Spec, Control], Iterator[Event]]
@@ -46,6 +48,13 @@ def run_job(name: str, spec: Spec, control: Control) -> Iterator[Event]:
     module, _, function = JOBS[name].partition(":")
     job: Job = getattr(import_module(module), function)
     return job(spec, control)
+
+
+def refuse(place: Place, error: RequestError, control: Control) -> None:
+    """Tell the other processes of a run, which wait for this one, that it was refused, if they have not been told."""
+    from workbench.engine import distributed
+
+    distributed.refuse(place, error, control)
 
 
 def preload() -> None:

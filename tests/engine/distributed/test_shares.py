@@ -23,7 +23,7 @@ from workbench.engine.training.together import meet_as_often, rows_here
 
 def team(size: int) -> list[Ranks]:
     """Processes that never meet."""
-    return [Ranks(Place(rank, size, rank, size, "file:///nowhere")) for rank in range(size)]
+    return [Ranks(Place(rank, size, rank, size, "file:///nowhere"), Control()) for rank in range(size)]
 
 
 @pytest.mark.parametrize("size", [2, 3, 5])
@@ -79,9 +79,9 @@ def test_cards_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [str(devices.pick_among("cuda:2", number, 2)) for number in range(2)] == ["cuda:2", "cuda:3"]
     with pytest.raises(RequestError, match="this machine has 2 graphics cards from cuda:2 on"):
         devices.pick_among("cuda:2", 0, 3)
-    assert str(Ranks(Place(5, 8, 1, 4, "tcp://one:1")).device("cuda")) == "cuda:1"
+    assert str(Ranks(Place(5, 8, 1, 4, "tcp://one:1"), Control()).device("cuda")) == "cuda:1"
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)  # Slurm shows each process its own
-    assert str(Ranks(Place(5, 8, 1, 4, "tcp://one:1")).device("cuda")) == "cuda:0"
+    assert str(Ranks(Place(5, 8, 1, 4, "tcp://one:1"), Control()).device("cuda")) == "cuda:0"
 
 
 def test_one_that_has_ended_is_noticed() -> None:
@@ -93,5 +93,5 @@ def test_one_that_has_ended_is_noticed() -> None:
 
 
 def test_a_process_without_a_place_is_alone() -> None:
-    assert join(None) is ALONE
+    assert join(None, Control()) is ALONE
     assert ALONE.leads and ALONE.total([3]) == [3] and ALONE.share(lambda: 7) == 7 and ALONE.gather(1) == [1]

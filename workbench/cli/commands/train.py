@@ -106,10 +106,17 @@ class Job(CommandJob):
         if place is not None and place.rank:
             yield from follow(self.args.project, place, control)
             return
-        for event in begin(file, control):
-            yield event
-            if self.args.notify and isinstance(event, RunEnded):
-                tell_end(event)
+        try:
+            for event in begin(file, control):
+                yield event
+                if self.args.notify and isinstance(event, RunEnded):
+                    tell_end(event)
+        except RequestError as error:
+            if place is not None:
+                from workbench.engine.jobs import refuse
+
+                refuse(place, error, control)
+            raise
 
     def _wanted(self, file: ProjectFile) -> Callable[[ProjectFile, Control], Iterator[Event]]:
         """What to do with the project and a control."""

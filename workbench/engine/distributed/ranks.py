@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import pickle
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent import futures
+from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -21,14 +24,14 @@ from torch.distributed.distributed_c10d import ProcessGroup, Store
 from torch.distributed.rendezvous import rendezvous
 
 from workbench.core.control import Control
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import RequestError, WorkbenchError
 from workbench.core.place import Place
 from workbench.engine import device as devices
 from workbench.engine.data.counter import key_of
 from workbench.engine.data.drawing import Draws, Rows, rows_of
 from workbench.engine.distributed.agreed import Agreed
 from workbench.engine.distributed.pulse import Pulse
-from workbench.engine.distributed.team import Team, TeamLost, flat, write_back
+from workbench.engine.distributed.team import Team, TeamEnded, TeamLost, flat, write_back
 
 T = TypeVar("T")
 
@@ -40,19 +43,29 @@ _POLL_S = 5e-5
 _LEAVING_S = 2.0
 _LONGEST = timedelta(days=30)
 """A process that is there may take any time: it may write a checkpoint, or read pictures from a slow disk."""
-_WRONG = "what went wrong"
+_HEAR_S = 0.1
+"""How often a process that waits for others to come looks whether it is told to end."""
+_WORD_S = 30.0
+"""How long a process that goes, and holds the store, waits until the others have come and have read why."""
+_WRONG, _READ = "what went wrong", "has read it"
 
 
 class Ranks(Team):
-    """Several processes. They meet at the first call."""
+    """Several processes. They meet at the first call.
 
-    def __init__(self, place: Place) -> None:
+    Args:
+        outside: what this process is told; an end is obeyed while it waits, until all agree on what they are told.
+    """
+
+    def __init__(self, place: Place, outside: Control) -> None:
+        self._outside: Control | None = outside
         self.rank, self.size = place.rank, place.size
         self.local_rank, self.local_size = place.local_rank, place.local_size
         self._place = place
         self._store: Store | None = None
         self._cards: ProcessGroup | None = None
         self._pulse: Pulse | None = None
+        self._heard: WorkbenchError | None = None
 
     def device(self, name: str) -> torch.device:
         """Cards follow each other from the run's on; where each process sees but one, it is that."""
@@ -62,6 +75,7 @@ class Ranks(Team):
 
     def control(self, outside: Control) -> Control:
         """Wishes on which all agree."""
+        self._outside = None
         return Agreed(self, outside)
 
     def mine(self, rows: Draws) -> Draws:
@@ -137,7 +151,7 @@ class Ranks(Team):
         """Take part no more; the others see the connections closed."""
         if self._pulse is not None:
             self._pulse.stop()
-        if error is not None and not isinstance(error, TeamLost):
+        if error is not None and self._is_own(error):
             self._said(error)
         if self._store is not None and dist.is_initialized():
             leaving = threading.Thread(target=dist.destroy_process_group, name="leaving", daemon=True)
@@ -145,27 +159,66 @@ class Ranks(Team):
             leaving.join(_LEAVING_S)
         self._store = self._cards = self._pulse = None
 
+    def _is_own(self, error: BaseException) -> bool:
+        """Whether an error began here, so that the others are to hear of it; for an end nobody is waited for."""
+        if error is self._heard:
+            return False
+        return self._store is not None if isinstance(error, TeamEnded) else not isinstance(error, TeamLost)
+
     def _said(self, error: BaseException) -> None:
-        """Leave word of what went wrong, for whoever tells it to people."""
-        words = [f"{type(error).__name__}: {error}", ""]
+        """Leave word of what went wrong, for whoever tells it to people, and let the others read it."""
+        kind, words = "failed", [f"{type(error).__name__}: {error}", ""]
         if isinstance(error, WorkbenchError):
             words = [error.text, error.fix]
+            kind = "ended" if isinstance(error, TeamEnded) else "refused" if isinstance(error, RequestError) else kind
+        self._outside = None  # it goes anyway
+        until = time.monotonic() + _WORD_S
         try:
-            self._open().set(_WRONG, json.dumps([self.rank, *words]))
-        except RuntimeError:
+            store = self._open(until)
+            store.set(_WRONG, json.dumps([self.rank, kind, *words]))
+            store.set(f"{_READ} {self.rank}", "")
+            everyone = [f"{_READ} {number}" for number in range(self.size)]
+            while self.leads and not self._place.watched and not store.check(everyone) and time.monotonic() < until:
+                time.sleep(_HEAR_S)
+        except (RuntimeError, TeamLost):
             return  # nobody is there to read it
 
-    def _open(self) -> Store:
-        """The store in which the processes find each other."""
+    def _open(self, until: float = math.inf) -> Store:
+        """The store in which the processes find each other.
+
+        Args:
+            until: the monotonic time at which this is given up.
+        """
         if self._store is None:
             place = self._place
             try:
-                found = next(rendezvous(place.meet, place.rank, place.size, timeout=_MEETING))
+                begin = partial(rendezvous, place.meet, place.rank, place.size, timeout=_MEETING)
+                self._store = self._patiently(lambda: next(begin())[0], until)
             except (RuntimeError, OSError, ValueError) as error:
                 raise TeamLost(f"The processes of the run do not find each other at {place.meet}: {error}.") from error
-            self._store = found[0]
             self._store.set_timeout(_MEETING)
         return self._store
+
+    def _patiently(self, wait: Callable[[], T], until: float = math.inf) -> T:
+        """What something gives that waits for other processes, in a thread of its own: this one hears signals.
+
+        Raises:
+            TeamEnded: this process is told to end.
+        """
+        found: Future[T] = Future()
+
+        def carry_out() -> None:
+            try:
+                found.set_result(wait())
+            except BaseException as error:  # noqa: BLE001 - it is raised by the one who waits
+                found.set_exception(error)
+
+        threading.Thread(target=carry_out, name="meeting", daemon=True).start()
+        while not futures.wait([found], _HEAR_S).done:
+            self._look()
+            if time.monotonic() > until:
+                raise TeamLost("Nobody has come.")
+        return found.result()
 
     def _meet(self) -> None:
         """Connect all processes, once they are there."""
@@ -182,8 +235,12 @@ class Ranks(Team):
             time.sleep(0.02)
         if self._place.watched:
             self._pulse.know({number: int(store.get(f"here {number}")) for number in range(self.size)})
+        own = store if self._place.watched else store.clone()  # one that waits lets nobody else ask it
+        connect = partial(
+            dist.init_process_group, "gloo", store=own, rank=self.rank, world_size=self.size, timeout=_LONGEST
+        )
         try:
-            dist.init_process_group("gloo", store=store, rank=self.rank, world_size=self.size, timeout=_LONGEST)
+            self._patiently(connect)
         except RuntimeError as error:
             raise self._lost(str(error)) from error
 
@@ -226,31 +283,39 @@ class Ranks(Team):
             raise self._lost(str(error)) from error
 
     def _look(self) -> None:
-        assert self._pulse is not None
-        gone = self._pulse.gone()
+        """Raise what ends the waiting: this process is told to end, another one has gone, or says what went wrong."""
+        if self._outside is not None and self._outside.ending:
+            raise TeamEnded(f"Process {self.rank + 1} of {self.size} was told to end.", "Resume the run.")
+        gone = self._pulse.gone() if self._pulse is not None else ""
         if gone or self._told_wrong():
             raise self._lost(gone)
 
-    def _lost(self, why: str) -> TeamLost:
+    def _lost(self, why: str) -> WorkbenchError:
         """What to tell people: what the other process said at its end, where it could."""
         told = self._told_wrong()
         if told is not None:
-            rank, text, fix = told
-            return TeamLost(text, fix or f"It came from process {rank + 1} of {self.size}.")
+            return told
         return TeamLost(
             f"One of the {self.size} processes that trained together has ended ({why.splitlines()[0][:120]}).",
             "Resume the run: it goes on from its last checkpoint, on any number of devices.",
         )
 
-    def _told_wrong(self) -> tuple[int, str, str] | None:
+    def _told_wrong(self) -> WorkbenchError | None:
+        """What another process has left word of, once it has."""
         try:
-            store = self._open()
-            if not store.check([_WRONG]):
+            if self._store is None or not self._store.check([_WRONG]):
                 return None
-            rank, text, fix = json.loads(store.get(_WRONG))
+            rank, kind, text, fix = json.loads(self._store.get(_WRONG))
+            self._store.set(f"{_READ} {self.rank}", "")
         except RuntimeError:
             return None  # the store has gone with the process that held it
-        return rank, text, fix
+        if kind == "ended":
+            self._heard = TeamEnded(text, fix)
+        elif kind == "refused" and rank == 0:  # before anything was written
+            self._heard = RequestError(text, fix)
+        else:
+            self._heard = TeamLost(text, fix or f"It came from process {rank + 1} of {self.size}.")
+        return self._heard
 
 
 def _ended(work: dist.Work, polled: bool) -> bool:

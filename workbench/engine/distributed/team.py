@@ -21,6 +21,10 @@ class TeamLost(RunError):
     """Another process of the team has ended or does not answer."""
 
 
+class TeamEnded(TeamLost):
+    """A process of the team was told to end before they had met."""
+
+
 class Team:
     """A process alone; `Ranks` are several.
 

@@ -12,7 +12,7 @@ from workbench.core.control import Control
 from workbench.core.errors import RequestError, WorkbenchError
 from workbench.core.events import Best, Event, Interpolation, Notice, Result, RunEnded, RunFailed, RunResumed
 from workbench.core.specs import TrainSpec
-from workbench.engine.distributed import join
+from workbench.engine.distributed import TeamEnded, TeamLost, join
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.final import evaluate_best
 from workbench.engine.training.keeper import Keeper
@@ -40,7 +40,7 @@ def train(spec: TrainSpec, control: Control) -> Iterator[Event]:
     Raises:
         RequestError: the request is wrong; nothing was written.
     """
-    state, team = State(), join(spec.place)
+    state, team = State(), join(spec.place, control)
     try:
         ready = yield from set_up(spec, state, control, team)
         status: Status = "interrupted" if ready is None else (yield from _run(spec, ready, team.control(control)))
@@ -50,6 +50,9 @@ def train(spec: TrainSpec, control: Control) -> Iterator[Event]:
         raise
     except Exception as error:  # noqa: BLE001 - the boundary: a run's failure becomes its last events
         team.leave(error)
+        if isinstance(error, TeamEnded) or (control.ending and isinstance(error, TeamLost)):
+            yield RunEnded(status="interrupted", best=state.best, elapsed_s=state.watch.elapsed_s)
+            return
         yield _failed(error)
         yield RunEnded(status="failed", best=state.best, elapsed_s=state.watch.elapsed_s)
         return
@@ -91,9 +94,7 @@ def _finish(
     outputs = yield from evaluate_best(work, status == "finished", control)
     if not work.team.leads:
         return
-    documents = write_results(
-        work.run_dir, work.project_dir, work.table, work.resolved.tasks, outputs, work.unreadable
-    )
+    documents = write_results(work.run_dir, work.project_dir, work.table, work.resolved.tasks, outputs, work.unreadable)
     chief = chief_part(documents)
     yield Result(
         what="train",
