@@ -132,3 +132,30 @@ class Control:
         with self._told:
             setattr(self, name, value)
             self._told.notify_all()
+
+
+class Interruptible(Control):
+    """Passes on what a job is told to one of its runs; every end interrupts it, as half a run is no evidence."""
+
+    def __init__(self, outer: Control) -> None:
+        super().__init__()
+        self._outer = outer
+
+    @property
+    def paused(self) -> bool:
+        return self._outer.paused
+
+    @property
+    def stop_requested(self) -> bool:
+        return False
+
+    @property
+    def cancel_requested(self) -> bool:
+        return self._outer.ending
+
+    @property
+    def ending(self) -> bool:
+        return self._outer.ending
+
+    def wait_while_paused(self, timeout: float | None = None, tasks: Collection[str] = ()) -> bool:
+        return self._outer.wait_while_paused(timeout, tasks)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from workbench.core.adaptation import PRIOR, SHARE, TOP_SHARE
 from workbench.core.advice import FIRST_IMAGES, MOST_IMAGES, Candidate
 from workbench.core.doubts import TOP
 from workbench.core.place import Place
@@ -348,6 +349,80 @@ class ForgettingSpec(_Spec):
     part: Part | None = None
 
 
+class _TargetSpec(_Spec):
+    """A run beside pictures of another domain.
+
+    Attributes:
+        target: their folder.
+        labelled: tasks of the run whose source says what the pictures are, to score by; none: class folders, if any.
+    """
+
+    project_dir: Path
+    origin_dir: Path
+    target: Path
+    labelled: tuple[Task, ...] = ()
+
+
+class AdaptSpec(_TargetSpec):
+    """Make the run `run_dir` of the one in `origin_dir`, with batch-norm statistics of the target.
+
+    Attributes:
+        share: of the target's statistics, in [0, 1].
+        prior: pictures that the old statistics count as.
+    """
+
+    run_dir: Path
+    share: float = SHARE
+    prior: int = PRIOR
+
+
+class PseudoLabelSpec(_TargetSpec):
+    """Write a sample table to train on: that of the run, and the target pictures that it is surest of.
+
+    Attributes:
+        table: the file to write.
+        top: the share of the pictures of each class that is kept.
+    """
+
+    table: Path
+    top: float = TOP_SHARE
+
+
+class AdaptedSpec(_TargetSpec):
+    """Score the run in `run_dir` beside the one that it was adapted from, on target and source."""
+
+    run_dir: Path
+
+
+class DomainsSpec(_TargetSpec):
+    """Say how far the target lies from a run's own pictures, and draw both on one map.
+
+    Attributes:
+        method: of `picture_map.METHODS`.
+    """
+
+    method: str = "pca"
+
+
+class LeaveOneOutSpec(_Spec):
+    """Train on all domains but one, in turn, and score on the one that was left out.
+
+    Attributes:
+        task: of the project, of one class a picture, whose backbone and recipe are taken.
+        domains: name and folder of class folders of each; none: by `column`, or the folders that the task's own class
+            folders lie in.
+        column: of the task's table, that tells the domain.
+        how: "probe", a regression on features of the untouched backbone; or "runs", the project's own recipe.
+    """
+
+    project: Project
+    project_dir: Path
+    task: str
+    domains: tuple[tuple[str, Path], ...] = ()
+    column: str = ""
+    how: Literal["probe", "runs"] = "probe"
+
+
 class DownloadSpec(_Spec):
     """Bring weights here: (backbone, version) pairs, of which a version may be `default`."""
 
@@ -378,4 +453,9 @@ Spec = (
     | ForgettingSpec
     | DownloadSpec
     | RateSpec
+    | AdaptSpec
+    | AdaptedSpec
+    | PseudoLabelSpec
+    | DomainsSpec
+    | LeaveOneOutSpec
 )

@@ -35,6 +35,11 @@ JOBS: dict[str, str] = {
     "teach": "workbench.engine.transfer.continual.teach:teach",
     "pretrain": "workbench.engine.transfer.pretrain.job:pretrain",
     "download": "workbench.engine.model.download_job:download_weights",
+    "adapt": "workbench.engine.transfer.domains.job:adapt",
+    "adapted": "workbench.engine.transfer.domains.job:adapted",
+    "pseudo-labels": "workbench.engine.transfer.domains.pseudo_labels:pseudo_labels",
+    "domains": "workbench.engine.transfer.domains.domains_job:domains",
+    "leave-one-out": "workbench.engine.transfer.domains.leave_one_out:leave_one_out",
 }
 """`module:function` of each job. A module is imported when its job runs, so that `check` never waits for torch."""
 

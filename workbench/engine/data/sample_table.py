@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -63,6 +63,20 @@ class SampleTable:
     mask_values: dict[str, list[int]] = field(default_factory=dict)
     mask_pixels: dict[str, npt.NDArray[np.int64]] = field(default_factory=dict)
     groups: npt.NDArray[np.int64] | None = None
+
+    @classmethod
+    def unlabelled(cls, paths: Sequence[str | Path]) -> SampleTable:
+        """Pictures of which nothing is known but where they are, all of them in training; each is its own copy."""
+        count = len(paths)
+        return cls(
+            paths=[Path(path) for path in paths],
+            part=np.zeros(count, np.int8),
+            targets={},
+            classes={},
+            sizes=np.zeros((count, 2), np.int32),
+            bytes=np.zeros(count, np.int64),
+            copies=np.arange(count, dtype=np.int64),
+        )
 
     def __len__(self) -> int:
         return len(self.paths)

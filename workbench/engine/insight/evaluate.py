@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,20 +11,18 @@ import numpy.typing as npt
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Result
-from workbench.core.project import Task
-from workbench.core.resolved import TABLE_FILE, ResolvedTask
+from workbench.core.resolved import TABLE_FILE
 from workbench.core.specs import EvaluateSpec, Part
 from workbench.engine import device as devices
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import MISSING, SampleTable
-from workbench.engine.data.sources import SourceReader
 from workbench.engine.data.table_file import load_table
 from workbench.engine.data.words import listed, pictures, some
 from workbench.engine.insight.answers import collect
 from workbench.engine.insight.confidence.neighbours import Neighbours
 from workbench.engine.insight.confidence.seen import SeenInputs
-from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.naming import picture_names
+from workbench.engine.insight.other_data import read_other
 from workbench.engine.insight.outputs import Outputs, part_document
 from workbench.engine.insight.predictor import Predictor, warm_predictor
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES
@@ -111,7 +109,7 @@ def _part(asked: Part | None, table: SampleTable, run: str) -> Part:
 
 
 def _other_data(spec: EvaluateSpec, predictor: Predictor, control: Control) -> Generator[Event, None, None]:
-    table, unknown = _read_other(spec.data, spec.project_dir, predictor.facts)
+    table, unknown = read_other(spec.data, spec.project_dir, predictor.facts)
     names = picture_names(table.paths, spec.project_dir)
     for task, found in unknown.items():
         if found:
@@ -132,60 +130,3 @@ def _other_data(spec: EvaluateSpec, predictor: Predictor, control: Control) -> G
         tasks = [predictor.facts[task] for task in table.tasks]
         document = part_document(spec.run, "data", outputs, table, tasks, spec.project_dir, predictor.confidence)
         yield Result(what="evaluate", document=document)
-
-
-def _read_other(
-    data: tuple[Task, ...], project_dir: Path, facts: Mapping[str, ResolvedTask]
-) -> tuple[SampleTable, dict[str, dict[int, list[str]]]]:
-    """Read sources of other pictures as a table in the run's classes, every picture once.
-
-    Returns:
-        The table, and for each task what the run does not know: row → labels.
-
-    Raises:
-        RequestError: a source does not hold what its task says, or the run has no such task.
-    """
-    reader = SourceReader(project_dir)
-    places: dict[str, int] = {}
-    labels: dict[str, dict[int, str]] = {}
-    unknown: dict[str, dict[int, list[str]]] = {}
-    for task in data:
-        if task.name not in facts:
-            raise RequestError(f"The run has no task {task.name}.", f"Its tasks are: {', '.join(facts)}.")
-        found, strange = labels.setdefault(task.name, {}), unknown.setdefault(task.name, {})
-        for row in reader.read(task).rows():
-            place = places.setdefault(str(row.path), len(places))
-            if row.label is None:
-                continue
-            text, strangers = REPORTS[task.kind].known(facts[task.name], row.label)
-            if text is not None:
-                found[place] = text
-            if strangers:
-                strange[place] = strangers
-    return _table(list(places), labels, facts), unknown
-
-
-def _table(
-    paths: list[str], labels: Mapping[str, Mapping[int, str]], facts: Mapping[str, ResolvedTask]
-) -> SampleTable:
-    count = len(paths)
-    targets, texts = {}, {}
-    for name, found in labels.items():
-        single = facts[name].kind == "single-label"
-        texts[name] = facts[name].classes if single else sorted(set(found.values()))
-        index = {text: number for number, text in enumerate(texts[name])}
-        targets[name] = np.full(count, MISSING, np.int64)
-        for place, text in found.items():
-            targets[name][place] = index[text]
-    return SampleTable(
-        paths=[Path(path) for path in paths],
-        part=np.zeros(count, np.int8),
-        targets=targets,
-        classes={name: facts[name].classes for name in labels},
-        sizes=np.zeros((count, 2), np.int32),
-        bytes=np.zeros(count, np.int64),
-        copies=np.arange(count, dtype=np.int64),
-        kinds={name: facts[name].kind for name in labels},
-        labels=texts,
-        mask_values={name: facts[name].mask_values for name in labels if facts[name].mask_values},
-    )

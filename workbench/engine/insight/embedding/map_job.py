@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -102,28 +103,24 @@ def _drawn(
         raise RequestError(
             f"A map needs {FEWEST} pictures, and there are {len(rows)}.", "Draw all parts, or add pictures."
         )
-    answers = yield from _answers(spec, predictor, table, rows, values, control)
+    answers = yield from head_answers(spec.project_dir, predictor, table, rows, values, control)
     if answers is None:
         return None
-    directions = functional.normalize(values, dim=1).numpy()  # by direction alone, as neighbours are found
-    first, shares = components(directions, 2 if spec.method == "pca" else _KEPT)
-    places = first
-    if spec.method != "pca":
-        found = yield from manifold(spec.method, first.astype(np.float32), control)
-        if found is None:
-            return None
-        places = found
+    placed = yield from places_of(values, spec.method, control)
+    if placed is None:
+        return None
+    places, explained = placed
     paths = [table.paths[row] for row in rows.tolist()]
     return {
         "count": len(rows),
         "pictures": pictures_mark(map(str, paths)),
-        "explained": shares[:2].tolist() if spec.method == "pca" else None,
+        "explained": explained,
         "images": picture_names(paths, spec.project_dir),
         "part": [PARTS[part] for part in table.part[rows].tolist()],
-        "x": _rounded(places[:, 0]),
-        "y": _rounded(places[:, 1]),
+        "x": rounded(places[:, 0]),
+        "y": rounded(places[:, 1]),
         "tasks": {
-            name: _task(task, table, rows, answers)
+            name: said_of(task, table, rows, answers)
             for name, task in predictor.facts.items()
             if task.kind in TOLD
         },
@@ -131,8 +128,23 @@ def _drawn(
     }
 
 
-def _answers(
-    spec: MapSpec, predictor: Predictor, table: SampleTable, rows: Ints, values: Tensor, control: Control
+def places_of(
+    values: Tensor, method: str, control: Control
+) -> Generator[Event, None, tuple[npt.NDArray[np.float64], list[float] | None] | None]:
+    """Features (n, C) in two dimensions (n, 2); of `pca` also the shares of the variance that both explain.
+
+    Returns None when told to end.
+    """
+    directions = functional.normalize(values, dim=1).numpy()  # by direction alone, as neighbours are found
+    first, shares = components(directions, 2 if method == "pca" else _KEPT)
+    if method == "pca":
+        return first, shares[:2].tolist()
+    found = yield from manifold(method, first.astype(np.float32), control)
+    return None if found is None else (found, None)
+
+
+def head_answers(
+    project_dir: Path, predictor: Predictor, table: SampleTable, rows: Ints, values: Tensor, control: Control
 ) -> Generator[Event, None, Outputs | None]:
     """What the heads say: from the features where all tasks share the backbone to its end, else from the pictures."""
     resolved, network = predictor.resolved, predictor.network
@@ -141,13 +153,13 @@ def _answers(
     if not network.branches:
         inputs = FeatureInputs(network, values.to(predictor.device), np.ones(len(rows), np.bool_))
         return (yield from collect(network, inputs, np.arange(len(rows)), tasks, {}, control))
-    folder = spec.project_dir / "cache" / "pixels"
+    folder = project_dir / "cache" / "pixels"
     with PixelStore(folder, table.paths, resolved.view, PIXEL_LIMIT_BYTES, devices.cores(), read_only=True) as store:
         inputs = PixelInputs(network, store, resolved, predictor.device, piece(resolved), "none")
         return (yield from collect(network, inputs, rows, tasks, {}, control, ANSWERING))
 
 
-def _task(task: ResolvedTask, table: SampleTable, rows: Ints, answers: Outputs) -> dict[str, Any]:
+def said_of(task: ResolvedTask, table: SampleTable, rows: Ints, answers: Outputs) -> dict[str, Any]:
     """Labels and answers of the pictures, in words; None where a label is missing."""
     return {
         "kind": task.kind,
@@ -157,7 +169,7 @@ def _task(task: ResolvedTask, table: SampleTable, rows: Ints, answers: Outputs) 
     }
 
 
-def _rounded(values: npt.NDArray[np.float64]) -> list[float]:
+def rounded(values: npt.NDArray[np.float64]) -> list[float]:
     """Six figures of the largest: a map is looked at, not reckoned with."""
     largest = float(np.abs(values).max())
     digits = _DIGITS - int(np.ceil(np.log10(largest))) if largest > 0 else _DIGITS

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from workbench.core.control import Control
+from workbench.core.control import Control, Interruptible
 from workbench.core.errors import RequestError, RunError
 from workbench.core.events import Epoch, Event, Notice, Result, RunEnded, RunFailed, stamped, to_json
 from workbench.core.files import write_atomically
@@ -144,7 +144,7 @@ def _one(
         choose=False,
     )
     epochs, failure, ended = 0, None, None
-    for event in train(inner, _Interruptible(control)):
+    for event in train(inner, Interruptible(control)):
         if isinstance(event, RunEnded):
             ended = event
         else:
@@ -161,33 +161,6 @@ def _one(
         return "interrupted" if ended is None else ended.status
     folder.finish(run, Done(ended.elapsed_s, epochs, pace.pictures(run)))
     return "finished"
-
-
-class _Interruptible(Control):
-    """Passes on what a job is told to one of its runs; every end interrupts it, as half a run is no evidence."""
-
-    def __init__(self, outer: Control) -> None:
-        super().__init__()
-        self._outer = outer
-
-    @property
-    def paused(self) -> bool:
-        return self._outer.paused
-
-    @property
-    def stop_requested(self) -> bool:
-        return False
-
-    @property
-    def cancel_requested(self) -> bool:
-        return self._outer.ending
-
-    @property
-    def ending(self) -> bool:
-        return self._outer.ending
-
-    def wait_while_paused(self, timeout: float | None = None, tasks: Collection[str] = ()) -> bool:
-        return self._outer.wait_while_paused(timeout, tasks)
 
 
 def _document(

@@ -1,0 +1,109 @@
+"""`adapt PROJECT`: bring a run's model nearer to unlabelled pictures of another domain, and show what that did."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.derived import derived_run
+from workbench.cli.jobs import CommandJob
+from workbench.cli.output import add_output_arguments
+from workbench.cli.tables import aligned
+from workbench.cli.target import add_target_arguments, score_text, target_facts
+from workbench.core.adaptation import ADABN, METHODS, PRIOR, SHARE
+from workbench.core.control import Control
+from workbench.core.errors import RequestError
+from workbench.core.events import Event
+from workbench.core.specs import AdaptSpec
+from workbench.core.text import percent, several, signed
+from workbench.core.verdict import is_error
+from workbench.project.runs import RunInfo, find_run
+from workbench.project.store import ProjectFile
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    add_project_argument(parser)
+    add_run_argument(parser)
+    add_target_arguments(parser)
+    methods = "; ".join(f"{name}: {method.sentence}" for name, method in METHODS.items())
+    parser.add_argument("--method", choices=(ADABN,), default=ADABN, help=f"{methods} (default: {ADABN})")
+    parser.add_argument("--name", metavar="RUN", help="what the new run is called (default: its method)")
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=SHARE,
+        metavar="A",
+        help=f"with {ADABN}, how much of the new statistics is taken, 0 to 1 (default: {SHARE:g})",
+    )
+    parser.add_argument(
+        "--prior",
+        type=int,
+        default=PRIOR,
+        metavar="N",
+        help=f"with {ADABN}, how many pictures the old statistics count as beside the new ones (default: {PRIOR})",
+    )
+    add_output_arguments(parser)
+
+
+class Job(CommandJob):
+    """Adapts a run."""
+
+    def events(self, control: Control) -> Iterator[Event]:
+        file = ProjectFile.read(self.args.project)
+        info = find_run(file.folder, self.args.run)
+        yield from _adabn(self.args, file, info, control)
+
+    def describe(self, document: dict[str, Any]) -> str:
+        return describe(document)
+
+
+def _adabn(args: argparse.Namespace, file: ProjectFile, info: RunInfo, control: Control) -> Iterator[Event]:
+    if not 0.0 <= args.share <= 1.0 or args.prior < 0:
+        raise RequestError(
+            f"--share {args.share:g} --prior {args.prior} is not possible.", "Give a share from 0 to 1, a prior from 0."
+        )
+    facts = target_facts(args, info.folder)
+
+    def spec(run_dir: Path) -> AdaptSpec:
+        return AdaptSpec(
+            project_dir=file.folder,
+            origin_dir=info.folder,
+            run_dir=run_dir,
+            share=args.share,
+            prior=args.prior,
+            **facts,
+        )
+
+    return derived_run(file, args.name or ADABN, "adapt", spec, control)
+
+
+def describe(document: dict[str, Any]) -> str:
+    """What adapting did, in sentences and a table for each task."""
+    target = document["target"]
+    lines = [
+        f"Run {document['run']} is {document['origin']} adapted to {several(target['pictures'], 'picture')} of "
+        f"{target['folder']} ({METHODS[document['method']].title.lower()})."
+    ]
+    for name, task in document["tasks"].items():
+        if task["rows"]:
+            lines += [f"{name}, {task['score']} with 95 % intervals:", *_table(task)]
+        changed = task["changed"]
+        if changed and changed["share"] is not None:
+            lines.append(f"  {percent(changed['share'])} of the answers on the new pictures have changed.")
+    if not target["labelled"]:
+        lines.append("The new pictures have no labels, so nobody can say yet whether their answers are better.")
+    return "\n".join(lines)
+
+
+def _table(task: dict[str, Any]) -> list[str]:
+    rows = [["  on", "pictures", "as it was", "adapted", "difference", ""]]
+    for row in task["rows"]:
+        error = is_error(task["kind"])
+        change = signed(row["difference"], ".3g") if error else f"{signed(100 * row['difference'])} points"
+        scores = [score_text(task["kind"], row[side]) for side in ("before", "after")]
+        rows.append([f"  {row['on']}", str(row["pictures"]), *scores, change, row["conclusion"]])
+    return aligned(rows, left=1)
