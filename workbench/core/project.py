@@ -465,7 +465,8 @@ class Recipe(Section):
     save_every_s: float = setting(
         300.0,
         title="Checkpoint interval",
-        help="Seconds after which a checkpoint is written within an epoch as well; 0: at the ends of epochs only.",
+        help="Seconds after which a checkpoint is written within an epoch as well, though never more often than once a "
+        "second nor for more than 2 % of the time; 0: at the ends of epochs only.",
         unit="s",
         ge=0.0,
         le=86400.0,

@@ -185,7 +185,7 @@ def free_bytes(device: torch.device) -> int | None:
     return free + torch.cuda.memory_reserved(device)
 
 
-def peak_bytes(device: torch.device, work: Callable[[], None]) -> int:
+def peak_bytes(device: torch.device, work: Callable[[], object]) -> int:
     """Bytes that this process held of a graphics card at most while it worked, with what it held before."""
     torch.cuda.reset_peak_memory_stats(device)
     work()

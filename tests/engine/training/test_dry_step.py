@@ -62,14 +62,29 @@ def test_a_step_takes_more_the_more_stages_train() -> None:
     for freeze in (0, 4):
         facts = resolved({"freeze": freeze}, image_size=32, head_epochs=0, precision="fp32")
         (notice, taken) = said(facts, network_for(facts))
-        assert "pictures at once" in notice
+        assert "pictures at once" in notice and "not measured on this device" in notice
         found.append(taken.step_mb)
     weights = sum(parameter.nbytes for parameter in network_for(resolved(image_size=32)).parameters()) / 1e6
     assert found[0] > 4 * weights and found[0] > found[1] > weights
 
 
-def test_the_network_is_left_as_it_was() -> None:
-    facts = resolved({"freeze": 0, "weights": "none"}, image_size=32, precision="fp32")
+def test_of_heads_alone_it_is_said_what_working_out_their_features_takes() -> None:
+    facts = resolved({"freeze": "all"}, image_size=64, precision="fp32")
+    network = network_for(facts)
+    few, some = said(facts, network, rows=10)
+    _, many = said(facts, network, rows=1_000_010)
+    assert few.startswith("The features of 32 pictures are worked out at once") and "not measured" in few
+    weights = sum(parameter.nbytes for parameter in network.parameters()) / 1e6
+    activations = 32 * 2 * 64 * 32 * 32 * 4 / 1e6  # what the stem's batch norm takes in and gives
+    assert some.step_mb == pytest.approx(weights + activations, abs=2.0)
+    assert many.step_mb is not None and some.step_mb is not None
+    assert many.step_mb - some.step_mb == pytest.approx(4 * network.backbone.out_features, abs=2.0)
+    assert not any(module._forward_hooks for module in network.modules())
+
+
+@pytest.mark.parametrize("freeze", [0, "all"])
+def test_the_network_is_left_as_it_was(freeze: int | str) -> None:
+    facts = resolved({"freeze": freeze, "weights": "none"}, image_size=32, precision="fp32")
     network = network_for(facts)
     before, random = {name: value.clone() for name, value in network.state_dict().items()}, torch.get_rng_state()
     said(facts, network)
@@ -105,9 +120,9 @@ def test_it_is_said_and_stands_in_the_run(tmp_path: Path) -> None:
     assert load_resolved(tmp_path / "runs" / "001-run").step_mb
 
 
-def said(facts: Resolved, network: MultiTaskNetwork) -> tuple[str, Resolved]:
+def said(facts: Resolved, network: MultiTaskNetwork, rows: int = 0) -> tuple[str, Resolved]:
     """The notice, and what the run then resolved to."""
-    going = dry_step(network, facts, CPU)
+    going = dry_step(network, facts, CPU, rows)
     event = next(going)
     assert isinstance(event, Notice)
     with pytest.raises(StopIteration) as end:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Generator
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from workbench.core.events import Event, Notice
 from workbench.core.resolved import Resolved
@@ -19,7 +19,7 @@ from workbench.engine import device as devices
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.amounts import piece
 from workbench.engine.training.gradients import leaving_no_trace
-from workbench.engine.training.inputs import answers_of
+from workbench.engine.training.inputs import answers_of, view_features
 
 _FEW, _FILLED = 4, 0.9
 """Pictures that are tried first, and the most of the free memory that is taken: what others need on the card varies."""
@@ -27,15 +27,19 @@ _CLOSER = 0.85
 
 
 def dry_step(
-    network: MultiTaskNetwork, resolved: Resolved, device: torch.device
+    network: MultiTaskNetwork, resolved: Resolved, device: torch.device, rows: int = 0
 ) -> Generator[Event, None, Resolved]:
     """What the run resolved to, with how many pictures are worked on at once and what a step takes; says it.
 
-    Nothing is measured where heads alone train: it takes next to nothing. The network is left as it was.
+    Where heads alone train, on stored features, it is what working these out takes. The network is left as it was.
+
+    Args:
+        rows: pictures whose features are held where heads train on them.
     """
-    if not any(parameter.requires_grad for parameter in network.backbone.parameters()):
-        return resolved
     devices.place(network, device, resolved.layout)
+    moves = any(parameter.requires_grad for parameter in network.backbone.parameters())
+    if not moves and not network.dense_tasks:
+        return (yield from _dry_features(network, resolved, device, rows))
     beside = _beside(network, resolved)
     room = devices.free_bytes(device)
     with leaving_no_trace(network, device):
@@ -60,9 +64,55 @@ def dry_step(
         update["at_once"] = count
     if math.isfinite(peak):
         of = "" if count == resolved.batch_size else f" of {resolved.batch_size}"
-        text = f"A step works on {count}{of} pictures at once and takes about {megabytes(round(peak))} at its peak."
-        yield Notice(level="info", text=text)
+        text = f"A step works on {count}{of} pictures at once and takes about {megabytes(round(peak))} at its peak"
+        yield Notice(level="info", text=f"{text}{_how(device)}.")
     return resolved.model_copy(update=update)
+
+
+def _dry_features(
+    network: MultiTaskNetwork, resolved: Resolved, device: torch.device, rows: int
+) -> Generator[Event, None, Resolved]:
+    """The same for heads alone, whose steps on features take next to nothing beside working these out."""
+    count, size = piece(resolved), resolved.view.size
+    features = 4 * rows * network.backbone.out_features
+    if device.type == "cuda":
+        pixels = torch.zeros(count, 3, size, size, dtype=torch.uint8, device=device)
+        try:
+            peak = devices.peak_bytes(device, lambda: view_features(network.eval(), pixels, resolved))
+        except torch.OutOfMemoryError:  # they are then worked out in smaller pieces
+            devices.give_back_memory(device)
+            return resolved
+    else:
+        peak = _weights(network) + count * _widest(network, resolved, device)
+    text = (
+        f"The features of {count} pictures are worked out at once, which takes about {megabytes(peak + features)} at "
+        f"its peak{_how(device)}; heads then train on features of {megabytes(features)}."
+    )
+    yield Notice(level="info", text=text)
+    return resolved.model_copy(update={"step_mb": math.ceil((peak + features) / 1e6)})
+
+
+def _how(device: torch.device) -> str:
+    """How far what is said of memory can be trusted."""
+    return "" if device.type == "cuda" else ", by the sizes of its tensors: it is not measured on this device"
+
+
+def _widest(network: MultiTaskNetwork, resolved: Resolved, device: torch.device) -> int:
+    """Bytes that the layer with the largest pictures takes in and gives, of each, in a pass that keeps nothing."""
+    found = [0]
+
+    def note(module: nn.Module, taken: tuple[object, ...], given: object) -> None:
+        found.append(sum(value.nbytes for value in (*taken, given) if isinstance(value, Tensor)))
+
+    leaves = [module for module in network.backbone.modules() if not any(True for _ in module.children())]
+    hooks = [module.register_forward_hook(note) for module in leaves]
+    size = resolved.view.size
+    try:
+        view_features(network.eval(), torch.zeros(1, 3, size, size, dtype=torch.uint8, device=device), resolved)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return max(found)
 
 
 def most_that_fit(peak_of: Callable[[int], float], most: int, room: float) -> tuple[int, float]:

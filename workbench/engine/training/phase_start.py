@@ -29,6 +29,7 @@ from workbench.engine.training.phases import Phase
 from workbench.engine.training.state import State
 from workbench.engine.training.together import features_of_all
 from workbench.engine.training.trainer import Trainer
+from workbench.engine.training.translating import translate
 
 READING = "reading pictures"
 _TELL_EVERY_S = 0.25
@@ -63,9 +64,9 @@ def begin_phase(
                 return None
             standardise(work, features, _imprinted(work))
             imprint(work, features)
-        yield from _compile(work, phase)
+        compiled = yield from _compile(work, phase)
         inputs = yield from _on_pictures(work, now, state, control)
-        if control.ending:
+        if control.ending or (compiled and not translate(work, phase, inputs, state, control)):
             return None
     work.team.same(work.network)
     trainer = _trainer(work, now, resolved, inputs)
@@ -100,10 +101,10 @@ def follow_changes(
     return following
 
 
-def _compile(work: Experiment, phase: Phase) -> Iterator[Event]:
-    """Compile the stages that train, where that is asked for and can be done, and say so the first time."""
+def _compile(work: Experiment, phase: Phase) -> Generator[Event, None, bool]:
+    """Compile the stages that train, where that is asked for and can be done, and say so the first time; whether."""
     if not work.resolved.project.recipe.compile or not phase.trains_stages:
-        return
+        return False
     problem = obstacle(work.device)
     if not problem:
         compile_stages(work.network)
@@ -111,7 +112,8 @@ def _compile(work: Experiment, phase: Phase) -> Iterator[Event]:
         if problem:
             yield Notice(level="warning", text=f"{problem} The run goes on without.")
         else:
-            yield Notice(level="info", text="Stages are compiled, so the first steps take long.")
+            yield Notice(level="info", text="Stages are compiled: a minute or more goes by before the first step.")
+    return not problem
 
 
 def _on_pictures(work: Experiment, phase: Phase, state: State, control: Control) -> Generator[Event, None, Inputs]:

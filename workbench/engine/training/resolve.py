@@ -131,7 +131,7 @@ def resolve(
     )
     if resolved.view.reduced and any(path.suffix.lower() in _JPEG for path in table.paths):
         yield Notice(level="info", text=_REDUCED)
-    resolved = yield from dry_step(network, resolved, device)
+    resolved = yield from dry_step(network, resolved, device, len(table))
     return resolved, network
 
 
