@@ -49,6 +49,19 @@ def test_runs_are_compared_on_the_same_pictures(folder: Path, capfd: pytest.Capt
     assert "noise" in said.splitlines()[-1]
 
 
+def test_as_many_disagreements_are_named_as_asked_for(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    def sizes(*words: object) -> tuple[int, int]:
+        (pair,) = document_of(capfd, "compare", folder, "1", "2", *words)["tasks"]["size"]["pairs"]
+        return pair["disagree"], len(pair["disagreements"])
+
+    there, named = sizes("--all")
+    assert there == named > 2 and sizes("--limit", 1) == (there, 1) and sizes("--limit", 0) == (there, 0)
+    assert main(["compare", str(folder), "1", "2", "--limit", "1"]) == 0
+    assert f"on {there} of " in (said := capfd.readouterr().out) and "the first 1, more with --limit or --all" in said
+    assert main(["compare", str(folder), "1", "2", "--limit", "-1"]) == 2
+    assert "no number of pictures" in capfd.readouterr().err
+
+
 def test_what_cannot_be_compared_is_refused(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     for words, named in ((["1"], "Two different"), (["1", "001-probe"], "Two different"), (["1", "7"], "no run 7")):
         assert main(["compare", str(folder), *words]) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,6 +34,12 @@ class KindFacts:
 
 CLOSED_FORM = ("ridge", "centroid", "neighbours", "discriminant")
 """Heads that are worked out at once from the features of a frozen backbone; nothing in them trains."""
+
+
+def worked_out(heads: Iterable[str]) -> bool:
+    """Whether none of the heads of a run trains: more epochs would change nothing."""
+    return all(head in CLOSED_FORM for head in heads)
+
 
 KINDS: dict[str, KindFacts] = {
     "single-label": KindFacts(

@@ -27,6 +27,9 @@ MEMORY = 20
 RATE_STEPS = 100
 """Steps of a search for the learning rate."""
 
+DISAGREEMENTS = 200
+"""Pictures on which two runs disagree that are named where no other number is asked for."""
+
 
 class _Spec(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -74,11 +77,15 @@ class EvaluateSpec(_Spec):
 
 
 class CompareSpec(_Spec):
-    """Compare runs on one of their parts (None: test where every run has one, else validation)."""
+    """Compare runs on one of their parts (None: test where every run has one, else validation).
+
+    `most`: pictures with different answers that are named for each pair and task; None: all.
+    """
 
     project_dir: Path
     run_dirs: tuple[Path, ...]
     part: Part | None = None
+    most: int | None = DISAGREEMENTS
 
 
 class ReportSpec(_Spec):

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from workbench.core import catalogue
 from workbench.core.errors import RequestError
-from workbench.core.kinds import CLOSED_FORM, KINDS
+from workbench.core.kinds import CLOSED_FORM, KINDS, worked_out
 from workbench.core.presets import PRESETS
 from workbench.core.project import Freeze, PhaseChoice, Project
 
@@ -31,7 +31,7 @@ def timeline(project: Project) -> list[PhaseChoice]:
     depth = catalogue.freeze_depth(backbone.name, backbone.freeze)
     if depth == stages:
         epochs = recipe.epochs if PRESETS[recipe.preset].heads_alone else recipe.head_epochs or recipe.epochs
-        if all(task.head in CLOSED_FORM for task in project.tasks):
+        if worked_out(task.head for task in project.tasks):
             epochs = 1
         return [PhaseChoice(freeze="all", epochs=epochs)]
     before = recipe.head_epochs and any(task.head not in DENSE_HEADS for task in project.tasks)
@@ -84,7 +84,4 @@ def _unfrozen(stages: int, depth: int, epochs: int, most: int) -> list[PhaseChoi
     """
     groups = min(stages - depth, most)
     bounds = [(round(number * (stages - depth) / groups), number * epochs // groups) for number in range(groups + 1)]
-    return [
-        PhaseChoice(freeze=stages - trained, epochs=end - begin)
-        for (_, begin), (trained, end) in pairwise(bounds)
-    ]
+    return [PhaseChoice(freeze=stages - trained, epochs=end - begin) for (_, begin), (trained, end) in pairwise(bounds)]

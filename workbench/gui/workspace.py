@@ -15,6 +15,7 @@ from workbench.core.changes import with_change
 from workbench.core.errors import RequestError, WorkbenchError
 from workbench.core.events import Event, Progress, RunEnded, RunResumed, RunStarted, TaskPaused, Trial
 from workbench.core.fitting import of_kind
+from workbench.core.kinds import worked_out
 from workbench.core.parsing import unused_name, validate_project
 from workbench.core.project import Project, Task
 from workbench.core.resolved import load_resolved
@@ -293,6 +294,15 @@ class Workspace(QObject):
         history = RunHistory.read(runs_dir(self.folder) / run) if self.folder else None
         return self._start("train", "--resume", run, "--more", str(epochs), history=history, checked=False)
 
+    def trains(self, run: str) -> bool:
+        """Whether anything in a run could be trained longer; also where that cannot be told."""
+        if self.folder is None or not run:
+            return True
+        try:
+            return not worked_out(task.head for task in load_resolved(runs_dir(self.folder) / run).tasks)
+        except WorkbenchError:
+            return True
+
     def train_from(self, run: str) -> bool:
         """Start a run of the project as it stands, with the weights of another."""
         return self._start("train", "--from", run)
@@ -362,9 +372,7 @@ class Workspace(QObject):
         self.download_answers.close()
         self._pump.stop()
 
-    def _start(
-        self, command: JobName, *options: str, history: RunHistory | None = None, checked: bool = True
-    ) -> bool:
+    def _start(self, command: JobName, *options: str, history: RunHistory | None = None, checked: bool = True) -> bool:
         """Start a job; `checked`: refuse it here where the project as it stands could not be trained."""
         if self.run_state != "idle" or self.project is None or self.folder is None:
             return False
@@ -386,9 +394,7 @@ class Workspace(QObject):
         self._run.start()
         return True
 
-    def _command(
-        self, command: Literal["pause", "resume", "stop", "cancel"], state: RunState, **facts: Any
-    ) -> None:
+    def _command(self, command: Literal["pause", "resume", "stop", "cancel"], state: RunState, **facts: Any) -> None:
         if self._run is not None and self.run_state != "idle":
             self._run.command(command, **facts)
             self._set_state(state)

@@ -97,6 +97,16 @@ def test_a_run_of_heads_alone_goes_on_on_its_features(wanted: Project, tmp_path:
     assert [e.epoch for e in more if isinstance(e, Epoch)] == [3, 4, 5]
 
 
+def test_heads_that_are_worked_out_at_once_have_nothing_to_train_longer(wanted: Project, tmp_path: Path) -> None:
+    tasks = [task.model_copy(update={"head": "centroid"}) for task in wanted.tasks]
+    recipe = wanted.recipe.model_copy(update={"preset": "few-shot"})
+    few = wanted.model_copy(update={"tasks": tasks, "recipe": recipe})
+    carry_out(few, tmp_path)
+    with pytest.raises(RequestError, match="worked out at once") as refused:
+        carry_out(few, tmp_path, resume=True, more=1)
+    assert "--from 001-run" in refused.value.fix and not load_resolved(tmp_path / "runs/001-run").more
+
+
 def test_without_a_checkpoint_there_is_nothing_to_go_on_from(wanted: Project, tmp_path: Path) -> None:
     carry_out(wanted, tmp_path)
     for kind in ("last", "previous"):

@@ -88,6 +88,15 @@ def test_a_run_that_has_ended_can_go_on_or_be_begun_from(page, workspace, qtbot)
     assert workspace.asked == [("longer", workspace.run_name, "7"), ("from", workspace.run_name)]
 
 
+def test_a_run_with_nothing_to_train_is_only_begun_from(page, workspace, monkeypatch):
+    monkeypatch.setattr(workspace, "trains", lambda run: False)
+    workspace.be("starting")
+    workspace.feed(list(synthetic.run_events()))
+    workspace.be("idle")
+    go_on = page.outcome.go_on
+    assert go_on.anew.isVisible() and not go_on.more.isVisible() and not go_on.epochs.isVisible()
+
+
 def test_one_that_was_interrupted_is_to_be_resumed_first(page, workspace):
     workspace.be("starting")
     workspace.feed(list(synthetic.run_events(end="interrupted")))

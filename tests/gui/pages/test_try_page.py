@@ -147,6 +147,7 @@ def test_a_second_run_answers_beside_and_differences_are_marked(page, workspace,
     assert [heading.text() for heading in panel.headings] == ["002-full", "001-balanced"]
     assert panel.others["material"].label.text() == said["label"] != panel.cards["material"].label.text()
     assert [panel.cards[task].differs.isHidden() for task in ("material", "season")] == [False, True]
+    assert panel.cards["material"].differs.text().startswith("differs by ")
     panel.others["season"].look.click()
     assert reply_to(workspace).argv[:5] == ["explain", str(workspace.folder), str(paths[0]), "--run", "001-balanced"]
     page.looking.close()

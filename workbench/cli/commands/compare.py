@@ -11,8 +11,9 @@ from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned
 from workbench.core.control import Control
+from workbench.core.errors import RequestError
 from workbench.core.events import Event, stamped
-from workbench.core.specs import PARTS, CompareSpec
+from workbench.core.specs import DISAGREEMENTS, PARTS, CompareSpec
 from workbench.core.text import signed
 from workbench.core.verdict import is_error
 from workbench.project.report.words import interval_text, metric_text, metric_title
@@ -33,6 +34,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--part", choices=PARTS, help="which part (default: test where every run has one, else validation)"
     )
+    many = parser.add_mutually_exclusive_group()
+    many.add_argument(
+        "--limit",
+        metavar="N",
+        type=int,
+        help=f"how many pictures with different answers to name (default: {_PICTURES}, with --json {DISAGREEMENTS})",
+    )
+    many.add_argument("--all", action="store_true", help="name all pictures with different answers")
     add_output_arguments(parser)
 
 
@@ -42,19 +51,23 @@ class Job(CommandJob):
     def events(self, control: Control) -> Iterator[Event]:
         from workbench.engine.jobs import run_job
 
+        if self.args.limit is not None and self.args.limit < 0:
+            raise RequestError(f"--limit {self.args.limit} is no number of pictures.", "Give 0 or more, or --all.")
+        most = None if self.args.all else DISAGREEMENTS if self.args.limit is None else self.args.limit
         file = ProjectFile.read(self.args.project)
         folders = tuple(find_run(file.folder, run).folder for run in self.args.runs)
-        spec = CompareSpec(project_dir=file.folder, run_dirs=folders, part=self.args.part)
+        spec = CompareSpec(project_dir=file.folder, run_dirs=folders, part=self.args.part, most=most)
         yield from (stamped(event, _COMPARISON) for event in run_job("compare", spec, control))
 
     def describe(self, document: dict[str, Any]) -> str:
+        few = _PICTURES if self.args.limit is None and not self.args.all else None
         lines = [f"{len(document['runs'])} runs on their {document['part']} pictures:"]
         lines += [*_settings(document), *_data(document)]
         for name, task in document["tasks"].items():
             lines.append(f"{name}, {metric_title(task['metric'])}, with its 95 % interval:")
             lines += aligned([_score(document, group, task) for group in document["groups"]], left=1)
             for pair in task["pairs"]:
-                lines += [f"  {_pair(task, pair)}", *_disagreements(task["kind"], pair)]
+                lines += [f"  {_pair(task, pair)}", *_disagreements(task["kind"], pair, few)]
         return "\n".join([*lines, *_few_seeds(document), document["sentence"]])
 
 
@@ -105,12 +118,15 @@ def _pair(task: dict[str, Any], pair: dict[str, Any]) -> str:
     )
 
 
-def _disagreements(kind: str, pair: dict[str, Any]) -> list[str]:
-    """How many pictures have different answers, and the first of them with what is true and both answers."""
-    found = pair["disagreements"]
-    if not found:
+def _disagreements(kind: str, pair: dict[str, Any], few: int | None) -> list[str]:
+    """How many pictures have different answers, and the first `few` of those that are named (None: all of these) with
+    what is true and both answers."""
+    found = pair["disagreements"][:few]
+    if not pair["disagree"]:
         return []
-    told = "" if pair["disagree"] <= _PICTURES else f"; the first {_PICTURES}, more with --json"
+    if not found:
+        return [f"  They answer differently on {pair['disagree']} of {pair['pictures']} pictures."]
+    told = "" if pair["disagree"] <= len(found) else f"; the first {len(found)}, more with --limit or --all"
     true = ["true"] if "target" in found[0] else []
     titles = ["    picture", *true, pair["first"], pair["second"]]
     rows = [
@@ -119,7 +135,7 @@ def _disagreements(kind: str, pair: dict[str, Any]) -> list[str]:
             *([_plain(each["target"])] if true else []),
             *(_answer(kind, each[side]) for side in ("first", "second")),
         ]
-        for each in found[:_PICTURES]
+        for each in found
     ]
     return [
         f"  They answer differently on {pair['disagree']} of {pair['pictures']} pictures{told}:",

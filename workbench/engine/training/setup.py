@@ -14,6 +14,7 @@ from workbench.core.control import Control
 from workbench.core.errors import RequestError, RunError
 from workbench.core.events import Event, Notice
 from workbench.core.files import write_atomically
+from workbench.core.kinds import worked_out
 from workbench.core.project import Project
 from workbench.core.resolved import RESOLVED_FILE, TABLE_FILE, More, Resolved, load_resolved
 from workbench.core.run_weights import run_of
@@ -48,9 +49,7 @@ class Ready(NamedTuple):
     kept: dict[str, Any]
 
 
-def set_up(
-    spec: TrainSpec, state: State, control: Control, team: Team = ALONE
-) -> Generator[Event, None, Ready | None]:
+def set_up(spec: TrainSpec, state: State, control: Control, team: Team = ALONE) -> Generator[Event, None, Ready | None]:
     """Prepare a run; None when told to end meanwhile. What the process that leads has found is what the others take.
 
     Raises:
@@ -186,8 +185,13 @@ def _longer(spec: TrainSpec, resolved: Resolved, stored: Stored | None) -> Resol
     """Add epochs to a run behind those that it has done, for now and for each later resumption.
 
     Raises:
-        RequestError: it has no checkpoint to go on from.
+        RequestError: nothing in it trains, or it has no checkpoint to go on from.
     """
+    if worked_out(task.head for task in resolved.tasks):
+        raise RequestError(
+            f"The heads of run {spec.run} are worked out at once, so more epochs would change nothing.",
+            f"Start a new run with heads that train: train --from {spec.run} --set recipe.preset=balanced.",
+        )
     if stored is None:
         raise RequestError(
             f"Run {spec.run} has kept no checkpoint to go on from.", f"Start a new run: train --from {spec.run}."

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.engine.training.runs import draw, four_kinds, project
+from tests.engine.training.runs import draw, four_kinds, project, two_tasks
 from workbench.core.control import Control
 from workbench.core.corrections import Correction
 from workbench.core.doubts import doubts_file
@@ -20,6 +20,7 @@ from workbench.core.project import Project
 from workbench.core.specs import DoubtsSpec
 from workbench.engine.insight.doubts import job as module
 from workbench.engine.insight.doubts.job import doubts
+from workbench.engine.insight.doubts.merged import merged
 from workbench.project.corrections import decide, restore
 
 
@@ -72,6 +73,40 @@ def test_wrong_labels_and_contradictions_are_found_and_decisions_are_not_asked_a
     assert colour["pictures"] == 26 and "d/red/copy.png" not in json.dumps(document)
     assert any("1 label is corrected" in event.text for event in events if isinstance(event, Notice))
     assert restore(tmp_path, "d/red/wrong.png", "colour") and not restore(tmp_path, "d/red/wrong.png", "colour")
+
+
+def test_a_look_at_one_task_leaves_what_is_known_of_the_others(tmp_path: Path) -> None:
+    wanted = project(two_tasks(tmp_path), {"name": "squeezenet1_0"}, image_size=32)
+
+    def kept() -> dict[str, Any]:
+        return json.loads(doubts_file(tmp_path).read_text(encoding="utf-8"))
+
+    asked(wanted, tmp_path)
+    before = kept()
+    assert list(before["tasks"]) == ["colour", "pattern"]
+    decide(tmp_path, Correction(picture=before["tasks"]["pattern"]["doubts"][0]["image"], task="pattern", keep=True))
+    _, document = asked(wanted, tmp_path, "pattern")
+    assert document is not None and list(document["tasks"]) == ["pattern"]
+    after = kept()
+    assert after["tasks"] == {"colour": before["tasks"]["colour"], "pattern": document["tasks"]["pattern"]}
+    assert after["tasks"]["pattern"]["decided"] == 1
+    other = wanted.model_copy(update={"backbone": wanted.backbone.model_copy(update={"name": "shufflenet_v2_x0_5"})})
+    events, _ = asked(other, tmp_path, "pattern")
+    assert list(kept()["tasks"]) == ["pattern"]
+    assert any(
+        "doubted of colour was found with another backbone" in each.text for each in events if isinstance(each, Notice)
+    )
+
+
+def test_pairs_that_were_not_looked_at_this_time_stay_known() -> None:
+    def pairs(*names: str) -> dict[str, Any]:
+        listed = [{"pictures": [{"image": one}, {"image": other}], "likeness": 1.0} for one, other in names]
+        return {"count": len(listed), "pairs": listed}
+
+    before = {"tasks": {"a": 1, "gone": 2}, "left_out": {}, "leaks": pairs("pq", "rs", "tu")}
+    document = {"tasks": {"b": 3}, "left_out": {}, "leaks": pairs("pr")}
+    found = merged(document, before, ["a", "b"], {"p", "q", "r"})
+    assert found["tasks"] == {"a": 1, "b": 3} and found["leaks"] == pairs("pr", "rs", "tu")
 
 
 def test_copies_lie_in_one_fold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,12 +10,10 @@ from typing import Any
 from workbench.core.control import Control
 from workbench.core.differences import Repeats, data_settings, differing, flat_settings, repeat_key, repeats
 from workbench.core.events import Event, Progress
+from workbench.core.specs import DISAGREEMENTS
 from workbench.core.verdict import LEVEL, SCORE_NAMES, grain, is_error
 from workbench.engine.insight.compare.paired import compared
 from workbench.engine.insight.compare.scored import Scored, disagreements, paired, scored_tasks
-
-MOST_PICTURES = 200
-"""Pictures with different answers that are named for each pair and task."""
 
 COMPARING = "comparing"
 _ALL_PAIRS = 4
@@ -58,6 +56,7 @@ def judge(
     data: Mapping[str, str],
     documents: Mapping[str, Mapping[str, Any]],
     control: Control,
+    most: int | None = DISAGREEMENTS,
 ) -> Generator[Event, None, dict[str, Any]]:
     """The document of a comparison; yields Progress. Where it is told to end, one that lacks tasks.
 
@@ -68,6 +67,7 @@ def judge(
         settings: by run, as a project's file holds them.
         data: by run, equal where they learned from the same pictures, labels and parts, or folds of them.
         documents: by run, what `evaluate` says.
+        most: pictures with different answers that are named for each pair and task; None: all.
     """
     groups = grouped(settings, data)
     tasks = scored_tasks(
@@ -84,7 +84,7 @@ def judge(
         yield Progress(what=COMPARING, done=len(found), total=len(tasks))
         if control.ending:
             break
-        found[name] = _task(groups, scored, pairs, level)
+        found[name] = _task(groups, scored, pairs, level, most)
     return {
         "part": part,
         "level": LEVEL,
@@ -116,14 +116,19 @@ def _better(pair: Mapping[str, Any]) -> str:
 
 
 def _task(
-    groups: Sequence[Group], scored: Sequence[Scored | None], pairs: Sequence[tuple[int, int]], level: float
+    groups: Sequence[Group],
+    scored: Sequence[Scored | None],
+    pairs: Sequence[tuple[int, int]],
+    level: float,
+    most: int | None,
 ) -> dict[str, Any]:
     known = next(each for each in scored if each is not None) if any(scored) else None
     rows = []
     for one, other in pairs:
         first, second = scored[one], scored[other]
         if first is not None and second is not None:
-            rows.append({"first": groups[one].name, "second": groups[other].name, **_pair(first, second, level)})
+            names = {"first": groups[one].name, "second": groups[other].name}
+            rows.append({**names, **_pair(first, second, level, most)})
     return {
         "kind": known.kind if known else None,
         "metric": known.metric if known else None,
@@ -149,10 +154,10 @@ def _of_shares(interval: tuple[float, float] | None) -> tuple[float, float] | No
     return None if interval is None else (max(-1.0, interval[0]), min(1.0, interval[1]))
 
 
-def _pair(first: Scored, second: Scored, level: float) -> dict[str, Any]:
+def _pair(first: Scored, second: Scored, level: float, most: int | None) -> dict[str, Any]:
     images, one, other = paired(first, second)
     found = compared(one, other, level, grain(next(iter(first.documents.values()))))
-    count, pictures = disagreements(first, second, MOST_PICTURES)
+    count, pictures = disagreements(first, second, most)
     turn = -1.0 if is_error(first.kind) else 1.0
     return {
         "pictures": len(images),

@@ -85,8 +85,8 @@ def paired(first: Scored, second: Scored) -> tuple[list[str], Floats, Floats]:
     return images, one, other
 
 
-def disagreements(first: Scored, second: Scored, most: int) -> tuple[int, list[dict[str, Any]]]:
-    """How many pictures have different answers, and up to `most` of them, the plainest first.
+def disagreements(first: Scored, second: Scored, most: int | None) -> tuple[int, list[dict[str, Any]]]:
+    """How many pictures have different answers, and up to `most` of them (None: all), the plainest first.
 
     Where one run is right and the other wrong comes first, and the surest answers within. Of numbers and masks, whose
     answers always differ a little, the largest differences.

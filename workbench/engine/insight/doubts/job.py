@@ -28,6 +28,7 @@ from workbench.engine.data.table import build_table
 from workbench.engine.data.targets.multi_label import labels_in
 from workbench.engine.data.words import pictures
 from workbench.engine.insight.doubts.beliefs import BELIEFS, Beliefs
+from workbench.engine.insight.doubts.merged import alike, merged, read_before
 from workbench.engine.insight.doubts.twins import Twins, find_twins
 from workbench.engine.insight.naming import picture_names
 from workbench.engine.training.feature_cache import Features
@@ -48,8 +49,8 @@ def doubts(spec: DoubtsSpec, control: Control) -> Iterator[Event]:
 
     Yields:
         Progress, Notices, and one Result "doubts". Its document also lies in the project's `doubts` folder, for the
-        window, with `TOP` of each task where fewer are asked for. Where it is told to end, no Result; features computed
-        until then are kept.
+        window, with `TOP` of each task where fewer are asked for, and with what lay there of tasks that are not. Where
+        it is told to end, no Result; features computed until then are kept.
 
     Raises:
         RequestError: the project has no such task, no task's labels can be doubted, or the backbone's weights are not
@@ -88,8 +89,21 @@ def doubts(spec: DoubtsSpec, control: Control) -> Iterator[Event]:
     document = {"tasks": found, "leaks": room.leaks(), "left_out": left_out, "images": len(sample.rows)}
     document |= {"backbone": project.backbone.name, "weights": project.backbone.weights}
     document["seconds"] = round(time.perf_counter() - begin, 1)
-    write_atomically(doubts_file(spec.project_dir), to_json(document, indent=1))
+    yield from _keep(spec, document, {room.names[row] for row in sample.rows.tolist()})
     yield Result(what="doubts", document=_first(document, spec.top))
+
+
+def _keep(spec: DoubtsSpec, document: Mapping[str, Any], seen: set[str]) -> Iterator[Notice]:
+    """Lay the document in the project, beside what is known of tasks that were not asked for."""
+    before = read_before(spec.project_dir) if spec.tasks else None
+    if before is not None and alike(document, before):
+        document = merged(document, before, [task.name for task in spec.project.tasks], seen)
+    elif before is not None and (others := sorted(before["tasks"].keys() - document["tasks"].keys())):
+        yield Notice(
+            level="info",
+            text=f"What was doubted of {', '.join(others)} was found with another backbone and is no longer listed.",
+        )
+    write_atomically(doubts_file(spec.project_dir), to_json(document, indent=1))
 
 
 def _first(document: Mapping[str, Any], top: int) -> dict[str, Any]:

@@ -41,6 +41,11 @@ class GoOn(FlowRow):
         for button in (self.more, self.anew):
             button.setAccessibleName(button.text())
 
+    def set_trains(self, trains: bool) -> None:
+        """Whether anything in the run could be trained longer; heads that are worked out at once could not."""
+        for widget in (self.epochs, self.more):
+            widget.setVisible(trains)
+
     @Slot(int)
     def _on_epochs(self, epochs: int) -> None:
         self.epochs.setSuffix(self.tr(" epoch") if epochs == 1 else self.tr(" epochs"))

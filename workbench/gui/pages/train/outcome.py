@@ -63,8 +63,13 @@ class Outcome(QWidget):
         self.go_on.hide()
         self.hide()
 
-    def show_end(self, run: str, history: RunHistory, interval: str = "") -> None:
-        """Say how a run ended. `interval` is the doubt of its score, such as "± 2.9 on 48 pictures"."""
+    def show_end(self, run: str, history: RunHistory, interval: str = "", *, trains: bool = True) -> None:
+        """Say how a run ended.
+
+        Args:
+            interval: the doubt of its score, such as "± 2.9 on 48 pictures".
+            trains: whether anything in it could be trained longer.
+        """
         ended = history.ended
         self.clear()
         if ended is None:
@@ -81,6 +86,7 @@ class Outcome(QWidget):
             self.bar.add_action(self.tr("Resume"), self._on_resume)
         self.bar.add_action(self.tr("Train again"), self.again_requested.emit)
         self.bar.show()
+        self.go_on.set_trains(trains)
         self.go_on.setVisible(bool(run) and ended.status in ("finished", "stopped"))
         if history.interpolation is not None:
             self.way_back.show_points(history.interpolation)

@@ -237,7 +237,8 @@ class TrainPage(QWidget):
 
     def _show_end(self) -> None:
         if self._workspace.run_state == "idle" or self.shown_history.ended is not None:
-            self.outcome.show_end(self.shown_name, self.shown_history, self._doubt())
+            trains = self._workspace.trains(self.shown_name)
+            self.outcome.show_end(self.shown_name, self.shown_history, self._doubt(), trains=trains)
 
     def _doubt(self) -> str:
         """The doubt of the run's score, such as "± 2.9", from its results; empty until they are known."""

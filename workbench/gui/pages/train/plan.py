@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from workbench.core import catalogue
 from workbench.core.balancing import StepCost, step_cost
 from workbench.core.errors import RequestError
-from workbench.core.kinds import CLOSED_FORM
+from workbench.core.kinds import worked_out
 from workbench.core.project import BackboneChoice, Project, Recipe
 from workbench.core.timeline import timeline
 from workbench.gui.numbers import count, duration
@@ -53,7 +53,7 @@ def plan(project: Project, report: dict[str, Any] | None) -> Plan | None:
         phases = [(total - catalogue.freeze_depth(name, each.freeze), each.epochs) for each in timeline(effective)]
     except RequestError:
         return None
-    at_once = all(task.head in CLOSED_FORM for task in effective.tasks)
+    at_once = worked_out(task.head for task in effective.tasks)
     return Plan(len(project.tasks), training_pictures(report), total, phases, at_once)
 
 

@@ -91,7 +91,10 @@ class AnswersPanel(QScrollArea):
             for name, each in answers.items():
                 other = others.get(name)
                 cards[name].set_range(self._ranges.get(name))
-                cards[name].set_other(other.text if other is not None and each.differs(other) else None)
+                if other is None:
+                    cards[name].set_other("", "")
+                else:
+                    cards[name].set_other(other.text, each.apart(other), differs=each.differs(other))
                 cards[name].set_answer(each)
         self._recolour()
 

@@ -37,7 +37,7 @@ class AnswerCard(Card):
             row.setSpacing(GRID)
         head.addWidget(self.chip)
         head.addWidget(ElidedLabel(task, "body", "secondary"), 1)
-        self.differs = Label(self.tr("differs"), "caption", "caution")
+        self.differs = Label("", "caption", "caution", figures=True)
         self.differs.hide()
         head.addWidget(self.differs)
         self.look = IconButton("eye", self.tr("Where did it look?"), self._on_look)
@@ -54,10 +54,16 @@ class AnswerCard(Card):
         words = [f"{self._task}:", said.text, self.beside.text(), differs]
         self.setAccessibleName(" ".join(word for word in words if word))
 
-    def set_other(self, text: str | None) -> None:
-        """What the run beside says where that differs; None where it does not, or there is none."""
-        self.differs.setVisible(text is not None)
-        self.differs.setToolTip("" if text is None else self.tr("The other run says {0}.").format(text))
+    def set_other(self, text: str, apart: str, *, differs: bool = False) -> None:
+        """What the run beside says, and by how much that is apart; empty where it is not, or there is none.
+
+        Args:
+            differs: it is another answer, not only one that is more or less sure.
+        """
+        self.differs.setText(apart)
+        self.differs.set_tone("caution" if differs else "secondary")
+        self.differs.setVisible(bool(apart))
+        self.differs.setToolTip(self.tr("The other run says {0}.").format(text) if apart else "")
 
     def set_range(self, ends: tuple[float, float] | None) -> None:
         """The least and the greatest number of the training pictures, where the kind has a use for it."""

@@ -44,6 +44,10 @@ class TaskAnswer:
         """Whether another run's answer to the same task is another one."""
         return self.text != other.text
 
+    def apart(self, other: TaskAnswer) -> str:
+        """By how much another run's answer is another one, in few words; empty where they say the same."""
+        return translated("differs") if self.differs(other) else ""
+
     def columns(self) -> Sequence[Column]:
         """Its cells in the table of a folder; as many for every picture."""
         raise NotImplementedError
@@ -56,6 +60,12 @@ class TaskAnswer:
 def translated(text: str) -> str:
     """Words about answers in the window's language."""
     return QCoreApplication.translate("TaskAnswer", text)
+
+
+def points(value: float) -> str:
+    """A difference of two shares, 0 to 1."""
+    number = round(100 * value)
+    return translated("1 point") if number == 1 else translated("{0} points").format(number)
 
 
 def share(value: float | None) -> str:

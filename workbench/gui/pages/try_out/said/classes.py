@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.gui.numbers import percent
-from workbench.gui.pages.try_out.said.base import Column, TaskAnswer, share
+from workbench.gui.pages.try_out.said.base import Column, TaskAnswer, points, share
 from workbench.gui.pages.try_out.said.base import translated as _tr
+
+_MUCH = 0.2  # of confidence, that two runs which say the same are told apart by
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,18 @@ class ClassAnswer(TaskAnswer):
 
     def classes(self) -> Sequence[str]:
         return list(self.probabilities)
+
+    def apart(self, other: TaskAnswer) -> str:
+        """How much less likely the other run finds this class; where both say it, how much surer one is, if by much."""
+        if not isinstance(other, ClassAnswer) or self.text not in self.probabilities:
+            return super().apart(other)
+        more = self.probabilities[self.text] - other.probabilities.get(self.text, 0.0)
+        if self.differs(other):
+            return _tr("differs by {0}").format(points(abs(more)))
+        if abs(more) < _MUCH:
+            return ""
+        words = _tr("surer by {0}") if more > 0 else _tr("less sure by {0}")
+        return words.format(points(abs(more)))
 
     def columns(self) -> Sequence[Column]:
         sure = float("nan") if self.confidence is None else self.confidence

@@ -31,6 +31,14 @@ class LabelsAnswer(TaskAnswer):
     def classes(self) -> Sequence[str]:
         return list(self.probabilities)
 
+    def apart(self, other: TaskAnswer) -> str:
+        """How many labels only one of the runs says."""
+        if not isinstance(other, LabelsAnswer):
+            return super().apart(other)
+        number = len({*self.labels} ^ {*other.labels})
+        one, more = _tr("differs by 1 label"), _tr("differs by {0} labels")
+        return (one if number == 1 else more.format(number)) if number else ""
+
     def columns(self) -> Sequence[Column]:
         words, number = _tr("How many labels are said"), len(self.labels)
         return (Column("", self.text, self.text), Column(_tr("labels"), str(number), number, words))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.gui.numbers import percent
-from workbench.gui.pages.try_out.said.base import Column, TaskAnswer, share
+from workbench.gui.pages.try_out.said.base import Column, TaskAnswer, points, share
 from workbench.gui.pages.try_out.said.base import translated as _tr
 
 _APART = 0.05
@@ -36,10 +36,19 @@ class MaskAnswer(TaskAnswer):
 
     def differs(self, other: TaskAnswer) -> bool:
         """Whether some class covers another share of the picture, by more than a twentieth."""
-        if not isinstance(other, MaskAnswer):
-            return True
-        names = {*self.areas, *other.areas}
-        return any(abs(self.areas.get(name, 0.0) - other.areas.get(name, 0.0)) > _APART for name in names)
+        return not isinstance(other, MaskAnswer) or self._farthest(other)[0] > _APART
+
+    def apart(self, other: TaskAnswer) -> str:
+        """The class whose share of the picture differs most, and by how much."""
+        if not isinstance(other, MaskAnswer) or not self.differs(other):
+            return super().apart(other)
+        far, name = self._farthest(other)
+        return _tr("{0} differs by {1}").format(name, points(far))
+
+    def _farthest(self, other: MaskAnswer) -> tuple[float, str]:
+        names = [*self.areas, *(name for name in other.areas if name not in self.areas)]
+        far = ((abs(self.areas.get(name, 0.0) - other.areas.get(name, 0.0)), name) for name in names)
+        return max(far, key=lambda each: each[0], default=(0.0, ""))
 
     def columns(self) -> Sequence[Column]:
         words = _tr("Share of the picture that is said to be {0}")

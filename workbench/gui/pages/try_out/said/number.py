@@ -46,6 +46,13 @@ class NumberAnswer(TaskAnswer):
         pairs = ((self.value, other.interval), (other.value, self.interval))
         return not all(low <= value <= high for value, (low, high) in pairs)
 
+    def apart(self, other: TaskAnswer) -> str:
+        """How far the values are from each other."""
+        if not isinstance(other, NumberAnswer) or not self.differs(other):
+            return super().apart(other)
+        far = abs(self.value - other.value)
+        return _tr("differs by {0}").format(self.rounded(far)) if far == far else super().apart(other)
+
     def columns(self) -> Sequence[Column]:
         words = _tr("How far the 90 % interval reaches to each side")
         far = reach_of(self.interval)
