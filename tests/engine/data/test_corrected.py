@@ -63,6 +63,27 @@ def test_a_label_is_replaced_and_a_picture_set_aside(tmp_path: Path) -> None:
     assert labels(tmp_path, task) == before and "corrected" not in checked(tmp_path, task)["tasks"]["t"]
 
 
+def test_corrections_leave_all_other_pictures_in_their_parts(tmp_path: Path) -> None:
+    class_folders(tmp_path / "d", {"x": 23, "y": 17, "z": 3})
+
+    def parts() -> dict[str, int]:
+        table, _ = table_for(tmp_path, [Task(name="t", source="d")], validation=0.3, test=0.1)
+        return {
+            f"{path.parent.name}/{path.name}": int(part) for path, part in zip(table.paths, table.part, strict=True)
+        }
+
+    before = parts()
+    lines = [f'picture = "d/x/{at:03}.png"\ntask = "t"\nlabel = "y"' for at in range(5)]
+    lines += [f'picture = "d/y/{at:03}.png"\ntask = "t"\naside = true' for at in range(4)]
+    write(tmp_path, *lines)
+    after = parts()
+    assert after == {name: part for name, part in before.items() if name not in {f"y/{at:03}.png" for at in range(4)}}
+    trained = [name for name, part in before.items() if part == 0 and name.startswith("z/")]
+    write(tmp_path, *(f'picture = "d/{name}"\ntask = "t"\nlabel = "x"' for name in trained))
+    moved = {name for name, part in parts().items() if part != before[name]}
+    assert len(moved) == 1 and moved.pop().startswith("z/"), "a class is never missing from training"
+
+
 def test_a_class_that_loses_its_last_picture_is_no_class(tmp_path: Path) -> None:
     class_folders(tmp_path / "d", {"x": 6, "y": 6, "z": 1})
     write(tmp_path, 'picture = "d/z/000.png"\ntask = "t"\nlabel = "x"')

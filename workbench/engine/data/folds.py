@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.core.errors import RequestError
-from workbench.engine.data.split import TEST, TRAIN, VALIDATION, Ints, Shares, is_explicit, split
+from workbench.engine.data.split import TEST, VALIDATION, Ints, Shares, is_explicit, keep_classes, split
 
 _TRAIN_OR_VALIDATION = 3
 
@@ -52,15 +52,5 @@ def split_fold(
             break
         rest = rest[~chosen]
     part[rest] = VALIDATION
-    _keep_classes(labels, units, part, rest)
+    keep_classes(labels, units, part, rest)
     return part
-
-
-def _keep_classes(labels: Ints, units: Ints, part: npt.NDArray[np.int8], rows: Ints) -> None:
-    """Take single units of `rows` back to training (in place) where a class would not be there at all."""
-    known = np.unique(labels[rows][labels[rows] >= 0])
-    for label in known.tolist():
-        carries = (labels == label).any(axis=1)
-        if not (carries & (part == TRAIN)).any():
-            first = rows[carries[rows]][0]
-            part[units == units[first]] = TRAIN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -47,6 +47,7 @@ class Joined:
             their masks are scanned.
         scans: for each mask task what its masks hold, once they are scanned.
         corrected: for each task of which decisions about labels were made, what came of them.
+        given: for each of these but masks, the targets (N,) and label texts before them.
     """
 
     paths: list[str]
@@ -62,6 +63,12 @@ class Joined:
     label_conflicts: dict[str, list[tuple[str, str]]]
     scans: dict[str, MaskScan] = field(default_factory=dict)
     corrected: dict[str, Corrected] = field(default_factory=dict)
+    given: dict[str, tuple[Ints, list[str]]] = field(default_factory=dict)
+
+    def as_given(self) -> Joined:
+        """The same with the labels that were given, before any was corrected."""
+        targets, labels = ({task: each[at] for task, each in self.given.items()} for at in (0, 1))
+        return replace(self, targets={**self.targets, **targets}, labels={**self.labels, **labels})
 
 
 @dataclass
@@ -92,10 +99,13 @@ def join(sources: Mapping[str, Source], decided: Decided, control: Control) -> G
     np.minimum.at(first_row, sample_of_row, np.arange(len(stack.file)))
     called = [path for source in sources.values() for path in source.paths]
     targets, labels, corrected = dict[str, Ints](), dict[str, list[str]](), dict[str, Corrected]()
+    given = dict[str, tuple[Ints, list[str]]]()
     for number, (task, source) in enumerate(sources.items()):
         mine = (stack.task == number) & (stack.label >= 0)
         targets[task], labels[task] = _united(sample_of_row[mine], stack.label[mine], texts[task], count)
         if decided.get(task):
+            if source.kind != "mask":  # of which pictures are only set aside, and masks of these are not looked at
+                given[task] = targets[task], labels[task]
             mine = np.isin(sample_of_row, sample_of_row[stack.task == number])
             samples = [(called[row], int(sample_of_row[row])) for row in np.flatnonzero(mine).tolist()]
             targets[task], labels[task], corrected[task] = apply_corrections(
@@ -120,6 +130,7 @@ def join(sources: Mapping[str, Source], decided: Decided, control: Control) -> G
             for task, source in sources.items()
         },
         corrected=corrected,
+        given=given,
     )
 
 
@@ -154,6 +165,7 @@ def keep(joined: Joined, chosen: npt.NDArray[np.bool_]) -> Joined:
         },
         scans=joined.scans,
         corrected=joined.corrected,
+        given={task: (values[at], texts) for task, (values, texts) in joined.given.items()},
     )
 
 

@@ -143,3 +143,13 @@ def _fixed_parts(unit: Ints, allowed: npt.NDArray[np.uint8]) -> Ints:
     explicit = is_explicit(allowed)
     np.maximum.at(fixed, unit[explicit], _part_of_bits(allowed)[explicit])
     return fixed
+
+
+def keep_classes(labels: Ints, units: Ints, part: npt.NDArray[np.int8], rows: Ints) -> None:
+    """Take single units of `rows` back to training (in place) where a class would not be there at all."""
+    known = np.unique(labels[rows][labels[rows] >= 0])
+    for label in known.tolist():
+        carries = (labels == label).any(axis=1)
+        if not (carries & (part == TRAIN)).any():
+            first = rows[carries[rows]][0]
+            part[units == units[first]] = TRAIN

@@ -13,6 +13,7 @@ from workbench.core.corrections import read_corrections
 from workbench.core.errors import RequestError, RunError, WorkbenchError
 from workbench.core.events import Event
 from workbench.core.project import Project, Split
+from workbench.core.specs import PARTS
 from workbench.engine.data.announce import announce
 from workbench.engine.data.corrected import Decided, decided_labels
 from workbench.engine.data.folds import split_fold
@@ -25,7 +26,7 @@ from workbench.engine.data.parallel import for_each
 from workbench.engine.data.rows import Source
 from workbench.engine.data.sample_table import MISSING, SampleTable, Unreadable
 from workbench.engine.data.sources import SourceReader
-from workbench.engine.data.split import Shares, split
+from workbench.engine.data.split import Shares, is_explicit, keep_classes, split
 from workbench.engine.data.targets import TARGETS
 from workbench.engine.data.unreadable import UnreadableImage
 
@@ -88,24 +89,39 @@ def table_of(
 ) -> Generator[Event, None, tuple[SampleTable, Joined]]:
     """Join sources into a table, whatever is wrong with single tasks; yields Progress.
 
-    A mask that cannot be read, or is not of its picture's size, counts as missing.
+    A mask that cannot be read, or is not of its picture's size, counts as missing. Parts are drawn by the labels that
+    were given: who corrects a label, or sets a picture aside, leaves all others where they were, but for a class that
+    would then be missing from training.
 
     Raises:
         RequestError: there are fewer pictures than folds.
     """
     everything = yield from join(sources, decided, control)
-    joined = keep(everything, _labelled(everything))
+    joined = keep(everything, _labelled(everything) | _labelled(everything.as_given()))
     sizes, reasons = yield from _read_headers(joined.paths, control)
     readable = sizes[:, 0] > 0
     unreadable = _unreadable(joined, reasons) + _missing(sources)
     joined, sizes = keep(joined, readable), sizes[readable]
     unfit = yield from apply_masks(joined, sources, sizes, control)
-    labelled = _labelled(joined)
+    labelled = _labelled(joined) | _labelled(joined.as_given())
     joined, sizes = (keep(joined, labelled), sizes[labelled]) if unfit else (joined, sizes)
     if asked.group == "near-duplicates":
         pairs = yield from near_duplicates(joined.paths, control)
         joined.group = _with_pairs(joined.group, pairs)
-    table = SampleTable(
+    part = _parts(_table(joined.as_given(), sizes, sources), joined, asked)
+    labelled = _labelled(joined)
+    joined, sizes, part = keep(joined, labelled), sizes[labelled], part[labelled]
+    table = _table(joined, sizes, sources)
+    table.unreadable, table.part = unreadable + unfit, part
+    if joined.given:
+        free = np.flatnonzero(~is_explicit(joined.allowed) & (part != PARTS.index("train")))
+        keep_classes(table.strata(), joined.group, part, free)
+    return table, joined
+
+
+def _table(joined: Joined, sizes: npt.NDArray[np.int32], sources: Mapping[str, Source]) -> SampleTable:
+    """The pictures with their targets, all of them in training."""
+    return SampleTable(
         paths=[Path(path) for path in joined.paths],
         part=np.zeros(len(joined.paths), np.int8),
         targets=joined.targets,
@@ -113,7 +129,6 @@ def table_of(
         sizes=sizes,
         bytes=joined.bytes,
         copies=joined.content,
-        unreadable=unreadable + unfit,
         empty={task: sum(label is None for label in source.labels) for task, source in sources.items()},
         kinds=dict(joined.kinds),
         labels={task: texts for task, texts in joined.labels.items() if joined.kinds[task] != "single-label"},
@@ -121,8 +136,6 @@ def table_of(
         mask_pixels={task: scan.pixels for task, scan in joined.scans.items()},
         groups=joined.group,
     )
-    table.part = _parts(table, joined, asked)
-    return table, joined
 
 
 def _labelled(joined: Joined) -> npt.NDArray[np.bool_]:
@@ -190,12 +203,9 @@ def _size_or_reason(path: str) -> tuple[int, int] | str:
 
 def _unreadable(joined: Joined, reasons: Mapping[int, str]) -> list[Unreadable]:
     return [
-        Unreadable(
-            Path(joined.paths[row]),
-            reason,
-            tuple(task for task, targets in joined.targets.items() if targets[row] >= 0),
-        )
+        Unreadable(Path(joined.paths[row]), reason, tasks)
         for row, reason in reasons.items()
+        if (tasks := tuple(task for task, targets in joined.targets.items() if targets[row] >= 0))
     ]
 
 
