@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import tomli_w
@@ -40,6 +41,16 @@ def restore(folder: Path, picture: str, task: str) -> bool:
         return False
     _write(folder, others)
     return True
+
+
+def corrected_since(folder: Path, started: str) -> bool:
+    """Whether labels were decided about after a run began (ISO 8601): runs like it would learn from other labels."""
+    try:
+        written = datetime.fromtimestamp((folder / CORRECTIONS_FILE).stat().st_mtime, UTC)
+        began = datetime.fromisoformat(started)
+    except (OSError, ValueError):
+        return False
+    return written > (began if began.tzinfo else began.replace(tzinfo=UTC))
 
 
 def _others(folder: Path, picture: str, task: str) -> list[Correction]:

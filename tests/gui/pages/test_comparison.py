@@ -1,6 +1,8 @@
 """Runs chosen, compared and repeated on the Results page, and all of it in words."""
 
 import json
+import os
+from datetime import datetime
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,9 +12,11 @@ from tests.engine.insight.compare.documents import judge
 from tests.gui import kinds_of_tasks as kinds
 from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
+from workbench.core.corrections import CORRECTIONS_FILE, Correction
 from workbench.core.events import Progress, to_json
 from workbench.gui.pages.results.comparison import words
 from workbench.gui.pages.results.page import ResultsPage
+from workbench.project.corrections import decide
 from workbench.project.queue import read_queue
 from workbench.project.runs import read_run
 
@@ -89,6 +93,19 @@ def test_a_comparison_can_be_stopped_and_its_failure_is_told(panel, workspace):
     reply.failed.emit("Run 002-full has no picture in its test part.", "Choose another part.")
     reply.ended.emit()
     assert panel.problem.isVisible() and "no picture" in panel.problem.text() and panel.actions.compare.isEnabled()
+
+
+def test_repeats_after_labels_were_corrected_are_warned_of(panel, workspace):
+    decide(workspace.folder, Correction(picture="a.png", task="material", label="glass"))
+    began = datetime.fromisoformat(read_run(workspace.folder, RUNS[0]).started).timestamp()
+    for later, said in ((-60, False), (60, True)):
+        os.utime(workspace.folder / CORRECTIONS_FILE, (began + later, began + later))
+        panel.table.choose(RUNS)
+        panel.table.choose(RUNS[:1])
+        assert panel.other_labels.isVisible() == said
+    assert "Labels were corrected after 001-balanced began" in panel.other_labels.text()
+    panel.table.choose(RUNS)
+    assert not panel.other_labels.isVisible()
 
 
 def test_one_run_is_repeated_with_seeds_and_in_folds(panel, workspace):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from workbench.cli.output import add_output_arguments, carry_out
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Progress, Result, RunEnded, RunFailed, stamped, to_json
+from workbench.project.corrections import corrected_since
 from workbench.project.lock import TrainingElsewhere, running
 from workbench.project.queue import (
     Queue,
@@ -26,7 +28,7 @@ from workbench.project.queue import (
     remove_run,
 )
 from workbench.project.repeats import add_folds, add_seeds, project_of
-from workbench.project.runs import interrupted_run, runs_dir
+from workbench.project.runs import find_run, interrupted_run, runs_dir
 from workbench.project.store import ProjectFile
 
 _QUEUE = "queue"
@@ -168,6 +170,11 @@ def _add(file: ProjectFile, args: argparse.Namespace) -> str:
         raise RequestError("--seeds and --folds exclude each other.", "Add the runs of one, then those of the other.")
     origin = file.project if args.run is None else project_of(file.folder, args.run)
     project, name = with_assignments(origin, args.assignments), args.name or ""
+    if args.run is not None and corrected_since(file.folder, find_run(file.folder, args.run).started):
+        print(
+            f"Labels were corrected after run {args.run} began: runs like it learn from the labels as they are now.",
+            file=sys.stderr,
+        )
     if args.seeds is not None:
         runs = add_seeds(file.folder, project, args.seeds, name)
     elif args.folds is not None:

@@ -21,6 +21,7 @@ from workbench.gui.theme import GRID, grown
 from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 from workbench.gui.workspace import Workspace
+from workbench.project.corrections import corrected_since
 from workbench.project.history import RunHistory
 from workbench.project.runs import RunInfo, runs_dir
 
@@ -47,6 +48,7 @@ class ComparisonPanel(Column):
         self._histories = Loader(self)
         self.table = RunsTable(self)
         self.actions = ComparisonActions(self)
+        self.other_labels = NoticeBar("caution", "", parent=self)
         self.queued = NoticeBar("info", "", closable=True, parent=self)
         self.queued.add_action(self.tr("See the queue"), self.queue_requested.emit)
         self._asking = Asking(workspace, self, bar=self.tr("How much is compared"), cancel=self.tr("Stop comparing"))
@@ -122,14 +124,35 @@ class ComparisonPanel(Column):
         chosen = self.table.chosen()
         answering = all(run.status in ANSWERING for run in chosen)
         repeats = len(self.table.repeats()) if answering else 0
+        self._warn(chosen)
         self.actions.set_chosen(len(chosen) if answering else 0, repeats, asking=self._asking.open)
+
+    def _warn(self, chosen: Sequence[RunInfo]) -> None:
+        """Say beforehand where repeats of the chosen run would be no repeats."""
+        folder = self._workspace.folder
+        changed = folder is not None and len(chosen) == 1 and corrected_since(folder, chosen[0].started)
+        self.other_labels.setVisible(changed)
+        if changed:
+            words = self.tr(
+                "Labels were corrected after {0} began. Runs like it would learn from the labels as they are now, and "
+                "be shown apart from it."
+            )
+            self.other_labels.set_notice("caution", words.format(chosen[0].run))
 
     @Slot()
     def _forget(self) -> None:
         """Show no comparison."""
         self._asking.give_up()
         self._histories.drop()
-        for widget in (self.queued, self.problem, self.working, self.result, self.pictures, self.curves):
+        for widget in (
+            self.other_labels,
+            self.queued,
+            self.problem,
+            self.working,
+            self.result,
+            self.pictures,
+            self.curves,
+        ):
             if widget is not None:
                 widget.hide()
         self._show_actions()
@@ -152,7 +175,9 @@ class ComparisonPanel(Column):
         self._found = QVBoxLayout(inside)
         self._found.setContentsMargins(0, 0, 0, 0)
         self._found.setSpacing(GRID)
-        for widget in (self.table, self.actions, self.queued, self.problem, self.working, self.result, self.pictures):
+        for widget in (self.table, self.actions, self.other_labels, self.queued, self.problem, self.working):
+            self._found.addWidget(widget)
+        for widget in (self.result, self.pictures):
             self._found.addWidget(widget)
         self.table.view.setMinimumHeight(grown(_TABLE))
         layout = QVBoxLayout(self)
