@@ -99,3 +99,12 @@ def test_every_look_has_names_and_room(look, run_dir, workspace, opened, qtbot):
     qtbot.waitUntil(card.plot.isVisible)
     assert [each for each in controls(card) if not _name(each)] == []
     assert card.minimumSizeHint().width() <= 800 and not card.grab().isNull()
+
+
+def test_masks_have_no_curve_and_it_is_said_what_to_do_instead(run_dir, workspace, opened):
+    _page, card = opened(workspace)
+    assert not card.masks.isVisible() and card.ask.isVisible()
+    card.show_places("001-balanced", run_dir, {}, ["wall"])
+    assert card.masks.text().startswith("No learning curve for wall:") and card.ask.isVisible()
+    card.show_places("001-balanced", run_dir, {}, ["wall", "cell"], others=False)
+    assert card.masks.text().startswith("No learning curve for wall, cell:") and not card.ask.isVisible()

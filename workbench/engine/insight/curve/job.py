@@ -113,7 +113,7 @@ def _judged(table: SampleTable, asked: Sequence[str]) -> tuple[list[str], dict[s
     if len(left) == len(wanted):
         raise RequestError(
             f"No task of this run can have a learning curve ({_listed(left)}).",
-            "Train on more labelled pictures, or with a task that asks for a class, labels or a number.",
+            "A class, labels or a number on more labelled pictures can.",
         )
     return [task for task in wanted if task not in left], left
 
@@ -124,7 +124,10 @@ def _listed(left: Mapping[str, str]) -> str:
 
 def _reason(table: SampleTable, task: str) -> str:
     if table.kind(task) not in QUESTIONS:
-        return "a mask is answered from maps, and the probe reads pooled features"
+        return (
+            "a mask is answered place by place, and the probe reads one list of features a picture; train a second run "
+            "on half of the pictures (split.validation=0.6 or so) and compare the two"
+        )
     fitted, judging = len(table.rows("train", task)), len(_judging(table, task))
     if len(sizes_of(fitted, _least(table, task))) < FEWEST_SIZES:
         needed = _least(table, task) * 2 ** (FEWEST_SIZES - 1)

@@ -38,7 +38,10 @@ class RunCurves(Column):
     def show_run(self, run: RunInfo, history: RunHistory, places: Mapping[str, int]) -> None:
         """Show a run with what it has said; `places`: of the tasks in the order of colours."""
         self.plots.set_history(history, places)
-        self.learning.show_places(run.run, run.folder, places)
+        kinds = {str(task["name"]): str(task.get("kind", "single-label")) for task in run.settings.get("tasks", [])}
+        masks = [name for name, kind in kinds.items() if kind == "mask"]
+        others = len(masks) < len(kinds) or not kinds
+        self.learning.show_places(run.run, run.folder, places, masks, others=others)
         self.ahead.show_tasks(run.run, run.folder, len(task_names(history)))
 
     def leave(self) -> None:
