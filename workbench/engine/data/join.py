@@ -67,7 +67,8 @@ class Joined:
 
     def as_given(self) -> Joined:
         """The same with the labels that were given, before any was corrected."""
-        targets, labels = ({task: each[at] for task, each in self.given.items()} for at in (0, 1))
+        targets = {task: given[0] for task, given in self.given.items()}
+        labels = {task: given[1] for task, given in self.given.items()}
         return replace(self, targets={**self.targets, **targets}, labels={**self.labels, **labels})
 
 
