@@ -141,6 +141,8 @@ def _pace(event: Progress) -> str:
 
 def _started(event: RunStarted) -> str:
     tasks = ", ".join(f"{name} ({told_apart(task.kind, len(task.classes))})" for name, task in event.tasks.items())
+    if not event.epochs:  # made of other runs
+        return f"Scoring {tasks} on {event.backbone}, on {event.device} in {event.precision}."
     frozen = sum(stage.frozen for stage in event.stages)
     return (
         f"Training {tasks} on {event.backbone}: {frozen} of {len(event.stages)} stages frozen, "

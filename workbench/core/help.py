@@ -31,6 +31,7 @@ _ORDER = (
     "few-shot",
     "results",
     "compare",
+    "blend",
     "report",
     "learning-curve",
     "try",

@@ -13,6 +13,7 @@ from workbench.core.doubts import TOP
 from workbench.core.place import Place
 from workbench.core.project import Project, Split, Task
 from workbench.core.saliency import OPACITY
+from workbench.core.shots import DRAWS
 from workbench.core.verdict import SEEDS
 
 Part = Literal["train", "validation", "test"]
@@ -258,6 +259,58 @@ class CurveSpec(_Spec):
     tasks: tuple[str, ...] = ()
 
 
+class BlendSpec(_Spec):
+    """Score points between a run's pretrained weights and its trained ones, on its validation part and other pictures.
+
+    Attributes:
+        shares: of the trained weights in each point, in [0, 1].
+        data: other labelled pictures for tasks of the run, by name.
+        keep: the folder of a new run, which exists, that gets the one share; None keeps nothing.
+    """
+
+    project_dir: Path
+    run_dir: Path
+    run: str
+    shares: tuple[float, ...]
+    data: tuple[Task, ...] = ()
+    keep: Path | None = None
+
+
+class SoupSpec(_Spec):
+    """Average the weights of runs of one recipe, all of them and greedily, and score both beside each run.
+
+    Attributes:
+        data: other labelled pictures for tasks of the runs, by name.
+        greedy: keep the greedy average rather than that of all.
+        keep: the folder of a new run, which exists; None keeps nothing.
+    """
+
+    project_dir: Path
+    run_dirs: tuple[Path, ...]
+    data: tuple[Task, ...] = ()
+    greedy: bool = False
+    keep: Path | None = None
+
+
+class ShotsSpec(_Spec):
+    """Draw accuracy against pictures a class, for heads that are worked out at once, on frozen features.
+
+    Attributes:
+        run_dir: whose trained backbone sees the pictures; None: the project's, as it was before training.
+        shots: pictures a class; none for as many as its pictures allow.
+        draws: choices of pictures of each number.
+        tasks: none named: all that ask for one class.
+    """
+
+    project: Project
+    project_dir: Path
+    run_dir: Path | None = None
+    run: str = ""
+    shots: tuple[int, ...] = ()
+    draws: int = DRAWS
+    tasks: tuple[str, ...] = ()
+
+
 class NeighboursSpec(_Spec):
     """Find the `count` training pictures that a run's model sees most like a picture."""
 
@@ -452,6 +505,9 @@ Spec = (
     | DoubtsSpec
     | MapSpec
     | CurveSpec
+    | BlendSpec
+    | SoupSpec
+    | ShotsSpec
     | NeighboursSpec
     | LadderSpec
     | AddTaskSpec

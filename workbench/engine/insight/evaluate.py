@@ -15,14 +15,12 @@ from workbench.core.resolved import TABLE_FILE
 from workbench.core.specs import EvaluateSpec, Part
 from workbench.engine import device as devices
 from workbench.engine.data.pixel_store import PixelStore
-from workbench.engine.data.sample_table import MISSING, SampleTable
+from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.table_file import load_table
-from workbench.engine.data.words import listed, pictures, some
 from workbench.engine.insight.answers import collect
 from workbench.engine.insight.confidence.neighbours import Neighbours
 from workbench.engine.insight.confidence.seen import SeenInputs
-from workbench.engine.insight.naming import picture_names
-from workbench.engine.insight.other_data import read_other
+from workbench.engine.insight.other_data import scorable
 from workbench.engine.insight.outputs import Outputs, part_document
 from workbench.engine.insight.predictor import Predictor, warm_predictor
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES
@@ -109,21 +107,7 @@ def _part(asked: Part | None, table: SampleTable, run: str) -> Part:
 
 
 def _other_data(spec: EvaluateSpec, predictor: Predictor, control: Control) -> Generator[Event, None, None]:
-    table, unknown = read_other(spec.data, spec.project_dir, predictor.facts)
-    names = picture_names(table.paths, spec.project_dir)
-    for task, found in unknown.items():
-        if found:
-            classes = listed(sorted({label for labels in found.values() for label in labels}))
-            yield Notice(
-                level="warning",
-                text=f"{task}: {pictures(len(found))} of classes unknown to the run ({classes}) cannot be scored: "
-                + some(names[row] for row in found)
-                + ".",
-            )
-    if not any((targets != MISSING).any() for targets in table.targets.values()):
-        raise RequestError(
-            "None of these pictures has a class that the run knows.", "Give pictures of the run's classes."
-        )
+    table = yield from scorable(spec.data, spec.project_dir, predictor.facts)
     rows = np.arange(len(table), dtype=np.int64)
     outputs = yield from answer_rows(spec.project_dir, predictor, table, rows, control, predictor.detector)
     if outputs is not None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from workbench.core.errors import RequestError
+from workbench.core.events import Event, Notice
 from workbench.core.project import Task
 from workbench.core.resolved import ResolvedTask
 from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.data.sources import SourceReader
+from workbench.engine.data.words import listed, pictures, some
 from workbench.engine.insight.kinds import REPORTS
+from workbench.engine.insight.naming import picture_names
 
 
 def read_other(
@@ -48,6 +51,35 @@ def read_other(
             if strangers:
                 strange[place] = strangers
     return _table(list(places), labels, facts), unknown
+
+
+def scorable(
+    data: Sequence[Task], project_dir: Path, facts: Mapping[str, ResolvedTask]
+) -> Generator[Event, None, SampleTable]:
+    """Other pictures that a run is to be scored on; yields Notices of those whose labels it does not know.
+
+    Raises:
+        RequestError: as `read_other`, or the run knows none of the labels.
+    """
+    table, unknown = read_other(data, project_dir, facts)
+    yield from notices_of_strangers(table, unknown, project_dir)
+    if not any((targets != MISSING).any() for targets in table.targets.values()):
+        raise RequestError(
+            "None of these pictures has a class that the run knows.", "Give pictures of the run's classes."
+        )
+    return table
+
+
+def notices_of_strangers(
+    table: SampleTable, unknown: Mapping[str, Mapping[int, list[str]]], project_dir: Path
+) -> Iterator[Notice]:
+    """Say which pictures cannot be scored, as the run does not know their classes."""
+    names = picture_names(table.paths, project_dir)
+    for task, found in unknown.items():
+        if found:
+            classes = listed(sorted({label for labels in found.values() for label in labels}))
+            text = f"{task}: {pictures(len(found))} of classes unknown to the run ({classes}) cannot be scored: "
+            yield Notice(level="warning", text=text + some(names[row] for row in found) + ".")
 
 
 def _table(

@@ -12,6 +12,9 @@ from torch import Tensor
 
 from workbench.core.events import Best
 
+Probed = dict[str, dict[str, Tensor]]
+"""{task: its head's state dict} before stages trained."""
+
 
 class Stopwatch:
     """Seconds that a run has worked, over all its resumptions and without its pauses."""
@@ -58,7 +61,7 @@ class State:
     best: Best | None = None
     best_loss: float = 0.0
     paused: dict[str, int] = field(default_factory=dict)
-    probed: dict[str, dict[str, Tensor]] = field(default_factory=dict)
+    probed: Probed = field(default_factory=dict)
     changes: int = 0
     sums: Tensor = field(default_factory=lambda: torch.zeros(3, 0))
     watch: Stopwatch = field(default_factory=Stopwatch)

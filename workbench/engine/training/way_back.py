@@ -7,25 +7,22 @@ end stand the heads as they were before stages trained, where they had been trai
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 
-import torch
 from torch import Tensor
 
 from workbench.core.control import Control
 from workbench.core.errors import WorkbenchError
-from workbench.core.events import Checkpoint, Event, Interpolation, Notice, Progress
-from workbench.engine.model.weights import WeightsReport
+from workbench.core.events import Checkpoint, Event, Interpolation, Notice
 from workbench.engine.training.checkpoints import Stored
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.inputs import PixelInputs
+from workbench.engine.training.interpolation import between, pretrained_end
 from workbench.engine.training.judging import judged
 from workbench.engine.training.keeper import best_state, read_outputs
-from workbench.engine.training.resolve import load_into, new_network
 from workbench.engine.training.state import State
 from workbench.engine.training.together import answers_of_all
 
-Loading = Generator[Event, None, WeightsReport | None]
 SHARES = (0.0, 0.25, 0.5, 0.75)
 """How much of the trained weights is in the points that are scored; 1 is the model itself, whose score is known."""
 
@@ -77,50 +74,15 @@ def go_back(work: Experiment, state: State, control: Control) -> Generator[Event
     return event
 
 
-def between(origin: Mapping[str, Tensor], trained: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
-    """The state dict with that share of the trained weights; what is no real number is as it was trained."""
-    return {
-        name: torch.lerp(origin[name], value, share) if value.is_floating_point() else value
-        for name, value in trained.items()
-    }
-
-
 def _origin(
     work: Experiment, best: Stored, state: State, control: Control
 ) -> Generator[Event, None, dict[str, Tensor] | None]:
-    """The pretrained end of the way, on the CPU: the backbone is read anew from where it came from."""
-    network = new_network(work.resolved.project, work.resolved.tasks)
+    """The pretrained end of the way; a run that cannot go back ends without, and says why."""
     try:
-        report = yield from _progress_of(
-            load_into(network, work.resolved.project, work.resolved.tasks, work.project_dir, control)
-        )
+        return (yield from pretrained_end(work.resolved, best.weights, state.probed, work.project_dir, control))
     except WorkbenchError as error:
         yield Notice(level="warning", text=f"There is no way back to the pretrained weights: {error.text}")
         return None
-    if report is None:
-        return None
-    if report.sha256 != work.resolved.weights_sha256:
-        yield Notice(
-            level="warning", text=f"{work.resolved.weights} has changed since the run began, so there is no way back."
-        )
-        return None
-    work.network.load_state_dict(best.weights)
-    for task, head in network.heads.items():
-        if task in state.probed or task not in network.taught:
-            head.load_state_dict(state.probed.get(task, work.network.heads[task].state_dict()))
-    return dict(network.state_dict())
-
-
-def _progress_of(loading: Loading) -> Loading:
-    """Loading without its notices: what became of the weights was said when the run began."""
-    while True:
-        try:
-            event = next(loading)
-        except StopIteration as end:
-            report: WeightsReport | None = end.value
-            return report
-        if isinstance(event, Progress):
-            yield event
 
 
 def _keeps(work: Experiment) -> bool:

@@ -21,9 +21,8 @@ from workbench.engine.data.labels import natural_key
 from workbench.engine.data.parallel import for_each
 from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.data.unreadable import UnreadableImage
-from workbench.engine.data.words import counted, listed, pictures, some
-from workbench.engine.insight.naming import picture_names
-from workbench.engine.insight.other_data import read_other
+from workbench.engine.data.words import counted, pictures, some
+from workbench.engine.insight.other_data import notices_of_strangers, read_other
 
 READING = "reading picture headers"
 
@@ -80,7 +79,7 @@ def read_target(
         raise RequestError(f"{folder} holds no picture that is new to the run.", "Give a folder with other pictures.")
     tasks = tuple(labelled) or class_folder_tasks(folder, facts)
     table, unknown = read_other(tasks, project_dir, facts, paths)
-    yield from _strangers(table, unknown, project_dir)
+    yield from notices_of_strangers(table, unknown, project_dir)
     whole = _with_all_tasks(table, facts, known)
     readable = yield from readable_only(whole, control)
     if readable is None:
@@ -102,17 +101,6 @@ def class_folder_tasks(folder: Path, facts: Mapping[str, ResolvedTask]) -> tuple
         for name, task in facts.items()
         if task.kind == "single-label" and labels & set(task.classes)
     )
-
-
-def _strangers(
-    table: SampleTable, unknown: Mapping[str, Mapping[int, list[str]]], project_dir: Path
-) -> Generator[Event, None, None]:
-    names = picture_names(table.paths, project_dir)
-    for task, found in unknown.items():
-        if found:
-            classes = listed(sorted({label for labels in found.values() for label in labels}))
-            text = f"{task}: {pictures(len(found))} of classes unknown to the run ({classes}) are not scored: "
-            yield Notice(level="warning", text=text + some(names[row] for row in found) + ".")
 
 
 def _with_all_tasks(table: SampleTable, facts: Mapping[str, ResolvedTask], known: set[str]) -> SampleTable:

@@ -1,0 +1,1 @@
+"""Models made of others' weights: points between two ends (WiSE-FT), and averages of several runs (model soups)."""
