@@ -30,7 +30,7 @@ from workbench.core.resolved import Resolved, ResolvedTask, ViewParameters
 from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.training.balancing import BALANCING
-from workbench.engine.training.inputs import Batch
+from workbench.engine.training.inputs import Batch, Heard
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.phases import plan
 from workbench.engine.training.relatedness import EVERY
@@ -53,11 +53,13 @@ class Noise:
         for rows in rows_of_batches[first:]:
             yield Batch(rows, self.images[torch.from_numpy(rows)], np.ones(len(rows), np.bool_))
 
-    def training_answers(
-        self, x: Tensor, rows: Any, epoch: int, tasks: Sequence[str], mixed: Any = None
-    ) -> dict[str, Tensor]:
+    def varied(self, x: Tensor, rows: Any, epoch: int, mixed: Any = None) -> Tensor:
+        """The images as they are."""
+        return x
+
+    def training_answers(self, varied: Tensor, tasks: Sequence[str]) -> Heard:
         """The network's answers."""
-        return self.network.answer(self.network.see(x, tasks))
+        return Heard(self.network.answer(self.network.see(varied, tasks)))
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:
         """The network's answers."""

@@ -11,6 +11,7 @@ from workbench.core.presets import PRESETS
 from workbench.core.project import BackboneChoice, PhaseChoice, Recipe, Split, Task
 from workbench.core.resources import resource
 from workbench.core.settings import Setting, all_settings
+from workbench.core.transfer import Transfer
 
 SETTINGS_PAGE = "settings"
 
@@ -53,6 +54,7 @@ _SECTIONS: tuple[tuple[str, str, type[BaseModel], str], ...] = (
     ("split", "Split", Split, "The table `[split]`."),
     ("backbone", "Backbone", BackboneChoice, "The table `[backbone]`."),
     ("recipe", "Recipe", Recipe, "The table `[recipe]`. What is not written follows the preset."),
+    ("transfer", "Transfer", Transfer, "The table `[transfer]`: what is learned beside the labels, from another run."),
     ("recipe.phases", "Phases", PhaseChoice, "One `[[recipe.phases]]` table for each phase of a timeline of your own."),
 )
 

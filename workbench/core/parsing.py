@@ -16,8 +16,16 @@ from workbench.core.errors import RequestError
 from workbench.core.kinds import HEADS, KINDS
 from workbench.core.project import BackboneChoice, PhaseChoice, Project, Recipe, Split, Task
 from workbench.core.settings import Setting, all_settings
+from workbench.core.transfer import Transfer
 
-SECTIONS: dict[str, type[BaseModel]] = {"split": Split, "backbone": BackboneChoice, "recipe": Recipe}
+SECTIONS: dict[str, type[BaseModel]] = {
+    "split": Split,
+    "backbone": BackboneChoice,
+    "recipe": Recipe,
+    "transfer": Transfer,
+}
+PATHS = ("source", "masks", "unlabelled")
+"""Settings that are paths."""
 
 
 def project_settings() -> dict[str, Setting]:
@@ -92,8 +100,8 @@ def _locate(data: dict[str, Any], parts: list[str], text: str) -> tuple[dict[str
 
 def _read_value(text: str, setting: Setting) -> Any:
     """The text as TOML would read it where the setting wants a number or a truth, else the text itself."""
-    if setting.name in ("source", "masks"):
-        return absolute(text)
+    if setting.name in PATHS:
+        return absolute(text) if text else ""
     if setting.name == "weights" and text.startswith("file:"):
         return f"file:{absolute(text.removeprefix('file:'))}"
     if setting.type in ("text", "choice") or text in setting.words:

@@ -16,6 +16,7 @@ from workbench.core.kinds import HEAD_HELP, HEADS, KINDS, Kind, SourceForm
 from workbench.core.presets import PRESETS, preset_values
 from workbench.core.section import Section
 from workbench.core.settings import setting
+from workbench.core.transfer import Transfer
 
 AUGMENTATIONS = ("none", "light", "standard", "strong")
 Freeze = int | Literal["all"]
@@ -501,6 +502,7 @@ class Project(Section):
     split: Split = Split()
     backbone: BackboneChoice = Field(default_factory=BackboneChoice)
     recipe: Recipe = Recipe()
+    transfer: Transfer = Transfer()
 
     @model_validator(mode="after")
     def _names_differ(self) -> Project:

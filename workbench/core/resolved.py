@@ -109,6 +109,7 @@ class Resolved(_Frozen):
         step_mb: memory that a step on pictures takes at its peak, MB; None where it was not found out.
         threads: of the tensor library within one operation; the processes of a machine share them.
         devices: how many the run began on.
+        teacher_sha256: of the manifest of the model that taught it; empty where none did.
         more: by what the run was made longer, in order.
         derived: what it was made of, where it was not trained.
     """
@@ -135,6 +136,7 @@ class Resolved(_Frozen):
     step_mb: int | None = None
     devices: int = 1
     versions: dict[str, str]
+    teacher_sha256: str = ""
     more: list[More] = []
     derived: Derived | None = None
 

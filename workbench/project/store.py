@@ -103,6 +103,9 @@ def portable(project: Project, folder: Path) -> Project:
         for key in ("source", "masks"):
             if task.get(key):
                 task[key] = _relative(task[key], folder)
+    transfer = data.get("transfer", {})
+    if transfer.get("unlabelled"):
+        transfer["unlabelled"] = _relative(transfer["unlabelled"], folder)
     weights = data.get("backbone", {}).get("weights", "")
     if weights.startswith("file:"):
         data["backbone"]["weights"] = "file:" + _relative(weights.removeprefix("file:"), folder)

@@ -27,7 +27,7 @@ from workbench.engine.memory import halved, in_pieces, shortage
 from workbench.engine.model.heads import HeadSettings
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.training import feature_cache, keeper, passes
-from workbench.engine.training.inputs import Batch, Mixed
+from workbench.engine.training.inputs import Batch, Heard, Mixed
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.phases import plan
 from workbench.engine.training.trainer import Trainer
@@ -50,10 +50,11 @@ class Pictures:
         for draws in draws_of_batches[first:]:
             yield Batch(draws, self.pictures[torch.from_numpy(draws)], np.ones(len(draws), np.bool_))
 
-    def training_answers(
-        self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str], mixed: Mixed | None = None
-    ) -> dict[str, Tensor]:
-        return self.network.answer(self.network.see(x, tasks))
+    def varied(self, x: Tensor, draws: Draws, epoch: int, mixed: Mixed | None = None) -> Tensor:
+        return x
+
+    def training_answers(self, varied: Tensor, tasks: Sequence[str]) -> Heard:
+        return Heard(self.network.answer(self.network.see(varied, tasks)))
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:
         return self.network.answer(self.network.see(x))

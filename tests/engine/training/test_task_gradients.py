@@ -20,7 +20,7 @@ from workbench.engine.model.heads import HeadSettings
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.gradients import SharedGradients
-from workbench.engine.training.inputs import Batch
+from workbench.engine.training.inputs import Batch, Heard
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.losses import combine
 from workbench.engine.training.optimiser import build_optimiser, trainable
@@ -49,17 +49,18 @@ class Pictures:
         for rows in rows_of_batches[first:]:
             yield Batch(rows, self.images[torch.from_numpy(rows)], np.ones(len(rows), np.bool_))
 
-    def training_answers(
-        self, x: Tensor, rows: Any, epoch: int, tasks: Sequence[str], mixed: Any = None
-    ) -> dict[str, Tensor]:
+    def varied(self, x: Tensor, rows: Any, epoch: int, mixed: Any = None) -> Tensor:
         assert torch.equal(x, self.images[torch.from_numpy(rows)]), "pictures and rows belong together"
-        if len(x) > self.most:
+        return x
+
+    def training_answers(self, varied: Tensor, tasks: Sequence[str]) -> Heard:
+        if len(varied) > self.most:
             raise torch.OutOfMemoryError("too much")
-        self.sizes.append(len(x))
+        self.sizes.append(len(varied))
         if self.control is not None:
             self.control.stop()
-        answers = self.network(x)
-        return {task: answers[task] for task in tasks}
+        answers = self.network(varied)
+        return Heard({task: answers[task] for task in tasks})
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:
         return self.network(x)

@@ -17,7 +17,7 @@ from workbench.core.resolved import Resolved
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.model.heads import HeadSettings
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
-from workbench.engine.training.inputs import Batch, FeatureInputs, Mixed
+from workbench.engine.training.inputs import Batch, FeatureInputs, Heard
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.phases import plan
 from workbench.engine.training.trainer import Trainer
@@ -34,20 +34,13 @@ class Pieces(FeatureInputs):
         super().__init__(network, values, np.ones(10, np.bool_))
         self.chunk, self.most, self.control, self.sizes = size, most, control, [0][:0]
 
-    def training_answers(
-        self,
-        x: Tensor,
-        rows: np.ndarray[tuple[int], np.dtype[np.int64]],
-        epoch: int,
-        tasks: Sequence[str],
-        mixed: Mixed | None = None,
-    ) -> dict[str, Tensor]:
-        if len(x) > self.most:
+    def training_answers(self, varied: Tensor, tasks: Sequence[str]) -> Heard:
+        if len(varied) > self.most:
             raise torch.OutOfMemoryError("too much")
-        self.sizes.append(len(x))
+        self.sizes.append(len(varied))
         if self.control is not None:
             self.control.stop()
-        return super().training_answers(x, rows, epoch, tasks)
+        return super().training_answers(varied, tasks)
 
 
 def facts() -> Resolved:

@@ -24,6 +24,7 @@ from workbench.engine.training.amounts import piece
 from workbench.engine.training.checkpoints import Checkpoints
 from workbench.engine.training.feature_cache import Features
 from workbench.engine.training.phases import Phase
+from workbench.engine.transfer.distillation.teacher import Teacher
 
 PIXEL_LIMIT_BYTES = 20_000_000_000
 """The most that the pixel store may hold on disk."""
@@ -40,6 +41,7 @@ class Experiment:
         told: what there is to say of changes that were told in a pause.
         choose: whether the validation part chooses the best checkpoint; else it is the last epoch's.
         team: the processes that train the run together.
+        teacher: what is learned from beside the labels; None where nothing is.
         features: of the backbone as it was loaded, once a phase has needed them.
         unreadable: rows that turned out to be undecodable since the run started, with the reason.
         unreadable_masks: masks that turned out to be undecodable: task, and number of the mask.
@@ -61,6 +63,7 @@ class Experiment:
     told: list[Event] = field(default_factory=list)
     choose: bool = True
     team: Team = ALONE
+    teacher: Teacher | None = None
     features: Features | None = None
     unreadable: dict[int, str] = field(default_factory=dict)
     unreadable_masks: set[tuple[str, int]] = field(default_factory=set)

@@ -50,6 +50,18 @@ class Mixed(NamedTuple):
     mix: Mix
 
 
+class Heard(NamedTuple):
+    """What a network said of pictures.
+
+    Attributes:
+        answers: for each task what its head gave.
+        features: (B, C) pooled, for each task whose head answers from them, where pictures went through the network.
+    """
+
+    answers: dict[str, Tensor]
+    features: dict[str, Tensor] = {}
+
+
 class Inputs(Protocol):
     """Where a phase's batches come from, and how answers are made of them."""
 
@@ -69,10 +81,11 @@ class Inputs(Protocol):
             epoch: as which the samples are going to be varied; None: they are taken as they are.
         """
 
-    def training_answers(
-        self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str], mixed: Mixed | None = None
-    ) -> dict[str, Tensor]:
-        """{task: what its head gives} with a gradient, of the varied samples, which may be mixed with others."""
+    def varied(self, x: Tensor, draws: Draws, epoch: int, mixed: Mixed | None = None) -> Tensor:
+        """The samples as the network sees them in training: varied, and perhaps mixed with others."""
+
+    def training_answers(self, varied: Tensor, tasks: Sequence[str]) -> Heard:
+        """What the network says of varied samples, with a gradient."""
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:
         """{task: what its head gives} of the samples as they are."""
@@ -98,11 +111,13 @@ class FeatureInputs:
             index = devices.move(rows, self._features.device)
             yield Batch(draws, self._features[index], self._readable[rows])
 
-    def training_answers(
-        self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str], mixed: Mixed | None = None
-    ) -> dict[str, Tensor]:
-        """The heads' answers; features are neither varied nor mixed."""
-        return self._network.from_features(x, tasks)
+    def varied(self, x: Tensor, draws: Draws, epoch: int, mixed: Mixed | None = None) -> Tensor:
+        """The features; they are neither varied nor mixed."""
+        return x
+
+    def training_answers(self, varied: Tensor, tasks: Sequence[str]) -> Heard:
+        """The heads' answers."""
+        return Heard(self._network.from_features(varied, tasks))
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:
         """The heads' answers."""
@@ -138,15 +153,17 @@ class PixelInputs:
         for batch, draws in zip(gathered, waiting, strict=True):
             yield Batch(draws, batch.pixels, batch.readable)
 
-    def training_answers(
-        self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str], mixed: Mixed | None = None
-    ) -> dict[str, Tensor]:
-        """The network's answers to varied pictures; those that are mixed are varied first, each for itself."""
+    def varied(self, x: Tensor, draws: Draws, epoch: int, mixed: Mixed | None = None) -> Tensor:
+        """Pictures (B, 3, S, S) float in [0, 1]; those that are mixed are varied first, each for itself."""
         seed = self._resolved.project.recipe.seed
         varied = augment(x, draws, seed, epoch, self.level)
-        if mixed is not None:
-            varied = mixed.mix.blend(varied, augment(mixed.x, mixed.draws, seed, epoch, self.level))
-        return answers_of(self._network, varied, self._resolved, tasks)
+        if mixed is None:
+            return varied
+        return mixed.mix.blend(varied, augment(mixed.x, mixed.draws, seed, epoch, self.level))
+
+    def training_answers(self, varied: Tensor, tasks: Sequence[str]) -> Heard:
+        """What the network says of varied pictures."""
+        return heard_by(self._network, varied, self._resolved, tasks)
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:
         """The network's answers to the pictures as they are."""
@@ -186,11 +203,13 @@ class FrozenInputs:
         for batch, draws in zip(read_ahead(read, waiting, self._device), waiting, strict=True):
             yield Batch(draws, batch.pixels, batch.readable)
 
-    def training_answers(
-        self, x: Tensor, draws: Draws, epoch: int, tasks: Sequence[str], mixed: Mixed | None = None
-    ) -> dict[str, Tensor]:
-        """The answers to pictures that are varied already; what is kept of them is not mixed."""
-        return self._rest(x, tasks)
+    def varied(self, x: Tensor, draws: Draws, epoch: int, mixed: Mixed | None = None) -> Tensor:
+        """What is kept of pictures that are varied already; it is not mixed."""
+        return x
+
+    def training_answers(self, varied: Tensor, tasks: Sequence[str]) -> Heard:
+        """The answers to it."""
+        return Heard(self._rest(varied, tasks))
 
     @torch.no_grad()
     def answers(self, x: Tensor) -> dict[str, Tensor]:
@@ -204,17 +223,24 @@ class FrozenInputs:
             return self._network.rest(x, tasks)
 
 
-def answers_of(
+def heard_by(
     network: MultiTaskNetwork, images: Tensor, resolved: Resolved, tasks: Sequence[str] | None = None
-) -> dict[str, Tensor]:
-    """{task: answers} to images (B, 3, S, S) float in [0, 1], of the tasks named, or all.
+) -> Heard:
+    """What a network says of images (B, 3, S, S) float in [0, 1], for the tasks named, or all.
 
     The backbone runs in the run's precision and layout, heads in fp32.
     """
     images = images.contiguous(memory_format=devices.MEMORY_FORMATS[resolved.layout])
     with devices.autocast(images.device, resolved.precision):
         seen = network.see(images, tasks)
-    return network.answer(seen)
+    return Heard(network.answer(seen), {task: each for task, each in seen.items() if isinstance(each, Tensor)})
+
+
+def answers_of(
+    network: MultiTaskNetwork, images: Tensor, resolved: Resolved, tasks: Sequence[str] | None = None
+) -> dict[str, Tensor]:
+    """{task: answers} of `heard_by`."""
+    return heard_by(network, images, resolved, tasks).answers
 
 
 @torch.no_grad()

@@ -58,16 +58,14 @@ def frozen_inputs(work: Experiment, phase: Phase, control: Control) -> Generator
     if maps is None:
         return None
     read = {epoch: maps[look].read for epoch, look in varied.items()}
-    return FrozenInputs(
-        work.network, maps[Look()].read, read, work.resolved, work.device, work.chunk, phase.augment
-    )
+    return FrozenInputs(work.network, maps[Look()].read, read, work.resolved, work.device, work.chunk, phase.augment)
 
 
 def _possible(work: Experiment, phase: Phase) -> bool:
     """Whether the same is asked of the frozen stages in one epoch after another.
 
     Not where pictures are mixed, for which pixels are needed, nor where a picture comes twice in an epoch, each time
-    varied otherwise; nor in a team, whose processes each see other pictures.
+    varied otherwise; nor in a team, whose processes each see other pictures; nor with a teacher, who sees pictures.
     """
     recipe = work.resolved.project.recipe
     times = 1 if phase.augment == "none" else phase.views
@@ -78,6 +76,7 @@ def _possible(work: Experiment, phase: Phase) -> bool:
         and recipe.sampling == "proportional"
         and 0 < times < phase.epochs
         and work.team.size == 1
+        and work.teacher is None
     )
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from workbench.engine.model.network import MultiTaskNetwork, ParameterGroup
 from workbench.engine.training.phases import Phase
 
+BESIDE = "beside the network"
+"""The group of what trains and is no part of the network."""
 
-def build_optimiser(network: MultiTaskNetwork, phase: Phase, ridge: dict[str, float]) -> torch.optim.Adam:
+
+def build_optimiser(
+    network: MultiTaskNetwork, phase: Phase, ridge: dict[str, float], beside: Sequence[nn.Parameter] = ()
+) -> torch.optim.Adam:
     """Adam (Kingma and Ba 2015) over everything that trains in the phase.
 
     The last stage learns at the phase's rate, each stage before it at `layer_decay` of the one after. Stages decay
@@ -22,6 +27,7 @@ def build_optimiser(network: MultiTaskNetwork, phase: Phase, ridge: dict[str, fl
 
     Args:
         ridge: for each task, the ridge penalty of its head's weight matrices, in units of its share of the objective.
+        beside: what trains with the network at the last stage's rate and is no part of it.
     """
     groups: list[dict[str, object]] = []
     for group in network.parameter_groups():
@@ -31,6 +37,10 @@ def build_optimiser(network: MultiTaskNetwork, phase: Phase, ridge: dict[str, fl
         common = {"name": group.name, "lr": rate, "height": rate, "decoupled_weight_decay": group.stage is not None}
         groups += [{"params": matrices, "weight_decay": decay, **common}] if matrices else []
         groups += [{"params": vectors, "weight_decay": 0.0, **common}] if vectors else []
+    if beside:
+        groups.append(
+            {"params": list(beside), "weight_decay": 0.0, "name": BESIDE, "lr": 0.0, "height": phase.learning_rate}
+        )
     groups = groups or [{"params": [], "weight_decay": 0.0, "name": "nothing", "lr": 0.0, "height": 0.0}]
     fused = all(p.device.type in ("cpu", "cuda") for p in network.parameters())
     return torch.optim.Adam(groups, lr=phase.learning_rate, betas=(0.9, 0.999), fused=fused)
@@ -62,7 +72,11 @@ def set_rates(optimiser: torch.optim.Optimizer, factor: float) -> None:
 
 def learning_rates(optimiser: torch.optim.Optimizer) -> dict[str, float]:
     """The present learning rate of each stage and head that trains, by name."""
-    return {str(group["name"]): float(group["lr"]) for group in optimiser.param_groups if group["params"]}
+    return {
+        str(group["name"]): float(group["lr"])
+        for group in optimiser.param_groups
+        if group["params"] and group["name"] != BESIDE
+    }
 
 
 def forget_unfinished(optimiser: torch.optim.Optimizer) -> None:

@@ -18,11 +18,12 @@ from workbench.engine.distributed import ALONE, Team
 from workbench.engine.memory import shortage
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.gradients import SharedGradients, batch_norm_trains, gradient_of, leaving_no_trace
-from workbench.engine.training.inputs import Batch, Inputs, Mixed, Rows
+from workbench.engine.training.inputs import Batch, Heard, Inputs, Mixed, Rows
 from workbench.engine.training.labels import Labels, without
 from workbench.engine.training.losses import LossSum, TaskLoss, combine, mixed_loss
 from workbench.engine.training.meter import Meter
 from workbench.engine.training.tally import Tally
+from workbench.engine.transfer.distillation.lesson import Lesson
 
 
 @dataclass(frozen=True)
@@ -30,34 +31,42 @@ class Work:
     """A batch with its labels.
 
     Attributes:
-        labelled_rows: (B, T), which of this process's pictures have a label of each task that trains.
-        counts: labelled pictures per task, in the whole batch.
-        present: the tasks that have a label here and a weight above nought and are not paused: they are balanced.
-        overlapping: whether some picture has labels of two tasks.
+        teaching: (B, T), which of this process's pictures teach each task that trains: by a label, or by a teacher's
+            answer where there is one.
+        counts: pictures that teach each task, in the whole batch.
+        present: the tasks that are taught here and have a weight above nought and are not paused: they are balanced.
+        overlapping: whether some picture teaches two tasks.
         step: steps of the run that were done before.
         paused: tasks whose losses are worked out, but that nothing learns from.
         mix: how the pictures are mixed with each other; None where they are not.
+        labels: labelled pictures per task in the whole batch, where a teacher teaches as well; else `counts` says it.
     """
 
     batch: Batch
     epoch: int
     step: int
-    labelled_rows: npt.NDArray[np.bool_]
+    teaching: npt.NDArray[np.bool_]
     counts: dict[str, int]
     present: tuple[str, ...]
     overlapping: bool
     paused: frozenset[str] = frozenset()
     mix: Mix | None = None
+    labels: dict[str, int] | None = None
 
     @property
-    def labelled(self) -> tuple[str, ...]:
-        """The tasks that have a label here."""
+    def labelled(self) -> dict[str, int]:
+        """Labelled pictures per task, in the whole batch."""
+        return self.counts if self.labels is None else self.labels
+
+    @property
+    def taught(self) -> tuple[str, ...]:
+        """The tasks that are taught here."""
         return tuple(task for task, count in self.counts.items() if count)
 
     @property
     def learnt(self) -> tuple[str, ...]:
-        """The tasks that have a label here and are not paused."""
-        return tuple(task for task in self.labelled if task not in self.paused)
+        """The tasks that are taught here and are not paused."""
+        return tuple(task for task in self.taught if task not in self.paused)
 
 
 class Passes:
@@ -66,6 +75,7 @@ class Passes:
     Args:
         shared: the weights that train and that two tasks or more share.
         meter: told when a pass begins and ends.
+        lesson: what is learned beside the labels; None where there is no teacher.
 
     Attributes:
         micro: pictures that are worked on at once, at most.
@@ -82,8 +92,9 @@ class Passes:
         device: torch.device,
         meter: Meter | None = None,
         team: Team = ALONE,
+        lesson: Lesson | None = None,
     ) -> None:
-        self._network = network
+        self._network, self._lesson = network, lesson
         self._inputs = inputs
         self._labels = labels
         self._losses = losses
@@ -102,24 +113,60 @@ class Passes:
         return even_batches(np.arange(len(work.batch.rows)), self.micro)
 
     def forward(self, work: Work, rows: slice | Tensor, tasks: tuple[str, ...] | None = None) -> dict[str, LossSum]:
-        """The losses of some rows of the batch, for the tasks named, or all that have a label in the batch."""
+        """The losses of some rows of the batch, for the tasks named, or all that the batch teaches."""
         with self._meter.during("forward"):
             return self._forward(work, rows, tasks)
 
     def _forward(self, work: Work, rows: slice | Tensor, tasks: tuple[str, ...] | None) -> dict[str, LossSum]:
-        chosen = work.labelled if tasks is None else tasks
+        chosen = work.taught if tasks is None else tasks
         here = rows if isinstance(rows, slice) else rows.numpy()
         batch = work.batch
-        draws = batch.draws[here]
+        draws, mixed = batch.draws[here], self._partners(work, here)
         targets = self._targets(draws, batch.readable[here], chosen, work.epoch)
+        varied = self._inputs.varied(self._taken(batch.x, rows), draws, work.epoch, mixed)
+        heard = self._inputs.training_answers(varied, chosen)
+        if mixed is None:
+            sums = {task: self._losses[task](heard.answers[task], targets[task]) for task in chosen}
+        else:
+            others = self._targets(mixed.draws, batch.readable[mixed.mix.partners], chosen, work.epoch)
+            sums = {
+                task: self._mixed(task, heard.answers[task], targets[task], others[task], mixed.mix) for task in chosen
+            }
+            targets = {task: without(each, mixed.mix.own(self._device) < 1) for task, each in targets.items()}
+        if self._lesson is None:
+            return sums
+        return sums | self._beside_labels(work, here, heard, self._lesson.hear(varied, draws, chosen), sums, targets)
+
+    def _beside_labels(
+        self,
+        work: Work,
+        here: slice | npt.NDArray[np.int64],
+        mine: Heard,
+        heard: Heard,
+        sums: Mapping[str, LossSum],
+        targets: Mapping[str, Tensor],
+    ) -> dict[str, LossSum]:
+        """The sums of the tasks that a teacher has answered as well, with what is learned of it."""
+        assert self._lesson is not None
+        readable = torch.from_numpy(work.batch.readable[here]).to(self._device)
+        found = {}
+        for task in heard.answers:
+            labelled = work.labelled[task]
+            factor = work.counts[task] / labelled if labelled else 0.0
+            found[task] = self._lesson.combined(task, sums[task], mine, heard, targets[task], readable, factor)
+        return found
+
+    def _partners(self, work: Work, here: slice | npt.NDArray[np.int64]) -> Mixed | None:
+        """What some rows of the batch are mixed with."""
         if work.mix is None:
-            answers = self._inputs.training_answers(self._taken(batch.x, rows), draws, work.epoch, chosen)
-            return {task: self._losses[task](answers[task], targets[task]) for task in chosen}
-        mix = work.mix.at(here)
-        mixed = Mixed(self._taken(batch.x, torch.from_numpy(mix.partners)), batch.draws[mix.partners], mix)
-        others = self._targets(mixed.draws, batch.readable[mix.partners], chosen, work.epoch)
-        answers = self._inputs.training_answers(self._taken(batch.x, rows), draws, work.epoch, chosen, mixed)
-        return {task: self._mixed(task, answers[task], targets[task], others[task], mix) for task in chosen}
+            return None
+        batch, mix = work.batch, work.mix.at(here)
+        return Mixed(self._taken(batch.x, torch.from_numpy(mix.partners)), batch.draws[mix.partners], mix)
+
+    def _own(self, task: str) -> list[nn.Parameter]:
+        """The weights that train and that the task alone uses, its map of features among them."""
+        beside = [] if self._lesson is None else self._lesson.own_parameters(task)
+        return self._network.own_parameters(task) + beside
 
     def _taken(self, x: Tensor, rows: slice | Tensor) -> Tensor:
         """Some rows of a batch on the device; the batch itself stays where it was read if it did not fit there."""
@@ -164,36 +211,36 @@ class Passes:
                 tally.add(sums)
                 balanced = [task for task in tasks if task in work.present]
                 for task in balanced:
-                    own = self._network.own_parameters(task) if heads else []
+                    own = self._own(task) if heads else []
                     only = {task: sums[task]}
                     objective = self._scaler.scale(combine(only, work.counts, self._losses, factors or {task: 1.0}))
                     with self._meter.during("backward"):
                         found.add(task, objective, own, keep_graph=task != balanced[-1])
             summed.append(found.rows)
         with self._team.summing() as summed, shortage():
-            own = [each for task in work.present for each in self._network.own_parameters(task)] if heads else []
+            own = [each for task in work.present for each in self._own(task)] if heads else []
             summed += [*tally.parts(), *(gradient_of(each) for each in own)]
         return found
 
     def apart(self, work: Work) -> bool:
-        """Whether no picture has labels of two tasks, so that each task's gradient costs a pass over its own alone."""
+        """Whether no picture teaches two tasks, so that each task's gradient costs a pass over its own alone."""
         return not work.overlapping and not batch_norm_trains(self._network)
 
     def _portions(self, work: Work) -> Iterator[tuple[Rows, tuple[str, ...]]]:
-        """(rows of the batch, tasks labelled there) such that each backward pass works on as few pictures as it can.
+        """(rows of the batch, tasks taught there) such that each backward pass works on as few pictures as it can.
 
-        Where no picture has labels of two tasks, each task goes through its own pictures alone, so that all of them
+        Where no picture teaches two tasks, each task goes through its own pictures alone, so that all of them
         together cost one pass over the batch; not where batch norm trains, which would see other pictures together.
         """
-        labelled = work.labelled_rows
+        teaching = work.teaching
         places = {task: place for place, task in enumerate(work.counts)}
         if self.apart(work):
-            for task in work.labelled:
-                for rows in even_batches(np.flatnonzero(labelled[:, places[task]]), self.micro):
+            for task in work.taught:
+                for rows in even_batches(np.flatnonzero(teaching[:, places[task]]), self.micro):
                     yield rows, (task,)
             return
         for rows in even_batches(np.arange(len(work.batch.rows)), self.micro):
-            yield rows, tuple(task for task in work.labelled if labelled[rows, places[task]].any())
+            yield rows, tuple(task for task in work.taught if teaching[rows, places[task]].any())
 
     @torch.no_grad()
     def losses(self, work: Work, control: Control | None) -> Tensor | None:

@@ -27,6 +27,7 @@ from workbench.engine.training.labels import Labels
 from workbench.engine.training.objectives import method_of
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.state import State
+from workbench.engine.training.taught import note_teacher, remember_answers
 from workbench.engine.training.together import features_of_all
 from workbench.engine.training.trainer import Trainer
 from workbench.engine.training.translating import translate
@@ -57,6 +58,8 @@ def begin_phase(
             standardise(work, features, _untaught(work))
             imprint(work, features)
         inputs = FeatureInputs(work.network, features.values.to(work.device), features.readable)
+        if not (yield from remember_answers(work, phase, control)):
+            return None
     else:
         if not resumed and state.phase == 0 and _imprinted(work):
             features = yield from _features(work, control)
@@ -69,6 +72,10 @@ def begin_phase(
         if control.ending or (compiled and not translate(work, phase, inputs, state, control)):
             return None
     work.team.same(work.network)
+    if work.teacher is not None:
+        work.team.same(work.teacher.maps)
+        if not resumed and state.phase == 0:
+            yield from note_teacher(work)
     trainer = _trainer(work, now, resolved, inputs)
     if resumed:
         trainer.restore(resumed)
@@ -128,7 +135,7 @@ def _on_pictures(work: Experiment, phase: Phase, state: State, control: Control)
 def _trainer(work: Experiment, phase: Phase, resolved: Resolved, inputs: Inputs) -> Trainer:
     masks = {task: store for task, store in work.masks.items() if task in phase.tasks}
     labels = Labels(work.table, work.network.tasks, work.device, masks, work.seed, inputs.level)
-    return Trainer(work.network, inputs, labels, resolved, phase, work.device, work.team)
+    return Trainer(work.network, inputs, labels, resolved, phase, work.device, work.team, work.teacher)
 
 
 def _note_balancing(work: Experiment, phase: Phase, trainer: Trainer) -> Iterator[Event]:

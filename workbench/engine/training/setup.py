@@ -17,7 +17,7 @@ from workbench.core.files import write_atomically
 from workbench.core.kinds import worked_out
 from workbench.core.project import Project
 from workbench.core.resolved import RESOLVED_FILE, TABLE_FILE, More, Resolved, load_resolved
-from workbench.core.run_weights import run_of
+from workbench.core.run_weights import RUN, find_run_weights, run_of
 from workbench.core.specs import TrainSpec
 from workbench.core.weights_check import check_weights
 from workbench.engine import allocator
@@ -27,6 +27,7 @@ from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.table import build_table
 from workbench.engine.data.table_file import load_table, save_table
+from workbench.engine.data.unlabelled import with_unlabelled
 from workbench.engine.distributed import ALONE, Team
 from workbench.engine.insight.mask_judge import MaskJudge
 from workbench.engine.model.network import MultiTaskNetwork
@@ -35,6 +36,7 @@ from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES, Experiment
 from workbench.engine.training.phases import plan
 from workbench.engine.training.resolve import check_request, load_into, new_network, resolve
 from workbench.engine.training.state import State
+from workbench.engine.transfer.distillation.teacher import Teacher, load_teacher, teacher_folder, teacher_mark
 
 
 class Ready(NamedTuple):
@@ -67,13 +69,15 @@ def set_up(spec: TrainSpec, state: State, control: Control, team: Team = ALONE) 
 
 def _begin(spec: TrainSpec, state: State, team: Team, control: Control) -> Generator[Event, None, Ready | None]:
     """Resolve a new run and write down what it came to."""
-    project = _pinned(spec.project.effective(), spec.project_dir)
+    project = _with_teacher(_pinned(spec.project.effective(), spec.project_dir), spec.project_dir)
     device = check_request(project, team)
     check_weights(project.backbone.name, project.backbone.weights, spec.project_dir)
     if spec.table is None:
         table = yield from build_table(project, spec.project_dir, control)
     else:
         table = load_table(spec.table, spec.project_dir).only([task.name for task in project.tasks])
+    if project.transfer.teacher and project.transfer.unlabelled:
+        table = yield from with_unlabelled(table, project.transfer.unlabelled, spec.project_dir, control)
     if control.ending:
         return None
     found = yield from resolve(spec, project, table, device, control, team)
@@ -81,10 +85,12 @@ def _begin(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
         return None
     resolved, network = found
     _check_shares(resolved, table, team)
+    resolved = _marked(resolved, spec.project_dir)
+    teacher = load_teacher(resolved, network, spec.project_dir, device)
     save_table(table, spec.run_dir / TABLE_FILE, spec.project_dir)
     write_atomically(spec.run_dir / RESOLVED_FILE, tomli_w.dumps(resolved.to_data()))
     devices.set_threads(max(1, resolved.threads // team.local_size))
-    return Ready(_experiment(spec, resolved, table, network, device, team), state, {})
+    return Ready(_experiment(spec, resolved, table, network, device, team, teacher), state, {})
 
 
 def _pinned(project: Project, project_dir: Path) -> Project:
@@ -94,6 +100,35 @@ def _pinned(project: Project, project_dir: Path) -> Project:
         return project
     backbone = project.backbone.model_copy(update={"weights": found.spec(project_dir)})
     return project.model_copy(update={"backbone": backbone})
+
+
+def _with_teacher(project: Project, project_dir: Path) -> Project:
+    """The project whose teacher is that very run, whichever come after it.
+
+    Raises:
+        RequestError: there is no such run, it has kept no model, or nothing could learn of it.
+    """
+    asked = project.transfer
+    if not asked.teacher:
+        return project
+    if asked.distillation == "none" and not asked.features:
+        raise RequestError(
+            "Nothing of the teacher is to be learned: transfer.distillation is none and transfer.features is 0.",
+            "Set one of them, or leave transfer.teacher empty.",
+        )
+    if project.recipe.preset == "few-shot":
+        raise RequestError(
+            "The preset few-shot works heads out at once, so that they cannot learn from a teacher.",
+            "Choose another preset, or leave transfer.teacher empty.",
+        )
+    name = find_run_weights(asked.teacher, project_dir).spec(project_dir).removeprefix(RUN)
+    return project.model_copy(update={"transfer": asked.model_copy(update={"teacher": name})})
+
+
+def _marked(resolved: Resolved, project_dir: Path) -> Resolved:
+    """What the run resolved to, with what tells its teacher's model from any other."""
+    folder = teacher_folder(resolved.project.transfer, project_dir)
+    return resolved if folder is None else resolved.model_copy(update={"teacher_sha256": teacher_mark(folder)})
 
 
 def _go_on(spec: TrainSpec, state: State, team: Team, control: Control) -> Generator[Event, None, Ready | None]:
@@ -117,7 +152,8 @@ def _go_on(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
                 f"The weights of run {spec.run} ({resolved.weights}) are not those that it began with.",
                 "Put the file back, or start a new run.",
             )
-    work = _experiment(spec, resolved, table, network, device, team)
+    teacher = load_teacher(resolved, network, spec.project_dir, device)
+    work = _experiment(spec, resolved, table, network, device, team, teacher)
     yield from _note_checkpoint(spec, work.checkpoints, stored)
     if stored is None:
         return Ready(work, state, {})
@@ -175,7 +211,8 @@ def _followed(spec: TrainSpec, state: State, team: Team) -> Ready | None:
     table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
     network = new_network(resolved.project, resolved.tasks)
     network.taught = found.taught
-    work = _experiment(spec, resolved, table, network, device, team)
+    teacher = load_teacher(resolved, network, spec.project_dir, device)
+    work = _experiment(spec, resolved, table, network, device, team, teacher)
     if found.kept:
         _put(state, found.kept, device)
     return Ready(work, state, found.kept)
@@ -229,6 +266,7 @@ def _experiment(
     network: MultiTaskNetwork,
     device: torch.device,
     team: Team,
+    teacher: Teacher | None,
 ) -> Experiment:
     devices.place(network, device, resolved.layout)
     threads = max(1, devices.cores() // team.local_size)
@@ -250,6 +288,7 @@ def _experiment(
         changes=read_changes(spec.run_dir),
         choose=spec.choose,
         team=team,
+        teacher=teacher,
     )
 
 

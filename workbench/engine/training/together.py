@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from workbench.core.control import Control
 from workbench.core.events import Event
+from workbench.core.resolved import ResolvedTask
 from workbench.engine.data.batches import row_batches
 from workbench.engine.data.drawing import Draws
 from workbench.engine.insight.answers import collect
@@ -43,12 +44,22 @@ def same_batch_norm(work: Experiment) -> None:
 
 
 def answers_of_all(
-    work: Experiment, inputs: Inputs, rows: Rows, control: Control, what: str = "", gives_way: bool = False
+    work: Experiment,
+    inputs: Inputs,
+    rows: Rows,
+    control: Control,
+    what: str = "",
+    gives_way: bool = False,
+    facts: Mapping[str, ResolvedTask] | None = None,
 ) -> Generator[Event, None, Outputs | None]:
-    """`collect`, with every process answering some chunks; all get all answers. None where it was broken off."""
+    """`collect`, with every process answering some chunks; all get all answers. None where it was broken off.
+
+    Args:
+        facts: of the tasks, where another network than the run's answers.
+    """
     team = work.team
     mine = rows_here(rows, inputs.chunk, team.rank, team.size)
-    outputs = yield from collect(work.network, inputs, mine, work.facts, work.judges, control, what, gives_way)
+    outputs = yield from collect(work.network, inputs, mine, facts or work.facts, work.judges, control, what, gives_way)
     if team.size == 1:
         return outputs
     if outputs is None or not meet_as_often(rows, inputs.chunk, team.rank, team.size, control):

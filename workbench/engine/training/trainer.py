@@ -31,6 +31,8 @@ from workbench.engine.training.passes import Passes, Work
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.relatedness import EVERY, Agreement
 from workbench.engine.training.tally import Tally
+from workbench.engine.transfer.distillation.lesson import Lesson
+from workbench.engine.transfer.distillation.teacher import Teacher
 
 T = TypeVar("T")
 
@@ -40,10 +42,10 @@ class StepOutcome:
     """What one step came to; tensors stay on the device.
 
     Attributes:
-        losses: (T,) mean loss per task in its own unit; meaningless where `counts` is 0.
+        losses: (T,) mean loss per task in its own unit, by the labels; meaningless where `counts` is 0.
         right: (T,) pictures answered right, or the sum of whatever `TaskLoss.metric` is the mean of.
         counts: labelled pictures per task.
-        weights: factor of each task in the objective; None where the method gave it none, for want of a label.
+        weights: factor of each task in the objective; None where the method gave it none: nothing taught it.
     """
 
     losses: Tensor
@@ -85,6 +87,7 @@ class Trainer:
         phase: Phase,
         device: torch.device,
         team: Team = ALONE,
+        teacher: Teacher | None = None,
     ) -> None:
         self.network = network
         self.inputs = inputs
@@ -106,12 +109,15 @@ class Trainer:
         self.whole = True
         self.said: list[str] = []
         self._statistics: list[Tensor] | None = None
-        self.optimiser = build_optimiser(network, phase, ridges(resolved, self._losses, network, phase))
+        self.lesson = None if teacher is None else Lesson(teacher, resolved.project.transfer, phase, self._losses)
+        beside = [] if self.lesson is None else self.lesson.parameters()
+        self._heard = np.array([self.lesson is not None and task in self.lesson.tasks for task in network.tasks])
+        self.optimiser = build_optimiser(network, phase, ridges(resolved, self._losses, network, phase), beside)
         self.scaler = devices.gradient_scaler(device, resolved.precision)
         self.average = WeightAverage(network, self._recipe.ema) if self._recipe.ema else None
         self.meter = Meter(devices.clock(device))
         self._passes = Passes(
-            network, inputs, labels, self._losses, self._shared, self.scaler, device, self.meter, team
+            network, inputs, labels, self._losses, self._shared, self.scaler, device, self.meter, team, self.lesson
         )
         fitting = None if phase.on_features else resolved.at_once
         self._passes.micro = min(fitting or self._passes.micro, phase.at_once)
@@ -157,6 +163,7 @@ class Trainer:
             "balancing": self.balancing.state(),
             "agreement": self.agreement.state() if self.agreement else {},
             "average": self.average.state() if self.average else {},
+            "lesson": self.lesson.state() if self.lesson else {},
         }
 
     def restore(self, state: dict[str, dict[str, object]]) -> None:
@@ -169,6 +176,8 @@ class Trainer:
             self.agreement.restore(kept)
         if self.average is not None:
             self.average.restore(state["average"])
+        if self.lesson is not None:
+            self.lesson.restore(state["lesson"])  # type: ignore[arg-type]
 
     def take_over(self, before: Trainer) -> None:
         """Go on from where another trainer of the same network and phase has come, under other settings.
@@ -200,15 +209,18 @@ class Trainer:
 
     def _labelled(self, batch: Batch, epoch: int, done: int) -> Work:
         labelled = self._labels.labelled[batch.rows] & batch.readable[:, None] & self._trains
-        several = int((labelled.sum(axis=1) > 1).sum())
-        *numbers, several = self._team.total([*labelled.sum(axis=0).tolist(), several])
-        counts = dict(zip(self.network.tasks, numbers, strict=True))
+        teaching = labelled if self.lesson is None else labelled | (batch.readable[:, None] & self._heard)
+        several = int((teaching.sum(axis=1) > 1).sum())
+        taught, labels = (each.sum(axis=0).tolist() for each in (teaching, labelled))
+        *numbers, several = self._team.total([*taught, *labels, several])
+        counts = dict(zip(self.network.tasks, numbers, strict=False))
+        labels = dict(zip(self.network.tasks, numbers[len(counts) :], strict=True))
         there = (task for task, count in counts.items() if count and self._losses[task].weight > 0)
         still = self.paused | self._settled
         present = tuple(task for task in there if task not in still)
         mix = self._mix(batch, epoch, labelled)
         look = self._phase.look(epoch)
-        return Work(batch, look, done, labelled, counts, present, several > 0, still, mix)
+        return Work(batch, look, done, teaching, counts, present, several > 0, still, mix, labels)
 
     def _mix(self, batch: Batch, epoch: int, labelled: npt.NDArray[np.bool_]) -> Mix | None:
         """How the batch's pictures are mixed; not those with a number: a mixture of two has none to learn."""
@@ -235,10 +247,10 @@ class Trainer:
         agreed = own if agreed is None else agreed
         if work.present and self.balancing.needs != "nothing" and now.losses is None:
             now = replace(now, losses=tally.losses(work.present, work.counts, self._losses))
-        total = torch.tensor([max(1, count) for count in work.counts.values()], device=self._device)
+        total = torch.tensor([max(1, count) for count in work.labelled.values()], device=self._device)
         known = {task: balance[task] * self._losses[task].weight for task in balance if task not in work.paused}
         weights = {task: known.get(task) for task in work.counts}
-        outcome = StepOutcome(tally.shown / total, tally.right, tuple(work.counts.values()), weights)
+        outcome = StepOutcome(tally.shown / total, tally.right, tuple(work.labelled.values()), weights)
         if work.learnt:
             self._update(work)
         if work.present and self.balancing.needs != "nothing" and _finite(now):
@@ -247,9 +259,7 @@ class Trainer:
             self.agreement.add(work.present, agreed)
         return outcome
 
-    def _jointly(
-        self, work: Work, control: Control, tally: Tally, now: Measured
-    ) -> _Done | None:
+    def _jointly(self, work: Work, control: Control, tally: Tally, now: Measured) -> _Done | None:
         """One backward pass of the weighted sum of losses; the gradients come to lie in the parameters."""
         pieces = self._passes.pieces(work)
         in_advance = self.balancing.needs == "losses" and bool(work.present)
@@ -273,14 +283,12 @@ class Trainer:
             summed += [*tally.parts(), *(p.grad for p in trainable(self.optimiser) if p.grad is not None)]
         return _Done(now, balance or {})
 
-    def _by_task(
-        self, work: Work, control: Control, tally: Tally, now: Measured
-    ) -> _Done | None:
+    def _by_task(self, work: Work, control: Control, tally: Tally, now: Measured) -> _Done | None:
         """One backward pass for each task; its head follows it alone, the shared weights all of them by factors.
 
         A method that needs no gradients multiplies whole losses beforehand, as in one joint pass.
         """
-        if not work.labelled:
+        if not work.taught:
             return _Done(now, {})
         before = None if self.balancing.needs == "gradients" else self._factors(now)
         found = self._passes.task_gradients(work, control, tally, heads=True, factors=before)

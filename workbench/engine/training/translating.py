@@ -55,7 +55,8 @@ def _pass(work: Experiment, phase: Phase, inputs: Inputs, epoch: int) -> None:
             with shortage(), leaving_no_trace(network, work.device):
                 (batch,) = inputs.batches([draws], epoch=phase.look(epoch))
                 network.train()
-                answers = inputs.training_answers(batch.x.to(work.device), draws, epoch, phase.tasks)
+                varied = inputs.varied(batch.x.to(work.device), draws, epoch)
+                answers = inputs.training_answers(varied, phase.tasks).answers
                 sum(answer.float().square().mean() for answer in answers.values()).backward()  # type: ignore[union-attr]
                 network.zero_grad(set_to_none=True)
                 network.eval()

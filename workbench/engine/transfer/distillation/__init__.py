@@ -1,0 +1,1 @@
+"""Learning from another network's answers beside the labels."""
