@@ -479,6 +479,10 @@ class SyntheticWorkspace(Workspace):
         self.asked.append(("from", run))
         return True
 
+    def train_by(self, command: str, *words: str) -> bool:
+        self.asked.append(("train by", command, *words))
+        return True
+
     def change(self, settings: dict[str, Any]) -> None:
         self.asked.append(("change", *(f"{key}={value}" for key, value in settings.items())))
 

@@ -40,6 +40,8 @@ COMMANDS = {
     "domains": "say how far pictures of another domain lie from a run's own",
     "adapt": "bring a run's model nearer to unlabelled pictures of another domain",
     "leave-one-out": "say how good answers are on a domain that was not trained on",
+    "extend": "train a run on more pictures beside a memory of those that it knows",
+    "forgetting": "say what runs that followed each other have forgotten",
     "queue": "let runs wait for their turn, and work through them",
     "pretrain": "make a backbone from pictures that are drawn from formulas",
     "weights": "list, download and remove pretrained weights",

@@ -40,6 +40,7 @@ _ORDER = (
     "confidence",
     "map",
     "tools",
+    "continual",
     "multi-task",
     "verdict",
     "doubts",

@@ -35,6 +35,8 @@ JOBS: dict[str, str] = {
     "shots": "workbench.engine.transfer.shots.job:shots",
     "affinity": "workbench.engine.insight.affinity:affinity",
     "add_task": "workbench.engine.transfer.continual.add_task:add_task",
+    "recall": "workbench.engine.transfer.continual.recall:recall",
+    "forgetting": "workbench.engine.transfer.continual.forgetting:forgetting",
     "teach": "workbench.engine.transfer.continual.teach:teach",
     "pretrain": "workbench.engine.transfer.pretrain.job:pretrain",
     "download": "workbench.engine.model.download_job:download_weights",

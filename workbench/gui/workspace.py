@@ -307,6 +307,14 @@ class Workspace(QObject):
         """Start a run of the project as it stands, with the weights of another."""
         return self._start("train", "--from", run)
 
+    def train_by(self, command: str, *words: str) -> bool:
+        """Start a command that trains one run by settings of its own, such as `extend`; the project's file stays.
+
+        Args:
+            words: what the command line holds behind the project.
+        """
+        return self._start(command, *words, checked=False)
+
     def trained_project(self) -> Project | None:
         """What the running job trains with, after all that was changed in it; None where that cannot be told."""
         if self.folder is None or not self.run_name:
@@ -372,7 +380,7 @@ class Workspace(QObject):
         self.download_answers.close()
         self._pump.stop()
 
-    def _start(self, command: JobName, *options: str, history: RunHistory | None = None, checked: bool = True) -> bool:
+    def _start(self, command: str, *options: str, history: RunHistory | None = None, checked: bool = True) -> bool:
         """Start a job; `checked`: refuse it here where the project as it stands could not be trained."""
         if self.run_state != "idle" or self.project is None or self.folder is None:
             return False
@@ -386,7 +394,8 @@ class Workspace(QObject):
         self.prepare()
         process, self._spare = self._spare, None
         assert process is not None
-        self.history, self.run_name, self.job = history or RunHistory(), "", command
+        self.history, self.run_name = history or RunHistory(), ""
+        self.job = "verdict" if command == "verdict" else "train"
         self._run = RunThread(process, [command, str(self.folder), *options], self._pump, self)
         self._run.finished.connect(self._on_run_finished)
         self._set_state("starting")

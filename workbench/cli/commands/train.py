@@ -155,9 +155,24 @@ def describe(document: dict[str, Any]) -> str:
 
 
 def _new_run(project: Project, name: str, file: ProjectFile, control: Control) -> Iterator[Event]:
+    yield from new_run(project, name or project.recipe.preset, file, control)
+
+
+def new_run(
+    project: Project, name: str, file: ProjectFile, control: Control, table: Path | None = None
+) -> Iterator[Event]:
+    """Carry out a new run of settings that need not be those of the project's file.
+
+    Args:
+        name: what it is called, behind its number.
+        table: a stored sample table to train on; None reads the project's data.
+
+    Raises:
+        RequestError: the request is wrong, or a run is training; nothing was written.
+    """
     trainable_or_refuse(project)
-    with run_folder(file, name or project.recipe.preset) as run_dir:
-        yield from _begun(project, file, run_dir, control)
+    with run_folder(file, name) as run_dir:
+        yield from _begun(project, file, run_dir, control, table=table)
 
 
 def _repeated(wanted: str, name: str, devices: int | None, file: ProjectFile, control: Control) -> Iterator[Event]:

@@ -30,10 +30,10 @@ def compare(spec: CompareSpec, control: Control) -> Iterator[Event]:
     if len(set(names)) < 2 or len(set(names)) < len(names):
         raise RequestError("Two different runs or more can be compared.", "Name each run once.")
     resolved = {folder.name: load_resolved(folder) for folder in spec.run_dirs}
-    part = spec.part or _common_part(list(resolved.values()))
+    part = spec.part or common_part(list(resolved.values()))
     documents: dict[str, Any] = {}
     for folder in spec.run_dirs:
-        documents[folder.name] = _stored(folder, part) or (yield from _scored(spec, folder, part, control))
+        documents[folder.name] = yield from answers_of(folder, spec.project_dir, part, control)
         if control.ending:
             return
     settings = {run: facts.project.written() for run, facts in resolved.items()}
@@ -43,7 +43,17 @@ def compare(spec: CompareSpec, control: Control) -> Iterator[Event]:
         yield Result(what="compare", document=document)
 
 
-def _common_part(runs: list[Resolved]) -> Part:
+def answers_of(folder: Path, project_dir: Path, part: Part, control: Control) -> Generator[Event, None, dict[str, Any]]:
+    """What `evaluate` says of a run's part: as the run has left it, else scored now. Nothing where it was told to end.
+
+    Raises:
+        RequestError: the run has no picture in that part.
+        RunError: the run has kept no model.
+    """
+    return _stored(folder, part) or (yield from _scored(project_dir, folder, part, control))
+
+
+def common_part(runs: list[Resolved]) -> Part:
     """The test part where every run has one, else the validation part."""
     tested = all(any(task.counts.get("test") for task in run.tasks) for run in runs)
     return "test" if tested else "validation"
@@ -58,8 +68,8 @@ def _stored(folder: Path, part: Part) -> dict[str, Any] | None:
     return document
 
 
-def _scored(spec: CompareSpec, folder: Path, part: Part, control: Control) -> Generator[Event, None, dict[str, Any]]:
-    wanted = EvaluateSpec(project_dir=spec.project_dir, run_dir=folder, run=folder.name, part=part)
+def _scored(project_dir: Path, folder: Path, part: Part, control: Control) -> Generator[Event, None, dict[str, Any]]:
+    wanted = EvaluateSpec(project_dir=project_dir, run_dir=folder, run=folder.name, part=part)
     document: dict[str, Any] = {}
     for event in evaluate(wanted, control):
         if isinstance(event, Result):

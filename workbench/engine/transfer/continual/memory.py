@@ -47,7 +47,7 @@ def remembered(features: Floats, strata: Ints, count: int) -> Ints:
         members = np.flatnonzero((strata == stratum).any(axis=1))
         lacking = count - int(chosen[members].sum())
         others = members[~chosen[members]]
-        if lacking > 0:
+        if lacking > 0 and len(others):
             chosen[others[herd(features[others], lacking)]] = True
     return np.flatnonzero(chosen).astype(np.int64)
 

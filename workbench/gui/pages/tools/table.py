@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QT_TRANSLATE_NOOP, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.workspace import Workspace
@@ -45,4 +45,19 @@ class Tool:
     build: Callable[[Workspace], QWidget]
 
 
-TOOLS: tuple[Tool, ...] = ()
+def _teach(workspace: Workspace) -> QWidget:
+    from workbench.gui.pages.tools.teach.panel import TeachPanel
+
+    return TeachPanel(workspace)
+
+
+TOOLS: tuple[Tool, ...] = (
+    Tool(
+        "teach",
+        QT_TRANSLATE_NOOP("Tools", "Add to a model"),
+        QT_TRANSLATE_NOOP("Tools", "Pictures, classes or a task that come later, without losing what it knows."),
+        "plus",
+        "continual",
+        _teach,
+    ),
+)
