@@ -1,6 +1,7 @@
 """Command lines carried out in processes that are forked after the imports, so that many can be killed in a short time.
 
-The child of `Forks` is a server: for each line of JSON on its standard input it forks a process that carries it out.
+The child of `Forks` is a server: for each line of JSON on its standard input it forks a process that carries it out, and
+that may be told to kill itself in the midst of writing a checkpoint, or after some time.
 """
 
 from __future__ import annotations
@@ -12,9 +13,48 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 SAVE_AT_LEAST_S, SAVE_SHARE = 0.02, 0.5
+
+
+class Strike(NamedTuple):
+    """A process kills itself as it is about to do this to a checkpoint's files or folders, or so much later.
+
+    Attributes:
+        act: number of the act from 1, counting what is opened, made, renamed and removed; 0: when the process begins.
+        delay_s: time by the clock, which a write in progress does not stop; 0: at once.
+    """
+
+    act: int
+    delay_s: float = 0.0
+
+    def arm(self) -> None:
+        """Wait for the moment, in this process and for good."""
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        if not self.act:
+            signal.setitimer(signal.ITIMER_REAL, self.delay_s)
+            return
+        acts = 0
+
+        def count(name: str, about: tuple[Any, ...]) -> None:
+            nonlocal acts
+            if name not in _ACTS or not any("checkpoints/" in os.fsdecode(each) for each in about if _is_path(each)):
+                return
+            acts += 1
+            if acts == self.act and not self.delay_s:
+                os.kill(os.getpid(), signal.SIGKILL)
+            elif acts == self.act:
+                signal.setitimer(signal.ITIMER_REAL, self.delay_s)
+
+        sys.addaudithook(count)
+
+
+_ACTS = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir")
+
+
+def _is_path(value: Any) -> bool:
+    return isinstance(value, str | bytes | os.PathLike)
 
 
 class Forks:
@@ -32,16 +72,21 @@ class Forks:
         )
 
     def carry_out(
-        self, argv: list[str], lines: int | None = None, watch: Callable[[dict[str, Any]], None] = lambda event: None
+        self,
+        argv: list[str],
+        lines: int | None = None,
+        watch: Callable[[dict[str, Any]], None] = lambda event: None,
+        strike: Strike | None = None,
     ) -> tuple[list[dict[str, Any]], int]:
         """The events of a command line, and how it ended: its exit code, or minus the signal that killed it.
 
         Args:
             lines: kill it with SIGKILL once it has said so many; None lets it end by itself.
             watch: is given each event at once.
+            strike: when it kills itself.
         """
         assert self._server.stdin is not None
-        print(json.dumps(argv), file=self._server.stdin, flush=True)
+        print(json.dumps([argv, strike]), file=self._server.stdin, flush=True)
         events: list[dict[str, Any]] = []
         pid = 0
         for said in self._said():
@@ -84,7 +129,10 @@ def serve() -> None:
             nothing = os.open(os.devnull, os.O_RDONLY)
             os.dup2(nothing, 0)
             sys.stdin = open(0)  # noqa: SIM115 - lives as long as the process
-            os._exit(main(json.loads(line)))
+            argv, strike = json.loads(line)
+            if strike is not None:
+                Strike(*strike).arm()
+            os._exit(main(argv))
         print(json.dumps({"pid": pid}), flush=True)
         _, status = os.waitpid(pid, 0)
         print("\n" + json.dumps({"status": os.waitstatus_to_exitcode(status)}), flush=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.forks import Forks
+from tests.cli.forks import Forks, Strike
 from tests.engine.training.runs import project, two_tasks, with_dropout
 from workbench.project.history import RunHistory
 from workbench.project.runs import read_run
@@ -25,6 +25,10 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="killing twenty 
 KILLS = 20
 MOST_LINES = 16
 """A process is killed after up to so many events."""
+MOST_ACTS = 60
+"""Or within the first checkpoints, of which each takes about twenty acts."""
+LONGEST_S = 1.5
+"""Or after some time."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,10 @@ class Whole:
     folder: Path
     forks: Forks
 
-    def train(self, *options: str, lines: int | None = None) -> tuple[list[dict[str, Any]], int]:
-        return self.forks.carry_out(["train", str(self.folder), "--events", *options], lines)
+    def train(
+        self, *options: str, lines: int | None = None, strike: Strike | None = None
+    ) -> tuple[list[dict[str, Any]], int]:
+        return self.forks.carry_out(["train", str(self.folder), "--events", *options], lines, strike=strike)
 
 
 @pytest.fixture(scope="module")
@@ -73,21 +79,38 @@ def outcome(folder: Path, run: str) -> dict[str, Any]:
     }
 
 
+def after_an_event(drawn: random.Random) -> dict[str, Any]:
+    return {"lines": drawn.randint(1, MOST_LINES)}
+
+
+def within_a_save(drawn: random.Random) -> dict[str, Any]:
+    """About to open, make, rename or remove something of a checkpoint, or while one of its files is being written."""
+    return {"strike": Strike(drawn.randint(1, MOST_ACTS), drawn.choice([0.0, drawn.uniform(1e-5, 3e-3)]))}
+
+
+def at_any_time(drawn: random.Random) -> dict[str, Any]:
+    return {"strike": Strike(0, drawn.uniform(0.2, LONGEST_S))}
+
+
 def test_killed_at_twenty_moments_a_run_ends_with_the_bits_of_an_undisturbed_one(whole: Whole) -> None:
     expected = outcome(whole.folder, "001-whole")
     assert len(expected["epochs"]) == 10 and len(expected["losses"]["colour"][0]) == 30
-    drawn, struck, run = random.Random(0), list[str](), ""
+    drawn, struck, run = random.Random(0), list[tuple[str, str]](), ""
+    moments = [after_an_event, within_a_save, at_any_time]
     while run or len(struck) < KILLS:  # a run that has finished before the last kill is followed by another
         options = ["--resume", run] if run else ["--name", "killed"]
-        events, code = whole.train(*options, lines=drawn.randint(1, MOST_LINES) if len(struck) < KILLS else None)
-        run = events[0]["run"]
-        if code == -signal.SIGKILL:
-            struck.append(events[-1]["event"])
+        moment = moments[len(struck) % len(moments)]
+        events, code = whole.train(*options, **(moment(drawn) if len(struck) < KILLS else {}))
+        if code in (-signal.SIGKILL, -signal.SIGALRM):
+            struck.append((moment.__name__, events[-1]["event"] if events else "nothing"))
+            run = run or (events[0]["run"] if events else "")
         else:
             assert code == 0
+            run = events[0]["run"]
             assert outcome(whole.folder, run) == expected
             run = ""
-    assert len(set(struck)) >= 3  # in the midst of different things
+    assert {kind for kind, _ in struck} == {moment.__name__ for moment in moments}
+    assert len({event for _, event in struck}) >= 3  # in the midst of different things
 
 
 def cut(data: bytes) -> bytes:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests.cli.forks import Strike
 from workbench.core.errors import RunError
 from workbench.core.run_weights import fingerprint
 from workbench.engine.training.checkpoints import Checkpoints, intact
@@ -128,3 +131,28 @@ def test_a_disk_that_takes_no_more_leaves_the_last_checkpoint_and_one_sentence(t
         [sys.executable, "-c", SMALL_FILES, str(tmp_path)], capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is forked for each kill")
+@pytest.mark.parametrize("kind", ["last", "best"])
+def test_killed_anywhere_in_a_save_an_intact_one_is_left_and_the_next_save_works(tmp_path: Path, kind: str) -> None:
+    found, killed, act = set[float | None](), True, 0
+    while killed:  # at each thing that a save does to files and folders, one after the other
+        act += 1
+        root = tmp_path / str(act)
+        before = Checkpoints(root)
+        for value in (1.0, 2.0):
+            save(before, value, kind)
+        child = os.fork()
+        if not child:
+            Strike(act).arm()
+            save(Checkpoints(root), 3.0, kind)
+            os._exit(0)
+        killed = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+        checkpoints = Checkpoints(root)
+        found.add(read_value(checkpoints, kind))
+        save(checkpoints, 4.0, kind)
+        assert read_value(checkpoints, kind) == 4.0
+        left = {path.name for path in (root / "checkpoints").iterdir()}
+        assert left == ({"last", "previous"} if kind == "last" else {"best"})
+    assert found == {2.0, 3.0} and act > 10
