@@ -1,6 +1,6 @@
 """Command lines carried out in processes that are forked after the imports, so that many can be killed in a short time.
 
-The child of `Forks` is a server: for each line of JSON on its standard input it forks a process that carries it out, and
+The child of `Forks` is a server: for each line of JSON on its standard input it forks a process that carries it out and
 that may be told to kill itself in the midst of writing a checkpoint, or after some time.
 """
 
