@@ -87,6 +87,20 @@ def test_a_filter_on_another_task_outlasts_a_change_of_task(page):
     assert pictures.bar.chips.chips[0].text() == "Finding: wrong" and len(pictures.rows) == len(wrong)
 
 
+def test_the_form_lies_over_the_pictures_and_closes_with_escape(page, qtbot):
+    pictures = page.view.task.view.pictures
+    room = pictures.gallery.height()
+    qtbot.mouseClick(pictures.filter, Qt.MouseButton.LeftButton)
+    sheet = pictures.bar.sheet
+    assert sheet.isVisible() and pictures.gallery.height() == room and sheet.width() >= pictures.width()
+    assert sheet.height() == sheet.form.height() + 16
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert not sheet.isVisible() and not pictures.filter.isChecked()
+    pictures.filter.click()
+    pictures.filter.click()
+    assert not sheet.isVisible()
+
+
 def test_what_is_right_is_found_even_where_the_order_holds_only_what_is_wrong(page):
     pictures = page.view.task.view.pictures
     result = page._details.evaluation.tasks["material"]

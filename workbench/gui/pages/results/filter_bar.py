@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.pages.results.picture_filters import PictureFilters
 from workbench.gui.pages.results.scored.fields import Choice, Condition, Span
-from workbench.gui.theme import GRID
+from workbench.gui.theme import GRID, theme
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.inputs import ComboBox, DoubleSpinBox
 from workbench.gui.widgets.label import Label
@@ -193,24 +193,75 @@ class _Chip(Button):
             super().keyPressEvent(event)
 
 
+class FilterSheet(QFrame):
+    """The form on a sheet over the pictures, which keep their room; Escape or a click beside it closes it.
+
+    Signals:
+        closed(): it is not in sight any more.
+    """
+
+    closed = Signal()
+
+    def __init__(self, filters: PictureFilters, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # a click on the button that opened it only closes it
+        self.setAccessibleName(self.tr("Filters of the pictures"))
+        self.form = FilterForm(filters, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        layout.addWidget(self.form)
+        self.form.task.currentIndexChanged.connect(self._fit)
+
+    def open_over(self, place: QWidget) -> None:
+        """Come to front with the upper left corner where that of a widget is, as wide as it."""
+        self._room = place.width()
+        self.move(place.mapToGlobal(QPoint(0, 0)))
+        self._fit()
+        self.show()
+        first = self.form.task if self.form.task.isVisibleTo(self) else next(iter(self.form.controls.values()), None)
+        (first or self.form).setFocus()
+
+    @Slot()
+    def _fit(self) -> None:
+        width = max(getattr(self, "_room", 0), self.form.minimumSizeHint().width() + 2 * GRID)
+        self.setFixedWidth(width)
+        self.form.refit()
+        self.setFixedHeight(self.form.heightForWidth(width - 2 * GRID) + 2 * GRID)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.closed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours, painter = theme().colours(), QPainter(self)
+        painter.fillRect(self.rect(), colours.colour("surface"))
+        painter.setPen(colours.colour("control_border"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+
 class FilterBar(QWidget):
-    """The form, which is unfolded where it is wanted, above the chips.
+    """The chips, and the form on a sheet that is unfolded where it is wanted.
 
     Attributes:
         form, chips: the two.
+
+    Signals:
+        folded(): the sheet was closed.
     """
+
+    folded = Signal()
 
     def __init__(self, filters: PictureFilters, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._task = ""
-        self.form = FilterForm(filters, self)
+        self.sheet = FilterSheet(filters, self)
+        self.form = self.sheet.form
         self.chips = FilterChips(filters, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
-        layout.addWidget(self.form)
         layout.addWidget(self.chips)
-        self.form.hide()
+        self.sheet.closed.connect(self.folded)
         filters.changed.connect(self._on_changed)
 
     def show_task(self, task: str) -> None:
@@ -222,8 +273,10 @@ class FilterBar(QWidget):
     @Slot(bool)
     def unfold(self, wanted: bool) -> None:
         """Show the form, or hide it."""
-        self.form.setVisible(wanted)
-        self.form.refit()
+        if wanted:
+            self.sheet.open_over(self)
+        else:
+            self.sheet.hide()
 
     @Slot()
     def _on_changed(self) -> None:

@@ -70,6 +70,7 @@ class PicturesPanel(QWidget):
         self.filter = IconButton("filter", self.tr("Filter the pictures"))
         self.filter.setCheckable(True)
         self.filter.toggled.connect(self.bar.unfold)
+        self.bar.folded.connect(self._on_folded)
         filters.changed.connect(self._on_filtered)
         self.looks = IconButton("eye", self.tr("A click on a picture shows where the model looked"))
         self.looks.setCheckable(True)
@@ -199,6 +200,10 @@ class PicturesPanel(QWidget):
     @Slot(object)
     def _on_made(self, items: list[GalleryItem]) -> None:
         self.gallery.set_items(items)
+
+    @Slot()
+    def _on_folded(self) -> None:
+        self.filter.setChecked(False)
 
     @Slot()
     def _on_filtered(self) -> None:

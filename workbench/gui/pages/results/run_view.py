@@ -15,7 +15,7 @@ from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.pages.results.details import RunDetails, part_title
 from workbench.gui.pages.results.score_strip import ScoreStrip
 from workbench.gui.pages.results.task_view import TaskView
-from workbench.gui.pages.scrolled import Scrolled
+from workbench.gui.pages.scrolled import Column, Scrolled
 from workbench.gui.pages.segments import Segments
 from workbench.gui.pages.train.pace import progress_words
 from workbench.gui.theme import GRID
@@ -223,7 +223,7 @@ class RunView(QWidget):
         self._head.setSpacing(GRID)
         self._head.addWidget(self.title, 1)
         self._head.addWidget(self._choices)
-        inside = QWidget(self)
+        inside = Column(self)
         found = QVBoxLayout(inside)
         found.setContentsMargins(0, 0, 0, 0)
         found.setSpacing(GRID)

@@ -21,12 +21,13 @@ from workbench.gui.pages.results.picture_filters import PictureFilters
 from workbench.gui.pages.results.scored import TaskResult
 from workbench.gui.pages.results.views import make_view
 from workbench.gui.pages.results.views.base import KindView
+from workbench.gui.pages.scrolled import Column
 from workbench.gui.theme import GRID, GROUP_GAP
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
 
-class TaskView(QWidget):
+class TaskView(Column):
     """Everything known of one task of a run on one part.
 
     Attributes:
