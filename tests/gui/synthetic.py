@@ -501,6 +501,11 @@ class SyntheticWorkspace(Workspace):
         self.asked.append(("verdict", *tasks, str(seeds)))
         return True
 
+    def adapt(self, words: Sequence[str]) -> bool:
+        """Keep the wish."""
+        self.asked.append(("adapt", *words))
+        return True
+
     def pause(self, *, release: bool = False) -> None:
         """Keep the wish."""
         self.asked.append(("pause", "release") if release else ("pause",))

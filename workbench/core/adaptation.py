@@ -10,6 +10,8 @@ SHARE = 1.0
 """Of the target in new batch-norm statistics."""
 PRIOR = 16
 """Pictures that the old batch-norm statistics count as beside those of the target."""
+CONFUSION_TEMPERATURE = 2.5
+"""By which answers are softened before their confusion is measured: that of the paper for all its data sets."""
 TOP_SHARE = 0.5
 """Of the target pictures that are given a class, the share that is kept as surest, in each class by itself."""
 

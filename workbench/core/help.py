@@ -41,6 +41,7 @@ _ORDER = (
     "map",
     "tools",
     "continual",
+    "domains",
     "multi-task",
     "verdict",
     "doubts",
@@ -55,7 +56,7 @@ _SECTIONS: tuple[tuple[str, str, type[BaseModel], str], ...] = (
     ("split", "Split", Split, "The table `[split]`."),
     ("backbone", "Backbone", BackboneChoice, "The table `[backbone]`."),
     ("recipe", "Recipe", Recipe, "The table `[recipe]`. What is not written follows the preset."),
-    ("transfer", "Transfer", Transfer, "The table `[transfer]`: what is learned beside the labels, from another run."),
+    ("transfer", "Transfer", Transfer, "The table `[transfer]`: a teacher to learn from, or a domain to adapt to."),
     ("recipe.phases", "Phases", PhaseChoice, "One `[[recipe.phases]]` table for each phase of a timeline of your own."),
 )
 

@@ -24,7 +24,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "recipe": Recipe,
     "transfer": Transfer,
 }
-PATHS = ("source", "masks", "unlabelled")
+PATHS = ("source", "masks", "unlabelled", "target")
 """Settings that are paths."""
 
 

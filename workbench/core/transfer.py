@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.core.adaptation import ADABN, CONFUSION_TEMPERATURE, METHODS, TOP_SHARE
 from workbench.core.section import Section
 from workbench.core.settings import setting
 
@@ -18,8 +19,14 @@ FEATURE_LOSSES: dict[str, str] = {
 }
 
 
+_TRAINING = {"none": "Nothing but the labelled pictures is learned from."} | {
+    name: method.sentence for name, method in METHODS.items() if name != ADABN
+}
+"""The ways to be adapted to another domain while a run trains, each in one sentence."""
+
+
 class Transfer(Section):
-    """A teacher: a run whose model answers the pictures beside their labels while another network learns."""
+    """A teacher, whose answers are learned beside the labels, and pictures of another domain to be adapted to."""
 
     teacher: str = setting(
         "",
@@ -83,4 +90,40 @@ class Transfer(Section):
         "",
         title="More pictures",
         help="A folder of further pictures without labels, of which only the teacher's answers are learned.",
+    )
+    adaptation: str = setting(
+        "none",
+        title="Adaptation",
+        help="How a run is adapted to pictures of another domain while it trains; best begun with `adapt`.",
+        choices=tuple(_TRAINING),
+        choice_help=tuple(_TRAINING.values()),
+    )
+    target: str = setting(
+        "",
+        title="Other domain",
+        help="The folder with pictures of the other domain, of which no label is looked at.",
+    )
+    confusion: float = setting(
+        1.0,
+        title="Clear answers",
+        help="With mcc, how much it counts that classes are confused less on the other domain, beside a task's loss.",
+        ge=0.0,
+        le=100.0,
+        advanced=True,
+    )
+    confusion_temperature: float = setting(
+        CONFUSION_TEMPERATURE,
+        title="Confusion temperature",
+        help="With mcc, how far answers are evened out before it is told which classes are confused.",
+        ge=0.1,
+        le=100.0,
+        advanced=True,
+    )
+    top: float = setting(
+        TOP_SHARE,
+        title="Sure answers",
+        help="With pseudo-labels, the share of the pictures of each class whose answers are taken as labels.",
+        ge=0.0,
+        le=1.0,
+        advanced=True,
     )

@@ -332,6 +332,10 @@ class Workspace(QObject):
         """Start a run that waits in the queue, by its id."""
         return self._start("train", "--queued", run, checked=False)
 
+    def adapt(self, words: Sequence[str]) -> bool:
+        """Start a run that adapts another one by training; `words` are what `adapt` takes beside the project."""
+        return self._start("adapt", *words, checked=False)
+
     def verdict(self, tasks: Sequence[str], seeds: int) -> bool:
         """Train those tasks together and each alone, and judge; goes on where a verdict of this recipe was stopped."""
         words = [word for task in tasks for word in ("--tasks", task)]

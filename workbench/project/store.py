@@ -104,8 +104,9 @@ def portable(project: Project, folder: Path) -> Project:
             if task.get(key):
                 task[key] = _relative(task[key], folder)
     transfer = data.get("transfer", {})
-    if transfer.get("unlabelled"):
-        transfer["unlabelled"] = _relative(transfer["unlabelled"], folder)
+    for key in ("unlabelled", "target"):
+        if transfer.get(key):
+            transfer[key] = _relative(transfer[key], folder)
     weights = data.get("backbone", {}).get("weights", "")
     if weights.startswith("file:"):
         data["backbone"]["weights"] = "file:" + _relative(weights.removeprefix("file:"), folder)

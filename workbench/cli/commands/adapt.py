@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.commands.train import new_run
+from workbench.cli.common import add_project_argument, add_run_argument, add_set_argument, with_assignments
 from workbench.cli.derived import derived_run
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned
 from workbench.cli.target import add_target_arguments, score_text, target_facts
-from workbench.core.adaptation import ADABN, METHODS, PRIOR, SHARE
+from workbench.core.adaptation import ADABN, METHODS, PRIOR, PSEUDO_LABELS, SHARE, TOP_SHARE
+from workbench.core.adapting import adapting
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event
-from workbench.core.specs import AdaptSpec
+from workbench.core.events import Event, Notice, Result, RunEnded, stamped
+from workbench.core.resolved import TABLE_FILE, load_resolved
+from workbench.core.run_weights import RunWeights
+from workbench.core.specs import AdaptedSpec, AdaptSpec, PseudoLabelSpec
 from workbench.core.text import percent, several, signed
 from workbench.core.verdict import is_error
-from workbench.project.runs import RunInfo, find_run
+from workbench.project.runs import RunInfo, find_run, runs_dir
 from workbench.project.store import ProjectFile
 
 
@@ -30,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_run_argument(parser)
     add_target_arguments(parser)
     methods = "; ".join(f"{name}: {method.sentence}" for name, method in METHODS.items())
-    parser.add_argument("--method", choices=(ADABN,), default=ADABN, help=f"{methods} (default: {ADABN})")
+    parser.add_argument("--method", choices=METHODS, default=ADABN, help=f"{methods} (default: {ADABN})")
     parser.add_argument("--name", metavar="RUN", help="what the new run is called (default: its method)")
     parser.add_argument(
         "--share",
@@ -46,6 +51,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=f"with {ADABN}, how many pictures the old statistics count as beside the new ones (default: {PRIOR})",
     )
+    parser.add_argument(
+        "--top",
+        type=float,
+        default=TOP_SHARE,
+        metavar="S",
+        help=f"with {PSEUDO_LABELS}, the share of each class's answers that is learned, 0 to 1 (default: {TOP_SHARE})",
+    )
+    add_set_argument(parser, "for the training run of the methods that train")
     add_output_arguments(parser)
 
 
@@ -55,7 +68,8 @@ class Job(CommandJob):
     def events(self, control: Control) -> Iterator[Event]:
         file = ProjectFile.read(self.args.project)
         info = find_run(file.folder, self.args.run)
-        yield from _adabn(self.args, file, info, control)
+        begin = _trained if METHODS[self.args.method].trains else _adabn
+        yield from begin(self.args, file, info, control)
 
     def describe(self, document: dict[str, Any]) -> str:
         return describe(document)
@@ -79,6 +93,54 @@ def _adabn(args: argparse.Namespace, file: ProjectFile, info: RunInfo, control: 
         )
 
     return derived_run(file, args.name or ADABN, "adapt", spec, control)
+
+
+def _trained(args: argparse.Namespace, file: ProjectFile, info: RunInfo, control: Control) -> Iterator[Event]:
+    """A training run with the weights of another; once it has ended, what adapting did is told before its end."""
+    from workbench.engine.jobs import run_job
+
+    facts = target_facts(args, info.folder)
+    asked = load_resolved(info.folder).project
+    project = adapting(asked, RunWeights(info.folder, True).spec(file.folder), args.method, facts["target"])
+    project = with_assignments(project, [*args.assignments, f"transfer.top={args.top}"])
+    with TemporaryDirectory() as aside:
+        table = yield from _sample_table(args, file, info, facts, Path(aside) / TABLE_FILE, control)
+        if table is None:
+            return
+        ended: RunEnded | None = None
+        for event in new_run(project, args.name or args.method, file, control, table):
+            if isinstance(event, RunEnded):
+                ended = event
+            elif not isinstance(event, Result):  # the scores of the run itself are in its folder
+                yield event
+        if ended is not None and ended.status in ("finished", "stopped"):
+            run_dir = runs_dir(file.folder) / ended.run
+            spec = AdaptedSpec(project_dir=file.folder, origin_dir=info.folder, run_dir=run_dir, **facts)
+            yield from (stamped(event, ended.run) for event in run_job("adapted", spec, control))
+        if ended is not None:
+            yield ended
+
+
+def _sample_table(
+    args: argparse.Namespace, file: ProjectFile, info: RunInfo, facts: dict[str, Any], out: Path, control: Control
+) -> Generator[Event, None, Path | None]:
+    """The sample table of the new run: that of the other, with pseudo-labels where they are asked for; None when told
+    to end."""
+    from workbench.engine.jobs import run_job
+
+    if args.method != PSEUDO_LABELS:
+        return info.folder / TABLE_FILE
+    spec = PseudoLabelSpec(project_dir=file.folder, origin_dir=info.folder, table=out, top=args.top, **facts)
+    for event in run_job("pseudo-labels", spec, control):
+        if not isinstance(event, Result):
+            yield stamped(event, info.run)
+            continue
+        for name, task in event.document["tasks"].items():
+            sure = several(task["pictures"], "sure answer")
+            learned = f"{name}: {sure} learned, on {event.document['of']} new pictures"
+            right = f"; of {task['judged']} that have a label {task['right']} are right" if task["judged"] else ""
+            yield stamped(Notice(level="info", text=f"{learned}{right}."), info.run)
+    return out if out.is_file() else None
 
 
 def describe(document: dict[str, Any]) -> str:

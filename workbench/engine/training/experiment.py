@@ -24,6 +24,7 @@ from workbench.engine.training.amounts import piece
 from workbench.engine.training.checkpoints import Checkpoints
 from workbench.engine.training.feature_cache import Features
 from workbench.engine.training.phases import Phase
+from workbench.engine.training.target_pass import TargetPictures
 from workbench.engine.transfer.distillation.teacher import Teacher
 
 PIXEL_LIMIT_BYTES = 20_000_000_000
@@ -42,6 +43,7 @@ class Experiment:
         choose: whether the validation part chooses the best checkpoint; else it is the last epoch's.
         team: the processes that train the run together.
         teacher: what is learned from beside the labels; None where nothing is.
+        target: pictures of another domain, whose classes are to be confused less; None where there are none.
         features: of the backbone as it was loaded, once a phase has needed them.
         unreadable: rows that turned out to be undecodable since the run started, with the reason.
         unreadable_masks: masks that turned out to be undecodable: task, and number of the mask.
@@ -64,6 +66,7 @@ class Experiment:
     choose: bool = True
     team: Team = ALONE
     teacher: Teacher | None = None
+    target: TargetPictures | None = None
     features: Features | None = None
     unreadable: dict[int, str] = field(default_factory=dict)
     unreadable_masks: set[tuple[str, int]] = field(default_factory=set)
@@ -83,6 +86,11 @@ class Experiment:
     def validation_rows(self) -> npt.NDArray[np.int64]:
         """The rows that choose the best checkpoint: those of the validation part, or none."""
         return self.table.rows("validation") if self.choose else np.zeros(0, np.int64)
+
+    @property
+    def keeps_last(self) -> bool:
+        """Whether the last epoch is the best: no picture of the run's own tells what is best on another domain."""
+        return self.resolved.project.transfer.adaptation != "none"
 
     @property
     def goes_back(self) -> bool:

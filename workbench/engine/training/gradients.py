@@ -79,7 +79,7 @@ class SharedGradients:
             start += parameter.numel()
 
 
-def gradient_of(parameter: nn.Parameter) -> Tensor:
+def gradient_of(parameter: Tensor) -> Tensor:
     """Its gradient, nought where it has none; fused optimisers need it to lie in memory as the weights do."""
     if parameter.grad is None:
         parameter.grad = torch.zeros_like(parameter)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from typing import Literal
 
 import torch
@@ -61,7 +62,7 @@ def train(spec: TrainSpec, control: Control) -> Iterator[Event]:
 
 def _run(spec: TrainSpec, ready: Ready, control: Control) -> Generator[Event, None, Status]:
     work, state, kept = ready
-    with work.store:
+    with work.store, nullcontext() if work.target is None else work.target.store:
         work.team.same(work.network)
         yield run_started(work.resolved, work.network, work.phases, work.device, work.team.size)
         if spec.resume:

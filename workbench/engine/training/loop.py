@@ -200,11 +200,11 @@ def _close_epoch(
     train = _training_metrics(work, trainer, state)
     number = phase.first_epoch + state.epoch
     unscored = value is None and math.isinf(loss)  # without validation the last epoch counts as the best
-    better = unscored or state.phase_best is None or rank > state.phase_best
+    better = unscored or work.keeps_last or state.phase_best is None or rank > state.phase_best
     state.since_best = 0 if better else state.since_best + 1
     state.phase_best = rank if better else state.phase_best
     is_best = set(phase.tasks) == set(work.facts) and (
-        unscored or state.best is None or rank > (state.best.score or 0.0, -state.best_loss)
+        unscored or work.keeps_last or state.best is None or rank > (state.best.score or 0.0, -state.best_loss)
     )
     if is_best:
         state.best, state.best_loss = Best(epoch=number, step=state.step, score=value), loss

@@ -16,17 +16,19 @@ from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress
 from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
+from workbench.engine.data.augment import augment
 from workbench.engine.model.compiling import compile_stages, obstacle
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.changes import due_changes, in_force, keep_told
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.feature_cache import FOLDER, Features, FeatureSource
-from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs
+from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs, answers_of
 from workbench.engine.training.keeping import frozen_inputs
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.objectives import method_of
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.state import State
+from workbench.engine.training.target_pass import TargetPass
 from workbench.engine.training.taught import note_teacher, remember_answers
 from workbench.engine.training.together import features_of_all
 from workbench.engine.training.trainer import Trainer
@@ -135,7 +137,21 @@ def _on_pictures(work: Experiment, phase: Phase, state: State, control: Control)
 def _trainer(work: Experiment, phase: Phase, resolved: Resolved, inputs: Inputs) -> Trainer:
     masks = {task: store for task, store in work.masks.items() if task in phase.tasks}
     labels = Labels(work.table, work.network.tasks, work.device, masks, work.seed, inputs.level)
-    return Trainer(work.network, inputs, labels, resolved, phase, work.device, work.team, work.teacher)
+    target = _target_pass(work, phase)
+    return Trainer(work.network, inputs, labels, resolved, phase, work.device, work.team, work.teacher, target)
+
+
+def _target_pass(work: Experiment, phase: Phase) -> TargetPass | None:
+    """What brings a phase in which stages train nearer to the target of the run, where there is one."""
+    if work.target is None or not phase.trains_stages:
+        return None
+    work.target.store.start(np.arange(work.target.count, dtype=np.int64))
+
+    def answer(pixels: Tensor, rows: npt.NDArray[np.int64], epoch: int, tasks: list[str]) -> dict[str, Tensor]:
+        varied = augment(pixels, rows, work.seed, epoch, phase.augment)
+        return answers_of(work.network, varied, work.resolved, tasks)
+
+    return TargetPass(work.target, work.network, answer, phase.batch_size, work.seed, work.device)
 
 
 def _note_balancing(work: Experiment, phase: Phase, trainer: Trainer) -> Iterator[Event]:

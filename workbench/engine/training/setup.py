@@ -36,6 +36,7 @@ from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES, Experiment
 from workbench.engine.training.phases import plan
 from workbench.engine.training.resolve import check_request, load_into, new_network, resolve
 from workbench.engine.training.state import State
+from workbench.engine.training.target_pictures import TARGET_FILE, check_target, find_target, load_target
 from workbench.engine.transfer.distillation.teacher import Teacher, load_teacher, teacher_folder, teacher_mark
 
 
@@ -78,6 +79,7 @@ def _begin(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
         table = load_table(spec.table, spec.project_dir).only([task.name for task in project.tasks])
     if project.transfer.teacher and project.transfer.unlabelled:
         table = yield from with_unlabelled(table, project.transfer.unlabelled, spec.project_dir, control)
+    target = yield from find_target(project, table, spec, control)
     if control.ending:
         return None
     found = yield from resolve(spec, project, table, device, control, team)
@@ -87,7 +89,10 @@ def _begin(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
     _check_shares(resolved, table, team)
     resolved = _marked(resolved, spec.project_dir)
     teacher = load_teacher(resolved, network, spec.project_dir, device)
+    check_target(resolved, table)
     save_table(table, spec.run_dir / TABLE_FILE, spec.project_dir)
+    if target is not None:
+        save_table(target, spec.run_dir / TARGET_FILE, spec.project_dir)
     write_atomically(spec.run_dir / RESOLVED_FILE, tomli_w.dumps(resolved.to_data()))
     devices.set_threads(max(1, resolved.threads // team.local_size))
     return Ready(_experiment(spec, resolved, table, network, device, team, teacher), state, {})
@@ -289,6 +294,7 @@ def _experiment(
         choose=spec.choose,
         team=team,
         teacher=teacher,
+        target=load_target(resolved, spec, threads),
     )
 
 

@@ -21,7 +21,7 @@ from workbench.engine.memory import halved, shortage, too_little
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.averaging import WeightAverage
 from workbench.engine.training.balancing import Measured
-from workbench.engine.training.gradients import Traces, leaving_no_trace, statistics
+from workbench.engine.training.gradients import Traces, gradient_of, leaving_no_trace, statistics
 from workbench.engine.training.inputs import Batch, Inputs
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.meter import Meter
@@ -31,6 +31,7 @@ from workbench.engine.training.passes import Passes, Work
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.relatedness import EVERY, Agreement
 from workbench.engine.training.tally import Tally
+from workbench.engine.training.target_pass import TargetPass
 from workbench.engine.transfer.distillation.lesson import Lesson
 from workbench.engine.transfer.distillation.teacher import Teacher
 
@@ -88,12 +89,13 @@ class Trainer:
         device: torch.device,
         team: Team = ALONE,
         teacher: Teacher | None = None,
+        target: TargetPass | None = None,
     ) -> None:
         self.network = network
         self.inputs = inputs
         self._labels = labels
         self._trains = np.array([task in phase.tasks for task in network.tasks])
-        self._device, self._team = device, team
+        self._device, self._team, self._target = device, team, target
         self._phase, self._recipe = phase, resolved.project.recipe
         self._unmixed = np.array([task.kind == "number" for task in resolved.tasks])
         self._shared = network.shared_parameters()
@@ -243,6 +245,8 @@ class Trainer:
         done = carry_out(work, control, tally, now)
         if done is None:
             return None
+        if self._target is not None and work.learnt and not self._add_target(self._target, work, control):
+            return None
         now, balance, own = done
         agreed = own if agreed is None else agreed
         if work.present and self.balancing.needs != "nothing" and now.losses is None:
@@ -258,6 +262,27 @@ class Trainer:
         if self.agreement is not None and agreed is not None and len(work.present) > 1:
             self.agreement.add(work.present, agreed)
         return outcome
+
+    def _add_target(self, target: TargetPass, work: Work, control: Control) -> bool:
+        """Add the gradient of a pass over target pictures; False if told to end.
+
+        Of several processes the one that leads does it for all: the confusion is one of a whole batch.
+        """
+        scale, micro = self.scaler.get_scale(), self._passes.micro
+        if self._team.size == 1:
+            with shortage():
+                return target.backward(work.step, work.learnt, scale, micro, control)
+        gradients = [gradient_of(parameter) for parameter in trainable(self.optimiser)]
+        before = [gradient.clone() for gradient in gradients]
+        with self._team.summing() as summed, shortage():
+            for gradient in gradients:
+                gradient.zero_()
+            if self._team.leads:
+                target.backward(work.step, work.learnt, scale, micro, Control())
+            summed += gradients
+        for gradient, own in zip(gradients, before, strict=True):
+            gradient.add_(own)
+        return True
 
     def _jointly(self, work: Work, control: Control, tally: Tally, now: Measured) -> _Done | None:
         """One backward pass of the weighted sum of losses; the gradients come to lie in the parameters."""

@@ -88,7 +88,7 @@ def target_of(spec: AdaptSpec | AdaptedSpec, origin: Origin, control: Control) -
 
 def _method(spec: AdaptedSpec) -> str:
     resolved = read_origin(spec.run_dir, spec.project_dir).resolved
-    return resolved.derived.method if resolved.derived else ADABN
+    return resolved.derived.method if resolved.derived else resolved.project.transfer.adaptation
 
 
 def _document(

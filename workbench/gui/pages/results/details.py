@@ -77,6 +77,8 @@ def part_title(part: str) -> str:
         "validation": QCoreApplication.translate("Parts", "Validation"),
         "test": QCoreApplication.translate("Parts", "Test"),
         "data": QCoreApplication.translate("Parts", "Other pictures"),
+        "source": QCoreApplication.translate("Parts", "The run's own"),
+        "target": QCoreApplication.translate("Parts", "Other domain"),
     }.get(part, part)
 
 

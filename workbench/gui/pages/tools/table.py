@@ -51,6 +51,12 @@ def _teach(workspace: Workspace) -> QWidget:
     return TeachPanel(workspace)
 
 
+def _domain(workspace: Workspace) -> QWidget:
+    from workbench.gui.pages.tools.domain.panel import DomainPanel
+
+    return DomainPanel(workspace)
+
+
 TOOLS: tuple[Tool, ...] = (
     Tool(
         "teach",
@@ -59,5 +65,13 @@ TOOLS: tuple[Tool, ...] = (
         "plus",
         "continual",
         _teach,
+    ),
+    Tool(
+        "domain",
+        QT_TRANSLATE_NOOP("Tools", "Another domain"),
+        QT_TRANSLATE_NOOP("Tools", "Pictures that look different from those of training: how far, and what helps."),
+        "domain",
+        "domains",
+        _domain,
     ),
 )

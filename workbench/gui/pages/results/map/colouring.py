@@ -19,6 +19,7 @@ from workbench.gui.widgets.point_canvas import Mark
 
 NAMED = 10
 """Classes that have a colour of their own; the others share one."""
+_PARTS = ("train", "validation", "test", "source", "target")
 _STEPS = 5  # of a ramp for numbers
 _RAMP = 0.15  # of the ramp's colour in its lightest step
 _STYLES = 7  # that differ in colour
@@ -56,7 +57,7 @@ def choices(found: PictureMap) -> list[tuple[str, str, str]]:
 def kinds(found: PictureMap, way: str, task: str) -> Kinds:
     """The kinds of a map's points by one of its `choices`."""
     if way == "part":
-        order = [part for part in ("train", "validation", "test") if part in found.part]
+        order = [part for part in _PARTS if part in found.part]
         return _frequent(found.part, order, {part: part_title(part) for part in order})
     if way == "task":
         return _by_task(found)

@@ -1,0 +1,101 @@
+"""The choice of a way to adapt, with the sentence and the settings of the one that is chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.core.adaptation import ADABN, METHODS, PRIOR, SHARE
+from workbench.gui.pages.segments import Segments
+from workbench.gui.pages.tools.domain.words import tr
+from workbench.gui.theme import GRID
+from workbench.gui.widgets.inputs import SpinBox
+from workbench.gui.widgets.label import Label
+
+_MOST_PRIOR = 100_000
+_EPOCHS, _MOST_EPOCHS = 5, 1000
+
+
+class MethodChoice(QWidget):
+    """Signals:
+    changed(): another method is chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.segments = Segments(self.tr("How to adapt"), self)
+        for key, method in METHODS.items():
+            self.segments.add(key, tr(method.title), tr(method.sentence))
+        self.sentence = Label("", "body", "secondary", wrap=True)
+        self.share, self.prior, self.epochs = SpinBox(self), SpinBox(self), SpinBox(self)
+        self.share.setRange(0, 100)
+        self.share.setSuffix(" %")
+        self.share.setValue(round(100 * SHARE))
+        self.prior.setRange(0, _MOST_PRIOR)
+        self.prior.setValue(PRIOR)
+        self.prior.setSuffix(self.tr(" pictures"))
+        self.epochs.setRange(1, _MOST_EPOCHS)
+        self.epochs.setValue(_EPOCHS)
+        self._settings = QWidget(self)
+        self._training = QWidget(self)
+        self._row(
+            self._settings,
+            (self.tr("Share of the new statistics"), self.share, self.tr("0 %: the model as it is")),
+            (
+                self.tr("Old ones count as"),
+                self.prior,
+                self.tr("The fewer new pictures there are, the more the old statistics are needed"),
+            ),
+        )
+        self._row(self._training, (self.tr("Epochs"), self.epochs, self.tr("Passes over the labelled pictures")))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        for widget in (self.segments, self.sentence, self._settings, self._training):
+            layout.addWidget(widget)
+        self.segments.chosen.connect(self.set_method)
+        self.set_method(ADABN)
+
+    @property
+    def method(self) -> str:
+        """The key of the method that is chosen."""
+        return self.segments.current()
+
+    def words(self) -> list[str]:
+        """What the command line holds of it."""
+        if METHODS[self.method].trains:
+            return ["--method", self.method, "--set", f"recipe.epochs={self.epochs.value()}"]
+        share = f"{self.share.value() / 100:g}"
+        return ["--method", self.method, "--share", share, "--prior", str(self.prior.value())]
+
+    @Slot(str)
+    def set_method(self, key: str) -> None:
+        """Choose a method."""
+        self.segments.set_current(key)
+        self.sentence.setText(tr(METHODS[key].sentence))
+        self._settings.setVisible(not METHODS[key].trains)
+        self._training.setVisible(METHODS[key].trains)
+        self.changed.emit()
+
+    def set_batch_norm(self, layers: int) -> None:
+        """Offer the method that needs batch norm only where the model has some."""
+        reason = self.tr("This model has no batch norm, so there are no statistics to work out.")
+        there = layers > 0
+        self.segments.set_available(ADABN, there, tr(METHODS[ADABN].sentence) if there else reason)
+        if not there and self.method == ADABN:
+            self.set_method(next(key for key in METHODS if key != ADABN))
+
+    def _row(self, place: QWidget, *settings: tuple[str, SpinBox, str]) -> None:
+        row = QHBoxLayout(place)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        for words, box, tip in settings:
+            name = Label(words, "body", "secondary")
+            name.setBuddy(box)
+            box.setAccessibleName(words)
+            box.setToolTip(tip)
+            row.addWidget(name)
+            row.addWidget(box)
+        row.addStretch(1)

@@ -1,0 +1,71 @@
+"""Which run, and where the pictures of the other domain are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from workbench.gui.pages.data.folder_field import FolderField
+from workbench.gui.pages.run_list import ANSWERING, RunList
+from workbench.gui.pages.tools.domain.fields import fields
+from workbench.gui.widgets.card import Card
+from workbench.gui.widgets.inputs import ComboBox
+from workbench.gui.workspace import Workspace
+from workbench.project.runs import RunInfo
+
+
+class WhereCard(Card):
+    """Signals:
+    changed(): another run or folder is chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("A model, and pictures from elsewhere"), parent=parent)
+        self.set_caption(
+            self.tr(
+                "Another camera, another light, another place: the classes are the same, the pictures look different. "
+                "They need no labels. Where they lie in class folders, these are used for scoring alone."
+            )
+        )
+        self.list = RunList(workspace, self)
+        self.runs = ComboBox(self)
+        self.runs.setAccessibleName(self.tr("The run whose model is used"))
+        self.folder = FolderField(
+            self.tr("The folder with pictures of the other domain"), self.tr("Choose the other domain's folder"), self
+        )
+        self.folder.line.setPlaceholderText(self.tr("Drop a folder here, or look for it"))
+        self.add(fields([(self.tr("Model of"), self.runs), (self.tr("Pictures in"), self.folder)]))
+        self.list.changed.connect(self._on_runs)
+        self.runs.activated.connect(self.changed)
+        self.folder.changed.connect(self.changed)
+        workspace.opened.connect(self._on_opened)
+
+    @property
+    def run(self) -> RunInfo | None:
+        """The run that is chosen."""
+        return self.list.run(self.runs.currentText())
+
+    @property
+    def target(self) -> Path | None:
+        """The folder, where there is one of that name."""
+        path = self.folder.path()
+        return path if path is not None and path.is_dir() else None
+
+    @Slot()
+    def _on_runs(self) -> None:
+        names = [run.run for run in self.list.runs if run.status in ANSWERING]
+        kept = self.runs.currentText()
+        if names != [self.runs.itemText(at) for at in range(self.runs.count())]:
+            self.runs.clear()
+            self.runs.addItems(names)
+            trained = [run.run for run in self.list.runs if run.status in ANSWERING and not run.derived]
+            self.runs.setCurrentText(kept if kept in names else next(iter(trained or names), ""))
+        self.changed.emit()
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self.folder.set_path(None)
