@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -51,6 +52,31 @@ def in_pieces(act: Callable[[Tensor], T], x: Tensor, at_once: int) -> tuple[list
                 return [act(piece) for piece in torch.split(x, at_once)], at_once
         except torch.OutOfMemoryError as error:
             at_once = halved(at_once, x.device, error)
+
+
+def retried(act: Callable[[], T], device: torch.device) -> T:
+    """What something gives that cannot be done in pieces and can be begun anew; once more, after memory that nothing
+    uses has been given back, where it runs out.
+
+    Raises:
+        RunError: it is not enough then either.
+    """
+    try:
+        with shortage():
+            return act()
+    except torch.OutOfMemoryError:
+        pass  # with the error goes what its frames hold
+    gc.collect()
+    devices.give_back_memory(device)
+    try:
+        with shortage():
+            return act()
+    except torch.OutOfMemoryError as error:
+        raise RunError(
+            f"{devices.describe(device)} has not the memory to hold what this run trains.",
+            "Freeze more stages, choose a smaller backbone, set recipe.ema to 0, or set recipe.device to cpu; then "
+            "resume.",
+        ) from error
 
 
 @contextmanager

@@ -19,13 +19,14 @@ import torch
 from torch import Tensor
 
 from workbench.core.control import Control
-from workbench.core.events import Event, Progress
+from workbench.core.events import Event, Notice, Progress
 from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
 from workbench.engine.data.augment import augment
 from workbench.engine.data.batches import Batch, batches, row_batches
 from workbench.engine.data.pixel_cache import picture_keys
 from workbench.engine.data.pixel_store import PixelStore
+from workbench.engine.memory import in_pieces, retried, too_little
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.map_file import SUFFIX, Kept, make_room, open_kept, writing
 
@@ -90,7 +91,7 @@ class BoundarySource:
         """What is kept of one picture, (1, ...)."""
         pixels = torch.zeros(1, 3, self.resolved.view.size, self.resolved.view.size, dtype=torch.uint8)
         self.network.eval()
-        return self._through(pixels.to(self.device), np.zeros(1, np.int64), Look())
+        return retried(lambda: self._through(pixels, np.zeros(1, np.int64), Look()), self.device)
 
     def maps(self, wanted: Mapping[Look, Rows], control: Control) -> Generator[Event, None, dict[Look, Maps] | None]:
         """The maps of rows (ascending) under each look; None when told to end, and what is whole until then is kept.
@@ -123,13 +124,17 @@ class BoundarySource:
         """Compute the records of a file; told to end, it leaves nothing."""
         self.network.eval()
         self.store.start(rows)
-        done, total = place
+        (done, total), at_once = place, self.chunk
         with (
             writing(path, len(rows), picture * len(rows)) as writer,
             closing(batches(self.store, row_batches(rows, self.chunk), self.device)) as gathered,
         ):
             for batch in gathered:
-                writer.add(self._records(batch, look), batch.readable)
+                records, fitting = self._records(batch, look, at_once)
+                if fitting < at_once:
+                    at_once = fitting
+                    yield Notice(level="warning", text=too_little(at_once))
+                writer.add(records, batch.readable)
                 done += len(batch.rows)
                 yield Progress(what=KEEPING, done=done, total=total)
                 control.meet()
@@ -137,14 +142,24 @@ class BoundarySource:
                 if control.ending:
                     return
 
-    def _records(self, batch: Batch, look: Look) -> npt.NDArray[np.generic]:
-        """(B, ...) as the file holds them."""
+    def _records(self, batch: Batch, look: Look, at_once: int) -> tuple[npt.NDArray[np.generic], int]:
+        """(B, ...) as the file holds them, and how many pictures fitted the device at once.
+
+        They are worked on in smaller pieces only where memory has run out: their last bits may then differ.
+        """
         lacking = self.chunk - len(batch.rows)
         pixels = torch.nn.functional.pad(batch.pixels, (0, 0, 0, 0, 0, 0, 0, lacking)) if lacking else batch.pixels
-        maps = self._through(pixels, np.pad(batch.rows, (0, lacking)), look)[: len(batch.rows)].cpu()
+        rows = np.pad(batch.rows, (0, lacking))
+
+        def some(places: Tensor) -> Tensor:
+            first, last = int(places[0]), int(places[-1]) + 1
+            return self._through(pixels[first:last], rows[first:last], look).cpu()
+
+        parts, fitting = in_pieces(some, torch.arange(len(pixels)), at_once)
+        maps = (parts[0] if len(parts) == 1 else torch.cat(parts))[: len(batch.rows)]
         maps[torch.from_numpy(~batch.readable)] = 0
         records = _channels_last(maps).contiguous()
-        return records.view(_AS_INTEGER.get(records.dtype, records.dtype)).numpy()
+        return records.view(_AS_INTEGER.get(records.dtype, records.dtype)).numpy(), fitting
 
     @torch.no_grad()
     def _through(self, pixels: Tensor, rows: Rows, look: Look) -> Tensor:

@@ -16,6 +16,7 @@ from workbench.core.events import Event, Notice
 from workbench.core.resolved import Resolved
 from workbench.core.text import megabytes
 from workbench.engine import device as devices
+from workbench.engine.memory import retried
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.amounts import piece
 from workbench.engine.training.gradients import leaving_no_trace
@@ -36,7 +37,7 @@ def dry_step(
     Args:
         rows: pictures whose features are held where heads train on them.
     """
-    devices.place(network, device, resolved.layout)
+    retried(lambda: devices.place(network, device, resolved.layout), device)
     moves = any(parameter.requires_grad for parameter in network.backbone.parameters())
     if not moves and not network.dense_tasks:
         return (yield from _dry_features(network, resolved, device, rows))

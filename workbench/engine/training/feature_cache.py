@@ -34,7 +34,7 @@ from workbench.engine.data.batches import Batch, batches, row_batches
 from workbench.engine.data.pixel_cache import picture_keys
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.segments import NO_KEY
-from workbench.engine.memory import in_pieces, too_little
+from workbench.engine.memory import in_pieces, retried, too_little
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.inputs import view_features
 
@@ -265,7 +265,7 @@ class FeatureSource:
                 self.network.cpu()
                 devices.give_back_memory(self.device)
             control.wait_while_paused()
-            self.network.to(self.device)
+            retried(lambda: self.network.to(self.device), self.device)
 
     @contextmanager
     def _placed(self) -> Iterator[None]:

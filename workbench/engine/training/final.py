@@ -45,5 +45,5 @@ def evaluate_best(work: Experiment, finished: bool, control: Control) -> Generat
 def _inputs(work: Experiment, on_features: bool) -> Inputs:
     """Stored features where the best backbone is the one that they were computed with, else pixels."""
     if on_features and work.features is not None:
-        return FeatureInputs(work.network, work.features.values.to(work.device), work.features.readable)
+        return FeatureInputs(work.network, work.features.values, work.features.readable, work.device)
     return PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, "none")

@@ -17,6 +17,7 @@ from workbench.engine.data.batches import Read, batches, read_ahead
 from workbench.engine.data.drawing import Draws, rows_of
 from workbench.engine.data.mixing import Mix
 from workbench.engine.data.pixel_store import PixelStore
+from workbench.engine.memory import shortage
 from workbench.engine.model.network import MultiTaskNetwork
 
 Rows = npt.NDArray[np.int64]
@@ -92,11 +93,21 @@ class Inputs(Protocol):
 
 
 class FeatureInputs:
-    """Stored features of the whole table, (N, C) float32; the backbone is not touched."""
+    """Stored features of the whole table, (N, C) float32; the backbone is not touched.
 
-    def __init__(self, network: MultiTaskNetwork, features: Tensor, readable: npt.NDArray[np.bool_]) -> None:
-        self._network = network
-        self._features = features
+    They lie on the device, or in main memory where it has no room for all of them.
+    """
+
+    def __init__(
+        self, network: MultiTaskNetwork, features: Tensor, readable: npt.NDArray[np.bool_], device: torch.device
+    ) -> None:
+        self._network, self._device = network, device
+        try:
+            with shortage():
+                self._features = features.to(device)
+        except torch.OutOfMemoryError:
+            devices.give_back_memory(device)
+            self._features = features
         self._readable = readable
         self.chunk = 4096
         self.tasks = network.vector_tasks
@@ -121,7 +132,7 @@ class FeatureInputs:
 
     def answers(self, x: Tensor) -> dict[str, Tensor]:
         """The heads' answers."""
-        return self._network.from_features(x, self.tasks)
+        return self._network.from_features(x.to(self._device), self.tasks)
 
 
 class PixelInputs:

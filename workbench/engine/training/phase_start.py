@@ -17,7 +17,9 @@ from workbench.core.events import Event, Notice, Progress
 from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
 from workbench.engine.data.augment import augment
+from workbench.engine.memory import retried, shortage
 from workbench.engine.model.compiling import compile_stages, obstacle
+from workbench.engine.model.heads.base import Head
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.changes import due_changes, in_force, keep_told
 from workbench.engine.training.experiment import Experiment
@@ -59,7 +61,7 @@ def begin_phase(
             yield Notice(level="info", text=_ON_FEATURES)
             standardise(work, features, _untaught(work))
             imprint(work, features)
-        inputs = FeatureInputs(work.network, features.values.to(work.device), features.readable)
+        inputs = FeatureInputs(work.network, features.values, features.readable, work.device)
         if not (yield from remember_answers(work, phase, control)):
             return None
     else:
@@ -80,7 +82,7 @@ def begin_phase(
             yield from note_teacher(work)
     trainer = _trainer(work, now, resolved, inputs)
     if resumed:
-        trainer.restore(resumed)
+        retried(lambda: trainer.restore(resumed), work.device)
         if work.team.leads:
             devices.set_random_state(work.device, resumed["random"])
     else:
@@ -138,7 +140,10 @@ def _trainer(work: Experiment, phase: Phase, resolved: Resolved, inputs: Inputs)
     masks = {task: store for task, store in work.masks.items() if task in phase.tasks}
     labels = Labels(work.table, work.network.tasks, work.device, masks, work.seed, inputs.level)
     target = _target_pass(work, phase)
-    return Trainer(work.network, inputs, labels, resolved, phase, work.device, work.team, work.teacher, target)
+    return retried(
+        lambda: Trainer(work.network, inputs, labels, resolved, phase, work.device, work.team, work.teacher, target),
+        work.device,
+    )
 
 
 def _target_pass(work: Experiment, phase: Phase) -> TargetPass | None:
@@ -254,7 +259,18 @@ def imprint(work: Experiment, features: Features) -> None:
     for task in _imprinted(work):
         head, rows = work.network.heads[task], _readable_rows(work, task, features)
         targets = torch.from_numpy(work.table.encoded(task)[rows])
-        head.imprint(features.values[torch.from_numpy(rows)].to(work.device), targets.to(work.device))
+        _shown(head, features.values[torch.from_numpy(rows)], targets, work.device)
+
+
+def _shown(head: Head, values: Tensor, targets: Tensor, device: torch.device) -> None:
+    """Imprint a head on its device, or in main memory where the device has no room for the features (n, C)."""
+    try:
+        with shortage():
+            head.imprint(values.to(device), targets.to(device))
+    except torch.OutOfMemoryError:
+        devices.give_back_memory(device)
+        head.cpu().imprint(values, targets)
+        head.to(device)
 
 
 def _imprinted(work: Experiment) -> list[str]:

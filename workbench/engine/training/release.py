@@ -11,14 +11,13 @@ from workbench.core.control import Control
 from workbench.core.errors import RunError
 from workbench.core.events import Event, Notice
 from workbench.engine import device as devices
+from workbench.engine.memory import retried
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.resolve import new_network
 from workbench.engine.training.state import State
 
 
-def rest_without_memory(
-    work: Experiment, state: State, control: Control
-) -> Generator[Event, None, dict[str, Any]]:
+def rest_without_memory(work: Experiment, state: State, control: Control) -> Generator[Event, None, dict[str, Any]]:
     """Let go of network and features, wait, and read the checkpoint back that was written just before.
 
     The caller holds no trainer any more.
@@ -42,7 +41,7 @@ def rest_without_memory(
         raise RunError("The checkpoint that this run was paused with is damaged.", "Resume the run.")
     network = new_network(work.resolved.project, work.resolved.tasks)
     network.load_state_dict(stored.weights)
-    devices.place(network, work.device, work.resolved.layout)
+    retried(lambda: devices.place(network, work.device, work.resolved.layout), work.device)
     work.network = network
     state.watch.leave_out(time.perf_counter() - begin)
     return stored.state

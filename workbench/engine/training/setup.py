@@ -30,6 +30,7 @@ from workbench.engine.data.table_file import load_table, save_table
 from workbench.engine.data.unlabelled import with_unlabelled
 from workbench.engine.distributed import ALONE, Team
 from workbench.engine.insight.mask_judge import MaskJudge
+from workbench.engine.memory import retried
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.checkpoints import Checkpoints, Stored
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES, Experiment
@@ -273,7 +274,7 @@ def _experiment(
     team: Team,
     teacher: Teacher | None,
 ) -> Experiment:
-    devices.place(network, device, resolved.layout)
+    retried(lambda: devices.place(network, device, resolved.layout), device)
     threads = max(1, devices.cores() // team.local_size)
     folder = spec.project_dir / "cache" / "pixels"
     store = PixelStore(folder, table.paths, resolved.view, PIXEL_LIMIT_BYTES, threads)

@@ -171,7 +171,7 @@ def answers_by_part(
     with PixelStore(folder, table.paths, resolved.view, PIXEL_LIMIT_BYTES, devices.cores()) as store:
         inputs: Inputs = PixelInputs(network, store, resolved, device, piece(resolved), "none")
         if features is not None:
-            inputs = FeatureInputs(network, features.values.to(device), features.readable)
+            inputs = FeatureInputs(network, features.values, features.readable, device)
         for part in PARTS:
             rows = table.rows(part)
             if not len(rows):

@@ -120,9 +120,7 @@ def _drawn(
         "x": rounded(places[:, 0]),
         "y": rounded(places[:, 1]),
         "tasks": {
-            name: said_of(task, table, rows, answers)
-            for name, task in predictor.facts.items()
-            if task.kind in TOLD
+            name: said_of(task, table, rows, answers) for name, task in predictor.facts.items() if task.kind in TOLD
         },
         "labelled": {name: (table.targets[name][rows] >= 0).tolist() for name in predictor.facts},
     }
@@ -151,7 +149,7 @@ def head_answers(
     tasks = {name: task for name, task in predictor.facts.items() if task.kind in TOLD}
     inputs: Inputs
     if not network.branches:
-        inputs = FeatureInputs(network, values.to(predictor.device), np.ones(len(rows), np.bool_))
+        inputs = FeatureInputs(network, values, np.ones(len(rows), np.bool_), predictor.device)
         return (yield from collect(network, inputs, np.arange(len(rows)), tasks, {}, control))
     folder = project_dir / "cache" / "pixels"
     with PixelStore(folder, table.paths, resolved.view, PIXEL_LIMIT_BYTES, devices.cores(), read_only=True) as store:
