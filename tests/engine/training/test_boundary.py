@@ -89,7 +89,7 @@ def test_it_is_kept_where_the_same_comes_again(recipe: dict[str, Any], kept: boo
     (phase,) = plan(facts, 19)
     network = new_network(facts.project, facts.tasks)
     network.freeze(phase.freeze)
-    work = MagicMock(spec=Experiment, resolved=facts, network=network, team=ALONE)
+    work = MagicMock(spec=Experiment, resolved=facts, network=network, team=ALONE, teacher=None)
     assert keeping._possible(work, phase) is kept
 
 
