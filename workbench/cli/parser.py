@@ -30,6 +30,7 @@ COMMANDS = {
     "neighbours": "list the training pictures that a model sees most like a picture",
     "relabel": "correct a label, set a picture aside, or take that back",
     "verdict": "find out whether tasks do better together or apart",
+    "transfer": "find out what pretraining is worth: random weights, frozen, partly frozen, fine-tuned",
     "shots": "say how good answers get with a few pictures a class",
     "blend": "score and keep a mixture of a run's pretrained and trained weights",
     "soup": "average several runs of one recipe",

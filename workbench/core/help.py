@@ -33,6 +33,7 @@ _ORDER = (
     "results",
     "compare",
     "blend",
+    "transfer",
     "report",
     "learning-curve",
     "try",

@@ -50,6 +50,7 @@ class TrainSpec(_Spec):
         more: epochs that a run which has ended is made longer by, with `resume`; 0 for none.
         table: a stored sample table to train on, of which the project's tasks are taken; None reads the project's data.
         choose: whether validation pictures choose the model that is kept; else it is that of the last epoch.
+        watch: with `choose` off, whether validation pictures are scored after each epoch all the same.
         place: where this process stands among several that train the run together; None: it is alone.
     """
 
@@ -61,6 +62,7 @@ class TrainSpec(_Spec):
     more: int = 0
     table: Path | None = None
     choose: bool = True
+    watch: bool = False
     place: Place | None = None
 
 
@@ -311,6 +313,24 @@ class ShotsSpec(_Spec):
     tasks: tuple[str, ...] = ()
 
 
+class TransferSpec(_Spec):
+    """Train one recipe from random weights, frozen, partly frozen and whole, and say what pretraining is worth.
+
+    Attributes:
+        transfer_dir: a folder that exists; runs that it holds already are not done again where they are of this recipe.
+        transfer: what the report is called in its events.
+        seeds: runs of each; the first has the recipe's seed, and each further one the next number.
+        fractions: of the training pictures on which each is trained as well; None for those that are cheap.
+    """
+
+    project: Project
+    project_dir: Path
+    transfer_dir: Path
+    transfer: str
+    seeds: int = 1
+    fractions: tuple[float, ...] | None = None
+
+
 class NeighboursSpec(_Spec):
     """Find the `count` training pictures that a run's model sees most like a picture."""
 
@@ -508,6 +528,7 @@ Spec = (
     | BlendSpec
     | SoupSpec
     | ShotsSpec
+    | TransferSpec
     | NeighboursSpec
     | LadderSpec
     | AddTaskSpec

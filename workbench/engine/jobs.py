@@ -32,6 +32,7 @@ JOBS: dict[str, str] = {
     "ladder": "workbench.engine.transfer.advisor.ladder:ladder",
     "blend": "workbench.engine.transfer.blend.job:blend",
     "soup": "workbench.engine.transfer.blend.soup:soup",
+    "transfer": "workbench.engine.transfer.report.job:transfer",
     "shots": "workbench.engine.transfer.shots.job:shots",
     "affinity": "workbench.engine.insight.affinity:affinity",
     "add_task": "workbench.engine.transfer.continual.add_task:add_task",

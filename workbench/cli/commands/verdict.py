@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from workbench.cli.common import AWAKE, add_project_argument, add_set_argument, with_assignments
-from workbench.cli.jobs import CommandJob, failure
+from workbench.cli.common import add_project_argument, add_set_argument, with_assignments
+from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
+from workbench.cli.trials import recorded
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, Notice, RunEnded, stamped
+from workbench.core.events import Event
 from workbench.core.project import Project
 from workbench.core.specs import VerdictSpec
 from workbench.core.text import duration, percent, signed
 from workbench.core.verdict import FEWEST_SEEDS, MOST_SEEDS, SEEDS, fair, is_error, recipe_key
-from workbench.project.awake import kept_awake
-from workbench.project.recorder import Recorder
 from workbench.project.store import ProjectFile, trainable_or_refuse
 from workbench.project.verdicts import VerdictInfo, new_verdict, unfinished_verdict, verdict_lock
 
@@ -54,7 +52,7 @@ class Job(CommandJob):
         trainable_or_refuse(project)
         spec, info = self._wanted(file.folder, project)
         with verdict_lock(file.folder, info):
-            yield from _recorded(spec, control)
+            yield from recorded("verdict", spec, spec.verdict, spec.verdict_dir, control)
 
     def describe(self, document: dict[str, Any]) -> str:
         width = max(len(name) for name in document["tasks"])
@@ -96,29 +94,6 @@ class Job(CommandJob):
 def _names(text: str, known: list[str]) -> list[str]:
     """The tasks of one `--tasks`: names between commas, or one name that holds commas itself."""
     return [text] if text in known else [name.strip() for name in text.split(",")]
-
-
-def _recorded(spec: VerdictSpec, control: Control) -> Iterator[Event]:
-    """The verdict's own events; those of its runs go to their folders."""
-    from workbench.engine.jobs import run_job
-
-    with ExitStack() as stack:
-        if stack.enter_context(kept_awake()):
-            yield stamped(Notice(level="info", text=AWAKE), spec.verdict)
-        recorders: dict[str, Recorder] = {}
-        try:
-            for event in run_job("verdict", spec, control):
-                if event.run == spec.verdict:
-                    yield event
-                    continue
-                if event.run not in recorders:
-                    recorders[event.run] = stack.enter_context(Recorder(spec.verdict_dir / event.run))
-                recorders[event.run].write(event)
-        except RequestError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the boundary: every error leaves as one event with its traceback
-            yield stamped(failure(error), spec.verdict)
-            yield stamped(RunEnded(status="failed", best=None, elapsed_s=0.0), spec.verdict)
 
 
 def _row(name: str, row: dict[str, Any]) -> str:

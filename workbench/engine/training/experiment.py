@@ -41,6 +41,7 @@ class Experiment:
         changes: what the run was told to change, in the order of the epochs.
         told: what there is to say of changes that were told in a pause.
         choose: whether the validation part chooses the best checkpoint; else it is the last epoch's.
+        watch: whether the validation part is scored after each epoch though it chooses nothing.
         team: the processes that train the run together.
         teacher: what is learned from beside the labels; None where nothing is.
         target: pictures of another domain, whose classes are to be confused less; None where there are none.
@@ -64,6 +65,7 @@ class Experiment:
     changes: list[Change] = field(default_factory=list)
     told: list[Event] = field(default_factory=list)
     choose: bool = True
+    watch: bool = False
     team: Team = ALONE
     teacher: Teacher | None = None
     target: TargetPictures | None = None
@@ -84,13 +86,14 @@ class Experiment:
 
     @property
     def validation_rows(self) -> npt.NDArray[np.int64]:
-        """The rows that choose the best checkpoint: those of the validation part, or none."""
-        return self.table.rows("validation") if self.choose else np.zeros(0, np.int64)
+        """The rows that are scored after each epoch: those of the validation part, or none."""
+        return self.table.rows("validation") if self.choose or self.watch else np.zeros(0, np.int64)
 
     @property
     def keeps_last(self) -> bool:
-        """Whether the last epoch is the best: no picture of the run's own tells what is best on another domain."""
-        return self.resolved.project.transfer.adaptation != "none"
+        """Whether the last epoch is the best: validation shall not choose, or no picture of the run's own can tell what
+        is best on another domain."""
+        return not self.choose or self.resolved.project.transfer.adaptation != "none"
 
     @property
     def goes_back(self) -> bool:

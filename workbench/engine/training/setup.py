@@ -293,6 +293,7 @@ def _experiment(
         judges=judges,
         changes=read_changes(spec.run_dir),
         choose=spec.choose,
+        watch=spec.watch,
         team=team,
         teacher=teacher,
         target=load_target(resolved, spec, threads),

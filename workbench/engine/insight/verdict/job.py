@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from workbench.core.control import Control, Interruptible
+from workbench.core.control import Control
 from workbench.core.errors import RequestError, RunError
-from workbench.core.events import Epoch, Event, Notice, Result, RunEnded, RunFailed, stamped, to_json
+from workbench.core.events import Event, Notice, Result, RunEnded, stamped, to_json
 from workbench.core.files import write_atomically
 from workbench.core.specs import Part, TrainSpec, VerdictSpec
 from workbench.core.verdict import FEWEST_SEEDS, MOST_SEEDS, fair, recipe_key
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.table import build_table
 from workbench.engine.data.table_file import save_table
+from workbench.engine.insight.verdict.carry_out import carry_out
 from workbench.engine.insight.verdict.judge import judge, task_scores
+from workbench.engine.insight.verdict.judged_part import judged_part
 from workbench.engine.insight.verdict.pace import Pace
-from workbench.engine.insight.verdict.trials import Done, TrialRun, VerdictFolder, trial_runs
-from workbench.engine.training.job import train
+from workbench.engine.insight.verdict.trials import Done, TrialRun, TrialsFolder, trial_runs
 from workbench.engine.training.resolve import check_request
 
 VERDICT_FILE = "verdict.json"
@@ -50,8 +52,8 @@ def _verdict(spec: VerdictSpec, control: Control) -> Iterator[Event]:
         yield RunEnded(status="interrupted", best=None, elapsed_s=0.0)
         return
     table = table.only(tasks)
-    parts = {task: _part(table, task) for task in tasks}
-    folder = VerdictFolder(spec.verdict_dir)
+    parts = {task: judged_part(table, task) for task in tasks}
+    folder = TrialsFolder(spec.verdict_dir)
     if folder.begin(_plan(spec, table, tasks, seeds)):
         yield Notice(level="info", text="The recipe or the pictures have changed since: all runs begin anew.")
     save_table(table, folder.table, spec.project_dir)
@@ -59,8 +61,8 @@ def _verdict(spec: VerdictSpec, control: Control) -> Iterator[Event]:
     done = sum(folder.done(run) is not None for run in runs)
     if done:
         yield Notice(level="info", text=f"{done} of {len(runs)} runs are done already.")
-    pace = Pace(runs, {run.tasks: len(table.only(run.tasks).rows("train")) for run in runs})
-    status = yield from _carry_out(spec, folder, runs, pace, control)
+    pace = Pace(runs, {run.like: len(table.only(run.tasks).rows("train")) for run in runs})
+    status = yield from carry_out(folder, runs, partial(_run_spec, spec, folder), pace, control)
     if status == "finished":
         document = _document(spec, folder, runs, parts, table)
         write_atomically(spec.verdict_dir / VERDICT_FILE, to_json(document, indent=1))
@@ -86,22 +88,6 @@ def _wanted(spec: VerdictSpec) -> tuple[tuple[str, ...], range]:
     return tasks, range(first, first + spec.seeds)
 
 
-def _part(table: SampleTable, task: str) -> Part:
-    """The part that scores a task: test, or validation where there is none."""
-    if not len(table.rows("train", task)):
-        raise RequestError(
-            f"Task {task} has no picture in the training part.",
-            "Lower split.validation and split.test, or add pictures.",
-        )
-    parts: tuple[Part, ...] = ("test", "validation")
-    for part in parts:
-        if len(table.rows(part, task)) > 1:
-            return part
-    raise RequestError(
-        f"Task {task} has too few pictures to be scored on.", "Raise split.validation or split.test, or add pictures."
-    )
-
-
 def _plan(spec: VerdictSpec, table: SampleTable, tasks: tuple[str, ...], seeds: range) -> dict[str, Any]:
     return {
         "recipe": recipe_key(fair(spec.project, tasks, seeds[0])),
@@ -112,59 +98,21 @@ def _plan(spec: VerdictSpec, table: SampleTable, tasks: tuple[str, ...], seeds: 
     }
 
 
-def _carry_out(
-    spec: VerdictSpec, folder: VerdictFolder, runs: list[TrialRun], pace: Pace, control: Control
-) -> Generator[Event, None, str]:
-    """Do the runs that are not done; "finished", "interrupted" or "failed"."""
-    for place, run in enumerate(runs):
-        done = folder.done(run)
-        if done is None:
-            yield pace.begin(place)
-            status = yield from _one(spec, folder, run, pace, control)
-            if status != "finished":
-                return status
-            done = folder.done(run)
-        if done is not None:
-            pace.end(place, done)
-    return "finished"
-
-
-def _one(
-    spec: VerdictSpec, folder: VerdictFolder, run: TrialRun, pace: Pace, control: Control
-) -> Generator[Event, None, str]:
-    run_dir = folder.run_dir(run)
-    run_dir.mkdir(exist_ok=True)
-    inner = TrainSpec(
+def _run_spec(spec: VerdictSpec, folder: TrialsFolder, run: TrialRun) -> TrainSpec:
+    """What trains a run."""
+    return TrainSpec(
         project=fair(spec.project, run.tasks, run.seed),
         project_dir=spec.project_dir,
-        run_dir=run_dir,
+        run_dir=folder.run_dir(run),
         run=run.name,
         resume=True,
         table=folder.table,
         choose=False,
     )
-    epochs, failure, ended = 0, None, None
-    for event in train(inner, Interruptible(control)):
-        if isinstance(event, RunEnded):
-            ended = event
-        else:
-            epochs = event.epoch if isinstance(event, Epoch) else epochs
-            failure = event if isinstance(event, RunFailed) else failure
-        yield stamped(event, run.name)
-        told = pace.take(event)
-        if told is not None:
-            yield told
-    if failure is not None:
-        said = f"The run {run.title} failed: {failure.error}"
-        yield failure.model_copy(update={"error": said, "run": "", "time": ""})
-    if ended is None or ended.status != "finished":
-        return "interrupted" if ended is None else ended.status
-    folder.finish(run, Done(ended.elapsed_s, epochs, pace.pictures(run)))
-    return "finished"
 
 
 def _document(
-    spec: VerdictSpec, folder: VerdictFolder, runs: list[TrialRun], parts: dict[str, Part], table: SampleTable
+    spec: VerdictSpec, folder: TrialsFolder, runs: list[TrialRun], parts: dict[str, Part], table: SampleTable
 ) -> dict[str, Any]:
     """The verdict as `--json` prints it."""
     joint = [run for run in runs if len(run.tasks) > 1]
@@ -187,7 +135,7 @@ def _document(
     return {"verdict": spec.verdict, **plan, **judge(scores), "cost": _cost(folder, runs)}
 
 
-def _cost(folder: VerdictFolder, runs: list[TrialRun]) -> dict[str, Any]:
+def _cost(folder: TrialsFolder, runs: list[TrialRun]) -> dict[str, Any]:
     """Seconds of training together and of all alone one after another, and pictures that pass per second.
 
     Of each run the fastest of its seeds counts: the first also reads pictures that the others find in memory.
@@ -212,4 +160,3 @@ def _cost(folder: VerdictFolder, runs: list[TrialRun]) -> dict[str, Any]:
 def _rate(runs: list[Done]) -> float | None:
     seconds = sum(done.elapsed_s for done in runs)
     return sum(done.pictures * done.epochs for done in runs) / seconds if seconds else None
-

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from workbench.core.events import Epoch, Event, PhaseStarted, RunStarted, Step, Trial
 from workbench.engine.insight.verdict.trials import Done, TrialRun
 
+Like = tuple[tuple[str, ...], str, float]
+"""What `TrialRun.like` gives."""
 _INTERVAL_S = 0.1
 
 
@@ -16,13 +18,17 @@ class Pace:
 
     Args:
         runs: all of them in their order.
-        pictures: training pictures of each, by the tasks of the run; a run's work is reckoned by them.
+        pictures: training pictures of each, by what the run is like; a run's work is reckoned by them.
+        work: what each takes beside the others, in any unit, where pictures alone do not say so.
     """
 
-    def __init__(self, runs: Sequence[TrialRun], pictures: Mapping[tuple[str, ...], int]) -> None:
+    def __init__(
+        self, runs: Sequence[TrialRun], pictures: Mapping[Like, int], work: Mapping[Like, float] | None = None
+    ) -> None:
         self._runs = list(runs)
         self._pictures = pictures
-        self._seconds: dict[tuple[str, ...], float] = {}
+        self._works = pictures if work is None else work
+        self._seconds: dict[Like, float] = {}
         self._begin = time.monotonic()
         self._told_s = 0.0
         self._place = 0
@@ -39,7 +45,7 @@ class Pace:
 
     def pictures(self, run: TrialRun) -> int:
         """The training pictures of a run."""
-        return self._pictures[run.tasks]
+        return self._pictures[run.like]
 
     def begin(self, place: int) -> Trial:
         """The run at a place starts."""
@@ -49,7 +55,7 @@ class Pace:
 
     def end(self, place: int, done: Done) -> None:
         """The run at a place has finished, now or before this job began."""
-        self._seconds[self._runs[place].tasks] = done.elapsed_s
+        self._seconds[self._runs[place].like] = done.elapsed_s
 
     def take(self, event: Event) -> Trial | None:
         """Take in what the run says; how far the verdict is, where it is time to say so."""
@@ -85,8 +91,8 @@ class Pace:
             remaining_s=self._left(),
         )
 
-    def _work(self, run: TrialRun) -> int:
-        return max(1, self._pictures[run.tasks])
+    def _work(self, run: TrialRun) -> float:
+        return max(1.0, self._works[run.like])
 
     def _done(self) -> float:
         before = sum(self._work(run) for run in self._runs[: self._place])
@@ -94,17 +100,17 @@ class Pace:
         return (before + now) / sum(map(self._work, self._runs))
 
     def _left(self) -> float | None:
-        """Seconds to the end: runs like one that is done take as long, others as long for a picture as those done."""
+        """Seconds to the end: runs like one that is done take as long, others as long for their work as those done."""
         run = self._runs[self._place]
         seconds = dict(self._seconds)
         if self._run_left_s is not None:
-            seconds.setdefault(run.tasks, self._run_elapsed_s + self._run_left_s)
+            seconds.setdefault(run.like, self._run_elapsed_s + self._run_left_s)
         if not seconds:
             return None
-        rate = sum(seconds.values()) / sum(max(1, self._pictures[tasks]) for tasks in seconds)
+        rate = sum(seconds.values()) / sum(max(1.0, self._works[like]) for like in seconds)
 
         def length(other: TrialRun) -> float:
-            return seconds.get(other.tasks, rate * self._work(other))
+            return seconds.get(other.like, rate * self._work(other))
 
         own = self._run_left_s if self._run_left_s is not None else length(run) * (1 - self._share)
         return own + sum(length(other) for other in self._runs[self._place + 1 :])

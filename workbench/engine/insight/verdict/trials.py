@@ -9,23 +9,40 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.core.events import to_json
+from workbench.core.events import Epoch, to_json
 from workbench.core.files import write_atomically
+from workbench.core.kinds import KINDS
 from workbench.core.specs import Part
 
 PLAN_FILE = "plan.json"
 TABLE_FILE = "table.csv"
 DONE_FILE = "done.json"
+EPOCHS_FILE = "epochs.jsonl"
+_CHIEF = tuple(facts.metric for facts in KINDS.values())
+"""Metrics by which a task is judged; of each kind of task one is among its own."""
 
 
 @dataclass(frozen=True)
 class TrialRun:
-    """One run: all tasks together, or one of them alone; `name` is its folder, `title` what people read."""
+    """One run; `name` is its folder, `title` what people read.
+
+    Attributes:
+        tasks: that it trains.
+        way: how it is trained, where runs differ in that.
+        share: of the training pictures that it learns from.
+    """
 
     name: str
     title: str
     tasks: tuple[str, ...]
     seed: int
+    way: str = ""
+    share: float = 1.0
+
+    @property
+    def like(self) -> tuple[tuple[str, ...], str, float]:
+        """Equal for runs that differ in their seeds alone, and so take about as long."""
+        return self.tasks, self.way, self.share
 
 
 @dataclass(frozen=True)
@@ -47,8 +64,8 @@ def trial_runs(tasks: Sequence[str], seeds: Sequence[int]) -> list[TrialRun]:
     return runs
 
 
-class VerdictFolder:
-    """`verdicts/NNN`: the plan, the table, a folder for each run, and in the end the verdict."""
+class TrialsFolder:
+    """`verdicts/NNN` or `transfers/NNN`: the plan, the table, a folder for each run, and in the end what they say."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -66,6 +83,10 @@ class VerdictFolder:
         write_atomically(self.folder / PLAN_FILE, to_json({**plan, "started": (old or plan)["started"]}, indent=1))
         return went
 
+    def table_of(self, share: float) -> Path:
+        """The table with a share of the training pictures."""
+        return self.table if share == 1.0 else self.table.with_name(f"table-{share:.3g}.csv")
+
     def run_dir(self, run: TrialRun) -> Path:
         """The folder of a run."""
         return self.folder / run.name
@@ -74,6 +95,29 @@ class VerdictFolder:
         """What a run cost; None where it has not finished."""
         facts = _read(self.run_dir(run) / DONE_FILE)
         return None if facts is None else Done(**facts)
+
+    def note_epoch(self, run: TrialRun, epoch: Epoch) -> None:
+        """Keep what validation says after an epoch; one that is done again replaces what was said before."""
+        scores = {
+            task: next((metrics[name] for name in _CHIEF if metrics.get(name) is not None), None)
+            for task, metrics in epoch.validation.items()
+        }
+        point = {"epoch": epoch.epoch, "score": epoch.score, "tasks": scores}
+        with open(self.run_dir(run) / EPOCHS_FILE, "a", encoding="utf-8") as file:
+            file.write(to_json(point) + "\n")
+
+    def epochs(self, run: TrialRun) -> dict[int, dict[str, Any]]:
+        """What `note_epoch` kept, by epoch.
+
+        Raises:
+            OSError: there is nothing.
+        """
+        found = {}
+        for line in (self.run_dir(run) / EPOCHS_FILE).read_text(encoding="utf-8").splitlines():
+            point = _parsed(line)
+            if point is not None:  # a crash may have torn one
+                found[int(point["epoch"])] = point
+        return found
 
     def finish(self, run: TrialRun, done: Done) -> None:
         """Mark a run as finished; its checkpoints are not needed any more."""
@@ -94,7 +138,14 @@ class VerdictFolder:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return _parsed(path.read_text(encoding="utf-8"))
+    except OSError:
+        return None
+
+
+def _parsed(text: str) -> dict[str, Any] | None:
+    try:
+        facts = json.loads(text)
+    except ValueError:
         return None
     return facts if isinstance(facts, dict) else None

@@ -57,6 +57,12 @@ def _domain(workspace: Workspace) -> QWidget:
     return DomainPanel(workspace)
 
 
+def _blend(workspace: Workspace) -> QWidget:
+    from workbench.gui.pages.tools.blend.panel import BlendPanel
+
+    return BlendPanel(workspace)
+
+
 TOOLS: tuple[Tool, ...] = (
     Tool(
         "teach",
@@ -73,5 +79,13 @@ TOOLS: tuple[Tool, ...] = (
         "domain",
         "domains",
         _domain,
+    ),
+    Tool(
+        "blend",
+        QT_TRANSLATE_NOOP("Tools", "Blend"),
+        QT_TRANSLATE_NOOP("Tools", "Mixes a model with its pretrained weights, or several runs into one."),
+        "blend",
+        "blend",
+        _blend,
     ),
 )

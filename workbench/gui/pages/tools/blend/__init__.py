@@ -1,0 +1,1 @@
+"""Blend: between pretrained and trained weights, and averages of runs."""

@@ -1,0 +1,75 @@
+"""Scores of models that were made of others, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication
+
+from workbench.core.text import signed
+from workbench.gui.numbers import count, percent
+from workbench.gui.pages.results.metric_words import metric_text
+from workbench.gui.pages.tools.blend.document import Scores, TaskScore
+from workbench.gui.pages.tools.domain.score_grid import Said
+
+TONES = {"better": "good", "worse": "bad", "noise": "secondary"}
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Blend", text)
+
+
+def where_title(where: str) -> str:
+    """What pictures are called."""
+    return {"validation": tr("validation"), "data": tr("other pictures")}.get(where, where)
+
+
+def share_text(share: float) -> str:
+    """60 % trained."""
+    return tr("{0} trained").format(percent(share, 0))
+
+
+def score_text(task: TaskScore) -> str:
+    """91.2 % (86.0 to 95.1)."""
+    if task.score is None:
+        return "–"
+    text = metric_text(task.metric, task.score)
+    if task.interval is None:
+        return text
+    low, high = (metric_text(task.metric, end).removesuffix(" %") for end in task.interval)
+    return tr("{0} ({1} to {2})").format(text, low, high)
+
+
+def difference_cell(task: TaskScore) -> Said:
+    """+1.2 points, within noise."""
+    if task.difference is None:
+        return Said("")
+    if task.difference == 0:
+        return Said(tr("the same"), "secondary")
+    said = (
+        signed(task.difference, ".3g")
+        if task.kind == "number"
+        else tr("{0} points").format(signed(100 * task.difference))
+    )
+    worth = {"better": tr("better"), "worse": tr("worse"), "noise": tr("within noise")}[task.conclusion]
+    return Said(f"{said}, {worth}", TONES[task.conclusion])
+
+
+def on_pictures(task: TaskScore) -> str:
+    """on 48 pictures."""
+    return tr("on 1 picture") if task.count == 1 else tr("on {0} pictures").format(count(task.count))
+
+
+def best_sentence(points: Mapping[float, Scores], where: str) -> str:
+    """Which share scores highest, and what that is worth; empty until the trained end and another are known."""
+    known = {share: found for share, found in points.items() if found.score is not None}
+    if 1.0 not in known or len(known) < 2:
+        return ""
+    top = max(sorted(known), key=lambda share: (known[share].score or 0.0, share))
+    if top == 1.0:
+        return tr("On {0} no blend scored so far is better than the trained model.").format(where_title(where))
+    better = [name for name, task in known[top].tasks.items() if task.conclusion == "better"]
+    text = tr("On {0} the highest is {1}: {2} against {3}, {4}.")
+    worth = tr("beyond noise in {0}").format(", ".join(better)) if better else tr("which is within noise")
+    scores = (percent(known[share].score) for share in (top, 1.0))
+    return text.format(where_title(where), share_text(top), *scores, worth)
