@@ -126,8 +126,13 @@ class SeriesPlot(Chart):
         self._cursor.setPen(pg.mkPen(theme().colours().text, width=1, style=Qt.PenStyle.DashLine))
         self.light(self.lit)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        event.accept()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
+        event.accept()
         places = self.places()
         if event.button() == Qt.MouseButton.LeftButton and places:
             where = self.plotItem.vb.mapSceneToView(event.position()).x()
@@ -151,6 +156,7 @@ class SeriesPlot(Chart):
 
     def _fit(self, x_range: tuple[float, float] | None) -> None:
         if not self.series:
+            self.show_range(x_range or (0.0, 1.0), (0.0, 1.0))
             return
         points = [point for each in self.series for point in each.points]
         across = [self._across(point[0]) for point in points]

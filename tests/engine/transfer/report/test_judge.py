@@ -68,7 +68,9 @@ def test_several_seeds_widen_what_is_noise() -> None:
 
 def test_errors_of_numbers_are_turned_the_right_way_round() -> None:
     def numbers(error: float) -> list[dict[str, Any]]:
-        images = [{"image": f"{at}.png", "target": 5.0, "prediction": 5.0 + error * (1 + at % 3 / 10)} for at in range(30)]
+        images = [
+            {"image": f"{at}.png", "target": 5.0, "prediction": 5.0 + error * (1 + at % 3 / 10)} for at in range(30)
+        ]
         return [{"kind": "number", "classes": [], "images": images}]
 
     errors = {"random": 3.0, "frozen": 1.0, "partly": 1.0, "full": 5.0}

@@ -107,7 +107,7 @@ class BlendCard(Card):
 
     @Slot()
     def _on_score(self) -> None:
-        self._store.want_all()
+        self._store.want_all(self.at)
         self._ask_next()
 
     @Slot()
@@ -226,7 +226,7 @@ class BlendCard(Card):
                 row = self._row(where, name)
                 if row is not None:
                     rows.append(row)
-        self.table.set_rows(["", self.tr("Score, 95 % interval"), self.tr("Beside the trained model")], rows)
+        self.table.set_rows(["", self.tr("Score"), self.tr("Beside trained")], rows)
         self.table.setVisible(bool(rows))
 
     def _row(self, where: str, name: str) -> list[Said] | None:

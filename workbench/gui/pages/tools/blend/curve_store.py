@@ -6,6 +6,7 @@ from workbench.gui.pages.tools.blend.document import Blends, Scores, TaskScore
 
 COARSE = (1.0, 0.0, 0.5, 0.25, 0.75, 0.125, 0.375, 0.625, 0.875)
 """Shares in the order in which they are scored: the ends first, then ever finer between them."""
+_FIRST = 5  # of them are the coarse curve
 
 
 class CurveStore:
@@ -23,9 +24,10 @@ class CurveStore:
         """Know nothing."""
         self.points, self._waiting = {}, []
 
-    def want_all(self) -> None:
-        """Score the whole curve, coarsely first."""
-        self._waiting = [share for share in COARSE if not self.known(share)]
+    def want_all(self, share: float) -> None:
+        """Score the whole curve, coarsely first, and a share that is looked at."""
+        wanted = [*COARSE[:_FIRST], share, *COARSE[_FIRST:]]
+        self._waiting = [each for each in dict.fromkeys(wanted) if not self.known(each)]
 
     def want_first(self, share: float) -> None:
         """Score this share before the others, unless it is known."""

@@ -151,7 +151,7 @@ class SoupCard(Card):
         tasks = next(iter(models.values())).tasks
         titles = [self.tr("Model")]
         for name, task in tasks.items():
-            titles += [f"{name} · {metric_title(task.metric)}", self.tr("Beside {0}").format(found.best)]
+            titles += [name if len(tasks) > 1 else metric_title(task.metric), self.tr("Beside the best run")]
         rows = []
         for name, scores in models.items():
             cells = [Said(self._model_title(name, found), bold=name in (UNIFORM, GREEDY))]
