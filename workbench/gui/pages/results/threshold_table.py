@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from workbench.gui.numbers import count, percent
 from workbench.gui.pages.results.scored.confidence import Answered
@@ -11,15 +11,12 @@ from workbench.gui.pages.results.tables import Cell, TableModel, TableView
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.label import Label
 
-_NAME = 160  # px of a column, at most
-
 
 class ThresholdTable(QWidget):
     """Coverage, precision and recall of every class at one threshold."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._classes: list[str] = []
         self.model = TableModel(
             [self.tr("Class"), self.tr("Answered"), self.tr("Precise"), self.tr("Found")],
             [
@@ -32,6 +29,9 @@ class ThresholdTable(QWidget):
         )
         self.view = TableView(self.model, self)
         self.view.setAccessibleName(self.tr("What would be answered, per class"))
+        header = self.view.horizontalHeader()  # names share what the numbers leave, so that nothing scrolls sideways
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.means = Label("", "caption", "secondary", figures=True, wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -40,14 +40,11 @@ class ThresholdTable(QWidget):
         layout.addWidget(self.means)
 
     def set_answered(self, classes: list[str], found: Answered) -> None:
-        """Show classes; columns keep their widths while the classes stay the same."""
+        """Show what would be answered of classes."""
         self.model.set_rows([self._row(name, found, at) for at, name in enumerate(classes)])
         words = self.tr("Mean over classes: {0} precise, {1} found.")
         shares = (found.macro_precision, found.macro_recall)
         self.means.setText(words.format(*(percent(each) for each in shares)))
-        if classes != self._classes:
-            self._classes = classes
-            self.view.fit_columns(_NAME)
 
     def _row(self, name: str, found: Answered, at: int) -> list[Cell]:
         of = self.tr("Of {0} pictures of this class")
