@@ -40,8 +40,8 @@ def opened(show, qtbot):
         page = show(ResultsPage(workspace), **size)
         qtbot.waitUntil(lambda: bool(page.list.runs))
         page.view.curves.click()
-        qtbot.waitUntil(lambda: page._curves is not None and page._curves.isVisible())
-        return page, page._curves.ahead
+        qtbot.waitUntil(lambda: page.beside.curves is not None and page.beside.curves.isVisible())
+        return page, page.beside.curves.ahead
 
     return opening
 
@@ -124,7 +124,7 @@ def test_another_run_gives_it_up_and_shows_its_own(run_dir, workspace, images, o
 def test_a_run_of_one_task_is_not_asked(workspace, images, opened, qtbot):
     synthetic.write_run(workspace.folder, ("material",), images=images)
     page, card = opened(workspace)
-    assert page._curves.plots.isVisible() and not card.isVisible()
+    assert page.beside.curves.plots.isVisible() and not card.isVisible()
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"tasks": ["a"], "batches": 2, "matrix": [], "standard_error": []}'])

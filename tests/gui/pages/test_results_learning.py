@@ -54,8 +54,8 @@ def opened(show, qtbot):
         page = show(ResultsPage(workspace))
         qtbot.waitUntil(lambda: bool(page.list.runs))
         page.view.curves.click()
-        qtbot.waitUntil(lambda: page._curves is not None and page._curves.isVisible())
-        return page, page._curves.learning
+        qtbot.waitUntil(lambda: page.beside.curves is not None and page.beside.curves.isVisible())
+        return page, page.beside.curves.learning
 
     return opening
 

@@ -31,8 +31,8 @@ def page(workspace, run_dir, show, qtbot):
 def panel(page, workspace, run_dir, images, qtbot):
     keep_map(run_dir, workspace.folder, map_document(images))
     page.view.map.click()
-    qtbot.waitUntil(lambda: page._map.plane.isVisible())
-    return page._map
+    qtbot.waitUntil(lambda: page.beside.map.plane.isVisible())
+    return page.beside.map
 
 
 def choose(box, data):
@@ -42,7 +42,7 @@ def choose(box, data):
 
 def test_a_map_is_drawn_at_once_with_progress_and_can_be_stopped(page, workspace, images, qtbot):
     page.view.map.click()
-    panel = page._map
+    panel = page.beside.map
     qtbot.waitUntil(lambda: bool(workspace.model_answers.replies))
     (reply,) = workspace.model_answers.replies
     assert reply.argv == ["map", str(workspace.folder), "--run", "001-balanced", "--method", "pca"]
@@ -63,7 +63,7 @@ def test_a_map_is_drawn_at_once_with_progress_and_can_be_stopped(page, workspace
 
 def test_a_map_that_was_stopped_or_failed_is_drawn_again_only_when_asked(page, workspace, qtbot):
     page.view.map.click()
-    panel = page._map
+    panel = page.beside.map
     qtbot.waitUntil(lambda: panel.working.isVisible())
     panel.working.cancel.click()
     with qtbot.waitSignal(panel._reading.loaded):
@@ -81,7 +81,7 @@ def test_a_map_that_was_stopped_or_failed_is_drawn_again_only_when_asked(page, w
 def test_what_takes_minutes_or_disturbs_training_is_not_drawn_unasked(page, workspace, qtbot, monkeypatch):
     monkeypatch.setattr(workspace, "run_state", "running")
     page.view.map.click()
-    panel = page._map
+    panel = page.beside.map
     with qtbot.waitSignal(panel._reading.loaded):
         panel.show_run("001-balanced", workspace.folder / "runs" / "001-balanced")
     assert not workspace.model_answers.replies, (panel.isVisible(), panel._asking.open)
@@ -97,7 +97,7 @@ def test_failures_and_damaged_maps_are_said(page, workspace, run_dir, qtbot):
     path.parent.mkdir()
     path.write_text(json.dumps({"images": []}), encoding="utf-8")
     page.view.map.click()
-    panel = page._map
+    panel = page.beside.map
     qtbot.waitUntil(lambda: "cannot be read, draw it again" in panel.problem.text())
     panel.draw()
     assert not panel.problem.isVisible()
@@ -111,9 +111,9 @@ def test_a_map_that_no_longer_holds_says_so(page, workspace, run_dir, images, qt
     keep_map(run_dir, workspace.folder, map_document(images))
     (workspace.folder / images[3]).write_bytes(b"another picture")
     page.view.map.click()
-    qtbot.waitUntil(lambda: page._map.old.isVisible())
-    assert page._map.plane.isVisible()
-    page._map.old._buttons[0].click()
+    qtbot.waitUntil(lambda: page.beside.map.old.isVisible())
+    assert page.beside.map.plane.isVisible()
+    page.beside.map.old._buttons[0].click()
     assert workspace.model_answers.replies[-1].argv[0] == "map"
 
 
@@ -172,7 +172,7 @@ def test_methods_that_are_not_installed_are_greyed_with_the_way_to_get_them(
     page = show(ResultsPage(workspace))
     qtbot.waitUntil(lambda: bool(page.view.scores.cards))
     page.view.map.click()
-    box = page._map.method
+    box = page.beside.map.method
     assert [box.model().item(row).isEnabled() for row in range(3)] == [True, False, False]
     assert box.itemText(2) == "UMAP: needs umap-learn"
     assert 'pip install "finetune-workbench[umap]"' in box.itemData(2, Qt.ItemDataRole.ToolTipRole)

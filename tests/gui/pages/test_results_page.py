@@ -172,10 +172,10 @@ def test_runs_are_compared(page):
 
 def test_curves_of_a_run_on_disk(page, qtbot):
     page.view.curves.click()
-    qtbot.waitUntil(lambda: page._curves is not None and page._curves.isVisible())
-    assert page._curves.plots.loss.read(20)
+    qtbot.waitUntil(lambda: page.beside.curves is not None and page.beside.curves.isVisible())
+    assert page.beside.curves.plots.loss.read(20)
     page.view.curves.click()
-    assert not page._curves.isVisible() and page.view.scores.isVisible()
+    assert not page.beside.curves.isVisible() and page.view.scores.isVisible()
 
 
 def test_arrow_keys_walk_through_the_runs(page, qtbot):

@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.specs import PARTS
 from workbench.gui.pages.loading import Loader
-from workbench.gui.pages.question import Question
+from workbench.gui.pages.results.beside import Beside
 from workbench.gui.pages.results.comparison.panel import ComparisonPanel
 from workbench.gui.pages.results.details import RunDetails, read_answer, read_details
 from workbench.gui.pages.results.doubts.panel import DoubtsPanel
-from workbench.gui.pages.results.map.panel import MapPanel
 from workbench.gui.pages.results.other_pictures import OtherPictures
 from workbench.gui.pages.results.picture_desk import PictureDesk
 from workbench.gui.pages.results.report_dialog import ReportDialog
 from workbench.gui.pages.results.run_view import RunView
 from workbench.gui.pages.results.runs_panel import RunsPanel
+from workbench.gui.pages.results.scoring import OTHERS, Scoring
 from workbench.gui.pages.results.verdict.notice import TransferNotice
 from workbench.gui.pages.results.verdict.panel import VerdictPanel
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.task_places import task_places
-from workbench.gui.pages.train.curves import task_names
 from workbench.gui.theme import GRID, PAGE_EDGE
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 from workbench.gui.workspace import Workspace
-from workbench.project.history import RunHistory
-from workbench.project.runs import RunInfo
-
-if TYPE_CHECKING:
-    from workbench.gui.pages.results.run_curves import RunCurves
 
 _NAME = 26  # characters of a run's name in the list, with its state
 
@@ -56,10 +50,7 @@ class ResultsPage(QWidget):
         self._run = ""
         self._part = ""
         self._details: RunDetails | None = None
-        self._asked: list[str] = []  # the words beside the run, of the evaluation that is asked for
-        self._others: list[str] = []  # of the other pictures whose evaluation is shown
-        self._question = Question(workspace, self)
-        self._calibration = Question(workspace, self)
+        self._scoring = Scoring(workspace, self)
         self._stale = True
         self.loader = ThumbnailLoader(self)
         self.list = RunList(workspace, self)
@@ -77,11 +68,8 @@ class ResultsPage(QWidget):
         self._reading = Loader(self)
         self._reading.loaded.connect(self._on_details)
         self._reading.failed.connect(self.view.show_problem)
-        self._histories = Loader(self)
-        self._histories.loaded.connect(self._on_history)
-        self._histories.failed.connect(self.view.show_problem)
-        self._curves: RunCurves | None = None
-        self._map: MapPanel | None = None
+        self.beside = Beside(workspace, self.loader, self.view, self.pictures, self)
+        self.beside.failed.connect(self.view.show_problem)
         self._lay_out()
         self._connect()
         self._show_state()
@@ -147,14 +135,13 @@ class ResultsPage(QWidget):
     @Slot(str)
     def _on_chosen(self, name: str) -> None:
         self._leave_modes()
-        self._choose(name, self._part if self._part != "data" else "")
+        self._choose(name, self._part if self._part != OTHERS else "")
 
     def _choose(self, name: str, part: str) -> None:
         if (name, part) == (self._run, self._part) and self._details is not None:
             return
-        self._question.give_up()
-        if self._curves is not None and name != self._run:
-            self._curves.leave()
+        self._scoring.give_up()
+        self.beside.choose(self.list.run(name))
         self._run, self._part, self._details = name, part, None
         self.pictures.run = name
         self.transfer.hide()
@@ -166,13 +153,10 @@ class ResultsPage(QWidget):
         if run is None:
             return
         self._stale = not self.isVisible()
-        if self._stale or self._question.open:
+        if self._stale or self._scoring.open:
             return
         self._reading.load(read_details, run.folder, self._part)
-        if self.view.curves.isChecked():
-            self._load_history(run)
-        if self.view.map.isChecked():
-            self._on_map(True)
+        self.beside.show_run(run)
 
     @Slot(object)
     def _on_details(self, details: RunDetails) -> None:
@@ -211,7 +195,7 @@ class ResultsPage(QWidget):
 
     @Slot(str)
     def _on_score(self, part: str) -> None:
-        self._ask(["--part", part], part)
+        self._scoring.score(self._run, part)
 
     @Slot()
     def _on_other(self) -> None:
@@ -225,20 +209,17 @@ class ResultsPage(QWidget):
 
     def score_others(self, words: list[str]) -> None:
         """Score the run on other pictures, as `evaluate` takes them: --data NAME=SOURCE."""
-        self._ask(words, "data")
+        self._scoring.score_others(self._run, words)
 
-    def _ask(self, words: list[str], part: str) -> None:
-        if self._workspace.folder is None or not self._run:
-            return
-        self._part, self._asked = part, words
+    @Slot(str)
+    def _on_begun(self, part: str) -> None:
+        self._part = part
         self.view.show_working(part)
-        self._question.ask(["evaluate", str(self._workspace.folder), "--run", self._run, *words])
 
     @Slot(object)
     def _on_answered(self, document: dict[str, Any]) -> None:
         run = self.list.run(self._run)
         if run is not None:
-            self._others = self._asked if self._part == "data" else []
             details = self._details or RunDetails(run.run, run.folder)
             self._reading.load(read_answer, details, document)
 
@@ -248,8 +229,7 @@ class ResultsPage(QWidget):
 
     @Slot()
     def _on_cancel(self) -> None:
-        self._question.give_up()
-        self._calibration.give_up()
+        self._scoring.give_up()
         self._back("")
 
     def _back(self, problem: str) -> None:
@@ -262,60 +242,19 @@ class ResultsPage(QWidget):
     @Slot()
     def _on_report(self) -> None:
         part = self._details.part if self._details is not None else ""
-        if part == "data":
-            self.report.show_others(self._run, self._others)
+        if part == OTHERS:
+            self.report.show_others(self._run, self._scoring.others)
         else:
             self.report.show_run(self._run, part if part in PARTS else "validation")
 
     @Slot(str, float, float)
     def _on_calibrate_wanted(self, task: str, threshold: float, coverage: float) -> None:
         """Calibrate the run, and score the part that is shown anew."""
-        if self._workspace.folder is None or self._details is None:
-            return
-        self._part = self._details.part
-        self.view.show_working(self._part)
-        words = ["--abstain", f"{task}={threshold}", "--coverage", str(coverage)]
-        self._calibration.ask(["calibrate", str(self._workspace.folder), "--run", self._run, *words])
+        if self._details is not None:
+            words = ["--abstain", f"{task}={threshold}", "--coverage", str(coverage)]
+            self._scoring.calibrate(self._run, self._details.part, words)
 
-    @Slot(object)
-    def _on_calibrated(self, _document: object) -> None:
-        self._on_score(self._part if self._part in PARTS else "validation")
-
-    # Curves and comparison ----------------------------------------------------------------------------------------
-
-    @Slot(bool)
-    def _on_curves(self, wanted: bool) -> None:
-        run = self.list.run(self._run)
-        if wanted and run is not None:
-            self._load_history(run)
-
-    def _load_history(self, run: RunInfo) -> None:
-        self._histories.load(RunHistory.read, run.folder)
-
-    @Slot(object)
-    def _on_history(self, history: RunHistory) -> None:
-        run = self.list.run(self._run)
-        if run is None:
-            return
-        if self._curves is None:
-            from workbench.gui.pages.results.run_curves import RunCurves
-
-            self._curves = RunCurves(self._workspace, self)
-        self._curves.show_run(run, history, task_places(self._workspace.project, task_names(history)))
-        self.view.show_curves(self._curves)
-
-    @Slot(bool)
-    def _on_map(self, wanted: bool) -> None:
-        run = self.list.run(self._run)
-        if self._map is None:
-            self._map = MapPanel(self._workspace, self.loader, self)
-            self._map.looking_wanted.connect(self.pictures.look)
-            self._map.neighbours_wanted.connect(self.pictures.show_neighbours)
-        if not wanted:
-            self._map.leave()
-        elif run is not None:
-            self._map.show_run(run.run, run.folder)
-            self.view.show_map(self._map)
+    # Modes -------------------------------------------------------------------------------------------------------
 
     @Slot(bool)
     def _on_mode(self, wanted: bool) -> None:
@@ -378,18 +317,14 @@ class ResultsPage(QWidget):
         self.view.scoring_requested.connect(self._on_score)
         self.view.other_requested.connect(self._on_other)
         self.view.cancel_requested.connect(self._on_cancel)
-        self.view.curves_requested.connect(self._on_curves)
-        self.view.map_requested.connect(self._on_map)
         self.transfer.verdict_wanted.connect(self._on_see_verdict)
         self.transfer.failed.connect(self.view.show_problem)
         self.view.report_wanted.connect(self._on_report)
         self.view.calibrate_wanted.connect(self._on_calibrate_wanted)
-        self._calibration.answered.connect(self._on_calibrated)
-        self._calibration.progressed.connect(self.view.working.advance)
-        self._calibration.failed.connect(self._on_failed)
-        self._question.progressed.connect(self.view.working.advance)
-        self._question.answered.connect(self._on_answered)
-        self._question.failed.connect(self._on_failed)
+        self._scoring.begun.connect(self._on_begun)
+        self._scoring.progressed.connect(self.view.working.advance)
+        self._scoring.answered.connect(self._on_answered)
+        self._scoring.failed.connect(self._on_failed)
         self._workspace.run_state_changed.connect(self._show_state)
 
     def _lay_out(self) -> None:
