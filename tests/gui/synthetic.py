@@ -506,6 +506,16 @@ class SyntheticWorkspace(Workspace):
         self.asked.append(("adapt", *words))
         return True
 
+    def transfer(self, seeds: int, fractions: str = "") -> bool:
+        """Keep the wish."""
+        self.asked.append(("transfer", str(seeds), fractions))
+        return True
+
+    def train_with(self, *assignments: str) -> bool:
+        """Keep the wish."""
+        self.asked.append(("train with", *assignments))
+        return True
+
     def pause(self, *, release: bool = False) -> None:
         """Keep the wish."""
         self.asked.append(("pause", "release") if release else ("pause",))

@@ -10,6 +10,7 @@ from workbench.core.kinds import CLOSED_FORM, HEADS
 from workbench.core.parsing import validate_project
 from workbench.core.presets import PRESETS
 from workbench.core.project import Project
+from workbench.core.text import several
 from workbench.core.verdict import fair
 
 Way = Literal["random", "frozen", "partly", "full"]
@@ -93,4 +94,4 @@ def project_of(shared: Project, way: Way, seed: int) -> Project:
 
 def told(way: Way, freeze: int) -> str:
     """What a way is called."""
-    return f"{WAY_TITLES[way]} ({freeze} stages)" if way == "partly" else WAY_TITLES[way]
+    return f"{WAY_TITLES[way]} ({several(freeze, 'stage')})" if way == "partly" else WAY_TITLES[way]

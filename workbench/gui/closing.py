@@ -52,8 +52,10 @@ class Closing(QObject):
             box.setInformativeText(
                 f"{box.informativeText()} {wait} " + self.tr("in the queue and will wait there the next time.")
             )
-        if self._workspace.job == "verdict":
-            box.setText(self.tr("A verdict is under way. What should become of it?"))
+        if self._workspace.job != "train":
+            verdict = self.tr("A verdict is under way. What should become of it?")
+            report = self.tr("A transfer report is under way. What should become of it?")
+            box.setText(verdict if self._workspace.job == "verdict" else report)
             box.setInformativeText(self.tr("Ended now, it keeps the runs that are done and can be gone on with."))
         keep = box.addButton(self.tr("Keep the best and stop"), QMessageBox.ButtonRole.AcceptRole)
         cancel = box.addButton(self.tr("Cancel the run"), QMessageBox.ButtonRole.DestructiveRole)

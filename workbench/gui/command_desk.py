@@ -78,8 +78,9 @@ class CommandDesk(QObject):
             enabled[f"page_{page}"] = is_open
         for name, on in enabled.items():
             self._actions[name].setEnabled(on)
-        verdict = running and self._workspace.job == "verdict"
-        self._actions["stop"].setText(self.tr("Stop the verdict") if verdict else self.tr("Keep the best and stop"))
+        stops = {"verdict": self.tr("Stop the verdict"), "transfer": self.tr("Stop the transfer report")}
+        keep = self.tr("Keep the best and stop")
+        self._actions["stop"].setText(stops.get(self._workspace.job, keep) if running else keep)
         going = self._workspace.queue.going
         self._actions["queue_switch"].setText(self.tr("Pause the queue") if going else self.tr("Start the queue"))
         set_icon(self._actions["queue_switch"], "pause" if going else "play")
@@ -96,6 +97,13 @@ class CommandDesk(QObject):
             page = self._pages.page("results")
             assert isinstance(page, ResultsPage)
             page.show_verdict()
+        elif self._workspace.job == "transfer":
+            from workbench.gui.pages.tools.page import ToolsPage
+
+            self._pages.show_page("tools")
+            tools = self._pages.page("tools")
+            assert isinstance(tools, ToolsPage)
+            tools.show_tool("transfer_report")
         else:
             self._pages.show_page("train")
 
@@ -274,8 +282,8 @@ class CommandDesk(QObject):
         ended = next((event for event in events if isinstance(event, RunEnded)), None)
         if ended is None or self._pages.current == "train":
             return
-        if self._workspace.job == "verdict":
-            self._tell_verdict(ended.status)
+        if self._workspace.job != "train":
+            self._tell_trials(ended.status)
             return
         name = self.tr("Run {0:03d}").format(run_number(self._workspace.run_name))
         if ended.status in ("finished", "stopped"):
@@ -289,14 +297,16 @@ class CommandDesk(QObject):
         elif ended.status == "failed":
             self._pages.notices.tell("bad", self.tr("{0} has failed.").format(name), self.tr("See why"), self.show_run)
 
-    def _tell_verdict(self, status: str) -> None:
-        """The results page shows the end of a verdict itself."""
-        if self._pages.current == "results":
+    def _tell_trials(self, status: str) -> None:
+        """Tell the end of a job of many runs, unless the page that shows it is in front."""
+        verdict = self._workspace.job == "verdict"
+        if self._pages.current == ("results" if verdict else "tools"):
             return
-        name = self._workspace.run_name or self.tr("The verdict")
+        name = self._workspace.run_name or (self.tr("The verdict") if verdict else self.tr("The transfer report"))
         if status == "finished":
             words = self.tr("{0} has finished.").format(name)
-            self._pages.notices.tell("good", words, self.tr("See the verdict"), self.show_run)
+            see = self.tr("See the verdict") if verdict else self.tr("See the report")
+            self._pages.notices.tell("good", words, see, self.show_run)
         elif status == "failed":
             self._pages.notices.tell("bad", self.tr("{0} has failed.").format(name), self.tr("See why"), self.show_run)
 

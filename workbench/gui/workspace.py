@@ -29,7 +29,7 @@ from workbench.project.runs import RunInfo, list_runs, runs_dir
 from workbench.project.store import ProjectFile, changed, trainable_or_refuse
 
 RunState = Literal["idle", "starting", "running", "paused", "stopping"]
-JobName = Literal["train", "verdict"]
+JobName = Literal["train", "verdict", "transfer"]
 _TRAINING_ALONE = ("weight", "class_weights", "hidden", "dropout", "label_smoothing", "focal", "huber")
 """Settings of a task that say nothing of its data, so that a change of them need not read it again."""
 
@@ -283,6 +283,10 @@ class Workspace(QObject):
         """Start a run of the project as it stands; whether it could be asked for."""
         return self._start("train")
 
+    def train_with(self, *assignments: str) -> bool:
+        """Start a run of the project with settings such as `recipe.preset=probe`, for that run alone."""
+        return self._start("train", *(word for each in assignments for word in ("--set", each)))
+
     def resume(self, run: str) -> bool:
         """Go on with a run that did not finish."""
         return self._start(
@@ -340,6 +344,15 @@ class Workspace(QObject):
         """Train those tasks together and each alone, and judge; goes on where a verdict of this recipe was stopped."""
         words = [word for task in tasks for word in ("--tasks", task)]
         return self._start("verdict", *words, "--seeds", str(seeds))
+
+    def transfer(self, seeds: int, fractions: str = "") -> bool:
+        """Train with and without pretraining, and judge; goes on where a report of this recipe was stopped.
+
+        Args:
+            fractions: of the training pictures that every way is tried on as well, as the command takes them; empty:
+                where that is cheap.
+        """
+        return self._start("transfer", "--seeds", str(seeds), *(["--fractions", fractions] if fractions else []))
 
     def pause(self, *, release: bool = False) -> None:
         """Let the run rest at its next step; with `release` it lies on disk meanwhile and holds no memory."""
@@ -444,7 +457,7 @@ class Workspace(QObject):
             self._run.deleteLater()
             self._run = None
         self._set_paused_tasks(frozenset())
-        if self.job == "verdict":
+        if self.job != "train":
             self.history, self.run_name = RunHistory(), ""
         self._set_state("idle")
         self.runs_changed.emit()

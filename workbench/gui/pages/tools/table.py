@@ -63,14 +63,26 @@ def _blend(workspace: Workspace) -> QWidget:
     return BlendPanel(workspace)
 
 
+def _few_shot(workspace: Workspace) -> QWidget:
+    from workbench.gui.pages.tools.few_shot.panel import FewShotPanel
+
+    return FewShotPanel(workspace)
+
+
+def _transfer_report(workspace: Workspace) -> QWidget:
+    from workbench.gui.pages.tools.transfer_report.panel import TransferPanel
+
+    return TransferPanel(workspace)
+
+
 TOOLS: tuple[Tool, ...] = (
     Tool(
-        "teach",
-        QT_TRANSLATE_NOOP("Tools", "Add to a model"),
-        QT_TRANSLATE_NOOP("Tools", "Pictures, classes or a task that come later, without losing what it knows."),
-        "plus",
-        "continual",
-        _teach,
+        "few_shot",
+        QT_TRANSLATE_NOOP("Tools", "Few pictures"),
+        QT_TRANSLATE_NOOP("Tools", "Says how far one, five or twenty pictures of a class get you."),
+        "few",
+        "few-shot",
+        _few_shot,
     ),
     Tool(
         "domain",
@@ -81,11 +93,27 @@ TOOLS: tuple[Tool, ...] = (
         _domain,
     ),
     Tool(
+        "teach",
+        QT_TRANSLATE_NOOP("Tools", "Add to a model"),
+        QT_TRANSLATE_NOOP("Tools", "Pictures, classes or a task that come later, without losing what it knows."),
+        "plus",
+        "continual",
+        _teach,
+    ),
+    Tool(
         "blend",
         QT_TRANSLATE_NOOP("Tools", "Blend"),
         QT_TRANSLATE_NOOP("Tools", "Mixes a model with its pretrained weights, or several runs into one."),
         "blend",
         "blend",
         _blend,
+    ),
+    Tool(
+        "transfer_report",
+        QT_TRANSLATE_NOOP("Tools", "Transfer report"),
+        QT_TRANSLATE_NOOP("Tools", "Does it help? Trains with and without pretraining, and warns where it harms."),
+        "transfer",
+        "transfer",
+        _transfer_report,
     ),
 )

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QWidget
 
 from workbench.core.events import Trial
 from workbench.core.verdict import FEWEST_SEEDS, MOST_SEEDS, SEEDS
 from workbench.gui.pages.flow_row import FlowRow
-from workbench.gui.run_progress import time_left
+from workbench.gui.pages.trial_progress import TrialProgress
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.inputs import SpinBox
 from workbench.gui.widgets.label import Label
 
-_STEPS = 1000
 _LETTERS = 40  # of a task's name in its box
 
 
@@ -99,50 +98,16 @@ class VerdictSetup(Card):
         self.start.setAccessibleName(self.tr("Go on with the verdict") if going_on else self.tr("Start the verdict"))
 
 
-class VerdictProgress(Card):
-    """The verdict that is under way.
-
-    Signals:
-        stop_requested(): the button was pressed.
-    """
-
-    stop_requested = Signal()
+class VerdictProgress(TrialProgress):
+    """The verdict that is under way."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self.doing = Label("", "title", wrap=True)
-        self.bar = QProgressBar(self)
-        self.bar.setProperty("thin", True)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("How much of the verdict is done"))
-        self.left = Label("", "body", "secondary", figures=True, wrap=True)
-        self.stop = Button(self.tr("Stop"), "stop", clicked=self.stop_requested.emit, parent=self)
-        self.stop.setToolTip(self.tr("End within seconds; the runs that are done stay, and it can be gone on with"))
-        self.stop.setAccessibleName(self.tr("Stop the verdict"))
-        line = QHBoxLayout()
-        line.addWidget(self.left, 1)
-        line.addWidget(self.stop)
-        for item in (self.doing, self.bar, line):
-            self.add(item)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        bar = QCoreApplication.translate("VerdictProgress", "How much of the verdict is done")
+        super().__init__(_title, bar, QCoreApplication.translate("VerdictProgress", "Stop the verdict"), parent)
 
-    @Slot()
-    def begin(self) -> None:
-        """Nothing is known yet."""
-        self.doing.setText(self.tr("Starting"))
-        self.left.setText("")
-        self.bar.setRange(0, 0)
 
-    def set_trial(self, trial: Trial, stopping: bool) -> None:
-        """Show how far it is."""
-        what = self.tr("Together") if len(trial.tasks) > 1 else self.tr("{0} alone").format(trial.tasks[0])
-        self.doing.setText(self.tr("{0}, seed {1}").format(what, trial.seed))
-        words = [self.tr("Run {0} of {1}").format(trial.number, trial.total)]
-        if stopping:
-            words.append(self.tr("ending"))
-        elif trial.remaining_s is not None:
-            words.append(time_left(trial.remaining_s))
-        self.left.setText(" · ".join(words))
-        self.bar.setRange(0, _STEPS)
-        self.bar.setValue(round(trial.share * _STEPS))
-        self.stop.setEnabled(not stopping)
+def _title(trial: Trial) -> str:
+    together = QCoreApplication.translate("VerdictProgress", "Together")
+    alone = QCoreApplication.translate("VerdictProgress", "{0} alone")
+    what = together if len(trial.tasks) > 1 else alone.format(trial.tasks[0])
+    return QCoreApplication.translate("VerdictProgress", "{0}, seed {1}").format(what, trial.seed)

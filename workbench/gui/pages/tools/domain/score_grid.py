@@ -12,6 +12,8 @@ from workbench.gui.theme import GRID, GROUP_GAP
 from workbench.gui.widgets.elided_label import ElidedLabel
 from workbench.gui.widgets.label import Label
 
+_SHORT = 24  # letters of a title that stays on one line
+
 
 class Said(NamedTuple):
     """The text of a cell, its tone, and whether it is bold; `help` is its tooltip."""
@@ -43,7 +45,7 @@ class ScoreGrid(QWidget):
                 widget.deleteLater()
         self._rows = [list(titles), *([said.text for said in row] for row in rows)]
         for column, title in enumerate(titles):
-            self._put(0, column, Label(title, "caption", "secondary", wrap=True, parent=self))
+            self._put(0, column, Label(title, "caption", "secondary", wrap=len(title) > _SHORT, parent=self))
         for at, row in enumerate(rows, start=1):
             for column, said in enumerate(row):
                 self._put(at, column, self._cell(column, said))

@@ -1,0 +1,1 @@
+"""Few pictures: how good answers get with so many pictures a class."""

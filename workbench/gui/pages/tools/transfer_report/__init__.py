@@ -1,0 +1,1 @@
+"""Does transfer help? One recipe with and without pretraining."""

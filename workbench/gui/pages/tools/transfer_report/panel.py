@@ -1,0 +1,198 @@
+"""The panel of the tool "Does transfer help?".
+
+Importing this module loads pyqtgraph.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.core.errors import RequestError
+from workbench.core.events import Event, RunFailed, Trial
+from workbench.core.transfer_ways import WAYS, base, epochs_of
+from workbench.core.verdict import recipe_key
+from workbench.gui.pages.loading import Loader
+from workbench.gui.pages.tools.transfer_report import words
+from workbench.gui.pages.tools.transfer_report.result import TransferResult
+from workbench.gui.pages.tools.transfer_report.setup import TransferSetup
+from workbench.gui.pages.trial_progress import TrialProgress
+from workbench.gui.theme import GRID, GROUP_GAP
+from workbench.gui.widgets.inputs import ComboBox
+from workbench.gui.widgets.notice_bar import NoticeBar
+from workbench.gui.workspace import Workspace
+from workbench.project.trials import TRANSFERS, TrialsInfo, list_trials
+
+
+class TransferPanel(QWidget):
+    """Asks for transfer reports and shows them.
+
+    Signals:
+        page_requested(str): the user should be sent to another page.
+    """
+
+    page_requested = Signal(str)
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._reports: list[TrialsInfo] = []
+        self._loader = Loader(self)
+        self.setup = TransferSetup(self)
+        self.problem = NoticeBar("bad", "", closable=True, parent=self)
+        self.progress = TrialProgress(
+            _title, self.tr("How much of the transfer report is done"), self.tr("Stop the transfer report"), self
+        )
+        self.chooser = ComboBox(self)
+        self.chooser.setAccessibleName(self.tr("Transfer reports, newest first"))
+        self.result = TransferResult(self)
+        self._lay_out()
+        self._connect()
+        self.refresh()
+
+    def shown(self) -> None:
+        """The panel comes to the front."""
+        self.refresh()
+
+    def drop_paths(self, paths: list[Path]) -> bool:
+        """Pictures are dropped on the Data page."""
+        return False
+
+    @property
+    def finished(self) -> list[TrialsInfo]:
+        """The reports that came to their end, newest first."""
+        return [info for info in reversed(self._reports) if info.document is not None]
+
+    @Slot()
+    def refresh(self) -> None:
+        """Look again at what is on disk."""
+        if self._workspace.folder is None:
+            self._loader.drop()
+            self._take([])
+        else:
+            self._loader.load(list_trials, TRANSFERS, self._workspace.folder)
+
+    @Slot(object)
+    def _take(self, reports: list[TrialsInfo]) -> None:
+        newest = len(reports) > len(self._reports)
+        self._reports = reports
+        kept = 0 if newest else self.chooser.currentData()
+        with QSignalBlocker(self.chooser):
+            self.chooser.clear()
+            for info in self.finished:
+                self.chooser.addItem(words.name(info), info.number)
+            self.chooser.setCurrentIndex(max(0, self.chooser.findData(kept)))
+        self._show()
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self.problem.hide()
+        self._reports = []
+        self.refresh()
+
+    @Slot()
+    def _on_start(self) -> None:
+        self.problem.hide()
+        self._workspace.transfer(self.setup.seeds.value(), self.setup.fractions)
+
+    @Slot(list)
+    def _on_advanced(self, events: list[Event]) -> None:
+        if self._workspace.job != "transfer":
+            return
+        for event in events:
+            if isinstance(event, RunFailed):
+                self.problem.set_notice("bad", f"{event.error} {event.advice}".strip())
+                self.problem.show()
+        self._show_progress()
+
+    @Slot()
+    def _show(self) -> None:
+        """Bring everything up to date."""
+        under_way = self._show_progress()
+        self.setup.setVisible(not under_way)
+        self._show_plan()
+        self.chooser.setVisible(self.chooser.count() > 1)
+        info = next((info for info in self.finished if info.number == self.chooser.currentData()), None)
+        self.result.setVisible(info is not None)
+        if info is not None and info.document is not None:
+            self.result.set_document(info.document)
+
+    def _show_progress(self) -> bool:
+        state, trial = self._workspace.run_state, self._workspace.history.trial
+        under_way = state != "idle" and self._workspace.job == "transfer"
+        self.progress.setVisible(under_way)
+        if under_way and trial is not None:
+            self.progress.set_trial(trial, state == "stopping")
+        elif under_way:
+            self.progress.begin()
+        return under_way
+
+    @Slot()
+    def _show_plan(self) -> None:
+        project = self._workspace.project
+        if project is None or not project.tasks:
+            self.setup.set_plan(self.tr("Add pictures first."), ready=False, going_on=False)
+            return
+        try:
+            shared = base(project)
+            begun = self._begun(recipe_key(shared))
+        except RequestError as error:
+            self.setup.set_plan(f"{error.text} {error.fix}", ready=False, going_on=False)
+            return
+        if self._workspace.run_state != "idle":
+            text = self.tr("A run is training. A report can begin when it has ended.")
+            self.setup.set_plan(text, ready=False, going_on=False)
+            return
+        runs = len(WAYS) * self.setup.seeds.value()
+        epochs = epochs_of(shared)
+        each = self.tr("1 epoch") if epochs == 1 else self.tr("{0} epochs").format(epochs)
+        parts = [self.tr("{0} runs on all pictures, each of {1}.").format(runs, each)]
+        if begun is not None:
+            parts.append(self.tr("{0} of {1} are done already.").format(begun.done, begun.total))
+        self.setup.set_plan(" ".join(parts), ready=True, going_on=begun is not None)
+
+    def _begun(self, recipe: str) -> TrialsInfo | None:
+        """The latest report, where it was stopped and is of this recipe."""
+        latest = self._reports[-1] if self._reports else None
+        if latest is None or latest.document is not None or latest.plan.get("recipe") != recipe:
+            return None
+        return latest if latest.done else None
+
+    @Slot()
+    def _on_advice(self) -> None:
+        self.page_requested.emit("model")
+
+    def _connect(self) -> None:
+        workspace = self._workspace
+        self._loader.loaded.connect(self._take)
+        self.setup.changed.connect(self._show_plan)
+        self.setup.start_requested.connect(self._on_start)
+        self.progress.stop_requested.connect(workspace.stop)
+        self.chooser.activated.connect(self._show)
+        self.result.advice_requested.connect(self._on_advice)
+        workspace.opened.connect(self._on_opened)
+        workspace.project_changed.connect(self._show_plan)
+        workspace.runs_changed.connect(self.refresh)
+        workspace.run_state_changed.connect(self._show)
+        workspace.run_advanced.connect(self._on_advanced)
+
+    def _lay_out(self) -> None:
+        self.problem.hide()
+        line = QHBoxLayout()
+        line.setSpacing(GRID)
+        line.addWidget(self.chooser)
+        line.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GROUP_GAP)
+        for widget in (self.problem, self.setup, self.progress):
+            layout.addWidget(widget)
+        layout.addLayout(line)
+        layout.addWidget(self.result)
+        layout.addStretch(1)
+
+
+def _title(trial: Trial) -> str:
+    return QCoreApplication.translate("TransferReport", "Training: {0}").format(trial.what)
