@@ -27,11 +27,11 @@ from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.starter_transfer import mean_with_doubt
 from workbench.cli.parser import parse
 from workbench.core.control import Control
 from workbench.core.events import Event, Result, RunFailed
-from workbench.core.parsing import validate_project
+from workbench.core.parsing import assign, validate_project
+from workbench.engine.insight.metrics import mean_interval
 from workbench.project.store import ProjectFile
 
 STEPS, PER_STEP = 5, 2
@@ -85,7 +85,8 @@ def project(folder: Path, source: Path, options: argparse.Namespace, seed: int, 
         recipe |= {"preset": "few-shot"}
         task["head"] = "ridge"
     backbone = {"name": options.backbone, "weights": options.weights, "freeze": options.freeze}
-    data = {"name": method, "tasks": [task], "backbone": backbone, "recipe": recipe}
+    data: dict[str, Any] = {"name": method, "tasks": [task], "backbone": backbone, "recipe": recipe}
+    assign(data, [f"recipe.{text}" for text in options.recipe])
     return str(ProjectFile.create(folder, validate_project(data)).folder)
 
 
@@ -122,6 +123,7 @@ def main() -> int:
     parser.add_argument("--test", type=int, default=50, help="that judge, of each class (default: 50)")
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--precision", default="fp32")
+    parser.add_argument("--recipe", nargs="*", default=[], metavar="KEY=VALUE", help="of every method that trains")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=METHODS)
     parser.add_argument("--out", type=Path, help="a file of JSON with everything that was found")
@@ -135,14 +137,26 @@ def main() -> int:
                 print(f"seed {seed} {method}: {json.dumps(found[method][-1])}", flush=True)
                 if options.out:
                     options.out.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    print_table(found)
+    return 0
+
+
+def print_table(found: dict[str, list[dict[str, Any]]]) -> None:
+    """Means over seeds and their intervals, by method."""
     print(f"{'method':<10}{'average accuracy':>20}{'backward transfer':>20}{'seconds':>10}")
     for method, runs in found.items():
-        accuracy = mean_with_doubt([run["accuracy"] for run in runs])
-        known = [run["transfer"] for run in runs if run["transfer"] is not None]
-        transfer = mean_with_doubt(known) if known else "–"
+        accuracy = figure([run["accuracy"] for run in runs])
+        transfer = figure([run["transfer"] for run in runs if run["transfer"] is not None])
         seconds = np.mean([run["seconds"] for run in runs])
         print(f"{method:<10}{accuracy:>20}{transfer:>20}{seconds:>10.0f}", flush=True)
-    return 0
+
+
+def figure(values: list[float]) -> str:
+    """The mean and half the width of its 95 % interval by Student's t."""
+    if not values:
+        return "–"
+    interval = mean_interval(np.array(values, np.float64))
+    return f"{np.mean(values):5.1f}" + ("" if interval is None else f" ± {(interval[1] - interval[0]) / 2:.1f}")
 
 
 if __name__ == "__main__":

@@ -361,3 +361,54 @@ def test_the_nearest_training_pictures_follow_the_picture(page, workspace, paths
     page.neighbours.close()
     page.bench.neighbours.click()
     assert not page.near.isVisible()
+
+
+@pytest.fixture
+def ridge_page(workspace, show, qtbot):
+    run_dir = synthetic.write_run(workspace.folder)
+    path = run_dir / "resolved.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('head = "linear"', 'head = "ridge"'), encoding="utf-8")
+    made = show(TryPage(workspace))
+    qtbot.waitUntil(made.bench.isVisible)
+    return made
+
+
+def test_a_wrong_answer_is_put_right_and_before_and_after_stand_side_by_side(ridge_page, workspace, paths, qtbot):
+    page = ridge_page
+    page.drop_paths([paths[0]])
+    answer(reply_to(workspace), synthetic.predict_document([paths[0]]))
+    card = next(iter(page.bench.answers.cards.values()))
+    task = next(iter(page.bench.answers.cards))
+    qtbot.waitUntil(card.teach.isVisible)
+    card.teach.click()
+    qtbot.waitUntil(lambda: page.teaching.dialog is not None and page.teaching.dialog.isVisible())
+    page.teaching.dialog.setTextValue("something new")
+    page.teaching.dialog.accept()
+    reply = reply_to(workspace)
+    wanted = ["teach", str(workspace.folder), f"something new={paths[0]}", "--run", "001-balanced", "--task", task]
+    assert reply.argv == [*wanted, "--validation", "0"]
+    assert "Learning" in page.bench.notice.text()
+    synthetic.write_run(workspace.folder, run="002-taught")
+    reply.answered.emit({"run": "002-taught"})
+    reply.ended.emit()
+    qtbot.waitUntil(lambda: page.asked.run == "002-taught")
+    assert page.beside.run == "001-balanced" and page.bench.choice.other == "001-balanced"
+
+
+def test_a_picture_that_lies_in_no_file_is_not_taught(ridge_page, workspace):
+    page = ridge_page
+    image = QImage(9, 9, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    QGuiApplication.clipboard().setImage(image)
+    page.paste()
+    asked = len(workspace.model_answers.replies)
+    answer(reply_to(workspace), synthetic.predict_document([page._incoming.pictures[0]]))
+    next(iter(page.bench.answers.cards.values())).teach.click()
+    assert "lies in no file" in page.bench.notice.text() and page.teaching.dialog is None
+    assert len(workspace.model_answers.replies) == asked
+
+
+def test_heads_that_were_trained_offer_no_teaching(page, workspace, paths):
+    page.drop_paths([paths[0]])
+    answer(reply_to(workspace), synthetic.predict_document([paths[0]]))
+    assert all(card.teach.isHidden() for card in page.bench.answers.cards.values())

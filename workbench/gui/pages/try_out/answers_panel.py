@@ -23,9 +23,11 @@ class AnswersPanel(QScrollArea):
 
     Signals:
         looking_wanted(str, bool): it is asked where the head of a task looked; whether that of the run beside.
+        teaching_wanted(str): the head of a task is to be told what the picture is.
     """
 
     looking_wanted = Signal(str, bool)
+    teaching_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +35,7 @@ class AnswersPanel(QScrollArea):
         self.others: dict[str, AnswerCard] = {}
         self._said: tuple[Mapping[str, TaskAnswer], Mapping[str, TaskAnswer]] = ({}, {})
         self._places: Mapping[str, int] = {}
+        self._teachable: frozenset[str] = frozenset()
         self._ranges: Mapping[str, tuple[float, float]] = {}
         self.headings = (ElidedLabel("", "body", bold=True), ElidedLabel("", "body", bold=True))
         inside = QWidget()
@@ -53,6 +56,12 @@ class AnswersPanel(QScrollArea):
     def set_ranges(self, ranges: Mapping[str, tuple[float, float]]) -> None:
         """The least and the greatest training number of tasks that say a number, where they are known."""
         self._ranges = ranges
+
+    def set_teachable(self, tasks: frozenset[str]) -> None:
+        """The tasks whose heads, of the run that answers, can be told what a picture is."""
+        self._teachable = tasks
+        for name, card in self.cards.items():
+            card.teach.setVisible(name in tasks)
 
     def set_runs(self, run: str, other: str) -> None:
         """Which run answers, and which beside it; empty for none."""
@@ -115,6 +124,9 @@ class AnswersPanel(QScrollArea):
         for name, said in self._said[column].items():
             card = cards[name] = CARDS[type(said)](name)
             card.looking_wanted.connect(self._on_other_look if column else self._on_look)
+            if not column:
+                card.teaching_wanted.connect(self.teaching_wanted)
+                card.teach.setVisible(name in self._teachable)
             self._grid.addWidget(card, names.index(name) + 1, column, Qt.AlignmentFlag.AlignTop)
         return cards
 

@@ -40,6 +40,7 @@ class Bench(QWidget):
         run_chosen(str): another run shall answer.
         other_chosen(str): that run shall answer beside it; empty for none.
         picture_shown(str): the answers to that picture are in sight.
+        teaching_wanted(str, str, list): a head is to be told what a picture is: picture, task, and what it tells apart.
         looking_wanted(str, str, str, list): it is asked where a head looked: run, picture, task, and what it tells
             apart.
     """
@@ -53,6 +54,7 @@ class Bench(QWidget):
     run_chosen = Signal(str)
     other_chosen = Signal(str)
     looking_wanted = Signal(str, str, str, list)
+    teaching_wanted = Signal(str, str, list)
 
     def __init__(
         self, loader: ThumbnailLoader, live: CameraPanel, near: NeighboursPanel, parent: QWidget | None = None
@@ -101,6 +103,7 @@ class Bench(QWidget):
         self.caption = ElidedLabel("", "body", "secondary")
         self.answers = AnswersPanel(self)
         self.answers.looking_wanted.connect(self._on_look)
+        self.answers.teaching_wanted.connect(self._on_teach)
         self.state = Label("", "body", "secondary", wrap=True)
         self.table = FolderTable(self)
         self.table.picture_chosen.connect(self._on_picture)
@@ -111,9 +114,7 @@ class Bench(QWidget):
         self._lay_out()
         self.clear()
 
-    def set_facts(
-        self, values: Mapping[str, Sequence[int]], ranges: Mapping[str, tuple[float, float]]
-    ) -> None:
+    def set_facts(self, values: Mapping[str, Sequence[int]], ranges: Mapping[str, tuple[float, float]]) -> None:
         """What is known of the run's tasks: pixel values of the classes of masks, ranges of training numbers."""
         self._values = values
         self.answers.set_ranges(ranges)
@@ -282,6 +283,11 @@ class Bench(QWidget):
         answer = self._other(self._shown) if beside else self._answers[self._shown]
         if answer is not None:
             self.looking_wanted.emit(self._names[beside], answer.image, task, list(answer.tasks[task].classes()))
+
+    @Slot(str)
+    def _on_teach(self, task: str) -> None:
+        answer = self._answers[self._shown]
+        self.teaching_wanted.emit(answer.image, task, list(answer.tasks[task].classes()))
 
     @Slot(str)
     def _on_mask_failed(self, problem: str) -> None:

@@ -75,6 +75,10 @@ class Pasted:
             image.save(str(path))
         return path if path.exists() else None
 
+    def holds(self, path: Path) -> bool:
+        """Whether a picture lies here alone, and so will be gone."""
+        return path.parent == Path(self._folder.path())
+
     def keep(self, image: QImage) -> Path | None:
         """Save a picture; None where it cannot be saved."""
         self._count += 1
@@ -88,5 +92,3 @@ def image_of(mime: QMimeData) -> QImage | None:
         return None
     image = mime.imageData()
     return image if isinstance(image, QImage) and not image.isNull() else None
-
-

@@ -23,6 +23,7 @@ from workbench.gui.pages.try_out.bench import Bench
 from workbench.gui.pages.try_out.camera import Camera
 from workbench.gui.pages.try_out.camera_panel import CameraPanel
 from workbench.gui.pages.try_out.incoming import Incoming, Pasted, gather, image_of, is_picture_name, local_paths
+from workbench.gui.pages.try_out.teaching import Teaching, teachable
 from workbench.gui.theme import PAGE_EDGE
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
@@ -62,6 +63,8 @@ class TryPage(QWidget):
         self.neighbours = NeighboursDialog(workspace, self.loader, self)
         self.bench = Bench(self.loader, self.live, self.near, self)
         self.looking = LookingDialog(workspace, self.loader, self)
+        self.teaching = Teaching(workspace, self)
+        self._taught = ("", "")  # a run that was made to know better, and the one that it was made of
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.bench)
@@ -154,6 +157,8 @@ class TryPage(QWidget):
         self.bench.begin(incoming, loaded=self._loaded == run)
         self.asked.ask(run, incoming)
         self.bench.set_facts(self.asked.mask_values(), self._ranges())
+        info = self.list.run(run)
+        self.bench.answers.set_teachable(teachable(info.folder) if info is not None else frozenset())
         self._ask_beside(self.bench.choice.other)
 
     @Slot(str)
@@ -200,6 +205,21 @@ class TryPage(QWidget):
     def _on_looking_wanted(self, run: str, image: str, task: str, classes: list[str]) -> None:
         self.looking.ask(Asked(run, image, task, classes))
 
+    @Slot(str, str, list)
+    def _on_teaching_wanted(self, image: str, task: str, classes: list[str]) -> None:
+        if self._pasted.holds(Path(image)):
+            self.bench.say("caution", self.tr("This picture lies in no file. Save it, and drop the file here."))
+            return
+        self.teaching.ask(self.asked.run, image, task, classes)
+
+    @Slot(str)
+    def _on_teaching(self, text: str) -> None:
+        self.bench.say("info", text)
+
+    @Slot(str, str)
+    def _on_taught(self, made: str, origin: str) -> None:
+        self._taught = (made, origin)
+
     @Slot(str)
     def _on_picture_shown(self, image: str) -> None:
         if self.bench.neighbours.isChecked():
@@ -244,6 +264,11 @@ class TryPage(QWidget):
         self._say_what_is_missing()
         if first:
             self._warm()
+        made, origin = self._taught
+        if made and made in names:  # before and after stand side by side
+            self._taught = ("", "")
+            self.bench.choice.choose_other(origin)
+            self._on_run_chosen(made)
 
     @Slot(str)
     def _on_run_chosen(self, run: str) -> None:
@@ -341,3 +366,7 @@ class TryPage(QWidget):
         self.near.chosen.connect(self._on_neighbour)
         self.live.taken.connect(self._take_image)
         self.bench.looking_wanted.connect(self._on_looking_wanted)
+        self.bench.teaching_wanted.connect(self._on_teaching_wanted)
+        self.teaching.said.connect(self._on_teaching)
+        self.teaching.failed.connect(self._say_problem)
+        self.teaching.made.connect(self._on_taught)

@@ -46,6 +46,12 @@ class RunChoice(QWidget):
         """The run that answers beside the first one; empty for none."""
         return str(self.others.currentData() or "")
 
+    def choose_other(self, name: str) -> None:
+        """Let that run answer beside the first one, where it is offered; says nothing."""
+        if self.others.findData(name) < 0:
+            self.others.addItem(name, name)
+        self.others.setCurrentIndex(self.others.findData(name))
+
     def set_runs(self, names: Sequence[str], current: str) -> None:
         """The runs that can answer, newest first; the second choice stays where it can."""
         if list(names) != self._names:

@@ -22,9 +22,11 @@ class AnswerCard(Card):
 
     Signals:
         looking_wanted(str): it is asked where the head of this task looked.
+        teaching_wanted(str): the head of this task is to be told what the picture is.
     """
 
     looking_wanted = Signal(str)
+    teaching_wanted = Signal(str)
 
     def __init__(self, task: str, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -41,7 +43,10 @@ class AnswerCard(Card):
         self.differs.hide()
         head.addWidget(self.differs)
         self.look = IconButton("eye", self.tr("Where did it look?"), self._on_look)
+        self.teach = IconButton("edit", self.tr("This is wrong: say what it is"), self._on_teach)
+        head.addWidget(self.teach)
         head.addWidget(self.look)
+        self.teach.hide()
         said.addWidget(self.label, 1)
         said.addWidget(self.beside)
         self.add(head)
@@ -76,6 +81,10 @@ class AnswerCard(Card):
     @Slot()
     def _on_look(self) -> None:
         self.looking_wanted.emit(self._task)
+
+    @Slot()
+    def _on_teach(self) -> None:
+        self.teaching_wanted.emit(self._task)
 
     def set_place(self, place: int) -> None:
         """Take the colour of the task's place."""
