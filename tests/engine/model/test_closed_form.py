@@ -16,7 +16,9 @@ from torch import Tensor
 
 from workbench.core.kinds import CLOSED_FORM
 from workbench.engine.model.heads import HEADS, HeadSettings, Widths
+from workbench.engine.model.heads.closed_form import sums
 from workbench.engine.model.heads.closed_form.discriminant import _shrunk
+from workbench.engine.model.heads.closed_form.sums import axes_of
 from workbench.engine.model.heads.ridge import PENALTIES
 
 WIDTH, CLASSES = 16, 4
@@ -183,3 +185,29 @@ class _Known:
 
     def fit(self, x: Any) -> _Known:
         return self
+
+
+@settings(max_examples=25)
+@given(st.integers(2, 40), st.integers(0, 5))
+def test_wide_features_of_few_pictures_are_worked_out_in_their_span(count: int, seed: int) -> None:
+    made = torch.Generator().manual_seed(seed)
+    x = directions(torch.rand(count, 240, generator=made) + 0.3)
+    x = x - x.mean(dim=0)
+    scatter = x.T @ x
+    squares, axes = axes_of(scatter, count)
+    assert len(squares) < 240 / 2 and bool((squares >= 0).all())
+    assert torch.allclose(axes.T @ axes, torch.eye(len(squares), dtype=torch.float64), atol=1e-9)
+    assert torch.allclose(axes @ (squares[:, None] * axes.T), scatter, atol=1e-12)
+
+
+def test_a_wide_ridge_is_the_same_whether_its_span_is_found_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = torch.Generator().manual_seed(3)
+    features, targets = torch.rand(24, 300, generator=made) + 0.5, torch.arange(24) % CLASSES
+    heads = [HEADS["ridge"](Widths(300), CLASSES, HeadSettings()) for _ in range(2)]
+    heads[0].imprint(features, targets)
+    monkeypatch.setattr(sums, "_WORTH", 10**6)
+    heads[1].imprint(features, targets)
+    first, second = (head.state_dict() for head in heads)
+    scale = float(second["weight"].abs().max())
+    assert torch.allclose(first["weight"], second["weight"], atol=1e-6 * scale)
+    assert torch.allclose(first["bias"], second["bias"], atol=1e-5)

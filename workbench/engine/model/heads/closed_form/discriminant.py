@@ -22,8 +22,8 @@ class DiscriminantHead(SumsLayer):
         within = self.gram - self.sums.T @ means
         freedom = pictures - (self.counts > 0).sum()
         covariance = within / freedom if freedom > 0 else self.scatter / (pictures - 1)
-        precise = torch.linalg.inv(_shrunk(covariance, float(freedom if freedom > 0 else pictures - 1)))
-        weight = means @ precise
+        lower = torch.linalg.cholesky(_shrunk(covariance, float(freedom if freedom > 0 else pictures - 1)))
+        weight = torch.cholesky_solve(means.T, lower).T
         priors = (self.counts / pictures).clamp(min=1e-12).log()
         return weight, priors - 0.5 * (weight * means).sum(dim=1)
 

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from workbench.engine.model.heads.closed_form.linear import SumsLayer
+from workbench.engine.model.heads.closed_form.sums import axes_of
 from workbench.engine.model.heads.ridge import PENALTIES
 
 
@@ -22,9 +23,8 @@ class RidgeHead(SumsLayer):
     def layer(self) -> tuple[Tensor, Tensor]:
         """Weight (K, C) and bias (K,), float64."""
         pictures, centre, shares = self.counts.sum(), self.centre, self.counts / self.counts.sum()
-        squares, axes = torch.linalg.eigh(self.scatter)
-        squares = squares.clamp(min=0)
-        along = axes.T @ (self.sums - self.counts[:, None] * centre).T  # (C, K): directions times one-hot classes
+        squares, axes = axes_of(self.scatter, int(pictures))
+        along = axes.T @ (self.sums - self.counts[:, None] * centre).T  # (R, K): directions times one-hot classes
         whole = (self.counts * (1 - shares)).sum()
         unit = squares.sum() / self.features
         best, least = squares, torch.tensor(torch.inf, dtype=torch.float64)
