@@ -13,10 +13,10 @@ from workbench.core.verdict import is_error
 LABELLED = "--labelled"
 
 
-def add_target_arguments(parser: argparse.ArgumentParser) -> None:
+def add_target_arguments(parser: argparse.ArgumentParser, required: bool = True) -> None:
     """The options that say where the pictures of the other domain are."""
     parser.add_argument(
-        "--target", metavar="FOLDER", type=Path, required=True, help="a folder with pictures of the other domain"
+        "--target", metavar="FOLDER", type=Path, required=required, help="a folder with pictures of the other domain"
     )
     what = "where labels of these pictures are, for scoring alone (default: the folder's class folders, if any)"
     add_other_data_arguments(parser, LABELLED, what)

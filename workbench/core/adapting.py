@@ -5,14 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbench.core import catalogue
+from workbench.core.adaptation import ADABN
 from workbench.core.errors import RequestError
 from workbench.core.kinds import CLOSED_FORM
-from workbench.core.parsing import validate_project
+from workbench.core.parsing import resolve_source, validate_project
 from workbench.core.presets import PRESETS
 from workbench.core.project import Project
+from workbench.core.resolved import Resolved
+from workbench.core.run_weights import RUN
 
 EPOCHS = 5
 """Passes over the labelled pictures, where nothing is asked for: the model is trained already."""
+
+
+def adapted_from(resolved: Resolved, project_dir: Path) -> tuple[str, Path]:
+    """The run that a run was adapted from, as `run_weights` finds it, and the absolute folder that it was adapted to.
+
+    Raises:
+        RequestError: it was not adapted.
+    """
+    if resolved.derived is not None and resolved.derived.method == ADABN:
+        return resolved.derived.origins[0], resolve_source(str(resolved.derived.settings["target"]), project_dir)
+    project = resolved.project
+    if project.transfer.adaptation == "none" or not project.backbone.weights.startswith(RUN):
+        raise RequestError(
+            f"Run {resolved.run} was not adapted to another domain.", "Choose one that `adapt` has made."
+        )
+    return project.backbone.weights.removeprefix(RUN), resolve_source(project.transfer.target, project_dir)
 
 
 def adapting(project: Project, weights: str, method: str, target: Path) -> Project:

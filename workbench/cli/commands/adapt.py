@@ -16,12 +16,12 @@ from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned
 from workbench.cli.target import add_target_arguments, score_text, target_facts
 from workbench.core.adaptation import ADABN, METHODS, PRIOR, PSEUDO_LABELS, SHARE, TOP_SHARE
-from workbench.core.adapting import adapting
+from workbench.core.adapting import adapted_from, adapting
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Result, RunEnded, stamped
 from workbench.core.resolved import TABLE_FILE, load_resolved
-from workbench.core.run_weights import RunWeights
+from workbench.core.run_weights import RunWeights, find_run_weights
 from workbench.core.specs import AdaptedSpec, AdaptSpec, PseudoLabelSpec
 from workbench.core.text import percent, several, signed
 from workbench.core.verdict import is_error
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     add_project_argument(parser)
     add_run_argument(parser)
-    add_target_arguments(parser)
+    add_target_arguments(parser, required=False)
     methods = "; ".join(f"{name}: {method.sentence}" for name, method in METHODS.items())
     parser.add_argument("--method", choices=METHODS, default=ADABN, help=f"{methods} (default: {ADABN})")
     parser.add_argument("--name", metavar="RUN", help="what the new run is called (default: its method)")
@@ -58,6 +58,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help=f"with {PSEUDO_LABELS}, the share of each class's answers that is learned, 0 to 1 (default: {TOP_SHARE})",
     )
+    parser.add_argument(
+        "--score",
+        metavar="RUN",
+        help="adapt nothing, but score a run that was adapted before, such as one that was stopped, beside its origin",
+    )
     add_set_argument(parser, "for the training run of the methods that train")
     add_output_arguments(parser)
 
@@ -67,12 +72,30 @@ class Job(CommandJob):
 
     def events(self, control: Control) -> Iterator[Event]:
         file = ProjectFile.read(self.args.project)
+        if self.args.score:
+            yield from _scored(self.args, file, control)
+            return
+        if self.args.target is None:
+            raise RequestError("No pictures are named.", "Give --target FOLDER, the pictures of the other domain.")
         info = find_run(file.folder, self.args.run)
         begin = _trained if METHODS[self.args.method].trains else _adabn
         yield from begin(self.args, file, info, control)
 
     def describe(self, document: dict[str, Any]) -> str:
         return describe(document)
+
+
+def _scored(args: argparse.Namespace, file: ProjectFile, control: Control) -> Iterator[Event]:
+    """What adapting did, of a run that was adapted before."""
+    from workbench.engine.jobs import run_job
+
+    info = find_run(file.folder, args.score)
+    origin, target = adapted_from(load_resolved(info.folder), file.folder)
+    origin_dir = find_run_weights(origin, file.folder).folder
+    args.target = args.target or target
+    facts = target_facts(args, origin_dir)
+    spec = AdaptedSpec(project_dir=file.folder, origin_dir=origin_dir, run_dir=info.folder, **facts)
+    yield from (stamped(event, info.run) for event in run_job("adapted", spec, control))
 
 
 def _adabn(args: argparse.Namespace, file: ProjectFile, info: RunInfo, control: Control) -> Iterator[Event]:

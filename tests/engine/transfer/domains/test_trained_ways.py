@@ -11,7 +11,7 @@ import pytest
 from tests.cli.documents import document_of
 from tests.engine.transfer.domains.pictures import asked, lamplit, trained
 from workbench.cli import main
-from workbench.core.adapting import adapting
+from workbench.core.adapting import adapted_from, adapting
 from workbench.core.errors import RequestError
 from workbench.core.resolved import load_resolved
 from workbench.engine.data.table_file import load_table
@@ -49,6 +49,10 @@ def test_class_confusion_is_a_training_run_beside_the_model_as_it_is(
     assert [run.status for run in list_runs(folder)] == ["finished", "finished"]
     assert not (folder / "project.toml").read_text(encoding="utf-8").count("transfer"), "the project stays as it is"
     assert main(["train", str(folder), "--resume", "2"]) == 0
+    (run_dir / "results" / "adapted.json").unlink()
+    assert adapted_from(resolved, folder) == ("001-run", target)
+    assert document_of(capfd, "adapt", folder, "--score", "2") == document
+    assert main(["adapt", str(folder), "--score", "1"]) == 2 and main(["adapt", str(folder)]) == 2
 
 
 def test_pseudo_labels_are_learned_as_training_pictures(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -6,8 +6,17 @@ import pytest
 
 from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
-from workbench.gui.pages.tools.domain.document import ADAPTED_FILE, parse_adapted, parse_domains, parse_left_out
+from workbench.gui.pages.tools.domain.document import (
+    ADAPTED_FILE,
+    Kept,
+    Unscored,
+    parse_adapted,
+    parse_domains,
+    parse_left_out,
+    read_adapted,
+)
 from workbench.gui.pages.tools.domain.panel import DomainPanel
+from workbench.gui.pages.tools.domain.words import summary
 
 SCORE = {"score": 0.75, "interval": [0.61, 0.85]}
 LOW = {"score": 0.5, "interval": [0.36, 0.64]}
@@ -154,6 +163,33 @@ def test_adapting_is_asked_for_and_shown_beside_the_model_as_it_is(panel, worksp
         "31 %",
     ]
     assert panel.adapt.go.isEnabled()
+    assert panel.adapt.told._text.text().startswith("002-adabn is better on the new pictures. On the run's own it is")
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "level", "words"),
+    [
+        ("better", "within noise", "good", "is better on the new pictures."),
+        ("worse", "within noise", "bad", "keep 001-balanced"),
+        ("within noise", "worse", "caution", "worse than 001-balanced"),
+        ("within noise", "within noise", "info", "no better"),
+    ],
+)
+def test_gain_and_harm_are_told_in_a_sentence(there, here, level, words):
+    document = adapted_document("/elsewhere")
+    for row, conclusion in zip(document["tasks"]["material"]["rows"], (there, here), strict=True):
+        row["conclusion"] = conclusion
+    found = summary(parse_adapted(document))
+    assert found[0] == level and words in found[1]
+
+
+def test_a_run_that_was_stopped_is_scored_when_wanted(panel, workspace, target):
+    panel.drop_paths([target])
+    panel.adapt._show(Kept([], [Unscored("002-mcc", "001-balanced", str(target)), Unscored("003-mcc", "x", "y")]))
+    assert panel.adapt.unscored.isVisible()
+    panel.adapt._on_score()
+    assert workspace.model_answers.replies[-1].argv == ["adapt", str(workspace.folder), "--score", "002-mcc"]
+    assert not panel.adapt.unscored.isVisible()
 
 
 def test_without_labels_it_says_that_nobody_can_tell(panel, workspace, target, qtbot):
@@ -200,6 +236,14 @@ def test_domains_are_left_out_in_turn(panel, workspace, target):
 def test_every_control_has_a_name(panel, target):
     panel.drop_paths([target])
     assert [control for control in controls(panel) if not _name(control)] == []
+
+
+def test_adapted_runs_are_read_and_others_are_left(workspace, images):
+    synthetic.write_run(workspace.folder, images=images)
+    keep(workspace, adapted_document("/elsewhere"))
+    (workspace.folder / "runs" / "001-balanced" / "checkpoints" / "best").mkdir(parents=True, exist_ok=True)
+    kept = read_adapted(workspace.folder)
+    assert [each.run for each in kept.adapted] == ["002-adabn"] and kept.unscored == []
 
 
 def test_what_is_no_answer_is_refused():

@@ -11,10 +11,10 @@ from workbench.core.adaptation import METHODS
 from workbench.gui.numbers import count, percent
 from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.loading import Loader
-from workbench.gui.pages.tools.domain.document import Adapted, Row, parse_adapted, read_adapted
+from workbench.gui.pages.tools.domain.document import Adapted, Kept, Row, parse_adapted, read_adapted
 from workbench.gui.pages.tools.domain.methods import MethodChoice
 from workbench.gui.pages.tools.domain.score_grid import Said, ScoreGrid
-from workbench.gui.pages.tools.domain.words import place_text, score_text, tr, verdict
+from workbench.gui.pages.tools.domain.words import place_text, score_text, summary, tr, verdict
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.label import Label
@@ -54,9 +54,22 @@ class AdaptCard(Card):
         self.add_action(self.go)
         self.training = NoticeBar("info", self.tr("It trains like any run: its curves are on the Train page."))
         self.training.add_action(self.tr("Show the curves"), self._on_curves)
+        self._unscored = ""
+        self.unscored = NoticeBar("info", "", parent=self)
+        self.unscored.add_action(self.tr("Score it"), self._on_score)
         self.done = ScoreGrid(self.tr("What adapting did"), self)
         self.said = Label("", "caption", "secondary", wrap=True)
-        for widget in (self.methods, self.problem, self.working, self.training, self.done, self.said):
+        self.told = NoticeBar("info", "", parent=self)
+        for widget in (
+            self.methods,
+            self.problem,
+            self.working,
+            self.training,
+            self.unscored,
+            self.done,
+            self.told,
+            self.said,
+        ):
             self.add(widget)
         self.training.hide()
         self._asking.answered.connect(self._on_answered)
@@ -65,7 +78,7 @@ class AdaptCard(Card):
         self._reading.failed.connect(self._asking.show_problem)
         workspace.runs_changed.connect(self._read)
         workspace.run_state_changed.connect(self._on_changed)
-        self._show([])
+        self._show(Kept([], []))
 
     def set_question(self, run: str, target: Path | None) -> None:
         """Which run is adapted to which folder."""
@@ -99,6 +112,7 @@ class AdaptCard(Card):
         self.go.setEnabled(idle and not self._asking.open and bool(self._run) and self._target != Path())
         self.go.setToolTip("" if idle else self.tr("A run is training; this can begin when it has ended."))
         self.training.setVisible(not idle)
+        self.unscored.setVisible(idle and bool(self._unscored) and not self._asking.open)
 
     @Slot()
     def _on_curves(self) -> None:
@@ -111,16 +125,29 @@ class AdaptCard(Card):
     @Slot()
     def _read(self) -> None:
         if self._workspace.folder is None or not self._run:
-            self._show([])
+            self._show(Kept([], []))
         else:
             self._reading.load(read_adapted, self._workspace.folder)
 
+    @Slot()
+    def _on_score(self) -> None:
+        folder = self._workspace.folder
+        if folder is not None and self._unscored:
+            self._asking.ask(["adapt", str(folder), "--score", self._unscored])
+
     @Slot(object)
-    def _show(self, everything: list[Adapted]) -> None:
+    def _show(self, kept: Kept) -> None:
         """Show what was made of the run with the folder: the model as it is first, then each way."""
-        found = [each for each in everything if (each.origin, Path(each.target)) == (self._run, self._target)]
-        self.done.setVisible(bool(found))
-        self.said.setVisible(bool(found))
+        asked = (self._run, self._target)
+        waiting = [each.run for each in kept.unscored if (each.origin, Path(each.target)) == asked]
+        self._unscored = next(iter(waiting), "")
+        if waiting:
+            words = self.tr("{0} was adapted, but has not been scored beside {1}.")
+            self.unscored.set_notice("info", words.format(self._unscored, self._run))
+        self._on_changed()
+        found = [each for each in kept.adapted if (each.origin, Path(each.target)) == asked]
+        for widget in (self.done, self.told, self.said):
+            widget.setVisible(bool(found))
         if not found:
             return
         places = list(dict.fromkeys((name, row.on) for name, row in _rows(found[-1])))
@@ -135,6 +162,7 @@ class AdaptCard(Card):
         rows += [self._adapted(each, places) for each in found]
         self.done.set_rows(titles, rows)
         self.said.setText(self._words(found[-1]))
+        self.told.set_notice(*summary(found[-1]))
 
     def _unadapted(self, found: Adapted, places: list[tuple[str, str]]) -> list[Said]:
         cells = []

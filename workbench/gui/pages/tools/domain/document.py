@@ -10,6 +10,10 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.core.adapting import adapted_from
+from workbench.core.errors import WorkbenchError
+from workbench.core.resolved import load_resolved
+from workbench.core.run_weights import BEST
 from workbench.gui.pages.results.map.document import PictureMap, parse_map
 from workbench.project.runs import run_names, runs_dir
 
@@ -186,19 +190,46 @@ def parse_left_out(document: Mapping[str, Any]) -> LeaveOneOut:
         raise ValueError(_unreadable(error)) from error
 
 
-def read_adapted(project_dir: Path) -> list[Adapted]:
-    """Every run of a project that was adapted and scored beside its origin, oldest first.
+@dataclass(frozen=True)
+class Unscored:
+    """A run that was adapted and has not been scored beside its origin: it was stopped, or resumed."""
+
+    run: str
+    origin: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The runs of a project that were adapted, oldest first."""
+
+    adapted: list[Adapted]
+    unscored: list[Unscored]
+
+
+def read_adapted(project_dir: Path) -> Kept:
+    """Every run of a project that was adapted.
 
     Raises:
         ValueError: a document is not what `adapt` writes.
         OSError: it cannot be read.
     """
-    found = []
+    found = Kept([], [])
     for name in run_names(project_dir):
-        path = runs_dir(project_dir) / name / ADAPTED_FILE
-        if path.is_file():
-            found.append(parse_adapted(json.loads(path.read_text(encoding="utf-8"))))
+        folder = runs_dir(project_dir) / name
+        if (folder / ADAPTED_FILE).is_file():
+            found.adapted.append(parse_adapted(json.loads((folder / ADAPTED_FILE).read_text(encoding="utf-8"))))
+        elif (folder / BEST).is_dir():
+            found.unscored.extend(_unscored(folder, project_dir))
     return found
+
+
+def _unscored(folder: Path, project_dir: Path) -> list[Unscored]:
+    try:
+        origin, target = adapted_from(load_resolved(folder), project_dir)
+    except WorkbenchError:  # a run like any other
+        return []
+    return [Unscored(folder.name, origin, str(target))]
 
 
 def _task(task: Mapping[str, Any]) -> TaskRows:
