@@ -34,6 +34,7 @@ COMMANDS = {
     "shots": "say how good answers get with a few pictures a class",
     "blend": "score and keep a mixture of a run's pretrained and trained weights",
     "soup": "average several runs of one recipe",
+    "shrink": "teach a smaller network what a run knows, and make any run smaller in int8",
     "compare": "compare runs on the same pictures, and tell differences from chance",
     "report": "write what there is to know of a run into one file that can be mailed",
     "teach": "give a head that is worked out at once more pictures or more classes",

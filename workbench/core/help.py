@@ -33,6 +33,7 @@ _ORDER = (
     "results",
     "compare",
     "blend",
+    "shrink",
     "transfer",
     "report",
     "learning-curve",

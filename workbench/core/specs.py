@@ -503,6 +503,15 @@ class LeaveOneOutSpec(_Spec):
     how: Literal["probe", "runs"] = "probe"
 
 
+class ShrunkSpec(_Spec):
+    """Export a run, quantise it to int8, and hold both against the run of `teacher_dir`; None: against itself."""
+
+    project_dir: Path
+    run_dir: Path
+    run: str
+    teacher_dir: Path | None = None
+
+
 class DownloadSpec(_Spec):
     """Bring weights here: (backbone, version) pairs, of which a version may be `default`."""
 
@@ -542,4 +551,5 @@ Spec = (
     | PseudoLabelSpec
     | DomainsSpec
     | LeaveOneOutSpec
+    | ShrunkSpec
 )

@@ -34,6 +34,7 @@ JOBS: dict[str, str] = {
     "soup": "workbench.engine.transfer.blend.soup:soup",
     "transfer": "workbench.engine.transfer.report.job:transfer",
     "shots": "workbench.engine.transfer.shots.job:shots",
+    "shrunk": "workbench.engine.transfer.shrink.job:shrunk",
     "affinity": "workbench.engine.insight.affinity:affinity",
     "add_task": "workbench.engine.transfer.continual.add_task:add_task",
     "recall": "workbench.engine.transfer.continual.recall:recall",
