@@ -12,10 +12,11 @@ from safetensors.torch import load_file
 from tests.engine.transfer.blend.runs import RUNS, document, stopped
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
+from workbench.core.events import Progress
 from workbench.core.resolved import Resolved, load_resolved
 from workbench.core.specs import SoupSpec
 from workbench.engine.transfer.blend.ingredients import check_ingredients
-from workbench.engine.transfer.blend.soup import average, soup
+from workbench.engine.transfer.blend.soup import STATISTICS, average, soup
 from workbench.project.store import ProjectFile
 
 
@@ -54,6 +55,19 @@ def test_a_soup_is_scored_beside_its_ingredients_and_kept(file: ProjectFile) -> 
     assert found["scores"]["validation"]["colour"]["accuracy"] == pytest.approx(
         found["uniform"]["scores"]["validation"]["tasks"]["colour"]["score"]
     )
+
+
+def test_the_statistics_of_an_average_are_worked_out_anew(file: ProjectFile) -> None:
+    runs = [load_resolved(file.folder / "runs" / run) for run in RUNS]
+    assert all(run.batch_norm == "train" for run in runs)
+    made = file.folder / "runs" / "902-soup"
+    made.mkdir()
+    progress = {event.what for event in soup(spec(file, keep=made), Control()) if isinstance(event, Progress)}
+    assert STATISTICS in progress
+    kept, parts = best(made), [best(file.folder / "runs" / run) for run in RUNS]
+    mean, weight = "backbone.features.0.1.running_mean", "backbone.features.0.1.weight"
+    assert torch.allclose(kept[weight], (parts[0][weight] + parts[1][weight]) / 2, atol=1e-7)
+    assert not torch.allclose(kept[mean], (parts[0][mean] + parts[1][mean]) / 2, atol=1e-6)
 
 
 def test_a_greedy_soup_of_one_run_is_that_run(file: ProjectFile) -> None:

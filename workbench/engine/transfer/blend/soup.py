@@ -24,7 +24,10 @@ from workbench.core.specs import SoupSpec
 from workbench.engine.transfer.blend.ingredients import FEWEST, check_ingredients
 from workbench.engine.transfer.blend.scorer import Documents, Ground, Scorer, beside, grounds, scores_of, total
 from workbench.engine.transfer.derived import Origin, derive, read_origin
+from workbench.engine.transfer.domains.adabn import moments_of
+from workbench.engine.transfer.domains.batch_norm import Shift, batch_norms, set_statistics, statistics_of
 
+STATISTICS = "statistics of the average"
 Weights = Mapping[str, Tensor]
 
 
@@ -106,10 +109,28 @@ class _Kitchen:
         self.best = max(self.origins, key=lambda run: self.value([run]))
         return True
 
-    def weights(self, runs: Sequence[str]) -> dict[str, Tensor]:
-        """The average of some runs; of one its own."""
+    def weights(self, runs: Sequence[str], control: Control) -> Generator[Event, None, dict[str, Tensor] | None]:
+        """The average of some runs; of one its own. None where it was told to end.
+
+        Where batch norm has followed the batches, the statistics of an average are not the average of the statistics:
+        they are worked out anew from training pictures (Izmailov et al., "Averaging weights leads to wider optima",
+        UAI 2018, section 3.2).
+        """
         states = [self.origins[run].stored.weights for run in runs]
-        return dict(states[0]) if len(states) == 1 else average(states)
+        if len(states) == 1:
+            return dict(states[0])
+        predictor, first = self._scorer.predictor, self.origins[runs[0]]
+        network, mixed = predictor.network, average(states)
+        if first.resolved.batch_norm != "train" or not batch_norms(network):
+            return mixed
+        network.load_state_dict(mixed)
+        shift = Shift(statistics_of(network), None, 1.0)
+        rows = first.table.rows("train")
+        found = yield from moments_of(predictor, self._spec.project_dir, first.table, rows, STATISTICS, shift, control)
+        if found is None:
+            return None
+        set_statistics(network, found)
+        return {name: value.detach().cpu().clone() for name, value in network.state_dict().items()}
 
     def score(
         self, runs: Sequence[str], control: Control, *, validation_alone: bool = False
@@ -118,8 +139,11 @@ class _Kitchen:
         key = tuple(sorted(runs))
         found = self._found.setdefault(key, {})
         wanted = [ground for ground in self._grounds if ground.where not in found]
+        weights = (yield from self.weights(key, control)) if wanted else {}
+        if weights is None:
+            return False
         for ground in wanted[:1] if validation_alone and not found else wanted:
-            documents = yield from self._scorer.documents(self.weights(key), ground, control)
+            documents = yield from self._scorer.documents(weights, ground, control)
             if documents is None:
                 return False
             found[ground.where] = documents
@@ -152,10 +176,11 @@ def _keep(
 ) -> Iterator[Event]:
     """Make a run of an average."""
     first = kitchen.origins[chosen[0]]
+    weights = yield from kitchen.weights(sorted(chosen), control)
+    if weights is None:
+        return
     derived = Derived(method="soup", origins=chosen, settings={"greedy": spec.greedy})
-    made = yield from derive(
-        run_dir, spec.project_dir, first.resolved, first.table, kitchen.weights(chosen), derived, control
-    )
+    made = yield from derive(run_dir, spec.project_dir, first.resolved, first.table, weights, derived, control)
     if made is not None:
         yield Result(what="soup", document={**document, "kept": run_dir.name, "scores": scores_of(made)})
         yield made.ended

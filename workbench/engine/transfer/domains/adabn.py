@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -63,7 +64,8 @@ def adapted_state(
             f"{predictor.resolved.project.backbone.name} has no batch norm, so there are no statistics to work out.",
             "Adapt with --method mcc or --method pseudo-labels.",
         )
-    known = yield from _seen(predictor, source, source.rows("train"), spec, SOURCE, None, control)
+    folder = spec.project_dir
+    known = yield from moments_of(predictor, folder, source, source.rows("train"), SOURCE, None, control)
     if known is None:
         return None
     if not known:
@@ -72,7 +74,7 @@ def adapted_state(
     rows = np.arange(len(target.table), dtype=np.int64)
     stored = statistics_of(network)
     shift = Shift(stored, known or None, target_weight(spec.share, spec.prior, min(len(rows), MOST)))
-    found = yield from _seen(predictor, target.table, rows, spec, TARGET, shift, control)
+    found = yield from moments_of(predictor, folder, target.table, rows, TARGET, shift, control)
     if found is None:
         return None
     if not found:
@@ -84,19 +86,24 @@ def adapted_state(
         set_statistics(network, stored)
 
 
-def _seen(
+def moments_of(
     predictor: Predictor,
+    project_dir: Path,
     table: SampleTable,
     rows: Rows,
-    spec: AdaptSpec,
     what: str,
     shift: Shift | None,
     control: Control,
 ) -> Generator[Event, None, dict[str, Moments] | None]:
-    """What some pictures bring to each batch-norm layer; nothing where none can be read; None when told to end."""
+    """What some pictures bring to each batch-norm layer; nothing where none can be read; None when told to end.
+
+    Args:
+        what: the progress is of.
+        shift: how layers normalise meanwhile; None: by what they have stored.
+    """
     resolved = predictor.resolved
     chosen = epoch_order(rows, resolved.project.recipe.seed, 0)[:MOST]
-    folder = spec.project_dir / "cache" / "pixels"
+    folder = project_dir / "cache" / "pixels"
     done = 0
     lost = 0
     yield Progress(what=what, done=0, total=len(chosen))
