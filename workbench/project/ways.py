@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from workbench.core.continual import standing_still
 from workbench.core.kinds import CLOSED_FORM
 from workbench.core.resolved import TABLE_FILE, Resolved, load_resolved
 
@@ -42,6 +43,11 @@ class Learner:
     there: int
     learned: int
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether its backbone does, so that training further is training heads."""
+        return standing_still(self.resolved)
+
     def ways(self, task: str) -> list[Way]:
         """Every way for one of its tasks, the simplest first."""
         facts = self.resolved.task(task)
@@ -50,11 +56,12 @@ class Learner:
         alone: Hindrance = "not classes" if not classes else "own stages" if own else ""
         gone: Hindrance = "" if self.there else "gone"
         others = len(self.resolved.tasks) > 1
+        needless: Hindrance = "at once" if self.resolved.project.recipe.preset == "few-shot" else ""
         return [
             Way("once", alone or ("" if at_once else "trained")),
             Way("changed", alone or ("at once" if at_once else gone)),
-            Way("replay", gone),
-            Way("alone", "other tasks" if others else ""),
+            Way("replay", needless or gone),
+            Way("alone", needless or ("other tasks" if others else "")),
         ]
 
 

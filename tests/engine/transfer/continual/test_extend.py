@@ -10,8 +10,9 @@ import torch
 
 from tests.engine.training.runs import weights
 from tests.engine.transfer.continual.runs import copied, document, notices, said, trained, yellow
+from workbench.core.continual import GENTLE_RATE, gone_on
 from workbench.core.errors import RequestError
-from workbench.core.resolved import TABLE_FILE, load_resolved
+from workbench.core.resolved import TABLE_FILE, Resolved, load_resolved
 from workbench.core.specs import PARTS
 from workbench.engine.data.table_file import load_table
 from workbench.project.chains import chain
@@ -93,3 +94,18 @@ def test_what_is_wrong_is_said(file: ProjectFile, tmp_path: Path) -> None:
             list(said("extend", at, *words))
     with pytest.raises(RequestError, match="followed each other"):
         list(said("forgetting", at))
+
+
+def test_stages_learn_gently_unless_a_rate_is_asked_for_and_heads_alone_as_they_do(file: ProjectFile) -> None:
+    run = file.folder / "runs" / "001-first"
+    resolved = load_resolved(run)
+    assert gone_on(resolved, run, file.folder).recipe.learning_rate == GENTLE_RATE
+
+    def with_recipe(**values: object) -> Resolved:
+        recipe = resolved.project.recipe.model_copy(update=values)
+        return resolved.model_copy(update={"project": resolved.project.model_copy(update={"recipe": recipe})})
+
+    assert gone_on(with_recipe(learning_rate=0.01), run, file.folder).recipe.learning_rate == 0.01
+    assert gone_on(with_recipe(preset="probe"), run, file.folder).recipe.learning_rate == "auto"
+    with pytest.raises(RequestError, match="Nothing in run"):
+        gone_on(with_recipe(preset="few-shot"), run, file.folder)

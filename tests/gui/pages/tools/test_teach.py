@@ -188,3 +188,13 @@ def test_a_file_that_is_no_picture_is_not_taken(workspace, opened, tmp_path):
     panel = opened(workspace)
     (tmp_path / "note.txt").write_text("x", encoding="utf-8")
     assert not panel.drop_paths([Path(tmp_path / "note.txt")]) and not panel.pictures.arrivals.boxes
+
+
+def test_where_nothing_trains_training_further_is_not_offered(workspace, opened):
+    run_dir = write_run(workspace)
+    path = run_dir / "resolved.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"balanced"', '"few-shot"'), encoding="utf-8")
+    panel = opened(workspace)
+    card = panel.pictures
+    shown = [name for name, button in card.ways.buttons.items() if not button.isHidden()]
+    assert shown == ["once"] and card.ways.current() == "once"

@@ -36,7 +36,8 @@ class WaysBox(QWidget):
         ways = learner.ways(task) if learner is not None else []
         kept = self.current()
         for way in ways:
-            self._offer(way, words.against(way, learner, task) if learner is not None else "")
+            if learner is not None:
+                self._offer(way, words.against(way, learner, task) or words.way_sentence(way, learner))
         self.setVisible(bool(ways))
         open_ways = [way.name for way in ways if not way.against]
         wanted = kept if kept in open_ways else next(iter(open_ways), None)
@@ -50,7 +51,7 @@ class WaysBox(QWidget):
         """The way that is chosen; None where none can be gone."""
         return next((name for name, button in self.buttons.items() if button.isChecked()), None)
 
-    def _offer(self, way: Way, against: str) -> None:
+    def _offer(self, way: Way, sentence: str) -> None:
         if way.name not in self.buttons:
             button, told = QRadioButton(words.way_title(way), self), Label("", "caption", "secondary", wrap=True)
             told.setContentsMargins(_INDENT, 0, 0, GRID // 2)
@@ -60,8 +61,8 @@ class WaysBox(QWidget):
             self._column.addWidget(told)
             self.buttons[way.name], self._told[way.name] = button, told
         button, told = self.buttons[way.name], self._told[way.name]
-        told.setText(against or words.way_sentence(way))
-        button.setEnabled(not against)
+        told.setText(sentence)
+        button.setEnabled(not way.against)
         for widget in (button, told):  # a way that a better one makes needless is no choice at all
             widget.setVisible(way.against != "at once")
         button.setAccessibleDescription(told.text())

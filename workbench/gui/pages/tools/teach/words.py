@@ -25,8 +25,13 @@ def way_title(way: Way) -> str:
     }[way.name]
 
 
-def way_sentence(way: Way) -> str:
+def way_sentence(way: Way, learner: Learner) -> str:
     """What it does and what it costs."""
+    if way.name == "replay" and learner.stands_still:
+        return _tr(
+            "Seconds to minutes. The heads train further, the backbone stays as it is; 20 pictures of each old class "
+            "and the old model's own answers hold what they know."
+        )
     return {
         "once": _tr("Seconds. The head takes the pictures in as if it had seen them from the start; nothing is lost."),
         "changed": _tr(
