@@ -12,6 +12,7 @@ from workbench.gui.numbers import percent
 from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.results.metric_words import metric_text, metric_title
 from workbench.gui.pages.run_list import RunList
+from workbench.gui.pages.sideways import Sideways
 from workbench.gui.pages.tools.blend import words
 from workbench.gui.pages.tools.blend.choice import BlendChoice
 from workbench.gui.pages.tools.blend.curve_store import CurveStore
@@ -49,6 +50,7 @@ class BlendCard(Card):
         )
         self._workspace = workspace
         self._store = CurveStore()
+        self._listed: list[str] | None = None
         self.choice = BlendChoice(runs, self)
         self.score = Button(self.tr("Score blends"), "play", "primary", clicked=self._on_score, parent=self)
         self._asking = Asking(
@@ -79,6 +81,7 @@ class BlendCard(Card):
         self.slider = Slider(self)
         self.share = Label("", bold=True, figures=True)
         self.table = ScoreGrid(self.tr("The blend at the slider"), self)
+        self.room = Sideways(self.table, self)
         self.sentence = Label("", wrap=True)
         self.keep = Button(self.tr("Keep this blend"), "save", clicked=self._on_keep, parent=self)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -205,8 +208,10 @@ class BlendCard(Card):
         metrics = {task.metric for task in self._tasks_scored()}
         score = metric_title(metrics.pop()) if len(metrics) == 1 else self.tr("score")
         self.plot.set_titles(self.tr("share of trained weights, %"), score)
-        self.legend.set_tasks(names)
-        self.legend.setVisible(len(names) > 1)
+        if names != self._listed:
+            self._listed = names
+            self.legend.set_tasks(names)
+            self.legend.setVisible(len(names) > 1)
         said = [words.best_sentence(curve, where) for where, curve in self._store.points.items()]
         if "data" in self._store.points:
             said.append(self.tr("Filled marks: validation; open marks: the other pictures."))
@@ -227,7 +232,7 @@ class BlendCard(Card):
                 if row is not None:
                     rows.append(row)
         self.table.set_rows(["", self.tr("Score"), self.tr("Beside trained")], rows)
-        self.table.setVisible(bool(rows))
+        self.room.setVisible(bool(rows))
 
     def _row(self, where: str, name: str) -> list[Said] | None:
         title = f"{name} · {words.where_title(where)}" if len(self._store.points) > 1 else name
@@ -302,7 +307,7 @@ class BlendCard(Card):
             self._keeping.problem,
             self._keeping.working,
             self.told,
-            self.table,
+            self.room,
             self.sentence,
         ):
             self.add(item)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from workbench.gui.numbers import count
 from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.pages.results.metric_words import metric_title
 from workbench.gui.pages.run_list import ANSWERING, RunList
+from workbench.gui.pages.sideways import Sideways
 from workbench.gui.pages.tools.blend import words
 from workbench.gui.pages.tools.blend.document import GREEDY, UNIFORM, Soup, parse_soup
 from workbench.gui.pages.tools.domain.score_grid import Said, ScoreGrid
-from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.label import Label
@@ -49,9 +49,11 @@ class SoupCard(Card):
         self._asking = self._new_asking(self.tr("How much of averaging is done"), self.tr("Stop averaging"))
         self._keeping = self._new_asking(self.tr("How much of keeping is done"), self.tr("Stop keeping the average"))
         self.table = ScoreGrid(self.tr("Runs and their averages"), self)
+        self.room = Sideways(self.table, self)
         self.basis = Label("", "caption", "secondary", wrap=True)
         self.keep_all = Button(self.tr("Keep the average of all"), "save", clicked=self._on_keep_all, parent=self)
         self.keep_greedy = Button(self.tr("Keep the greedy one"), "save", clicked=self._on_keep_greedy, parent=self)
+        self.buttons = FlowRow(self)
         self.told = NoticeBar("good", "", closable=True, parent=self)
         self.told.add_action(self.tr("See its results"), self._on_results)
         self._lay_out()
@@ -142,7 +144,7 @@ class SoupCard(Card):
 
     def _show(self, found: Soup | None) -> None:
         self._found = found
-        for widget in (self.table, self.basis, self.keep_all, self.keep_greedy):
+        for widget in (self.room, self.basis, self.buttons):
             widget.setVisible(found is not None)
         self._show_actions()
         if found is None:
@@ -191,23 +193,20 @@ class SoupCard(Card):
     def _lay_out(self) -> None:
         self.add_action(self.go)
         self.told.hide()
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
-        buttons.addStretch(1)
-        buttons.addWidget(self.keep_all)
-        buttons.addWidget(self.keep_greedy)
+        for button in (self.keep_all, self.keep_greedy):
+            self.buttons.flow.addWidget(button)
         for item in (
             self.row,
             self.few,
             self._asking.problem,
             self._asking.working,
-            self.table,
+            self.room,
             self.basis,
-            buttons,
+            self.buttons,
             self._keeping.problem,
             self._keeping.working,
             self.told,
         ):
             self.add(item)
-        for widget in (self.table, self.basis, self.keep_all, self.keep_greedy):
+        for widget in (self.room, self.basis, self.buttons):
             widget.hide()

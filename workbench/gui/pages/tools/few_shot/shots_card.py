@@ -14,6 +14,7 @@ from workbench.core.kinds import CLOSED_FORM
 from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.run_list import ANSWERING, RunList
+from workbench.gui.pages.sideways import Sideways
 from workbench.gui.pages.tools.domain.fields import fields
 from workbench.gui.pages.tools.domain.score_grid import Said, ScoreGrid
 from workbench.gui.pages.tools.few_shot import words
@@ -69,6 +70,7 @@ class ShotsCard(Card):
             parent=self,
         )
         self.table = ScoreGrid(self.tr("Right answers by head and pictures a class"), self)
+        self.room = Sideways(self.table, self)
         self.basis = Label("", "caption", "secondary", wrap=True)
         self._lay_out()
         self._connect()
@@ -146,7 +148,7 @@ class ShotsCard(Card):
     @Slot()
     def _show_task(self) -> None:
         task = self._task()
-        for widget in (self.sentence, self.legend, self.table, self.basis):
+        for widget in (self.sentence, self.legend, self.room, self.basis):
             widget.setVisible(task is not None)
         if task is None or self._found is None:
             self.plot.set_series([])
@@ -223,7 +225,7 @@ class ShotsCard(Card):
             self.sentence,
             self.legend,
             self.plot,
-            self.table,
+            self.room,
             self.basis,
         ):
             self.add(item)

@@ -16,6 +16,7 @@ from workbench.core.transfer_ways import WAYS
 from workbench.gui.numbers import count
 from workbench.gui.pages.results.metric_words import metric_title
 from workbench.gui.pages.results.verdict.words import score_name
+from workbench.gui.pages.sideways import Sideways
 from workbench.gui.pages.tools.domain.score_grid import Said, ScoreGrid
 from workbench.gui.pages.tools.transfer_report import words
 from workbench.gui.theme import GROUP_GAP
@@ -164,7 +165,7 @@ class TransferResult(Card):
             plots.addWidget(plot, 1)
         below = QVBoxLayout()
         below.addWidget(self.scored)
-        below.addWidget(self.table)
+        below.addWidget(Sideways(self.table, self))
         for item in (self.headline, self.sentence, self.warning, tasks, self.legend, plots, below, self.basis):
             self.add(item)
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from workbench.core.transfer_ways import FRACTIONS, MOST_SEEDS, SEEDS
+from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.theme import GRID, GROUP_GAP
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
@@ -48,17 +49,11 @@ class TransferSetup(Card):
         self.start = Button(self.tr("Start"), "play", "primary", clicked=self.start_requested.emit, parent=self)
         self.seeds.valueChanged.connect(self.changed)
         self.pictures.activated.connect(self.changed)
-        line = QHBoxLayout()
-        line.setSpacing(GRID)
+        row = FlowRow(self, gap=GROUP_GAP)
         for words, field in ((self.tr("Seeds"), self.seeds), (self.tr("On"), self.pictures)):
-            label = Label(words)
-            label.setBuddy(field)
-            line.addWidget(label)
-            line.addWidget(field)
-            line.addSpacing(GROUP_GAP - GRID)
-        line.addStretch(1)
-        line.addWidget(self.start)
-        self.add(line)
+            row.flow.addWidget(_named(words, field))
+        self.add_action(self.start)
+        self.add(row)
         self.add(self.plan)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
@@ -76,3 +71,16 @@ class TransferSetup(Card):
         self.start.setAccessibleName(
             self.tr("Go on with the transfer report") if going_on else self.tr("Start the transfer report")
         )
+
+
+def _named(words: str, field: QWidget) -> QWidget:
+    """A field behind its name."""
+    pair = QWidget()
+    line = QHBoxLayout(pair)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(GRID)
+    label = Label(words)
+    label.setBuddy(field)
+    line.addWidget(label)
+    line.addWidget(field)
+    return pair
