@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from workbench.core.events import Event
 from workbench.core.specs import Part
 from workbench.core.verdict import LEVEL, SCORE_NAMES, grain, is_error, picture_scores
 from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.insight.compare.job import answers_of
 from workbench.engine.insight.compare.paired import compared
 from workbench.engine.insight.evaluate import answer_rows
 from workbench.engine.insight.metrics import mean_interval, softmax, wilson
@@ -22,14 +24,23 @@ from workbench.engine.insight.predictor import Predictor
 from workbench.engine.transfer.domains.target import Target
 
 Floats = npt.NDArray[np.float64]
+_Tasks = dict[str, dict[str, Any]]
 TARGET = "target"
 _SEEN_AGAIN: tuple[Part, ...] = ("test", "validation")
 """Parts of the source that a model is scored on again."""
 _WORDS = {1: "better", 0: "within noise", -1: "worse"}
 
 
+@dataclass(frozen=True)
+class Side:
+    """A run with its model."""
+
+    folder: Path
+    model: Predictor
+
+
 def beside(
-    before: Predictor, after: Predictor, source: SampleTable, target: Target, project_dir: Path, control: Control
+    before: Side, after: Side, source: SampleTable, target: Target, project_dir: Path, control: Control
 ) -> Generator[Event, None, dict[str, Any] | None]:
     """Score both models on the target, where it has labels, and on test and validation of the source.
 
@@ -44,33 +55,45 @@ def beside(
     """
     found: dict[str, dict[str, Any]] = {
         name: {"kind": task.kind, "score": SCORE_NAMES[task.kind], "rows": [], "changed": None}
-        for name, task in before.facts.items()
+        for name, task in before.model.facts.items()
     }
-    places = [(TARGET, target.table, np.arange(len(target.table), dtype=np.int64))]
-    places += [(part, source, source.rows(part)) for part in _SEEN_AGAIN if len(source.rows(part))]
-    for on, table, rows in places:
-        sides = []
-        for model in (before, after):
-            outputs = yield from answer_rows(project_dir, model, table, rows, control, None)
-            if outputs is None:
+    everything = np.arange(len(target.table), dtype=np.int64)
+    answers = []
+    for side in (before, after):
+        outputs = yield from answer_rows(project_dir, side.model, target.table, everything, control, None)
+        if outputs is None:
+            return None
+        answers.append(outputs)
+    documents = [
+        _document(side.model, TARGET, outputs, target.table, project_dir)
+        for side, outputs in zip((before, after), answers, strict=True)
+    ]
+    _add(found, TARGET, documents[0], documents[1])
+    for name in target.table.tasks:
+        if found[name]["kind"] == "single-label":
+            found[name]["changed"] = _changed(name, *answers)
+    for part in (part for part in _SEEN_AGAIN if len(source.rows(part))):
+        documents = []
+        for side in (before, after):
+            document = yield from answers_of(side.folder, project_dir, part, control)
+            if control.ending:
                 return None
-            sides.append(outputs)
-        pairs = zip((before, after), sides, strict=True)
-        documents = [_document(model, on, each, table, project_dir) for model, each in pairs]
-        for name in found.keys() & documents[0].keys():
-            if documents[0][name]["count"]:
-                found[name]["rows"].append(_row(on, documents[0][name], documents[1][name]))
-            if on == TARGET and found[name]["kind"] == "single-label":
-                found[name]["changed"] = _changed(name, *sides)
+            documents.append(document["tasks"])
+        _add(found, part, documents[0], documents[1])
     facts = {"folder": str(target.folder), "pictures": len(target.table), "labelled": target.labelled}
     return {"target": facts, "tasks": found}
 
 
-def _document(
-    model: Predictor, on: str, outputs: Outputs, table: SampleTable, project_dir: Path
-) -> dict[str, dict[str, Any]]:
+def _add(found: dict[str, dict[str, Any]], on: str, before: _Tasks, after: _Tasks) -> None:
+    """Add a row to each task that has labels there."""
+    for name in found.keys() & before.keys() & after.keys():
+        if before[name]["count"]:
+            found[name]["rows"].append(_row(on, before[name], after[name]))
+
+
+def _document(model: Predictor, on: str, outputs: Outputs, table: SampleTable, project_dir: Path) -> _Tasks:
     tasks = [model.facts[task] for task in table.tasks]
-    documents: dict[str, dict[str, Any]] = part_document("", on, outputs, table, tasks, project_dir)["tasks"]
+    documents: _Tasks = part_document("", on, outputs, table, tasks, project_dir)["tasks"]
     return documents
 
 

@@ -14,7 +14,7 @@ from workbench.core.specs import AdaptedSpec, AdaptSpec
 from workbench.engine.insight.predictor import Predictor
 from workbench.engine.transfer.derived import Origin, derive, read_origin
 from workbench.engine.transfer.domains.adabn import adapted_state
-from workbench.engine.transfer.domains.beside import beside
+from workbench.engine.transfer.domains.beside import Side, beside
 from workbench.engine.transfer.domains.target import Target, read_target
 
 ADAPTED_FILE = "adapted.json"
@@ -96,7 +96,8 @@ def _document(
 ) -> Generator[Event, None, dict[str, Any] | None]:
     after = Predictor(spec.run_dir)
     after.network.temperatures = {}
-    found = yield from beside(before, after, origin.table, target, spec.project_dir, control)
+    sides = Side(spec.origin_dir, before), Side(spec.run_dir, after)
+    found = yield from beside(*sides, origin.table, target, spec.project_dir, control)
     if found is None:
         return None
     document = {"run": spec.run_dir.name, "origin": origin.run, "method": method, **found}
