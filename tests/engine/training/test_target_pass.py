@@ -13,16 +13,16 @@ from tests.engine.training.runs import carry_out, ended, losses, project, weight
 from tests.engine.transfer.domains.pictures import lamplit, source_folder
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Epoch, Event, Step
+from workbench.core.events import Epoch, Event, Notice, Step
 from workbench.core.project import Project
 from workbench.engine.training import step_log
 from workbench.engine.training.target_pass import TargetPass, TargetPictures
 from workbench.engine.transfer.domains.class_confusion import class_confusion
 
 
-def wanted(folder: Path, **transfer: Any) -> Project:
-    """A project that trains the last stage of a small network, adapted to pictures under a lamp."""
-    tasks = [{"name": "colour", "source": str(source_folder(folder, 8)), "dropout": 0.2}]
+def wanted(folder: Path, dropout: float = 0.2, **transfer: Any) -> Project:
+    """A project that trains the last stages of a small network, adapted to pictures under a lamp."""
+    tasks = [{"name": "colour", "source": str(source_folder(folder, 8)), "dropout": dropout}]
     made = project(
         tasks,
         {"name": "shufflenet_v2_x0_5", "freeze": 2},
@@ -66,6 +66,27 @@ def test_the_target_moves_the_model_and_the_last_epoch_is_kept(tmp_path: Path) -
     assert all(event.best for event in epochs) and len(losses(adapted)) == len(epochs) * 3
     best = ended(adapted).best
     assert best is not None and best.epoch == epochs[-1].epoch
+
+
+def test_memory_that_runs_out_in_the_pass_halves_the_pieces_and_changes_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = wanted(tmp_path, dropout=0.0)
+    whole = carry_out(asked, tmp_path, "001-whole")
+    answers, seen = TargetPass._answers, []
+
+    def short(self: TargetPass, pixels: torch.Tensor, *rest: Any) -> dict[str, torch.Tensor]:
+        seen.append(len(pixels))
+        if len(pixels) > 4:
+            raise torch.OutOfMemoryError("no more than four")
+        return answers(self, pixels, *rest)
+
+    monkeypatch.setattr(TargetPass, "_answers", short)
+    events = carry_out(asked, tmp_path, "002-short")
+    assert ended(events).status == "finished" and seen[0] == 8 and max(seen[1:]) <= 4
+    assert any(isinstance(event, Notice) and "memory" in event.text for event in events)
+    for step, each in losses(whole).items():
+        assert losses(events)[step]["colour"] == pytest.approx(each["colour"], rel=1e-3)
 
 
 class _Answers:
