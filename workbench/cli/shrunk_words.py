@@ -8,9 +8,7 @@ from typing import Any
 from workbench.cli.tables import aligned
 from workbench.core.text import megabytes, percent
 from workbench.project.report.words import interval_text, metric_text, metric_title
-
-CHIEF = {"single-label": "accuracy", "multi-label": "mean_average_precision", "number": "mae", "mask": "mean_iou"}
-"""By kind, the metric that stands for a task."""
+from workbench.project.students import CHIEF
 
 
 def table_lines(document: Mapping[str, Any]) -> list[str]:

@@ -69,6 +69,12 @@ def _few_shot(workspace: Workspace) -> QWidget:
     return FewShotPanel(workspace)
 
 
+def _shrink(workspace: Workspace) -> QWidget:
+    from workbench.gui.pages.tools.shrink.panel import ShrinkPanel
+
+    return ShrinkPanel(workspace)
+
+
 def _transfer_report(workspace: Workspace) -> QWidget:
     from workbench.gui.pages.tools.transfer_report.panel import TransferPanel
 
@@ -107,6 +113,14 @@ TOOLS: tuple[Tool, ...] = (
         "blend",
         "blend",
         _blend,
+    ),
+    Tool(
+        "shrink",
+        QT_TRANSLATE_NOOP("Tools", "A smaller model"),
+        QT_TRANSLATE_NOOP("Tools", "A small network learns what a run knows; int8 makes files smaller still."),
+        "shrink",
+        "shrink",
+        _shrink,
     ),
     Tool(
         "transfer_report",

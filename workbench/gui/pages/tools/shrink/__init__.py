@@ -1,0 +1,1 @@
+"""The tool "A smaller model"."""
