@@ -3,9 +3,9 @@
     python -m tests.benchmarks.card_limit [--backbone resnet50] [--size 224] [--batch 64] [--steps 100] [--rounds 3]
 
 Both train every weight by AdamW in bf16, channels last. The run is one as people start it: pictures come from the store
-in main memory and are varied on the card, losses are read, events said. For the limit one batch lies on the card as bytes
-and comes again and again; nothing is varied. Counted are pictures a second in steady state: of the run, its epochs after
-the first, without their validation; of the limit, as many steps after some that are not counted. They take turns.
+in main memory and are varied on the card, losses are read, events said. For the limit one batch lies on the card and
+comes again and again; nothing is varied. Counted are pictures a second in steady state: of the run, its epochs after
+the first, without their validation; of the limit, as many steps after some that do not count. They take turns.
 Aim: at least 0.85 of the limit. `--device cpu --size 32 --pictures 16 --batch 8 --steps 3` goes the same way without a
 card and says nothing about one.
 """

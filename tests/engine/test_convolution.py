@@ -1,4 +1,4 @@
-"""Convolutions as matrix products: the same answers and gradients as torch's own, and only where they are deep."""
+"""Weights' gradients as matrix products: the same sums as torch's own, and only where convolutions are deep."""
 
 from __future__ import annotations
 

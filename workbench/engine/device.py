@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from workbench.core.errors import RequestError
 from workbench.engine import allocator
-from workbench.engine.convolution import MatrixConvolutions
+from workbench.engine.convolution import MatrixGradients
 
 Precision = Literal["fp32", "bf16", "fp16"]
 Layout = Literal["channels_last", "contiguous"]
@@ -101,7 +101,7 @@ def autocast(device: torch.device, precision: Precision) -> Iterator[None]:
         yield
         return
     dtype = _REDUCED[precision]
-    with torch.autocast(device.type, dtype=dtype), MatrixConvolutions(dtype) if device.type == "cpu" else nullcontext():
+    with torch.autocast(device.type, dtype=dtype), MatrixGradients(dtype) if device.type == "cpu" else nullcontext():
         yield
 
 
