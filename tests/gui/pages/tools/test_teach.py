@@ -134,11 +134,13 @@ def test_training_further_starts_a_run_and_shows_its_page(workspace, opened, mor
     card = panel.pictures
     card.add_paths([more / "glass"])
     assert card.ways.current() == "changed"
+    assert not card.memory.isVisible()
     card.ways.buttons["replay"].click()
+    card.memory.setValue(7)
     with qtbot.waitSignal(panel.page_requested) as asked:
         card.start.click()
     assert asked.args == ["train"] and workspace.asked[-1][:2] == ("train by", "extend")
-    assert "--memory" not in workspace.asked[-1]
+    assert card.memory.isVisible() and workspace.asked[-1][-2:] == ("--memory", "7")
 
 
 def test_a_task_is_added_and_the_project_gets_it_where_that_is_wanted(workspace, opened, more, qtbot):

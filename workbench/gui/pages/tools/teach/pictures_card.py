@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
+from workbench.core.specs import MEMORY
 from workbench.gui.dropped import PICTURE_SUFFIXES
 from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.tools.teach import words
@@ -18,11 +19,14 @@ from workbench.gui.pages.tools.teach.ways_box import WaysBox
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
-from workbench.gui.widgets.inputs import ComboBox
+from workbench.gui.widgets.inputs import ComboBox, SpinBox
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.workspace import Workspace
 from workbench.project.ways import Learner
+
+_MOST = 1000
+"""Pictures of each class that can be remembered."""
 
 
 class PicturesCard(Card):
@@ -51,6 +55,11 @@ class PicturesCard(Card):
         self.ways = WaysBox(self)
         self.folder = Button(self.tr("Add folder…"), "folder", clicked=self._on_folder, parent=self)
         self.pictures = Button(self.tr("Add pictures…"), "picture", clicked=self._on_pictures, parent=self)
+        self.memory = SpinBox(self)
+        self.memory.setRange(1, _MOST)
+        self.memory.setValue(MEMORY)
+        self.memory.setAccessibleName(self.tr("Pictures remembered of each class"))
+        self.memory.setToolTip(self.tr("More of them hold the old knowledge better, and training takes longer"))
         self.start = Button(self.tr("Learn them"), "play", "primary", clicked=self._on_start, parent=self)
         self.hint = Label("", "body", "secondary", wrap=True)
         self._asking = Asking(
@@ -102,7 +111,16 @@ class PicturesCard(Card):
         first.addStretch(1)
         last.addWidget(self.hint, 1)
         last.addWidget(self.start)
-        for item in (first, self.arrivals, self.ways, last, self._asking.problem, self._asking.working):
+        remembered = Label(self.tr("Pictures remembered of each class"), "body", "secondary")
+        remembered.setBuddy(self.memory)
+        self._memory = QWidget(self)
+        row = QHBoxLayout(self._memory)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(remembered)
+        row.addWidget(self.memory)
+        row.addStretch(1)
+        for item in (first, self.arrivals, self.ways, self._memory, last, self._asking.problem, self._asking.working):
             self.add(item)
         for widget in (self.done, self.scores, self.shown):
             self.add(widget)
@@ -130,6 +148,7 @@ class PicturesCard(Card):
         way = self.ways.current()
         self.start.setEnabled(idle and self.arrivals.ready and way is not None and not self._asking.open)
         trains = way in ("replay", "alone")
+        self._memory.setVisible(way == "replay")
         self.start.setText(self.tr("Train on them") if trains else self.tr("Learn them"))
         if not idle:
             self.hint.setText(self.tr("A run is training. This can begin when it has ended."))
@@ -153,8 +172,8 @@ class PicturesCard(Card):
         for widget in (self.done, self.scores, self.shown):
             widget.hide()
         if way in ("replay", "alone"):
-            more = ["--memory", "0"] if way == "alone" else []
-            if self._workspace.train_by("extend", *options, *more):
+            memory = str(self.memory.value()) if way == "replay" else "0"
+            if self._workspace.train_by("extend", *options, "--memory", memory):
                 self.arrivals.clear()
                 self.page_requested.emit("train")
             return

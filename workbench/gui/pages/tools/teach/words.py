@@ -29,7 +29,7 @@ def way_sentence(way: Way, learner: Learner) -> str:
     """What it does and what it costs."""
     if way.name == "replay" and learner.stands_still:
         return _tr(
-            "Seconds to minutes. The heads train further, the backbone stays as it is; 20 pictures of each old class "
+            "Seconds to minutes. The heads train further, the backbone stays as it is; some pictures of each old class "
             "and the old model's own answers hold what they know."
         )
     return {
@@ -39,8 +39,8 @@ def way_sentence(way: Way, learner: Learner) -> str:
             "are compared."
         ),
         "replay": _tr(
-            "Minutes. The backbone learns as well; 20 pictures of each old class and the old model's own answers hold "
-            "what it knows. Some of it may still be lost, which is measured."
+            "Minutes. The backbone learns as well; some pictures of each old class and the old model's answers hold "
+            "what it knows. Part of it may still be lost, which is measured."
         ),
         "alone": _tr(
             "Minutes. For when the old pictures may not be used: only the old model's answers to the new pictures hold "
