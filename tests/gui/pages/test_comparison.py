@@ -148,6 +148,12 @@ def test_words_of_differences():
     tin, glass = {"prediction": "tin", "confidence": 0.9}, {"prediction": "glass", "confidence": 1}
     picture = {"target": "glass", "first": tin, "second": glass}
     assert words.disagreement("single-label", picture) == "glass · tin 0.90 / glass 1.00"
+    long = {
+        "target": "a long name",
+        "first": {"prediction": "another name", "confidence": 0.9},
+        "second": picture["second"],
+    }
+    assert words.disagreement("single-label", long, 28) == "a lo…name · anot…0.90 / glass 1.00"
     labels = {"target": [], "first": {"prediction": ["a", "b"]}, "second": {"prediction": []}}
     assert words.disagreement("multi-label", labels) == "no label · a + b / no label"
     rows = [{"key": "recipe.epochs", "values": {"001": 3, "002": 9, "003": 3}}]

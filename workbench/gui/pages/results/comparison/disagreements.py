@@ -22,6 +22,7 @@ from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
 _HEIGHT = 220  # px of the gallery
+_LETTERS = 28  # of a caption
 
 
 class Disagreements(Card):
@@ -34,7 +35,7 @@ class Disagreements(Card):
         self.chooser = ComboBox(self)
         self.chooser.setAccessibleName(self.tr("Which task, and which two runs"))
         self.told = Label("", "caption", "secondary", figures=True, wrap=True)
-        self.gallery = Gallery(loader, 96, self, letters=28)
+        self.gallery = Gallery(loader, 96, self, letters=_LETTERS)
         self.gallery.setAccessibleName(self.tr("Pictures on which two runs disagree, the plainest first"))
         self.gallery.set_empty_text(self.tr("Both answer every picture alike."))
         self.dialog = PictureDialog(loader, self)
@@ -72,12 +73,12 @@ class Disagreements(Card):
         else:
             text += " " + self.tr("{0} of {1} pictures.").format(count(len(found)), count(pair["pictures"]))
         self.told.setText(text)
-        self.gallery.set_items(
-            [
-                GalleryItem(os.path.abspath(self._folder / each["image"]), words.disagreement(kind, each))
-                for each in found
-            ]
-        )
+        self.gallery.set_items([self._item(kind, each) for each in found])
+
+    def _item(self, kind: str, picture: Mapping[str, Any]) -> GalleryItem:
+        path = os.path.abspath(self._folder / picture["image"])
+        tip = f"{words.disagreement(kind, picture)}\n{path}"
+        return GalleryItem(path, words.disagreement(kind, picture, _LETTERS), tip=tip)
 
     @Slot(str)
     def _on_activated(self, _path: str) -> None:

@@ -150,12 +150,20 @@ def test_help(task: Mapping[str, Any], pair: Mapping[str, Any]) -> str:
     return f"{score_name(task['kind'])}: {tests[pair['test']]}"
 
 
-def disagreement(kind: str, picture: Mapping[str, Any]) -> str:
-    """What is true of a picture, and what both said."""
-    said = [_ANSWERS[kind](picture[side]) for side in ("first", "second")]
+def disagreement(kind: str, picture: Mapping[str, Any], letters: int = 1000) -> str:
+    """What is true of a picture, and what both said; names are cut so that about so many letters hold all three."""
     truth = picture.get("target")
-    true = "" if truth is None else f"{_labels(truth) if isinstance(truth, list) else _plain(truth)} · "
-    return true + " / ".join(said)
+    true = "" if truth is None else _labels(truth) if isinstance(truth, list) else _plain(truth)
+    said = [_ANSWERS[kind](picture[side]) for side in ("first", "second")]
+    room = letters if sum(map(len, (true, *said))) <= letters else letters // 3
+    said = [_cut(each, room) for each in said]
+    return (f"{_cut(true, room)} · " if true else "") + " / ".join(said)
+
+
+def _cut(text: str, room: int) -> str:
+    """A text with its middle left out where it has no room."""
+    half = max(1, room // 2)
+    return text if len(text) <= room else f"{text[: max(1, room - half - 1)]}…{text[-half:]}"
 
 
 def _labels(names: Sequence[str]) -> str:
