@@ -153,7 +153,7 @@ def test_words_of_differences():
         "first": {"prediction": "another name", "confidence": 0.9},
         "second": picture["second"],
     }
-    assert words.disagreement("single-label", long, 28) == "a lo…name · anot…0.90 / glass 1.00"
+    assert words.disagreement("single-label", long, 28) == "a lo…name · anot…0.90 / glas…1.00"
     labels = {"target": [], "first": {"prediction": ["a", "b"]}, "second": {"prediction": []}}
     assert words.disagreement("multi-label", labels) == "no label · a + b / no label"
     rows = [{"key": "recipe.epochs", "values": {"001": 3, "002": 9, "003": 3}}]
