@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 from workbench.cli.common import add_project_argument, add_run_argument
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
+from workbench.cli.point_table import point_table
 from workbench.cli.target import add_target_arguments, score_text, target_facts
 from workbench.core.control import Control
 from workbench.core.domains import apart
@@ -53,7 +52,7 @@ class Job(CommandJob):
         )
         for event in run_job("domains", spec, control):
             if isinstance(event, Result) and args.out is not None:
-                write_atomically(args.out, _table(event.document["map"]))
+                write_atomically(args.out, point_table(event.document["map"], "domain"))
             yield stamped(event, info.run)
 
     def describe(self, document: dict[str, Any]) -> str:
@@ -71,16 +70,3 @@ class Job(CommandJob):
         if self.args.out is not None:
             lines.append(f"The map is written to {self.args.out}.")
         return "\n".join(lines)
-
-
-def _table(document: dict[str, Any]) -> str:
-    """One line for each picture."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    tasks = document["tasks"]
-    titles = (f"{name}.{column}" for name in tasks for column in ("label", "answer"))
-    writer.writerow(["image", "domain", "x", "y", *titles])
-    columns = [document[name] for name in ("images", "domain", "x", "y")]
-    columns += [task[column] for task in tasks.values() for column in ("label", "answer")]
-    writer.writerows(zip(*columns, strict=True))
-    return text.getvalue()

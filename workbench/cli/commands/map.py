@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 from workbench.cli.common import add_project_argument, add_run_argument
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
+from workbench.cli.point_table import point_table
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Result, stamped
@@ -59,7 +58,7 @@ class Job(CommandJob):
         )
         for event in run_job("map", spec, control):
             if isinstance(event, Result) and args.out is not None:
-                write_atomically(args.out, _table(event.document))
+                write_atomically(args.out, point_table(event.document, "part"))
             yield stamped(event, info.run)
 
     def describe(self, document: dict[str, Any]) -> str:
@@ -69,17 +68,3 @@ class Job(CommandJob):
             lines.append(f"The two directions hold {shares} of how the pictures differ.")
         where = f"Written to {self.args.out}." if self.args.out is not None else "Give --out FILE.csv to have them."
         return "\n".join([*lines, where])
-
-
-def _table(document: dict[str, Any]) -> str:
-    """One line for each picture."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    tasks = document["tasks"]
-    writer.writerow(
-        ["image", "part", "x", "y", *(f"{name}.{column}" for name in tasks for column in ("label", "answer"))]
-    )
-    columns = [document[name] for name in ("images", "part", "x", "y")]
-    columns += [task[column] for task in tasks.values() for column in ("label", "answer")]
-    writer.writerows(zip(*columns, strict=True))
-    return text.getvalue()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from workbench.gui.numbers import count
 from workbench.gui.pages.flow_row import FlowRow
+from workbench.gui.pages.results.map.colouring import Kinds
 from workbench.gui.theme import GRID, theme
 from workbench.gui.widgets.point_canvas import Mark, point_canvas
 
@@ -27,6 +28,12 @@ class Entry:
     name: str
     count: int
     mark: Mark
+
+
+def entries(kinds: Kinds) -> list[Entry]:
+    """What a legend shows of kinds of points."""
+    counts = np.bincount(kinds.of[kinds.of >= 0], minlength=len(kinds.names)).tolist()
+    return [Entry(*row) for row in zip(kinds.names, counts, kinds.marks, strict=True)]
 
 
 class PointLegend(FlowRow):

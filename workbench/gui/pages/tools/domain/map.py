@@ -12,7 +12,7 @@ from workbench.gui.numbers import percent
 from workbench.gui.pages.results.map.card import PointCard
 from workbench.gui.pages.results.map.colouring import Kinds, kinds
 from workbench.gui.pages.results.map.document import PictureMap
-from workbench.gui.pages.results.map.legend import Entry, PointLegend
+from workbench.gui.pages.results.map.legend import PointLegend, entries
 from workbench.gui.pages.results.map.words import PictureWords
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.inputs import ComboBox
@@ -84,9 +84,7 @@ class DomainMap(QWidget):
             return
         way, task = self.colour.currentData()
         self._kinds = kinds(self._map, way, task)
-        counts = np.bincount(self._kinds.of[self._kinds.of >= 0], minlength=len(self._kinds.names)).tolist()
-        rows = zip(self._kinds.names, counts, self._kinds.marks, strict=True)
-        self.legend.set_entries([Entry(*row) for row in rows])
+        self.legend.set_entries(entries(self._kinds))
         self._draw()
 
     @Slot()
