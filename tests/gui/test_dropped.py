@@ -59,3 +59,12 @@ def test_the_same_drop_means_another_thing_elsewhere(files):
 def test_folders_whose_names_say_nothing_take_the_one_around(files):
     assert task_name(Path("/data/cifar/Train")) == "cifar"
     assert task_name(Path("/data/waste")) == "waste"
+
+
+def test_a_tool_says_what_it_does_with_what_is_dropped(tmp_path):
+    (tmp_path / "glass").mkdir()
+    found = announce(sort_out([tmp_path / "glass"]), project_open=True, asks_model=False, tool="Add these")
+    assert found == ("Add these", "glass")
+    (tmp_path / "note.txt").write_text("x", encoding="utf-8")
+    refused = announce(sort_out([tmp_path / "note.txt"]), project_open=True, asks_model=False, tool="Add these")
+    assert refused[0] == ""

@@ -69,7 +69,9 @@ class DropDesk(QObject):
 
     def _announce(self, dropped: Dropped) -> tuple[str, str]:
         is_open = self._workspace.project is not None
-        return announce(dropped, project_open=is_open, asks_model=self._pages.current == "try")
+        front = self._pages.current
+        tool = getattr(self._pages.page("tools"), "drop_words", "") if front == "tools" else ""
+        return announce(dropped, project_open=is_open, asks_model=front == "try", tool=tool)
 
     def _refusal(self, dropped: Dropped) -> tuple[str, str]:
         if dropped.pictures:

@@ -67,16 +67,19 @@ def is_class_folder(folder: Path) -> bool:
     return not holds_folders and any(Path(entry.name).suffix.lower() in PICTURE_SUFFIXES for entry in first)
 
 
-def announce(dropped: Dropped, *, project_open: bool, asks_model: bool) -> tuple[str, str]:
+def announce(dropped: Dropped, *, project_open: bool, asks_model: bool, tool: str = "") -> tuple[str, str]:
     """What will happen when it is let go, and a second line; the first is empty where nothing can be done.
 
     Args:
         project_open: whether a project is open.
         asks_model: whether the page in front takes pictures to answer them.
+        tool: what the tool in front does with what is dropped; empty where it has no use for it.
     """
     names = _names([*dropped.sources, *dropped.pictures])
     if dropped.project is not None:
         return _tr("Open this project"), dropped.project.name
+    if tool and (dropped.sources or dropped.pictures):
+        return tool, names
     if asks_model and (dropped.pictures or dropped.folders):
         return _tr("Ask the model about these pictures"), names
     if dropped.sources:

@@ -149,8 +149,12 @@ def test_a_task_is_added_and_the_project_gets_it_where_that_is_wanted(workspace,
     card = panel.task
     assert not card.start.isEnabled()
     assert card.add_paths([more]) and card.name.text() == "more" and card.start.isEnabled()
+    card.source.setText("labels.csv:season")
+    assert not card.head.isEnabled() and "column decides" in card.head.toolTip()
+    card.source.setText(str(more))
     card.start.click()
     reply = workspace.model_answers.replies[-1]
+    assert reply.argv[-2:] == ["--head", "ridge"]
     assert reply.argv[:3] == ["add-task", str(workspace.folder), f"more={more}"] and "--only-the-run" in reply.argv
     proof = {"pictures": 40, "answers": 240, "identical": True}
     found = {"run": "002-more", "origin": "001-balanced", "task": "more", "kind": "single-label", "head": "ridge"}

@@ -50,6 +50,11 @@ class ToolsPage(QWidget):
         """The name of the help page on the tool in front."""
         return self._tools[self.current].help if self.current else "tools"
 
+    @property
+    def drop_words(self) -> str:
+        """What the tool in front does with what is dropped; empty where it does not say."""
+        return str(getattr(self._panels.get(self.current), "drop_words", ""))
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_stack"):

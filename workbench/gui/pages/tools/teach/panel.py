@@ -33,6 +33,7 @@ class TeachPanel(QWidget):
         super().__init__(parent)
         self._workspace = workspace
         self._wanted = ""
+        self.drop_words = self.tr("Add these to the model")
         self._runs = RunList(workspace, self)
         self._loader = Loader(self)
         self.title = Label(self.tr("Add to a model"), "page", bold=True)

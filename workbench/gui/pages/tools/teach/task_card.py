@@ -149,6 +149,9 @@ class TaskCard(Card):
     def _on_changed(self) -> None:
         new = self.which.currentData() == _NEW
         whole = bool(self.name.text().strip() and self.source.text().strip()) if new else True
+        table = ".csv" in self.source.text().lower()
+        self.head.setEnabled(not table)
+        self.head.setToolTip(self.tr("Of a table the column decides: ridge for classes") if table else "")
         idle = self._workspace.run_state == "idle" and not self._asking.open
         self.start.setEnabled(bool(self._run) and idle and whole)
 
@@ -160,7 +163,7 @@ class TaskCard(Card):
         self.done.hide()
         new = self.which.currentData() == _NEW
         task = f"{self.name.text().strip()}={self.source.text().strip()}" if new else str(self.which.currentData())
-        options = [] if not new or ":" in self.source.text()[2:] else ["--head", str(self.head.currentData())]
+        options = ["--head", str(self.head.currentData())] if new and self.head.isEnabled() else []
         self._asked = task
         # The window itself gives the project the task, so that it can be taken back.
         self._asking.ask(["add-task", str(folder), task, "--run", self._run, "--only-the-run", *options])
