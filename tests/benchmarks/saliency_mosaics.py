@@ -28,7 +28,7 @@ from workbench.core.specs import TrainSpec
 from workbench.engine.data.table_file import load_table
 from workbench.engine.data.view import decode
 from workbench.engine.insight.predictor import Predictor
-from workbench.engine.insight.saliency import METHODS, Question, method_for
+from workbench.engine.insight.saliency import METHODS, Question, fitting
 from workbench.engine.insight.saliency.trust import Trust, check
 from workbench.engine.training.job import train
 from workbench.project.demo import demo_scenes
@@ -58,8 +58,7 @@ def main() -> None:
     print(f"{args.backbone}, {args.size} px: {sum(map(len, pictures.values()))} pictures answered rightly")
     random = np.random.default_rng(0)
     mosaics = [_mosaic(pictures, classes, random) for _ in range(args.mosaics)]
-    default = method_for(Question(predictor.network, TASK, 0), "auto")
-    for name in dict.fromkeys([default, "occlusion", "integrated-gradients"]):
+    for name in fitting(Question(predictor.network, TASK, 0)):
         shares = [
             _energy(METHODS[name](Question(predictor.network, TASK, output), image[None])[0], quadrant)
             for image, output, quadrant in mosaics
@@ -130,9 +129,7 @@ def _energy(found: Tensor, quadrant: int) -> float:
     return float(found[top : top + half, left : left + half].sum()) / total if total > 0 else 0.25
 
 
-def _some(
-    pictures: dict[int, list[Tensor]], count: int, random: np.random.Generator
-) -> list[tuple[int, Tensor]]:
+def _some(pictures: dict[int, list[Tensor]], count: int, random: np.random.Generator) -> list[tuple[int, Tensor]]:
     every = [(output, image) for output, images in pictures.items() for image in images]
     return [every[at] for at in random.permutation(len(every))[:count].tolist()]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 METHODS = {
-    "auto": "HiResCAM, or tokens for a transformer",
+    "auto": "HiResCAM, or integrated gradients for a transformer",
     "hirescam": "HiResCAM: what each place of the last stage adds to the answer; instant",
-    "tokens": "gradient times activation of a transformer's tokens; instant",
+    "tokens": "gradient times activation of a transformer's tokens, over all blocks; instant",
     "occlusion": "how far the answer falls when a part is covered; slow, and needs no gradient",
     "integrated-gradients": "the gradient summed on the way from a blurred picture; slow",
 }

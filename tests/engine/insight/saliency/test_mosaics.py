@@ -60,7 +60,10 @@ def fitted(backbone: str, weights: str, side: int, source: torch.Generator) -> M
 
 @pytest.mark.parametrize(
     ("backbone", "weights", "side", "method"),
-    [("mobilenet_v3_small", "starter", 96, "hirescam"), ("timm/deit_tiny_patch16_224", "none", 64, "tokens")],
+    [
+        ("mobilenet_v3_small", "starter", 96, "hirescam"),
+        ("timm/deit_tiny_patch16_224", "none", 64, "integrated-gradients"),
+    ],
 )
 def test_maps_find_the_class_that_is_asked_for(backbone: str, weights: str, side: int, method: str) -> None:
     source, random = torch.Generator().manual_seed(0), np.random.default_rng(0)

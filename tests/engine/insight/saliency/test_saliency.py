@@ -92,13 +92,18 @@ def test_occlusion_finds_the_part_that_the_answer_is_made_of(images: Tensor) -> 
 
 @pytest.mark.parametrize(
     ("backbone", "wanted"),
-    [("resnet18", "hirescam"), ("vit_b_32", "tokens"), ("swin_t", "tokens"), ("timm/deit_tiny_patch16_224", "tokens")],
+    [
+        ("resnet18", "hirescam"),
+        ("vit_b_32", "integrated-gradients"),
+        ("swin_t", "integrated-gradients"),
+        ("timm/deit_tiny_patch16_224", "integrated-gradients"),
+    ],
 )
-def test_transformers_are_asked_by_their_tokens(backbone: str, wanted: str) -> None:
+def test_each_network_has_its_own_first_method_and_one_that_does_not_fit(backbone: str, wanted: str) -> None:
     question = Question(network(backbone), "kind", 0)
     assert method_for(question, "auto") == wanted
     assert method_for(question, "occlusion") == "occlusion"
-    unfit = "hirescam" if wanted == "tokens" else "tokens"
+    unfit = "tokens" if wanted == "hirescam" else "hirescam"
     with pytest.raises(RequestError, match=f"{unfit} does not fit this network.*Choose {wanted}, or auto"):
         method_for(question, unfit)
     assert question.places(torch.rand(1, 3, 64, 64)) == PLACES[backbone]

