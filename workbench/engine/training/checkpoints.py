@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -73,7 +75,8 @@ class Checkpoints:
         aside = self._root / f".{kind}.{os.getpid()}.new"
         aside.mkdir()
         save_file(weights, aside / WEIGHTS)
-        torch.save(state, aside / STATE)
+        with _without_sums():
+            torch.save(state, aside / STATE)
         sums = {name: _sha256(aside / name) for name in (WEIGHTS, STATE)}
         (aside / MANIFEST).write_text(json.dumps({"sha256": sums}, indent=2), encoding="utf-8")
         for name in (WEIGHTS, STATE, MANIFEST):
@@ -109,6 +112,17 @@ def intact(folder: Path) -> bool:
         return set(sums) >= {WEIGHTS, STATE} and all(_sha256(folder / name) == sum_ for name, sum_ in sums.items())
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+@contextmanager
+def _without_sums() -> Iterator[None]:
+    """Inside, torch works out no checksum of each tensor: the manifest has one of the whole file."""
+    before = torch.serialization.get_crc32_options()
+    torch.serialization.set_crc32_options(False)
+    try:
+        yield
+    finally:
+        torch.serialization.set_crc32_options(before)
 
 
 def _sha256(path: Path) -> str:
