@@ -30,6 +30,8 @@ from workbench.project.store import ProjectFile, changed, trainable_or_refuse
 
 RunState = Literal["idle", "starting", "running", "paused", "stopping"]
 JobName = Literal["train", "verdict", "transfer"]
+_JOBS: dict[str, JobName] = {"verdict": "verdict", "transfer": "transfer"}
+"""Commands that train many runs which are not the project's own; every other is one run."""
 _TRAINING_ALONE = ("weight", "class_weights", "hidden", "dropout", "label_smoothing", "focal", "huber")
 """Settings of a task that say nothing of its data, so that a change of them need not read it again."""
 
@@ -412,7 +414,7 @@ class Workspace(QObject):
         process, self._spare = self._spare, None
         assert process is not None
         self.history, self.run_name = history or RunHistory(), ""
-        self.job = "verdict" if command == "verdict" else "train"
+        self.job = _JOBS.get(command, "train")
         self._run = RunThread(process, [command, str(self.folder), *options], self._pump, self)
         self._run.finished.connect(self._on_run_finished)
         self._set_state("starting")
