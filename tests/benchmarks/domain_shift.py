@@ -51,7 +51,7 @@ class Set:
 
 
 SETS = {
-    "cifar10": Set("cifar10/train", "cifar10/test", 30, 20, 1.0, 30.0, 32),
+    "cifar10": Set("cifar10/train", "cifar10/test", 30, 15, 1.0, 30.0, 32),
     "trash": Set("trash", "trash", 26, 14, 6.0, 60.0, 256),
 }
 

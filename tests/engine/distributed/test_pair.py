@@ -13,6 +13,7 @@ import torch
 
 from tests.engine.distributed.second import Second
 from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks
+from tests.engine.transfer.domains.pictures import lamplit
 from workbench.core.control import Control
 from workbench.core.events import Epoch, Event, RunResumed, RunStarted, Step, TaskPaused
 from workbench.core.project import Project
@@ -114,6 +115,14 @@ def test_memory_that_runs_out_in_one_of_them_halves_what_both_work_on(pair: Pair
     two = pair.second.beside(wanted, pair.folder, "short", short_at=13)
     assert ended(two).status == "finished"
     assert furthest(carry_out(wanted, pair.folder, "not-short"), two) < AGREE
+
+
+def test_with_pictures_of_another_domain(pair: Pair) -> None:
+    asked = pair.wanted(head_epochs=1, epochs=1).model_dump(exclude_unset=True)
+    target = str(lamplit(pair.folder / "elsewhere", 3))
+    wanted = Project.model_validate({**asked, "transfer": {"adaptation": "mcc", "target": target}})
+    one = carry_out(wanted, pair.folder, "one-adapted")
+    assert furthest(one, pair.second.beside(wanted, pair.folder, "two-adapted")) < AGREE
 
 
 @pytest.mark.parametrize("first", [1, 2])
