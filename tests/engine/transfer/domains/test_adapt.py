@@ -65,6 +65,15 @@ def test_unlabelled_pictures_are_adapted_to_without_being_scored(
     assert [row["on"] for row in document["tasks"]["colour"]["rows"]] == ["validation"]
 
 
+def test_where_the_runs_own_pictures_are_gone_those_of_the_target_are_enough(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(folder / "colours")
+    shutil.rmtree(folder / "cache")
+    document = document_of(capfd, "adapt", folder, "--target", lamplit(folder))
+    assert [row["on"] for row in document["tasks"]["colour"]["rows"]] == ["target"]
+
+
 def test_no_part_of_the_target_is_the_same_model(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     document_of(capfd, "adapt", folder, "--target", lamplit(folder), "--share", "0")
     before, after = weights(folder, "best"), weights(folder, "best", "002-adabn")

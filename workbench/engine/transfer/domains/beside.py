@@ -85,10 +85,11 @@ def beside(
 
 
 def _add(found: dict[str, dict[str, Any]], on: str, before: _Tasks, after: _Tasks) -> None:
-    """Add a row to each task that has labels there."""
+    """Add a row to each task that both have answered pictures with labels of."""
     for name in found.keys() & before.keys() & after.keys():
-        if before[name]["count"]:
-            found[name]["rows"].append(_row(on, before[name], after[name]))
+        row = _row(on, before[name], after[name])
+        if row["pictures"]:
+            found[name]["rows"].append(row)
 
 
 def _document(model: Predictor, on: str, outputs: Outputs, table: SampleTable, project_dir: Path) -> _Tasks:
