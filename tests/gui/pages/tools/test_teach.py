@@ -163,7 +163,7 @@ def test_a_task_is_added_and_the_project_gets_it_where_that_is_wanted(workspace,
     assert "more" not in [task.name for task in workspace.project.tasks]
     reply.ended.emit()
     assert [task.name for task in workspace.project.tasks][-1] == "more"
-    assert workspace.project.task("more").head == "ridge"
+    assert workspace.project.task("more").head == "ridge" and not card.name.text()
 
 
 def test_what_was_forgotten_is_a_heat_map_with_its_doubt(workspace, opened):

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Progress, Result
 from workbench.core.resolved import TABLE_FILE, load_resolved
-from workbench.core.specs import ForgettingSpec, Part
+from workbench.core.specs import PARTS, ForgettingSpec, Part
 from workbench.core.verdict import grain, picture_scores
-from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.data.table_file import load_table
+from workbench.engine.data.targets import TARGETS
 from workbench.engine.insight.compare.job import answers_of, common_part
 from workbench.engine.insight.naming import picture_names
 from workbench.engine.transfer.continual.matrix import Column, conclude, document, picture_rows
@@ -63,14 +67,16 @@ Labels = dict[str, dict[str, str]]
 def _labels(table: SampleTable, part: Part, spec: ForgettingSpec) -> tuple[Labels, Labels]:
     """The labels of a table's part, and those of all of its pictures."""
     names = picture_names(table.paths, spec.project_dir)
-    found: tuple[Labels, Labels] = {}, {}
-    for task in table.tasks:
-        for labels, rows in ((found[0], table.rows(part, task)), (found[1], range(len(table)))):
-            labels[task] = {}
-            for row in map(int, rows):
-                said = table.labels_of(row)
-                if task in said:
-                    labels[task][names[row]] = said[task]
+    judging = table.part == PARTS.index(part)
+    return _labelled(table, names, judging), _labelled(table, names, np.ones(len(table), np.bool_))
+
+
+def _labelled(table: SampleTable, names: Sequence[str], chosen: npt.NDArray[np.bool_]) -> Labels:
+    found: Labels = {}
+    for task, targets in table.targets.items():
+        words = [TARGETS[table.kind(task)].words(text) for text in table.label_texts(task)]
+        rows = np.flatnonzero(chosen & (targets != MISSING)).tolist()
+        found[task] = {names[row]: words[targets[row]] for row in rows}
     return found
 
 

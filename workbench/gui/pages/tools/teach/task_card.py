@@ -183,6 +183,8 @@ class TaskCard(Card):
             made, self._made = self._made, ""
             if "=" in self._asked and self.keeps.isChecked():
                 self._workspace.add_tasks([parse_task(self._asked, self._kind, self._with_head)])
+            self.name.clear()
+            self.source.clear()
             self._workspace.runs_changed.emit()
             self.made.emit(made)
 
