@@ -12,6 +12,7 @@ from workbench.gui.run_progress import time_left
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.label import Label
+from workbench.gui.workspace import JobName, Workspace
 
 _STEPS = 1000
 
@@ -54,6 +55,17 @@ class TrialProgress(Card):
         self.doing.setText(self.tr("Starting"))
         self.left.setText("")
         self.bar.setRange(0, 0)
+
+    def follow(self, workspace: Workspace, job: JobName) -> bool:
+        """Be in sight while that job is under way, and show how far it is; whether it is."""
+        state, trial = workspace.run_state, workspace.history.trial
+        under_way = state != "idle" and workspace.job == job
+        self.setVisible(under_way)
+        if under_way and trial is not None:
+            self.set_trial(trial, state == "stopping")
+        elif under_way:
+            self.begin()
+        return under_way
 
     def set_trial(self, trial: Trial, stopping: bool) -> None:
         """Show how far it is."""

@@ -147,14 +147,7 @@ class VerdictPanel(QWidget):
         self._fit()
 
     def _show_progress(self) -> bool:
-        state, trial = self._workspace.run_state, self._workspace.history.trial
-        under_way = state != "idle" and self._workspace.job == "verdict"
-        self.progress.setVisible(under_way)
-        if under_way and trial is not None:
-            self.progress.set_trial(trial, state == "stopping")
-        elif under_way:
-            self.progress.begin()
-        return under_way
+        return self.progress.follow(self._workspace, "verdict")
 
     @Slot()
     def _show_plan(self) -> None:
