@@ -67,6 +67,13 @@ def test_one_picture_makes_a_class_and_before_and_after_are_told(file: ProjectFi
     assert file.project == ProjectFile.read(file.folder).project
 
 
+def test_a_calibration_does_not_come_along_and_that_is_said(file: ProjectFile, tmp_path: Path) -> None:
+    at, more = str(file.folder), yellow(tmp_path, 1)
+    list(said("calibrate", at))
+    events = list(said("teach", at, f"yellow={more}", "--task", "colour"))
+    assert "Run 001-first is calibrated and 002-taught is not yet" in notices(events)
+
+
 def test_pictures_that_are_known_are_not_learned_twice(file: ProjectFile, tmp_path: Path) -> None:
     at = str(file.folder)
     with pytest.raises(RequestError, match="already"):

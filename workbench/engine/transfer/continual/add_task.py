@@ -28,7 +28,7 @@ from workbench.engine.model.heads import Head
 from workbench.engine.training.checkpoints import Checkpoints
 from workbench.engine.training.job import train
 from workbench.engine.training.resolve import new_network
-from workbench.engine.transfer.continual.heads import recounted, with_head, with_task
+from workbench.engine.transfer.continual.heads import note_calibration, recounted, with_head, with_task
 from workbench.engine.transfer.continual.joined import join_tables
 from workbench.engine.transfer.continual.proof import Proof, same_answers
 from workbench.engine.transfer.derived import Made, Origin, derive, read_origin
@@ -72,6 +72,7 @@ def add_task(spec: AddTaskSpec, control: Control) -> Iterator[Event]:
     if proof is None:
         return
     yield Notice(level="info", text=_sentence(proof))
+    yield from note_calibration(spec.origin, spec.run_dir.name)
     yield Result(what="add_task", document=_document(spec, origin, written.resolved, made, proof))
     yield made.ended
 

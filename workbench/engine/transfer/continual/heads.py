@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TypeVar
 
 from torch import Tensor
 
+from workbench.core.events import Event, Notice
 from workbench.core.project import Project, Task
 from workbench.core.resolved import Resolved, ResolvedTask
 from workbench.core.specs import PARTS
 from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.insight.confidence.stored import read_confidence
 from workbench.engine.model.by_task import module_name
 from workbench.engine.model.heads import Head
 
@@ -30,6 +33,13 @@ def with_task(resolved: Resolved, task: Task, facts: ResolvedTask) -> Resolved:
     return resolved.model_copy(
         update={"project": _project_with(resolved.project, task), "tasks": list(_placed(resolved.tasks, facts))}
     )
+
+
+def note_calibration(folder: Path, made: str) -> Iterator[Event]:
+    """Say that what made a run's confidence come true was fitted to that run and does not come along."""
+    if read_confidence(folder) is not None:
+        text = f"Run {folder.name} is calibrated and {made} is not yet: its confidence is as the heads give it."
+        yield Notice(level="warning", text=f"{text} Calibrate it: workbench calibrate.")
 
 
 def recounted(resolved: Resolved, table: SampleTable) -> Resolved:

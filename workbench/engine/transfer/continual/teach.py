@@ -31,7 +31,7 @@ from workbench.engine.training.feature_cache import Features
 from workbench.engine.training.resolve import new_network
 from workbench.engine.transfer.continual.arrivals import arrived_counts, arrived_table, places_of, read_arrivals
 from workbench.engine.transfer.continual.beside import Beside, judging_part
-from workbench.engine.transfer.continual.heads import recounted, with_head, with_task
+from workbench.engine.transfer.continual.heads import note_calibration, recounted, with_head, with_task
 from workbench.engine.transfer.continual.joined import Joining, join_tables
 from workbench.engine.transfer.derived import Origin, derive, read_origin
 
@@ -67,6 +67,7 @@ def teach(spec: TeachSpec, control: Control) -> Iterator[Event]:
     folders = (spec.run_dir, spec.project_dir)
     made = yield from derive(*folders, resolved, joining.table, weights, derived, control, features if whole else None)
     if made is not None:
+        yield from note_calibration(spec.origin, spec.run_dir.name)
         yield Result(what="teach", document=_document(spec, origin, resolved, joining, (head, old), features))
         yield made.ended
 
