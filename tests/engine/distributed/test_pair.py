@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from workbench.core.control import Control
 from workbench.core.events import Epoch, Event, RunResumed, RunStarted, Step, TaskPaused
 from workbench.core.project import Project
 from workbench.core.resolved import load_resolved
+from workbench.core.transfer import Transfer
 from workbench.engine.training import step_log
 
 AGREE, LEAST = 1e-4, 1e-3
@@ -108,6 +110,14 @@ def test_methods_that_learn(pair: Pair, balancing: str) -> None:
     wanted = pair.wanted(balancing=balancing, head_epochs=1, epochs=1, ema=0.9)
     one = carry_out(wanted, pair.folder, f"one-{balancing}")
     assert furthest(one, pair.second.beside(wanted, pair.folder, f"two-{balancing}")) < AGREE
+
+
+def test_with_a_teacher_and_matched_features(pair: Pair) -> None:
+    wanted = pair.wanted(head_epochs=1, epochs=1)
+    shutil.copytree(pair.folder / "runs" / "one", pair.folder / "runs" / "001-teacher")
+    wanted = wanted.model_copy(update={"transfer": Transfer(teacher="1", features=1.0)})
+    one = carry_out(wanted, pair.folder, "one-taught")
+    assert furthest(one, pair.second.beside(wanted, pair.folder, "two-taught")) < AGREE
 
 
 def test_memory_that_runs_out_in_one_of_them_halves_what_both_work_on(pair: Pair) -> None:
