@@ -11,7 +11,10 @@ import pytest
 from tests.cli.documents import document_of
 from tests.engine.training.runs import carry_out, project, two_tasks
 from workbench.cli import main
+from workbench.cli.parser import parse
 from workbench.cli.shrunk_words import table_lines
+from workbench.core.control import Control
+from workbench.core.events import Notice, Result, RunEnded, Step
 from workbench.core.resolved import load_resolved
 from workbench.core.shrink import SHRUNK_FILE
 from workbench.engine.export import library
@@ -81,3 +84,20 @@ def test_what_cannot_be_is_refused(
     assert main(["shrink", str(trained), *words]) == 2
     assert said in capfd.readouterr().err
     assert sorted((trained / "runs").iterdir()) == runs
+
+
+def test_a_student_that_is_stopped_is_kept_and_not_compared(
+    trained: Path,
+) -> None:
+    arguments = ["shrink", str(trained), "--run", "1", "--backbone", "squeezenet1_1", "--weights", "none"]
+    command, args = parse([*arguments, "--set", "recipe.head_epochs=50"])
+    control, events = Control(), []
+    for event in command.Job(args).events(control):
+        events.append(event)
+        if isinstance(event, Step):
+            control.stop()
+    (result,) = [event for event in events if isinstance(event, Result)]
+    assert isinstance(events[-1], RunEnded) and events[-1].status == "stopped"
+    assert result.document["models"] == [] and result.document["trained"]["status"] == "stopped"
+    assert any("was not compared" in event.text for event in events if isinstance(event, Notice))
+    assert command.Job(args).describe(result.document).startswith(f"Run {result.document['run']} is stopped")

@@ -15,7 +15,7 @@ from workbench.core.project import Project
 from workbench.core.resolved import Resolved, ResolvedTask, ViewParameters
 from workbench.engine.export import library
 from workbench.engine.export.onnx import METADATA, TOLERANCE, export_onnx, parity
-from workbench.engine.export.quantise import quantise
+from workbench.engine.export.quantise import left_as_they_are, quantise
 from workbench.engine.export.session import Session
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.resolve import new_network
@@ -114,6 +114,13 @@ def test_int8_is_smaller_and_answers_nearly_the_same(exported: Exported) -> None
         far = (whole[task] - small[task]).abs().max() / whole[task].abs().max()
         assert 0 < float(far) < 0.2
     target.unlink()
+
+
+def test_the_first_operation_and_the_last_of_each_task_stay_in_fp32(exported: Exported) -> None:
+    nodes = onnx.load(exported.path).graph.node
+    heavy = [node.name for node in nodes if node.op_type in ("Conv", "Gemm", "MatMul")]
+    kept = left_as_they_are(exported.path)
+    assert heavy[0] in kept and len(set(TASKS)) < len(kept) + 1 < len(heavy) / 2
 
 
 def test_int8_needs_pictures(exported: Exported) -> None:

@@ -70,7 +70,7 @@ class Job(CommandJob):
 
     def describe(self, document: dict[str, Any]) -> str:
         trained = [describe(document["trained"])] if document.get("trained") else []
-        return "\n".join([*trained, *table_lines(document)])
+        return "\n".join([*trained, *(table_lines(document) if document["models"] else [])])
 
     def _student(self, before: Resolved) -> Project:
         args = self.args
@@ -93,16 +93,20 @@ class Job(CommandJob):
             )
 
     def _trained(self, events: Iterator[Event], file: ProjectFile, info: RunInfo, control: Control) -> Iterator[Event]:
-        """The training; before its end the comparison."""
+        """The training; before the end of one that finished the comparison, which a stop breaks off as well."""
         trained: dict[str, Any] = {}
         for event in events:
             if isinstance(event, Result):
                 trained = event.document
                 continue
             if isinstance(event, RunEnded) and trained and event.status in ("finished", "stopped"):
-                folder = info.folder.with_name(trained["run"])
-                comparing = Control() if event.status == "stopped" else control  # a stop was for the training
-                yield from self._compared(file, folder, info.folder, comparing, trained)
+                folder, compared = info.folder.with_name(trained["run"]), False
+                comparison = self._compared(file, folder, info.folder, control, trained)
+                for other in comparison if not control.ending else ():
+                    compared = compared or isinstance(other, Result)
+                    yield other
+                if not compared:
+                    yield from (stamped(each, folder.name) for each in _not_compared(info.run, trained))
             yield event
 
     def _compared(
@@ -120,6 +124,13 @@ class Job(CommandJob):
             if isinstance(event, Result):
                 event = Result(what="shrink", document={**event.document, "trained": trained})
             yield stamped(event, folder.name)
+
+
+def _not_compared(teacher: str, trained: dict[str, Any]) -> Iterator[Event]:
+    """What is said of a student that was not compared, because it was told to end."""
+    run = trained["run"]
+    yield Notice(level="info", text=f"The student was not compared with its teacher; shrink --run {run} does that.")
+    yield Result(what="shrink", document={"run": run, "teacher": teacher, "models": [], "said": [], "trained": trained})
 
 
 def _warnings(before: Resolved, backbone: str) -> Iterator[Event]:

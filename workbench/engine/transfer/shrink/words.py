@@ -57,7 +57,8 @@ def _rounded(whole: Mapping[str, Any], small: Mapping[str, Any]) -> list[str]:
     for task, facts in small["tasks"].items():
         same = (facts.get("agreement_with_fp32") or {}).get("value")
         if same is not None and facts["kind"] != "number" and same < _ENOUGH:
-            said.append(f"Rounding to int8 changes {1 - same:.0%} of the answers of {task}: better keep the fp32 file.")
+            changed = f"{100 * (1 - same):.0f} % of the answers of {task}"
+            said.append(f"Rounding to int8 changes {changed}: better keep the fp32 file.")
     if small["ms_one"] > _SLOWER * whole["ms_one"]:
         said.append("On this machine int8 is not faster, only smaller.")
     return said
