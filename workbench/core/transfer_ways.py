@@ -27,7 +27,7 @@ _BACKWARDS = 3.0
 """What training on a picture costs, in passes forwards."""
 FRACTIONS = (0.25, 0.5)
 """Of the training pictures, that are tried as well where that is cheap."""
-CHEAP_PICTURES = 10_000
+CHEAP_PICTURES = 4_000
 """Training pictures times epochs up to which every way is tried on fewer pictures too; of more only the frozen one."""
 
 

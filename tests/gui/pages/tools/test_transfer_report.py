@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
 from workbench.core.events import RunFailed, Trial
 from workbench.core.transfer_ways import WAYS, base
@@ -146,6 +147,17 @@ def test_what_cannot_be_told_is_said_before_it_begins(panel, workspace):
     assert panel.setup.start.isEnabled()
     workspace.be("running")
     assert not panel.setup.start.isEnabled() and "training" in panel.setup.plan.text()
+
+
+def test_how_long_it_takes_is_told_from_a_run_of_the_same_recipe(workspace, images, qtbot):
+    recipe = base(workspace.project).recipe.model_dump()
+    synthetic.write_run(workspace.folder, run="001-balanced", images=images, **recipe)
+    panel = TransferPanel(workspace)
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitUntil(lambda: bool(panel._runs.runs))
+    told = words.about(base(workspace.project), 2, panel._runs.runs[0])
+    assert told.startswith("About ") and told.endswith("judging by run 001-balanced.")
 
 
 def test_every_control_has_a_name(panel):

@@ -34,7 +34,7 @@ def time_words(
     own = [int(report["tasks"].get(task, {}).get("parts", {}).get("train", 0)) for task in tasks]
     together = min(pictures, sum(own)) if len(tasks) < len(project.tasks) else pictures
     seconds = like.elapsed_s * seeds * (together + sum(own)) / pictures
-    return _tr("About {0}, judging by run {1}.").format(_long(seconds), like.run)
+    return _tr("About {0}, judging by run {1}.").format(long_time(seconds), like.run)
 
 
 def started(project: Project, tasks: Sequence[str], verdicts: Sequence[VerdictInfo]) -> VerdictInfo | None:
@@ -45,7 +45,8 @@ def started(project: Project, tasks: Sequence[str], verdicts: Sequence[VerdictIn
     return verdicts[-1] if verdicts[-1].plan.get("recipe") == key else None
 
 
-def _long(seconds: float) -> str:
+def long_time(seconds: float) -> str:
+    """About how long something takes: 40 s, 12 min, 1 h 20 min."""
     if seconds < 90:
         return _tr("{0} s").format(max(1, round(seconds)))
     if seconds < 90 * 60:

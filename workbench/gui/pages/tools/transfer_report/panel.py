@@ -15,9 +15,11 @@ from workbench.core.events import Event, RunFailed, Trial
 from workbench.core.transfer_ways import WAYS, base, epochs_of
 from workbench.core.verdict import recipe_key
 from workbench.gui.pages.loading import Loader
+from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.tools.transfer_report import words
 from workbench.gui.pages.tools.transfer_report.result import TransferResult
 from workbench.gui.pages.tools.transfer_report.setup import TransferSetup
+from workbench.gui.pages.train.plan import like_run
 from workbench.gui.pages.trial_progress import TrialProgress
 from workbench.gui.theme import GRID, GROUP_GAP
 from workbench.gui.widgets.inputs import ComboBox
@@ -40,6 +42,7 @@ class TransferPanel(QWidget):
         self._workspace = workspace
         self._reports: list[TrialsInfo] = []
         self._loader = Loader(self)
+        self._runs = RunList(workspace, self)
         self.setup = TransferSetup(self)
         self.problem = NoticeBar("bad", "", closable=True, parent=self)
         self.progress = TrialProgress(
@@ -50,6 +53,7 @@ class TransferPanel(QWidget):
         self.result = TransferResult(self)
         self._lay_out()
         self._connect()
+        self._show()
         self.refresh()
 
     def shown(self) -> None:
@@ -142,6 +146,9 @@ class TransferPanel(QWidget):
         epochs = epochs_of(shared)
         each = self.tr("1 epoch") if epochs == 1 else self.tr("{0} epochs").format(epochs)
         parts = [self.tr("{0} runs on all pictures, each of {1}.").format(runs, each)]
+        like = like_run(shared, self._runs.runs)
+        if like is not None:
+            parts.append(words.about(shared, self.setup.seeds.value(), like))
         if begun is not None:
             parts.append(self.tr("{0} of {1} are done already.").format(begun.done, begun.total))
         self.setup.set_plan(" ".join(parts), ready=True, going_on=begun is not None)
@@ -165,6 +172,7 @@ class TransferPanel(QWidget):
         self.progress.stop_requested.connect(workspace.stop)
         self.chooser.activated.connect(self._show)
         self.result.advice_requested.connect(self._on_advice)
+        self._runs.changed.connect(self._show_plan)
         workspace.opened.connect(self._on_opened)
         workspace.project_changed.connect(self._show_plan)
         workspace.runs_changed.connect(self.refresh)

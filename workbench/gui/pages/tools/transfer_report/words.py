@@ -7,13 +7,18 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.core import catalogue
+from workbench.core.project import Project
 from workbench.core.text import signed
+from workbench.core.transfer_ways import WAYS, Way, passes
 from workbench.core.verdict import is_error
 from workbench.gui.numbers import count, duration, figure, percent
 from workbench.gui.pages.results.details import part_title
 from workbench.gui.pages.results.runs_panel import when
+from workbench.gui.pages.results.verdict.plan import long_time
 from workbench.gui.pages.results.verdict.words import score_name
 from workbench.gui.pages.tools.domain.score_grid import Said
+from workbench.project.runs import RunInfo
 from workbench.project.trials import TrialsInfo
 
 Document = Mapping[str, Any]
@@ -126,6 +131,15 @@ def basis(document: Document) -> str:
         f"{way_title(way, document['freeze'])} {duration(seconds)}" for way, seconds in document["seconds"].items()
     )
     return " ".join([every, *luck, tr("Training took: {0}.").format(took)])
+
+
+def about(shared: Project, seeds: int, like: RunInfo) -> str:
+    """About how long all ways take, from a run of this recipe."""
+    own, every_stage = (catalogue.freeze_depth(shared.backbone.name, at) for at in (shared.backbone.freeze, "all"))
+    same: Way = "frozen" if own == every_stage else "partly" if own else "full"
+    every = sum(passes(shared, way) for way in WAYS)
+    seconds = like.elapsed_s * seeds * every / passes(shared, same)
+    return tr("About {0}, judging by run {1}.").format(long_time(seconds), like.run)
 
 
 def name(info: TrialsInfo) -> str:
