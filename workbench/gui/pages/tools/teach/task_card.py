@@ -40,7 +40,7 @@ class TaskCard(Card):
         self._workspace = workspace
         self._run, self._made = "", ""
         self._asked = self._kind = self._with_head = ""
-        self.set_title(self.tr("A task more"))
+        self.set_title(self.tr("One more task"))
         self.set_caption(
             self.tr(
                 "The backbone stays as it is and gets one more head, so nothing can be forgotten. That the old answers "

@@ -33,7 +33,7 @@ def way_sentence(way: Way, learner: Learner) -> str:
             "and the old model's own answers hold what they know."
         )
     return {
-        "once": _tr("Seconds. The head takes the pictures in as if it had seen them from the start; nothing is lost."),
+        "once": _tr("Seconds. The head takes the pictures in and answers as if it had seen them from the start."),
         "changed": _tr(
             "Seconds. A ridge head takes the place of the trained one, worked out from all pictures; before and after "
             "are compared."
