@@ -4,7 +4,10 @@
 
 DATA is a folder of class folders, or holds `train` and `test` of such. The teacher is mobilenet_v2 with the weights W,
 its backbone fine-tuned (or `--teacher-preset probe`). The student is mobilenet_v3_small with its starter; it is trained
-from the labels alone, by KD, by DKD, and by KD with matched features, each with the same seeds and epochs. Told are
+from the labels alone, by KD, by DKD, and by KD with matched features, each with the same seeds and epochs. With
+`--labelled N` only N pictures of each class in `train` keep their labels, for the teacher as well, and `--arms kd+more`
+learns its answers to the others too; an epoch is then longer, so `--epochs` counts passes over what a student learns
+from. Told are
 accuracy and agreement with the teacher on pictures that nothing was fitted to: the mean over seeds with its 95 %
 interval by Student's t, and the difference to the student alone, paired by seed. Then each student is exported: the
 accuracy of int8 beside fp32, how many answers rounding changes, size, and milliseconds per picture.
@@ -14,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -29,6 +33,7 @@ from workbench.core.project import Project
 from workbench.core.resolved import load_resolved
 from workbench.core.shrink import student_of
 from workbench.core.specs import ShrunkSpec, TrainSpec
+from workbench.engine.export import library
 from workbench.engine.insight.metrics import mean_interval
 from workbench.engine.training.job import train
 from workbench.engine.transfer.shrink.job import shrunk
@@ -38,7 +43,9 @@ ARMS: dict[str, dict[str, Any] | None] = {
     "kd": {"distillation": "kd"},
     "dkd": {"distillation": "dkd"},
     "kd+features": {"distillation": "kd", "features": 1.0},
+    "kd+more": {"distillation": "kd", "unlabelled": "more"},
 }
+"""What each student is asked to learn; `kd+more` as well from the pictures that `--labelled` has put aside."""
 _TASK = "task"
 
 
@@ -49,20 +56,38 @@ def main() -> None:
     parser.add_argument("--weights", required=True, help="of the teacher's backbone")
     parser.add_argument("--teacher-preset", default="balanced")
     parser.add_argument("--teacher-epochs", type=int, default=3)
+    parser.add_argument("--labelled", type=int, help="pictures of each class that keep their labels")
     parser.add_argument("--student", default="mobilenet_v3_small")
     parser.add_argument("--size", type=int, default=64)
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--arms", nargs="+", choices=tuple(ARMS), default=list(ARMS))
+    parser.add_argument("--without-int8", action="store_true", help="export nothing, which takes most of a minute")
+    parser.add_argument("--arms", nargs="+", choices=tuple(ARMS), default=[arm for arm in ARMS if arm != "kd+more"])
     parser.add_argument("--set", dest="transfer", nargs="*", default=[], metavar="KEY=NUMBER", help="of [transfer]")
     args = parser.parse_args()
     more = {key: float(value) for key, value in (text.split("=") for text in args.transfer)}
+    if args.without_int8:
+        library.PACKAGES = ("onnx that is not wanted",)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
+        if args.labelled:
+            args.data = _parted(args.data, home, args.labelled)
         teacher = _teacher(args)
         print(f"teacher: accuracy {100 * _trained(teacher, home, '001-teacher'):.1f} %", flush=True)
         rows = {arm: [_student(args, home, arm, seed, more) for seed in range(args.seeds)] for arm in args.arms}
     _tell(rows)
+
+
+def _parted(data: Path, home: Path, labelled: int) -> Path:
+    """A copy of the data in which so many training pictures a class have a label; the others lie in `more`."""
+    (home / "more").mkdir()
+    shutil.copytree(data / "test", home / "data" / "test")
+    for folder in sorted((data / "train").iterdir()):
+        (home / "data" / "train" / folder.name).mkdir(parents=True)
+        for at, path in enumerate(sorted(folder.iterdir())):
+            known = home / "data" / "train" / folder.name / path.name
+            shutil.copy(path, known if at < labelled else home / "more" / f"{folder.name}-{path.name}")
+    return home / "data"
 
 
 def _teacher(args: argparse.Namespace) -> Project:
@@ -89,6 +114,9 @@ def _student(args: argparse.Namespace, home: Path, arm: str, seed: int, more: di
     asked = ARMS[arm]
     project = student_of(before, args.student, transfer={**(asked or {}), **more})
     project.recipe.epochs, project.recipe.seed = args.epochs, seed
+    if args.labelled and arm != "kd+more":  # as many steps as with the others
+        pictures = len(list((home / "more").iterdir())) + args.labelled * len(list((args.data / "train").iterdir()))
+        project.recipe.epochs = round(args.epochs * pictures / (pictures - len(list((home / "more").iterdir()))))
     project.recipe.patience, project.recipe.interpolate = 0, "off"
     if asked is None:
         project.transfer.teacher = ""
@@ -96,14 +124,12 @@ def _student(args: argparse.Namespace, home: Path, arm: str, seed: int, more: di
     accuracy = _trained(project, home, run)
     spec = ShrunkSpec(project_dir=home, run_dir=home / "runs" / run, run=run, teacher_dir=home / "runs" / "001-teacher")
     models = {model["name"]: model for model in _result(shrunk(spec, Control()))["models"]}
-    whole, small = (models[name]["tasks"][_TASK] for name in ("student", "int8"))
-    found = {
-        "accuracy": accuracy,
-        "agreement": whole["agreement"]["value"],
-        "int8_accuracy": small["metrics"]["accuracy"],
-        "int8_same": small["agreement_with_fp32"]["value"],
-        "models": models,
-    }
+    found = {"accuracy": accuracy, "agreement": models["student"]["tasks"][_TASK]["agreement"]["value"]}
+    if "int8" in models:
+        small = models["int8"]["tasks"][_TASK]
+        found |= {"int8_accuracy": small["metrics"]["accuracy"]}
+        found |= {"int8_same": small["agreement_with_fp32"]["value"]}
+    found["models"] = models
     print(f"{arm}, seed {seed}: " + ", ".join(f"{k} {v:.3f}" for k, v in found.items() if k != "models"), flush=True)
     return found
 
@@ -133,12 +159,15 @@ def _tell(rows: dict[str, list[dict[str, Any]]]) -> None:
     base = [row["accuracy"] for row in rows.get("alone", [])]
     for arm, found in rows.items():
         gain = [row["accuracy"] - other for row, other in zip(found, base, strict=False)]
-        columns = [[row[key] for row in found] for key in ("accuracy", "agreement", "int8_accuracy", "int8_same")]
+        keys = ("accuracy", "agreement", "int8_accuracy", "int8_same")
+        columns = [[row[key] for row in found if key in row] for key in keys]
         cells = [columns[0], gain if arm != "alone" else [], *columns[1:]]
         print(f"{arm:12} " + " ".join(f"{_said(values):>22}" for values in cells))
     print()
     for name in ("teacher", "student", "int8"):
-        models = [row["models"][name] for found in rows.values() for row in found]
+        models = [row["models"][name] for found in rows.values() for row in found if name in row["models"]]
+        if not models:
+            continue
         one, many = (np.median([model[key] for model in models]) for key in ("ms_one", "ms_batch"))
         facts = models[0]
         print(

@@ -67,10 +67,8 @@ class Teacher:
     def hear(self, images: Tensor, tasks: Sequence[str]) -> Heard:
         """What it says of images (B, 3, S, S) float in [0, 1], at the size that it has learned from."""
         size = self._view.size
-        if images.shape[-1] != size:
-            images = functional.interpolate(
-                images, size=(size, size), mode="bilinear", align_corners=False, antialias=True
-            )
+        if images.shape[-1] != size:  # without the smoothing that not every device has
+            images = functional.interpolate(images, size=(size, size), mode="bilinear", align_corners=False)
         return heard_by(self.network, images, self._resolved, tasks)
 
     @property
