@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.engine.insight.compare.documents import judge
+from workbench.engine.insight.compare.judge import grouped
 
 TASK = {"name": "a", "source": "photos"}
 
@@ -41,6 +42,13 @@ def test_two_recipes_and_where_they_disagree():
     assert found["sentence"] == "Beyond noise: a, 002 is better than 001."
     same = judge("test", runs, {"001": document(first), "002": document(first)})
     assert same["sentence"] == "No difference exceeds noise." and same["tasks"]["a"]["pairs"][0]["disagree"] == 0
+
+
+def test_a_run_that_was_made_of_another_repeats_no_recipe():
+    runs = {"001": settings(), "002-blend": settings()}
+    data = dict.fromkeys(runs, "")
+    assert [group.runs for group in grouped(runs, data)] == [["001", "002-blend"]]
+    assert [group.runs for group in grouped(runs, data, {"002-blend"})] == [["001"], ["002-blend"]]
 
 
 def test_seeds_are_one_group_and_folds_share_out_the_pictures():

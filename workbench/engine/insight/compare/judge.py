@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -35,11 +35,14 @@ class Group:
     repeats: Repeats
 
 
-def grouped(settings: Mapping[str, Mapping[str, Any]], data: Mapping[str, str]) -> list[Group]:
-    """Runs by recipe and data, in their order."""
-    members: dict[tuple[str, str], list[str]] = {}
+def grouped(
+    settings: Mapping[str, Mapping[str, Any]], data: Mapping[str, str], derived: Collection[str] = ()
+) -> list[Group]:
+    """Runs by recipe and data, in their order; one that was made of others repeats no recipe, whatever its settings."""
+    members: dict[tuple[str, str, str], list[str]] = {}
     for run, each in settings.items():
-        members.setdefault((repeat_key(dict(each)), data[run]), []).append(run)
+        alone = run if run in derived else ""
+        members.setdefault((repeat_key(dict(each)), data[run], alone), []).append(run)
     return [Group(runs[0], runs, repeats([dict(settings[run]) for run in runs])) for runs in members.values()]
 
 
@@ -57,6 +60,7 @@ def judge(
     documents: Mapping[str, Mapping[str, Any]],
     control: Control,
     most: int | None = DISAGREEMENTS,
+    derived: Collection[str] = (),
 ) -> Generator[Event, None, dict[str, Any]]:
     """The document of a comparison; yields Progress. Where it is told to end, one that lacks tasks.
 
@@ -68,8 +72,9 @@ def judge(
         data: by run, equal where they learned from the same pictures, labels and parts, or folds of them.
         documents: by run, what `evaluate` says.
         most: pictures with different answers that are named for each pair and task; None: all.
+        derived: the runs that were made of others.
     """
-    groups = grouped(settings, data)
+    groups = grouped(settings, data, derived)
     tasks = scored_tasks(
         [(group.runs, group.repeats) for group in groups], {run: each["tasks"] for run, each in documents.items()}
     )

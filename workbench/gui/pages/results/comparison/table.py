@@ -107,9 +107,9 @@ class RunsTable(Card):
         self.run_chosen.emit(self._runs[row].run)
 
 
-def _recipe(run: RunInfo) -> tuple[str, str]:
-    """Equal for runs that repeat one recipe on the same data."""
-    return repeat_key(run.settings), run.data_key
+def _recipe(run: RunInfo) -> tuple[str, str, str]:
+    """Equal for runs that repeat one recipe on the same data; one that was made of others repeats none."""
+    return repeat_key(run.settings), run.data_key, run.run if run.derived else ""
 
 
 def setting_text(value: Any) -> str:
