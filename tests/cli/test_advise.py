@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.engine.training.runs import two_tasks
+from tests.warm import shell
 from workbench.cli import main
 from workbench.cli.backbones import backbones_typed
 from workbench.core import catalogue
@@ -33,8 +32,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def spoken(*words: object) -> str:
     """What a command of its own process prints; programs read the real standard output."""
-    command = [sys.executable, "-m", "workbench", *map(str, words)]
-    return subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+    done = shell(*words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def sentences(out: str) -> list[str]:

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -18,21 +17,20 @@ import psutil
 import pytest
 import torch
 
+from tests.warm import Popen, program
 from workbench.engine.training.checkpoints import intact
 from workbench.project.lock import run_lock
 from workbench.project.runs import read_run
 
 pytestmark = pytest.mark.timeout(300)
-ROOT = Path(__file__).parents[2]
 SOON_S = 10
 
 
 @contextmanager
 def started(*words: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """A command line whose events can be read; it does not outlive the test."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "workbench", *words],
-        cwd=ROOT,
+    process = Popen(
+        program(*words),
         env={**os.environ, "OMP_NUM_THREADS": "1", **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -4,20 +4,20 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-ROOT = Path(__file__).parents[2]
+from tests.warm import Popen, program, shell
+
 QUICK = ["--set", "recipe.image_size=32", "--set", "recipe.precision=fp32", "--set", "recipe.epochs=3"]
 
 
-def shell(*words, cwd, **options):
-    command = [sys.executable, str(ROOT / "main.py"), *map(str, words)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=100, **options)
+def started_cold(*words, cwd, **options):
+    """As `shell`, but in a process that has yet to import everything, as a person's has."""
+    return subprocess.run(program(*words), cwd=cwd, capture_output=True, text=True, timeout=100, **options)
 
 
 def draw(folder, label, number, colour):
@@ -51,7 +51,7 @@ def place(tmp_path_factory):
     )
     assert made.returncode == 0, made.stderr
     assert "colour: single-label, 2 classes" in made.stdout
-    trained = shell("train", "p", "--json", cwd=place)
+    trained = started_cold("train", "p", "--json", cwd=place)
     assert trained.returncode == 0, trained.stderr
     document = json.loads(trained.stdout)
     assert (document["run"], document["status"]) == ("001-probe", "finished")
@@ -158,9 +158,9 @@ def test_wrong_requests_write_nothing_and_exit_2(place):
 
 
 def test_ctrl_c_saves_and_resume_goes_on(place):
-    command = [sys.executable, str(ROOT / "main.py"), "train", "p", "--name", "long", "--events"]
+    command = program("train", "p", "--name", "long", "--events")
     command += ["--set", "recipe.preset=full", "--set", "recipe.epochs=400", "--set", "recipe.patience=0"]
-    process = subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+    process = Popen(command, cwd=place, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
     for line in process.stdout:
         if json.loads(line)["event"] == "epoch":
             process.send_signal(signal.SIGINT)
@@ -168,8 +168,8 @@ def test_ctrl_c_saves_and_resume_goes_on(place):
     rest = [json.loads(line) for line in process.stdout]
     assert process.wait(20) == 130
     assert rest[-1]["status"] == "interrupted"
-    resumed = subprocess.Popen(
-        [sys.executable, str(ROOT / "main.py"), "train", "p", "--resume", "--events"],
+    resumed = Popen(
+        program("train", "p", "--resume", "--events"),
         cwd=place,
         stdout=subprocess.PIPE,
         stdin=subprocess.PIPE,
@@ -199,6 +199,6 @@ def test_the_window_is_refused_without_a_display(place):
     headless = {
         key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     }
-    done = shell("p", cwd=place, env=headless)
+    done = started_cold("p", cwd=place, env=headless)
     assert done.returncode == 2
     assert "no display" in done.stderr and "workbench train" in done.stderr

@@ -3,11 +3,10 @@
 import argparse
 import json
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
+from tests.warm import shell
 from workbench.cli import main
 from workbench.cli.commands.queue import StartJob
 from workbench.core.parsing import assign, validate_project
@@ -15,8 +14,6 @@ from workbench.project.awake import kept_awake
 from workbench.project.queue import read_queue
 from workbench.project.runs import list_runs
 from workbench.project.store import ProjectFile
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -95,8 +92,7 @@ def test_the_queue_is_worked_through_past_what_cannot_begin(told, project):
     told("add", "--name", "nowhere", "--set", "tasks.colour.source=nowhere")
     told("add", "--name", "last", "--set", "recipe.seed=1")
     told("pause")
-    command = [sys.executable, str(ROOT / "main.py"), "queue", str(project), "start", "--events", "--notify"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=110, stdin=subprocess.DEVNULL)
+    done = shell("queue", project, "start", "--events", "--notify", stdin=subprocess.DEVNULL)
     assert done.returncode == 1, done.stderr
     assert done.stderr.count("\a") in (0, 2), "the bell, where no desktop shows the two ends"
     events = [json.loads(line) for line in done.stdout.splitlines()]

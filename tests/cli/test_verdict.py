@@ -2,21 +2,14 @@
 
 import json
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from tests.engine.training.runs import two_tasks
+from tests.warm import Popen, program, shell
 
-ROOT = Path(__file__).parents[2]
 QUICK = ["recipe.image_size=32", "recipe.precision=fp32", "recipe.device=cpu", "recipe.epochs=2"]
 QUICK += ["split.validation=0.3"]
-
-
-def shell(*words, cwd, **options):
-    command = [sys.executable, str(ROOT / "main.py"), *map(str, words)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=100, **options)
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +26,8 @@ def place(tmp_path_factory):
 
 def test_stopped_gone_on_with_and_told(place):
     events = []
-    command = [sys.executable, str(ROOT / "main.py"), "verdict", "p", "--seeds", "2", "--events"]
-    with subprocess.Popen(command, cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+    command = program("verdict", "p", "--seeds", "2", "--events")
+    with Popen(command, cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         for line in child.stdout:
             events.append(json.loads(line))
             if events[-1]["event"] == "trial" and events[-1]["number"] == 3:

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.file_server import FileServer, serving
+from tests.warm import Popen, program, shell
 from workbench.core import catalogue, weights_cache
 
-MAIN = Path(__file__).parents[2] / "main.py"
 NAME = next(name for name, facts in catalogue.hub().items() if facts.versions and facts.versions[0].hub_id)
 VERSION = catalogue.get(NAME).versions[0]
 FILE = weights_cache.file_name(VERSION)
@@ -37,8 +36,7 @@ def environment(tmp_path: Path, server: FileServer) -> dict[str, str]:
 
 
 def weights(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(MAIN), "weights", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=110)
+    return shell("weights", *words, env=environment)
 
 
 def test_download_list_and_remove(environment: dict[str, str], server: FileServer, tmp_path: Path) -> None:
@@ -60,8 +58,7 @@ def test_download_list_and_remove(environment: dict[str, str], server: FileServe
 def test_an_interrupted_download_goes_on(environment: dict[str, str], server: FileServer, tmp_path: Path) -> None:
     server.etag = '"v1"'
     server.breaks, server.statuses, server.headers = [1_000_000], [200, 503], {"Retry-After": "60"}
-    command = [sys.executable, str(MAIN), "weights", "download", NAME]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    process = Popen(program("weights", "download", NAME), env=environment, stderr=subprocess.DEVNULL)
     end = time.monotonic() + 60
     while len(server.asked) < 2 and time.monotonic() < end:
         time.sleep(0.05)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.qt_libraries import ADVICE, MISSING_LIBRARY
+from tests.warm import warm_engines
 
 # Said by the offscreen platform, and of no meaning there.
 _NOISE = re.compile(
@@ -48,6 +49,12 @@ if not MISSING_LIBRARY:
         gc.freeze()
         yield
         gc.unfreeze()
+
+    @pytest.fixture(autouse=True)
+    def engines_at_once() -> Iterator[None]:
+        """Windows start many engines; how a cold one starts is a matter of the project's tests."""
+        with warm_engines():
+            yield
 
     @pytest.fixture(autouse=True)
     def clean(qapp: QApplication, qtlog: object) -> Iterator[None]:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 
 from tests.gui.frame import drop
+from tests.warm import shell
 from workbench.gui.main_window import MainWindow
 from workbench.gui.preferences import Preferences
 from workbench.gui.workspace import Workspace
-
-ROOT = Path(__file__).parents[2]
 
 
 def real_window(qtbot, tmp_path) -> Iterator[MainWindow]:
@@ -58,8 +55,7 @@ def press_train(qtbot, window: MainWindow, timeout_ms: int) -> str:
 
 def train_in_terminal(project_dir: Path, name: str, timeout_s: float) -> Path:
     """The same job typed in a shell; the run's folder."""
-    command = [sys.executable, str(ROOT / "main.py"), "train", str(project_dir), "--name", name]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout_s)
+    done = shell("train", project_dir, "--name", name, timeout=timeout_s)
     assert done.returncode == 0, done.stderr
     return next((project_dir / "runs").glob(f"*-{name}"))
 
