@@ -11,6 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from workbench.core.errors import RunError
 from workbench.core.project import Project, Recipe
 
+Convolutions = Literal["own", "gradients", "products"]
+"""How deep convolutions in bf16 are worked out on a processor: by torch's own kernels, with the gradients of their
+weights as matrix products, or altogether as matrix products."""
+
 REDUCED = 2
 """Twice as long: what the network sees is then averaged from four pixels or more, as it would be at full scale."""
 
@@ -104,6 +108,7 @@ class Resolved(_Frozen):
         precision: fp32, bf16 or fp16 as used.
         layout: channels_last or contiguous.
         feature_precision, feature_layout: of the frozen backbone when its features are computed; None: as in training.
+        convolutions: how deep ones learn in bf16 on a processor; those that do not learn are always torch's own.
         batch_norm: eval or train.
         at_once: pictures of a step that a graphics card works on at once, at most; None: by a table.
         step_mb: memory that a step on pictures takes at its peak, MB; None where it was not found out.
@@ -129,6 +134,7 @@ class Resolved(_Frozen):
     layout: Literal["channels_last", "contiguous"]
     feature_precision: Literal["fp32", "bf16", "fp16"] | None = None
     feature_layout: Literal["channels_last", "contiguous"] | None = None
+    convolutions: Convolutions = "gradients"
     batch_norm: Literal["eval", "train"]
     threads: int
     batch_size: int

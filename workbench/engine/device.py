@@ -14,8 +14,9 @@ import torch
 from torch import Tensor, nn
 
 from workbench.core.errors import RequestError
+from workbench.core.resolved import Convolutions
 from workbench.engine import allocator
-from workbench.engine.convolution import MatrixGradients
+from workbench.engine.convolution import DeepConvolutions
 
 Precision = Literal["fp32", "bf16", "fp16"]
 Layout = Literal["channels_last", "contiguous"]
@@ -95,13 +96,20 @@ def describe(device: torch.device) -> str:
 
 
 @contextmanager
-def autocast(device: torch.device, precision: Precision) -> Iterator[None]:
-    """Inside, matrix products and convolutions run in the precision; fp32 changes nothing."""
+def autocast(
+    device: torch.device, precision: Precision, convolutions: Convolutions = "gradients"
+) -> Iterator[None]:
+    """Inside, matrix products and convolutions run in the precision; fp32 changes nothing.
+
+    Args:
+        convolutions: how deep ones that learn are worked out on a processor.
+    """
     if precision == "fp32":
         yield
         return
     dtype = _REDUCED[precision]
-    with torch.autocast(device.type, dtype=dtype), MatrixGradients(dtype) if device.type == "cpu" else nullcontext():
+    deep = DeepConvolutions(convolutions, dtype) if device.type == "cpu" and convolutions != "own" else nullcontext()
+    with torch.autocast(device.type, dtype=dtype), deep:
         yield
 
 

@@ -230,7 +230,7 @@ class FrozenInputs:
     def _rest(self, x: Tensor, tasks: Sequence[str]) -> dict[str, Tensor]:
         if x.ndim == 4:
             x = x.contiguous(memory_format=devices.MEMORY_FORMATS[self._resolved.layout])
-        with devices.autocast(self._device, self._resolved.precision):
+        with devices.autocast(self._device, self._resolved.precision, self._resolved.convolutions):
             return self._network.rest(x, tasks)
 
 
@@ -242,7 +242,7 @@ def heard_by(
     The backbone runs in the run's precision and layout, heads in fp32.
     """
     images = images.contiguous(memory_format=devices.MEMORY_FORMATS[resolved.layout])
-    with devices.autocast(images.device, resolved.precision):
+    with devices.autocast(images.device, resolved.precision, resolved.convolutions):
         seen = network.see(images, tasks)
     return Heard(network.answer(seen), {task: each for task, each in seen.items() if isinstance(each, Tensor)})
 

@@ -1,4 +1,4 @@
-"""A short measurement of which precision and memory layout train fastest here, kept for the next run."""
+"""A short measurement of what trains fastest here, kept for the next run: precision, layout and deep convolutions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 from collections.abc import Generator
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import platformdirs
 import torch
@@ -19,9 +19,11 @@ from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress
 from workbench.core.files import write_atomically
+from workbench.core.resolved import Convolutions
 from workbench.engine import device as devices
 from workbench.engine.device import Layout, Precision
 from workbench.engine.model.network import MultiTaskNetwork
+from workbench.engine.training.measure_convolutions import measure_convolutions
 
 MEASURING = "measuring precision and layout"
 _MOST_PICTURES, _FEWEST_PICTURES, _MACS = 16, 4, 12e9
@@ -35,11 +37,16 @@ _WORTH = 1.1
 
 
 class Choice(NamedTuple):
-    """A precision and a layout, with the pictures a second that they were measured at (0: not measured)."""
+    """A precision and a layout, with the pictures a second that they were measured at (0: not measured).
+
+    Attributes:
+        convolutions: how deep ones that learn are worked out, where that was found to matter.
+    """
 
     precision: Precision
     layout: Layout
     images_per_s: float = 0.0
+    convolutions: Convolutions | None = None
 
 
 CANDIDATES = (Choice("fp32", "contiguous"), Choice("fp32", "channels_last"), Choice("bf16", "channels_last"))
@@ -57,6 +64,7 @@ def measure(
     control: Control,
     cache: Path | None = None,
     forwards: bool = False,
+    at_once: int = 1,
 ) -> Generator[Event, None, Choice]:
     """Choose by a few steps of every candidate; yields Progress and, where stages may train, a Notice.
 
@@ -65,18 +73,38 @@ def measure(
     Args:
         cache: where choices are kept; the user's own cache folder where none is given.
         forwards: choose for features of the frozen backbone, whatever is to train later.
+        at_once: pictures that go through the network at once in training, on which depends what becomes of deep
+            convolutions.
     """
-    folder = cache or platformdirs.user_cache_path("workbench", appauthor=False)
-    path = folder / "measured" / f"{_key(network, size, device, forwards)}.json"
-    known = _read(path)
+    folder = (cache or platformdirs.user_cache_path("workbench", appauthor=False)) / "measured"
+    path = folder / f"{_key(network, size, device, forwards)}.json"
+    known = _choice(_read(path))
     if known is None:
         known = yield from _measure(network, size, device, control, forwards)
         if control.ending:
             return known
-        _keep(path, known)
-    if not forwards:
+        _keep(path, {"precision": known.precision, "layout": known.layout, "images_per_s": known.images_per_s})
+    if forwards:
+        return known
+    if known.precision == "bf16" and device.type == "cpu" and _trains(network):
+        path = folder / f"{_key(network, size, device, forwards, 'convolutions', at_once)}.json"
+        known = known._replace(convolutions=(yield from _convolutions(network, size, at_once, control, path)))
+    if not control.ending:
         yield Notice(level="info", text=_sentence(known))
     return known
+
+
+def _convolutions(
+    network: MultiTaskNetwork, size: int, at_once: int, control: Control, path: Path
+) -> Generator[Event, None, Convolutions | None]:
+    kept = _read(path)
+    if kept.get("convolutions", "") in list(_SAID):
+        found: Convolutions | None = kept["convolutions"]
+        return found
+    found = yield from measure_convolutions(network, size, at_once, control)
+    if not control.ending:
+        _keep(path, {"convolutions": found})
+    return found
 
 
 def _measure(
@@ -85,7 +113,7 @@ def _measure(
     candidates = [c for c in CANDIDATES if c.precision == "fp32" or devices.has_bf16(device)]
     pictures = _pictures(network, size)
     images = torch.rand((pictures, 3, size, size), generator=torch.Generator().manual_seed(0)).to(device)
-    trains = not forwards and any(parameter.requires_grad for parameter in network.backbone.parameters())
+    trains = not forwards and _trains(network)
     seconds, left = dict.fromkeys(candidates, math.inf), candidates
     begin = time.perf_counter()
     for number in range(_ROUNDS + 1):
@@ -133,7 +161,11 @@ def _step_seconds(network: MultiTaskNetwork, images: Tensor, choice: Choice, tra
     return taken
 
 
-def _key(network: MultiTaskNetwork, size: int, device: torch.device, forwards: bool) -> str:
+def _trains(network: MultiTaskNetwork) -> bool:
+    return any(parameter.requires_grad for parameter in network.backbone.parameters())
+
+
+def _key(network: MultiTaskNetwork, size: int, device: torch.device, forwards: bool, *more: object) -> str:
     machine = (
         platform.node(),
         platform.processor(),
@@ -143,20 +175,29 @@ def _key(network: MultiTaskNetwork, size: int, device: torch.device, forwards: b
         devices.threads(),
     )
     frozen = network.backbone.stage_count if forwards else network.backbone.frozen_stages
-    return sha256(repr((4, machine, network.backbone.name, frozen, size)).encode()).hexdigest()[:24]
+    return sha256(repr((4, machine, network.backbone.name, frozen, size, *more)).encode()).hexdigest()[:24]
 
 
-def _read(path: Path) -> Choice | None:
+def _read(path: Path) -> dict[str, Any]:
+    """What was kept; nothing where that cannot be read."""
     try:
-        choice = Choice(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _choice(kept: dict[str, Any]) -> Choice | None:
+    try:
+        choice = Choice(**kept)
+    except TypeError:
         return None
     return choice if any(choice[:2] == candidate[:2] for candidate in CANDIDATES) else None
 
 
-def _keep(path: Path, choice: Choice) -> None:
+def _keep(path: Path, found: dict[str, Any]) -> None:
     try:
-        write_atomically(path, json.dumps(choice._asdict()))
+        write_atomically(path, json.dumps(found))
     except OSError:
         return  # a cache that cannot be written costs the next run two seconds, and is no reason to fail
 
@@ -164,4 +205,12 @@ def _keep(path: Path, choice: Choice) -> None:
 def _sentence(choice: Choice) -> str:
     layout = "channels last" if choice.layout == "channels_last" else "contiguous"
     rate = f"{choice.images_per_s:.0f} pictures a second when measured"
-    return f"Trains in {choice.precision}, {layout}: the fastest here, at {rate}."
+    return f"Trains in {choice.precision}, {layout}: the fastest here, at {rate}.{_SAID[choice.convolutions]}"
+
+
+_SAID: dict[Convolutions | None, str] = {
+    None: "",
+    "own": " Its deep convolutions are fastest as they are.",
+    "gradients": " Gradients of deep convolutions' weights are worked out as matrix products: that is faster.",
+    "products": " Deep convolutions are worked out as matrix products: that is faster.",
+}

@@ -26,7 +26,7 @@ from workbench.engine.model.heads import HeadSettings, NumberHead
 from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.model.run_heads import go_on_from_run
 from workbench.engine.model.weights import WeightsReport, batch_norm_mode, load_weights
-from workbench.engine.training.amounts import automatic_batch
+from workbench.engine.training.amounts import automatic_batch, piece
 from workbench.engine.training.dry_step import dry_step
 from workbench.engine.training.measure import measure, without_measuring
 from workbench.engine.training.phases import Phase
@@ -112,17 +112,20 @@ def resolve(
         return None
     network.to(device)
     asked, size = project.recipe.precision, project.recipe.image_size
+    resolved = _resolved(spec, project, table, tasks, device, report)
     if asked == "auto":
-        choice = yield from measure(network, size, device, control)
+        at_once = min(piece(resolved), -(-resolved.batch_size // team.size))
+        choice = yield from measure(network, size, device, control, at_once=at_once)
         frozen = yield from measure(network, size, device, control, forwards=True)
     else:
         choice = frozen = without_measuring(asked)
     if control.ending:
         return None
-    resolved = _resolved(spec, project, table, tasks, device, report).model_copy(
+    resolved = resolved.model_copy(
         update={
             "precision": choice.precision,
             "layout": choice.layout,
+            "convolutions": choice.convolutions or resolved.convolutions,
             "feature_precision": frozen.precision,
             "feature_layout": frozen.layout,
             "batch_norm": network.backbone.batch_norm,

@@ -66,7 +66,8 @@ def _step_s(mounted: Mounted, images: Tensor) -> float:
     devices.synchronise(mounted.device)
     begin = time.perf_counter()
     trains = any(parameter.requires_grad for parameter in network.backbone.parameters())
-    with torch.set_grad_enabled(trains), devices.autocast(mounted.device, mounted.resolved.precision):
+    resolved = mounted.resolved
+    with torch.set_grad_enabled(trains), devices.autocast(mounted.device, resolved.precision, resolved.convolutions):
         features = network.features(images)
     if trains:
         features.float().square().mean().backward()  # type: ignore[no-untyped-call]
