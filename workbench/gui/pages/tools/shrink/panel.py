@@ -36,7 +36,6 @@ class ShrinkPanel(QWidget):
         self._names: list[str] = []
         self._runs = RunList(workspace, self)
         self._loader = Loader(self)
-        self.title = Label(self.tr("A smaller model"), "page", bold=True)
         self.what = Label(
             self.tr(
                 "Let a small network learn what a run knows, or round a run to whole numbers: less memory, faster "
@@ -81,8 +80,7 @@ class ShrinkPanel(QWidget):
         self.problem.hide()
         head = QVBoxLayout()
         head.setSpacing(GRID // 2)
-        for widget in (self.title, self.what):
-            head.addWidget(widget)
+        head.addWidget(self.what)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GROUP_GAP)

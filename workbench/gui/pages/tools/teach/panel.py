@@ -36,7 +36,6 @@ class TeachPanel(QWidget):
         self.drop_words = self.tr("Add these to the model")
         self._runs = RunList(workspace, self)
         self._loader = Loader(self)
-        self.title = Label(self.tr("Add to a model"), "page", bold=True)
         self.what = Label(
             self.tr(
                 "Show a run pictures that came later, new classes, or one more task. What is made is a new run; the "
@@ -78,8 +77,7 @@ class TeachPanel(QWidget):
         column.setSpacing(GROUP_GAP)
         head = QVBoxLayout()
         head.setSpacing(GRID // 2)
-        for widget in (self.title, self.what):
-            head.addWidget(widget)
+        head.addWidget(self.what)
         column.addLayout(head)
         column.addLayout(row)
         for card in (self.problem, self.pictures, self.task, self.forgetting):
