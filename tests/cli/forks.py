@@ -75,14 +75,14 @@ class Forks:
         self,
         argv: list[str],
         lines: int | None = None,
-        watch: Callable[[dict[str, Any]], None] = lambda event: None,
+        watch: Callable[[dict[str, Any]], object] = lambda event: None,
         strike: Strike | None = None,
     ) -> tuple[list[dict[str, Any]], int]:
         """The events of a command line, and how it ended: its exit code, or minus the signal that killed it.
 
         Args:
             lines: kill it with SIGKILL once it has said so many; None lets it end by itself.
-            watch: is given each event at once.
+            watch: is given each event at once; it is killed, too, once this answers True.
             strike: when it kills itself.
         """
         assert self._server.stdin is not None
@@ -96,8 +96,7 @@ class Forks:
                 return events, int(said["status"])
             else:
                 events.append(said)
-                watch(said)
-                if len(events) == lines:
+                if watch(said) is True or len(events) == lines:
                     os.kill(pid, signal.SIGKILL)
         raise AssertionError("the server has ended")
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +15,18 @@ import pytest
 from tests.cli.forks import Forks
 from tests.engine.training.runs import project, two_tasks
 from workbench.cli import main
+from workbench.core.changes import CHANGES_FILE, read_changes
 from workbench.project.store import ProjectFile
 from workbench.project.told import TOLD_FILE
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the processes of these tests are forked")
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    forks = Forks()
+    yield forks
+    forks.close()
 
 
 @pytest.fixture
@@ -25,8 +36,10 @@ def endless(tmp_path: Path) -> Path:
     return ProjectFile.create(tmp_path / "p", wanted).folder
 
 
-def test_the_running_run_is_changed_paused_and_stopped(endless: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    forks, said = Forks(), list[str]()
+def test_the_running_run_is_changed_paused_and_stopped(
+    endless: Path, forks: Forks, capfd: pytest.CaptureFixture[str]
+) -> None:
+    said: list[str] = []
 
     def tell(*words: str) -> int:
         return main(["tell", str(endless), *words])
@@ -45,7 +58,6 @@ def test_the_running_run_is_changed_paused_and_stopped(endless: Path, capfd: pyt
             assert tell("stop", "--json") == 0
 
     events, code = forks.carry_out(["train", str(endless), "--events"], watch=watch)
-    forks.close()
     assert code == 0 and events[-1]["status"] == "stopped"
     assert said == ["told", "changed", "colour is paused"]
     (changed,) = [event for event in events if event["event"] == "changed"]
@@ -55,6 +67,43 @@ def test_the_running_run_is_changed_paused_and_stopped(endless: Path, capfd: pyt
     assert "From its next epoch on, run 001-probe has recipe.learning_rate = 0.001." in told
     assert json.loads(told[told.index("{") :]) == {"run": "001-probe", "told": [{"command": "stop"}]}
     assert "recipe.epochs cannot be changed while a run trains" in errors and "tasks.pattern.weight = -1" in errors
+
+
+def test_what_was_told_in_a_pause_is_obeyed_though_the_run_was_killed_before_it_went_on(
+    endless: Path, forks: Forks
+) -> None:
+    told: list[str] = []
+    kept = endless / "runs/001-probe" / CHANGES_FILE
+
+    def tell(*words: str) -> None:
+        assert main(["tell", str(endless), *words]) == 0
+        told.append(words[0])
+
+    def until_it_is_kept(event: dict[str, Any]) -> bool:
+        if event["event"] == "step" and not told:
+            tell("pause")
+            tell("--set", "recipe.learning_rate=0.0001")  # heard after the pause, so while it lasts
+            until = time.monotonic() + 20.0
+            while not kept.exists() and time.monotonic() < until:
+                time.sleep(0.01)
+            return True
+        return False
+
+    events, code = forks.carry_out(["train", str(endless), "--events"], watch=until_it_is_kept)
+    assert code == -signal.SIGKILL and not any(event["event"] == "changed" for event in events)
+    (change,) = read_changes(kept.parent)
+    seen: list[str] = []
+
+    def until_a_step_after_it(event: dict[str, Any]) -> bool:
+        seen.append(event["event"])
+        return seen[-1] == "step" and "changed" in seen
+
+    events, code = forks.carry_out(["train", str(endless), "--events", "--resume"], watch=until_a_step_after_it)
+    assert code == -signal.SIGKILL and "run_resumed" in seen
+    (changed,) = [event for event in events if event["event"] == "changed"]
+    assert (changed["epoch"], changed["settings"]) == (change.epoch, {"recipe.learning_rate": ["auto", 0.0001]})
+    rates = [max(max(values) for values in e["learning_rates"].values()) for e in events if e["event"] == "step"]
+    assert rates[-1] <= 0.0001 < min(rates[:-1])
 
 
 @pytest.mark.parametrize(
