@@ -31,7 +31,7 @@ class Pieces(FeatureInputs):
 
     def __init__(self, network: MultiTaskNetwork, size: int, most: int = 100, control: Control | None = None) -> None:
         values = torch.randn(10, 512, generator=torch.Generator().manual_seed(3))
-        super().__init__(network, values, np.ones(10, np.bool_))
+        super().__init__(network, values, np.ones(10, np.bool_), CPU)
         self.chunk, self.most, self.control, self.sizes = size, most, control, [0][:0]
 
     def training_answers(self, varied: Tensor, tasks: Sequence[str]) -> Heard:
