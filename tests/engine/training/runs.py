@@ -81,7 +81,7 @@ def project(tasks: list[dict[str, Any]], backbone: dict[str, Any] | None = None,
     return Project.model_validate(
         {
             "tasks": tasks,
-            "backbone": {"name": "resnet18", "weights": "none", **(backbone or {})},
+            "backbone": {"name": "mobilenet_v3_small", "weights": "none", **(backbone or {})},
             "recipe": {"image_size": 32, "precision": "fp32", "device": "cpu", "batch_size": 8, **recipe},
         }
     )

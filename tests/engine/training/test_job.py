@@ -78,7 +78,8 @@ def test_results_are_those_by_which_the_best_was_chosen(tmp_path: Path) -> None:
 
 
 def test_a_frozen_backbone_stays_bit_for_bit(tmp_path: Path) -> None:
-    wanted = project(two_tasks(tmp_path), {"freeze": 3}, head_epochs=1, epochs=2, batch_norm="train", patience=0)
+    backbone = {"name": "resnet18", "freeze": 3}
+    wanted = project(two_tasks(tmp_path), backbone, head_epochs=1, epochs=2, batch_norm="train", patience=0)
     carry_out(wanted, tmp_path)
     fresh = build_network("resnet18", {"colour": HeadChoice("linear", 3)}).backbone.state_dict()
     after = weights(tmp_path)
@@ -99,7 +100,7 @@ def test_a_probe_leaves_the_whole_backbone_as_it_is_and_is_quick_the_second_time
     wanted = project(tasks, preset="probe", epochs=3)
     first = carry_out(wanted, tmp_path)
     assert any(event.what == "computing features" for event in first if event.event == "progress")
-    fresh = build_network("resnet18", {"colour": HeadChoice("linear", 3)}).backbone.state_dict()
+    fresh = build_network("mobilenet_v3_small", {"colour": HeadChoice("linear", 3)}).backbone.state_dict()
     after = weights(tmp_path)
     assert all(torch.equal(after[f"backbone.{name}"], value) for name, value in fresh.items())
     second = carry_out(wanted, tmp_path, "002-run")
@@ -108,7 +109,8 @@ def test_a_probe_leaves_the_whole_backbone_as_it_is_and_is_quick_the_second_time
 
 
 def test_a_full_run_from_nothing_learns(tmp_path: Path) -> None:
-    wanted = project(two_tasks(tmp_path, each=12), preset="full", epochs=8, patience=0, augment="light")
+    recipe = {"preset": "full", "epochs": 8, "patience": 0, "augment": "light"}
+    wanted = project(two_tasks(tmp_path, each=12), {"name": "resnet18"}, **recipe)
     events = carry_out(wanted, tmp_path)
     assert load_resolved(tmp_path / "runs" / "001-run").batch_norm == "train"
     assert [phase.name for phase in of(events, PhaseStarted)] == ["stages"]

@@ -63,7 +63,7 @@ class Pictures:
 @pytest.fixture(scope="module")
 def network() -> MultiTaskNetwork:
     heads = {"a": HeadChoice("linear", 2, HeadSettings()), "b": HeadChoice("mlp", 2, HeadSettings())}
-    return build_network("squeezenet1_0", heads, freeze=3)
+    return build_network("squeezenet1_1", heads, freeze=3)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def start(network: MultiTaskNetwork) -> dict[str, Tensor]:
 
 
 def facts(method: str) -> Resolved:
-    backbone = {"name": "squeezenet1_0", "freeze": 3}
+    backbone = {"name": "squeezenet1_1", "freeze": 3}
     return resolved(backbone, head_epochs=1, balancing=method, ema=0.9, batch_size=10)
 
 
@@ -281,7 +281,7 @@ def test_validation_goes_on_in_smaller_pieces_and_says_so(
 
 
 def test_features_are_computed_in_smaller_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = project(two_tasks(tmp_path), {"name": "squeezenet1_0"}, preset="probe", epochs=2)
+    wanted = project(two_tasks(tmp_path), {"name": "squeezenet1_1"}, preset="probe", epochs=2)
     whole = losses(carry_out(wanted, tmp_path))
     shutil.rmtree(tmp_path / "cache")
     original = feature_cache.view_features
@@ -317,7 +317,7 @@ def test_without_room_for_a_copy_the_best_is_written_at_once(tmp_path: Path, mon
         return original(self, trainer, copied)
 
     monkeypatch.setattr(keeper.Keeper, "_model", short)
-    wanted = project(two_tasks(tmp_path), {"name": "squeezenet1_0"}, preset="probe", epochs=4)
+    wanted = project(two_tasks(tmp_path), {"name": "squeezenet1_1"}, preset="probe", epochs=4)
     events = carry_out(wanted, tmp_path)
     assert lacked and ended(events).status == "finished"
     kept = torch.load(tmp_path / "runs/001-run/checkpoints/best/state.pt", weights_only=True)

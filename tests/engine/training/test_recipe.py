@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import torch
-from torchvision.models import resnet18
+from torchvision.models import mobilenet_v3_small
 
 from tests.engine.training.runs import carry_out, ended, four_kinds, losses, project, result, two_tasks, weights
 from workbench.core.control import Control
@@ -77,10 +77,10 @@ def test_the_model_is_the_average_of_the_weights(whole: Whole) -> None:
     assert at.best and at.score == best.score
     if best.epoch == 3:
         kept, last = weights(whole.folder, "best", "whole"), weights(whole.folder, "last", "whole")
-        assert not torch.equal(kept["backbone.layer4.1.conv2.weight"], last["backbone.layer4.1.conv2.weight"])
+        assert not torch.equal(kept["backbone.features.12.0.weight"], last["backbone.features.12.0.weight"])
         state = torch.load(whole.folder / "runs" / "whole" / "checkpoints" / "last" / "state.pt", weights_only=True)
-        averaged = state["average"]["weights"]["backbone.layer4.1.conv2.weight"]
-        assert torch.equal(kept["backbone.layer4.1.conv2.weight"], averaged)
+        averaged = state["average"]["weights"]["backbone.features.12.0.weight"]
+        assert torch.equal(kept["backbone.features.12.0.weight"], averaged)
 
 
 def test_broken_off_it_goes_on_with_the_same_bits(whole: Whole) -> None:
@@ -103,8 +103,8 @@ def pretrained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str
     """Two tasks, and a backbone whose weights come from a file."""
     folder = tmp_path_factory.mktemp("pretrained")
     torch.manual_seed(0)
-    torch.save(resnet18().state_dict(), folder / "resnet18.pt")
-    return folder, {"freeze": 4, "weights": f"file:{folder / 'resnet18.pt'}"}
+    torch.save(mobilenet_v3_small().state_dict(), folder / "weights.pt")
+    return folder, {"freeze": 4, "weights": f"file:{folder / 'weights.pt'}"}
 
 
 def test_the_way_back_is_scored_and_its_best_point_kept(pretrained: tuple[Path, dict[str, Any]]) -> None:
@@ -121,14 +121,14 @@ def test_the_way_back_is_scored_and_its_best_point_kept(pretrained: tuple[Path, 
     best = ended(events).best
     assert best is not None and best.score == max(known)
     assert result(events)["way_back"]["kept"] == found.kept
-    name = "backbone.layer4.1.conv2.weight"
-    begin, end, kept = resnet18_weight(folder), weights(folder)[name], weights(folder, "best")[name]
+    name = "backbone.features.12.0.weight"
+    begin, end, kept = weight_at_the_beginning(folder), weights(folder)[name], weights(folder, "best")[name]
     assert torch.allclose(kept, torch.lerp(begin, end, found.kept), atol=1e-6)
 
 
-def resnet18_weight(folder: Path) -> torch.Tensor:
-    state: dict[str, torch.Tensor] = torch.load(folder / "resnet18.pt", weights_only=True)
-    return state["layer4.1.conv2.weight"]
+def weight_at_the_beginning(folder: Path) -> torch.Tensor:
+    state: dict[str, torch.Tensor] = torch.load(folder / "weights.pt", weights_only=True)
+    return state["features.12.0.weight"]
 
 
 def test_nothing_pretrained_has_no_way_back(whole: Whole) -> None:

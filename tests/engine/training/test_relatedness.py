@@ -68,7 +68,7 @@ def averaged(
 ) -> Any:
     """The averages over 20 joint steps of tasks on the same pictures, their heads fitted beforehand if asked."""
     tasks = tuple(targets)
-    network = build_network("resnet18", dict.fromkeys(tasks, HeadChoice("linear", 2)), freeze=2, seed=3)
+    network = build_network("mobilenet_v3_small", dict.fromkeys(tasks, HeadChoice("linear", 2)), freeze=2, seed=3)
     network.train()
     heads = [p for task in tasks for p in network.heads[task].parameters()]
     if joint_head:
@@ -152,7 +152,7 @@ def test_a_resumed_run_has_the_bits_of_one_that_was_not_broken_off(
     monkeypatch.setattr(keeper, "INTERVAL_S", 0.0)
     monkeypatch.setattr(keeper, "_SHARE", 1e9)
     monkeypatch.setattr(trainer, "EVERY", 3)
-    small = {"name": "mobilenet_v3_small", "freeze": 2}
+    small = {"name": "squeezenet1_1", "freeze": 2}
     wanted = project(
         with_dropout(two_tasks(tmp_path), 0.3), small, head_epochs=0, epochs=4, patience=0, balancing=method
     )
