@@ -50,7 +50,7 @@ class Strike(NamedTuple):
         sys.addaudithook(count)
 
 
-_ACTS = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir")
+_ACTS = ("open", "os.link", "os.mkdir", "os.rename", "os.remove", "os.rmdir")
 
 
 def _is_path(value: Any) -> bool:

@@ -11,13 +11,15 @@ import pytest
 import torch
 
 from tests.cli.forks import Strike
+from tests.engine.training.runs import carry_out, project, two_tasks
 from workbench.core.errors import RunError
 from workbench.core.run_weights import fingerprint
-from workbench.engine.training.checkpoints import Checkpoints, intact
+from workbench.engine.training.checkpoints import WEIGHTS, Checkpoints, Kind, intact
 
 
-def save(checkpoints: Checkpoints, value: float, kind: str = "last") -> Path:
-    return checkpoints.save(kind, {"w": torch.full((3,), value)}, {"value": value, "t": torch.ones(2)})  # type: ignore[arg-type]
+def save(checkpoints: Checkpoints, value: float, kind: str = "last", same_as: Kind | None = None) -> Path:
+    weights, state = {"w": torch.full((3,), value)}, {"value": value, "t": torch.ones(2)}
+    return checkpoints.save(kind, weights, state, same_as)  # type: ignore[arg-type]
 
 
 def read_value(checkpoints: Checkpoints, kind: str = "last") -> float | None:
@@ -95,6 +97,33 @@ def test_the_best_survives_between_its_two_renames(tmp_path: Path) -> None:
     assert read_value(checkpoints, "best") == 2.0
 
 
+@pytest.mark.parametrize("links", [True, False])
+def test_the_weights_of_best_and_last_are_on_the_disk_once_where_it_knows_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    def refused(source: Path, target: Path) -> None:
+        raise OSError("a disk without links")
+
+    if not links:
+        monkeypatch.setattr(os, "link", refused)
+    checkpoints = Checkpoints(tmp_path)
+    best, last = save(checkpoints, 1.0, "best"), save(checkpoints, 1.0, same_as="best")
+    assert (best / WEIGHTS).samefile(last / WEIGHTS) == links and intact(last)
+    save(checkpoints, 2.0, "best")
+    assert (read_value(checkpoints), read_value(checkpoints, "best")) == (1.0, 2.0)
+
+
+@pytest.mark.parametrize("ema", [0.0, 0.9])
+def test_a_run_writes_weights_twice_only_where_its_model_is_their_average(
+    tmp_path: Path, ema: float
+) -> None:
+    recipe = {"preset": "full", "epochs": 1, "ema": ema, "interpolate": "off"}
+    carry_out(project(two_tasks(tmp_path, 3), {"name": "squeezenet1_0"}, **recipe), tmp_path)
+    folder = Checkpoints(tmp_path / "runs/001-run").folder
+    assert (folder("best") / WEIGHTS).samefile(folder("last") / WEIGHTS) == (ema == 0.0)
+    assert intact(folder("best")) and intact(folder("last"))
+
+
 def test_the_fingerprint_changes_with_the_checkpoint(tmp_path: Path) -> None:
     checkpoints = Checkpoints(tmp_path)
     with pytest.raises(RunError):
@@ -134,8 +163,10 @@ def test_a_disk_that_takes_no_more_leaves_the_last_checkpoint_and_one_sentence(t
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is forked for each kill")
-@pytest.mark.parametrize("kind", ["last", "best"])
-def test_killed_anywhere_in_a_save_an_intact_one_is_left_and_the_next_save_works(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "same_as"), [("last", None), ("last", "best"), ("best", None)])
+def test_killed_anywhere_in_a_save_an_intact_one_is_left_and_the_next_save_works(
+    tmp_path: Path, kind: str, same_as: Kind | None
+) -> None:
     found, killed, act = set[float | None](), True, 0
     while killed:  # at each thing that a save does to files and folders, one after the other
         act += 1
@@ -143,10 +174,12 @@ def test_killed_anywhere_in_a_save_an_intact_one_is_left_and_the_next_save_works
         before = Checkpoints(root)
         for value in (1.0, 2.0):
             save(before, value, kind)
+        if same_as:
+            save(before, 3.0, same_as)
         child = os.fork()
         if not child:
             Strike(act).arm()
-            save(Checkpoints(root), 3.0, kind)
+            save(Checkpoints(root), 3.0, kind, same_as)
             os._exit(0)
         killed = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
         checkpoints = Checkpoints(root)
@@ -154,5 +187,5 @@ def test_killed_anywhere_in_a_save_an_intact_one_is_left_and_the_next_save_works
         save(checkpoints, 4.0, kind)
         assert read_value(checkpoints, kind) == 4.0
         left = {path.name for path in (root / "checkpoints").iterdir()}
-        assert left == ({"last", "previous"} if kind == "last" else {"best"})
+        assert left == ({"last", "previous"} if kind == "last" else {"best"}) | ({same_as} if same_as else set())
     assert found == {2.0, 3.0} and act > 10

@@ -45,7 +45,9 @@ class Checkpoints:
         """Where a checkpoint is, whether there or not."""
         return self._root / kind
 
-    def save(self, kind: Kind, weights: dict[str, Tensor], state: dict[str, Any]) -> Path:
+    def save(
+        self, kind: Kind, weights: dict[str, Tensor], state: dict[str, Any], same_as: Kind | None = None
+    ) -> Path:
         """Write a checkpoint beside the old one, then put it in its place; `last` moves to `previous`.
 
         At every moment one intact checkpoint of the kind is there, or was never there.
@@ -53,13 +55,13 @@ class Checkpoints:
         Args:
             weights: the network's state dict.
             state: numbers, strings, lists, dicts and tensors, readable with `weights_only=True`.
+            same_as: a kind that was just saved with the very same weights: on the disk they are then there once.
 
         Raises:
             RunError: the disk does not take it.
         """
-        weights = {name: value.detach().contiguous() for name, value in weights.items()}
         try:
-            self._put(kind, self._write_aside(kind, weights, state))
+            self._put(kind, self._write_aside(kind, weights, state, same_as))
             self._written.add(kind)
         except (OSError, SafetensorError, RuntimeError) as error:  # torch says it with a RuntimeError
             raise RunError(
@@ -67,21 +69,34 @@ class Checkpoints:
             ) from error
         return self.folder(kind)
 
-    def _write_aside(self, kind: Kind, weights: dict[str, Tensor], state: dict[str, Any]) -> Path:
+    def _write_aside(
+        self, kind: Kind, weights: dict[str, Tensor], state: dict[str, Any], same_as: Kind | None
+    ) -> Path:
         """The new checkpoint's folder, whole and on the disk."""
         self._root.mkdir(parents=True, exist_ok=True)
         for left in self._root.glob(f".{kind}.*.new"):  # by a process that was killed while it wrote
             shutil.rmtree(left, ignore_errors=True)
         aside = self._root / f".{kind}.{os.getpid()}.new"
         aside.mkdir()
-        save_file(weights, aside / WEIGHTS)
+        linked = same_as and self._link(same_as, aside)
+        if not linked:
+            save_file({name: value.detach().contiguous() for name, value in weights.items()}, aside / WEIGHTS)
         with _without_sums():
             torch.save(state, aside / STATE)
-        sums = {name: _sha256(aside / name) for name in (WEIGHTS, STATE)}
+        sums = {WEIGHTS: linked or _sha256(aside / WEIGHTS), STATE: _sha256(aside / STATE)}
         (aside / MANIFEST).write_text(json.dumps({"sha256": sums}, indent=2), encoding="utf-8")
         for name in (WEIGHTS, STATE, MANIFEST):
             _sync(aside / name)
         return aside
+
+    def _link(self, kind: Kind, aside: Path) -> str | None:
+        """Give a new checkpoint the weights of another; their checksum, or None where the disk knows no links."""
+        folder = self.folder(kind)
+        try:
+            os.link(folder / WEIGHTS, aside / WEIGHTS)
+        except OSError:
+            return None
+        return _sums(folder)[WEIGHTS]
 
     def read(self, kind: Kind) -> Stored | None:
         """The newest intact checkpoint of a kind; for `last` the one before it where the last is damaged."""
@@ -108,10 +123,15 @@ class Checkpoints:
 def intact(folder: Path) -> bool:
     """Whether a checkpoint is there and its files are those of its manifest."""
     try:
-        sums = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["sha256"]
+        sums = _sums(folder)
         return set(sums) >= {WEIGHTS, STATE} and all(_sha256(folder / name) == sum_ for name, sum_ in sums.items())
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    sums: dict[str, str] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["sha256"]
+    return sums
 
 
 @contextmanager

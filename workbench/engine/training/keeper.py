@@ -80,13 +80,15 @@ class Keeper:
         if position == self._saved or not self._writes:
             return
         begin = time.monotonic()
+        weights = self._weights()
+        same = self._waiting is not None and _are_one(self._waiting[0], weights)
         yield from self.flush()
         data = {
             **state.to_data(),
             **trainer.state(),
             "random": devices.random_state(self._work.device),
         }
-        path = self._work.checkpoints.save("last", self._weights(), data)
+        path = self._work.checkpoints.save("last", weights, data, same_as="best" if same else None)
         self._saved = position
         now = self._saved_s = time.monotonic()
         self._due = now + max(INTERVAL_S, (now - begin) / _SHARE)
@@ -122,6 +124,11 @@ class Keeper:
 
     def _event(self, kind: str, name: str) -> Event:
         return Checkpoint.model_validate({"path": f"checkpoints/{name}", "kind": kind})
+
+
+def _are_one(some: dict[str, Tensor], others: dict[str, Tensor]) -> bool:
+    """Whether two state dicts are views of the same memory."""
+    return some.keys() == others.keys() and all(x.data_ptr() == others[name].data_ptr() for name, x in some.items())
 
 
 def _position(state: State) -> tuple[int, int, int]:
