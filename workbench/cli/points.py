@@ -10,6 +10,7 @@ from workbench.project.report.words import interval_text, metric_text, metric_ti
 
 Point = Mapping[str, Any]
 _CONCLUSIONS = {"better": "better", "noise": "within noise", "worse": "worse"}
+_NAMED = {"multi-label": "labels right "}
 
 
 def titles(tasks: Sequence[str], point: Point) -> list[str]:
@@ -35,11 +36,16 @@ def score_cells(point: Point) -> list[str]:
 
 
 def difference_words(task: Mapping[str, Any]) -> str:
-    """+1.2 points, within noise; nothing for the reference itself."""
+    """+1.2 points, within noise; nothing for the reference itself.
+
+    What is compared is the score of a picture: where its mean is not the metric beside it, it is named.
+    """
     value = task.get("difference")
     if value is None or (value == 0 and task["p"] in (None, 1.0)):
         return ""
-    said = signed(value, ".3g") if task["kind"] == "number" else f"{signed(100 * value)} points"
+    said = f"{_NAMED.get(task['kind'], '')}{signed(100 * value)} points"
+    if task["kind"] == "number":
+        said = f"mean error {abs(value):.3g} {'smaller' if value > 0 else 'larger'}"
     return f"{said}, {_CONCLUSIONS[task['conclusion']]}"
 
 

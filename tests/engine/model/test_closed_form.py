@@ -211,3 +211,13 @@ def test_a_wide_ridge_is_the_same_whether_its_span_is_found_first(monkeypatch: p
     scale = float(second["weight"].abs().max())
     assert torch.allclose(first["weight"], second["weight"], atol=1e-6 * scale)
     assert torch.allclose(first["bias"], second["bias"], atol=1e-5)
+
+
+def test_ridge_holds_its_own_from_one_picture_of_each_of_many_classes() -> None:
+    """With a penalty without end, classes near the middle of all would lose to those that lie far out."""
+    torch.manual_seed(0)
+    middles = torch.randn(30, 16) * torch.linspace(3.0, 0.1, 16) + 3
+    head = HEADS["ridge"](Widths(16), 30, HeadSettings())
+    head.imprint(middles + 0.3 * torch.randn(30, 16), torch.arange(30))
+    answers = head(middles + 0.3 * torch.randn(30, 16)).argmax(dim=1)
+    assert float((answers == torch.arange(30)).double().mean()) > 0.95

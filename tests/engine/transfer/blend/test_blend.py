@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import load_file
 
 from tests.engine.training.runs import carry_out, project, two_tasks
@@ -13,11 +17,13 @@ from tests.engine.transfer.blend.runs import document, stopped
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.project import Task
-from workbench.core.resolved import load_resolved
+from workbench.core.resolved import ViewParameters, load_resolved
 from workbench.core.specs import BlendSpec, EvaluateSpec
+from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.insight.evaluate import evaluate
 from workbench.engine.training.interpolation import between
 from workbench.engine.transfer.blend.job import blend
+from workbench.engine.transfer.blend.scorer import Ground
 from workbench.project.store import ProjectFile
 
 
@@ -91,6 +97,43 @@ def test_other_pictures_have_a_curve_of_their_own(file: ProjectFile) -> None:
     assert list(found["curves"]) == ["validation", "data"]
     (point,) = found["curves"]["data"]
     assert list(point["tasks"]) == ["colour"] and point["tasks"]["colour"]["count"] == 18
+
+
+def test_namesakes_in_another_folder_are_other_pictures(file: ProjectFile, tmp_path: Path) -> None:
+    """A folder beside its altered copy, with the same names and labels, has scores of its own."""
+    colours = file.folder.parent / "colours"
+    altered = tmp_path / "altered"
+    copytree(colours, altered)
+    chance = np.random.default_rng(0)
+    for picture in altered.rglob("*.png"):
+        Image.fromarray(chance.integers(0, 255, (32, 32, 3), np.uint8)).save(picture)
+    passes = []
+    for folder in (colours, altered, altered):
+        data = (Task(name="colour", source=str(folder)),)
+        heard = list(blend(spec(file, 0.4, data=data), Control()))
+        passes.append(sum(event.event == "progress" for event in heard))
+    assert passes[1] > passes[2], "the copy is scored itself, once"
+
+
+def test_pictures_are_known_again_until_they_or_their_masks_change(tmp_path: Path) -> None:
+    picture, mask = tmp_path / "a.png", tmp_path / "m.png"
+    for path in (picture, mask):
+        path.write_bytes(b"1")
+    table = replace(
+        SampleTable.unlabelled([picture]),
+        targets={"wall": np.zeros(1, np.int64)},
+        classes={"wall": ["0", "1"]},
+        kinds={"wall": "mask"},
+        labels={"wall": [str(mask)]},
+        mask_values={"wall": [0, 255]},
+    )
+    view = ViewParameters(size=32, resize="squash")
+    ground = Ground("data", table, np.arange(1))
+    keys = [ground.key(view), ground.key(view)]
+    for path in (mask, picture):
+        path.write_bytes(b"22")
+        keys.append(ground.key(view))
+    assert keys[0] == keys[1] and len(set(keys)) == 3
 
 
 def test_what_cannot_be_blended_is_refused(file: ProjectFile, tmp_path: Path) -> None:

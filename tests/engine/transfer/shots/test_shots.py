@@ -54,12 +54,21 @@ def test_classes_that_lie_apart_are_told_from_one_picture_each() -> None:
 
 
 def test_the_interval_holds_both_doubts() -> None:
+    pool = Pool(np.arange(80) % 2, np.arange(80) < 40, 2, apart=True)
     steady = [np.array([1.0, 1.0, 0.0, 1.0] * 10)] * 4
-    value, ends = summed_up(steady, apart=True)
+    value, ends = summed_up(steady, pool)
     assert value == 0.75 and ends is not None and ends[0] < 0.75 < ends[1]
     swinging = [np.full(40, float(at % 2)) for at in range(4)]
-    _, wide = summed_up(swinging, apart=True)
+    _, wide = summed_up(swinging, pool)
     assert wide is not None and wide[1] - wide[0] > ends[1] - ends[0]
+
+
+def test_draws_that_agree_on_a_handful_of_pictures_promise_no_certainty() -> None:
+    pool = Pool(np.array([0, 0, 1, 1]), np.ones(4, np.bool_), 2, apart=False)
+    for right in (0.0, 0.5, 1.0):
+        value, ends = summed_up([np.array([right, right])] * 20, pool)
+        assert value == right and ends is not None
+        assert ends[0] <= right <= ends[1] and ends[1] - ends[0] >= 0.4
 
 
 def test_of_the_projects_backbone(tmp_path: Path) -> None:

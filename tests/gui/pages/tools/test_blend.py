@@ -5,10 +5,11 @@ from PySide6.QtCore import Qt
 
 from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
+from workbench.cli.points import difference_words
 from workbench.gui.pages.tools.blend.curve_store import COARSE, CurveStore
-from workbench.gui.pages.tools.blend.document import GREEDY, parse_blends, parse_soup
+from workbench.gui.pages.tools.blend.document import GREEDY, TaskScore, parse_blends, parse_soup
 from workbench.gui.pages.tools.blend.panel import BlendPanel
-from workbench.gui.pages.tools.blend.words import best_sentence
+from workbench.gui.pages.tools.blend.words import best_sentence, difference_cell
 
 TASKS = ("material", "season")
 
@@ -207,3 +208,20 @@ def test_something_else_is_refused(parse):
     with pytest.raises(ValueError, match="cannot be read"):
         parse({"curves": {"validation": [{}]}})
     assert parse_soup(soup_document()).models["validation"][GREEDY].score == 0.8
+
+
+@pytest.mark.parametrize(
+    ("kind", "difference", "said"),
+    [
+        ("single-label", -0.25, "−25.0 points, worse"),
+        ("multi-label", -0.25, "labels right −25.0 points, worse"),
+        ("number", -0.25, "mean error 0.25 larger, worse"),
+        ("number", 0.25, "mean error 0.25 smaller, better"),
+    ],
+)
+def test_a_difference_says_what_it_is_of(kind: str, difference: float, said: str) -> None:
+    """R² stands beside the difference of mean errors: it is no difference of R²."""
+    task = {"kind": kind, "difference": difference, "conclusion": said.rsplit(", ", 1)[1], "p": 0.01}
+    assert difference_words(task) == said
+    score = TaskScore(kind, "metric", 0.5, None, 8, difference, task["conclusion"])
+    assert difference_cell(score).text == said

@@ -45,7 +45,7 @@ class Ends:
 
     def point(self, share: float, ground: Ground, control: Control) -> Generator[Event, None, dict[str, Any] | None]:
         """The score of a share on some pictures, beside the trained end's; None where it was told to end."""
-        key = ground.key
+        key = ground.key(self.origin.resolved.view)
         if key not in self.reference:
             found = yield from self.scorer.documents(self.weights(1.0), ground, control)
             if found is None:

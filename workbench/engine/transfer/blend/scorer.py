@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,8 +16,10 @@ from workbench.core.control import Control
 from workbench.core.events import Event
 from workbench.core.kinds import KINDS
 from workbench.core.project import Task
+from workbench.core.resolved import ViewParameters
 from workbench.core.verdict import LEVEL, grain, picture_scores
-from workbench.engine.data.sample_table import SampleTable
+from workbench.engine.data.pixel_cache import picture_keys
+from workbench.engine.data.sample_table import MISSING, SampleTable
 from workbench.engine.insight.compare.paired import compared
 from workbench.engine.insight.evaluate import answer_rows
 from workbench.engine.insight.metrics import score
@@ -43,10 +46,19 @@ class Ground:
     table: SampleTable
     rows: npt.NDArray[np.int64]
 
-    @property
-    def key(self) -> str:
-        """Equal for the same pictures with the same labels."""
-        return f"{self.where} {self.table.digest()}"
+    def key(self, view: ViewParameters) -> str:
+        """Equal for the same files, unchanged since, with the same labels; not for namesakes in another folder."""
+        table, digest = self.table, blake2b(digest_size=16)
+        paths = [table.paths[row] for row in self.rows.tolist()]
+        for path, picture in zip(paths, picture_keys(paths, view), strict=True):
+            digest.update(picture + f"{path}\0".encode("utf-8", "surrogateescape"))
+        for task in table.tasks:
+            texts, targets = table.label_texts(task), table.targets[task][self.rows].tolist()
+            said = "\0".join([task, *("" if target == MISSING else texts[target] for target in targets)])
+            digest.update(said.encode("utf-8", "surrogateescape"))
+            if table.kind(task) == "mask":
+                digest.update(b"".join(picture_keys([Path(text) for text in texts], view)))
+        return f"{self.where} {digest.hexdigest()}"
 
 
 def grounds(

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from workbench.core.verdict import LEVEL
-from workbench.engine.insight.metrics import mean_interval
+from workbench.engine.insight.metrics import mean_interval, wilson
 from workbench.engine.insight.verdict.doubt import interval
 from workbench.engine.model.heads import HEADS, HeadSettings, Widths
 
@@ -82,16 +82,19 @@ def answered_right(features: Tensor, pool: Pool, head: str, drawn: Ints, judging
     return np.asarray(answers == pool.targets[judging], np.float64)
 
 
-def summed_up(rights: Sequence[Floats], apart: bool) -> tuple[float, tuple[float, float] | None]:
+def summed_up(rights: Sequence[Floats], pool: Pool) -> tuple[float, tuple[float, float] | None]:
     """The mean share right over draws and its 95 % interval, cut at 0 and 1.
 
     Where all draws are judged by the same pictures, both are sources of doubt: which pictures were drawn, and which
-    judge (see `verdict.doubt`). Else the spread of the draws holds both.
+    judge (see `verdict.doubt`). Else the spread of the draws, but never less than what so few different pictures can
+    tell: draws share them, and may agree without being right.
     """
     means = np.array([float(right.mean()) for right in rights])
     value = float(means.mean())
-    if apart:
+    if pool.apart:
         found = interval(value, [np.stack(rights) / len(rights[0])], LEVEL, 1 / len(rights[0]))
     else:
-        found = mean_interval(means)
+        pictures = int(pool.known.sum())
+        ends = [each for each in (mean_interval(means), wilson(round(value * pictures), pictures)) if each is not None]
+        found = (min(value, *(low for low, _ in ends)), max(value, *(high for _, high in ends))) if ends else None
     return value, None if found is None else (max(0.0, found[0]), min(1.0, found[1]))

@@ -247,7 +247,7 @@ def _try(
                         drawn = pool.draw(shot, number)
                         rights.append(answered_right(features, pool, head, drawn, pool.judging(drawn)))
                         done += 1
-                    score, ends = summed_up(rights, pool.apart)
+                    score, ends = summed_up(rights, pool)
                     points.append({"shots": shot, "score": score, "interval": ends})
                 curves.append({"features": source, "head": head, "points": points})
         tasks[task] = _document(pool, wanted, curves)

@@ -9,6 +9,11 @@ from workbench.engine.model.heads.closed_form.linear import SumsLayer
 from workbench.engine.model.heads.closed_form.sums import axes_of
 from workbench.engine.model.heads.ridge import PENALTIES
 
+_UNTOLD = torch.tensor([3.0], dtype=torch.float64)
+"""The penalty, in units of a feature's mean square, where no class has two pictures: one left out is then of a class
+that no other shows, its error says nothing, and the largest penalty would always win, which answers worst among many
+classes."""
+
 
 class RidgeHead(SumsLayer):
     """logits = answers / σ² of the ridge regression of one-hot classes on directions, with an intercept.
@@ -28,7 +33,7 @@ class RidgeHead(SumsLayer):
         whole = (self.counts * (1 - shares)).sum()
         unit = squares.sum() / self.features
         best, least = squares, torch.tensor(torch.inf, dtype=torch.float64)
-        for penalty in PENALTIES:
+        for penalty in PENALTIES if self.counts.max() > 1 else _UNTOLD:
             damped = squares + (penalty * unit).clamp(min=1e-12)
             fitted = along.square() / damped[:, None]
             left_over = (whole - 2 * fitted.sum() + (fitted * (squares / damped)[:, None]).sum()).clamp(min=1e-12)

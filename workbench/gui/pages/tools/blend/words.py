@@ -41,16 +41,17 @@ def score_text(task: TaskScore) -> str:
 
 
 def difference_cell(task: TaskScore) -> Said:
-    """+1.2 points, within noise."""
+    """+1.2 points, within noise; of a task whose pictures are not compared by the metric beside it, of what."""
     if task.difference is None:
         return Said("")
     if task.difference == 0:
         return Said(tr("the same"), "secondary")
-    said = (
-        signed(task.difference, ".3g")
-        if task.kind == "number"
-        else tr("{0} points").format(signed(100 * task.difference))
-    )
+    if task.kind == "number":
+        said = tr("mean error {0} smaller") if task.difference > 0 else tr("mean error {0} larger")
+        said = said.format(f"{abs(task.difference):.3g}")
+    else:
+        said = tr("labels right {0} points") if task.kind == "multi-label" else tr("{0} points")
+        said = said.format(signed(100 * task.difference))
     worth = {"better": tr("better"), "worse": tr("worse"), "noise": tr("within noise")}[task.conclusion]
     return Said(f"{said}, {worth}", TONES[task.conclusion])
 
