@@ -109,6 +109,8 @@ def test_sources(tmp_path, monkeypatch):
             parse_source(wrong)
     with pytest.raises(RequestError):
         parse_task("photos")
+    with pytest.raises(RequestError, match="--data photos is not of the form"):
+        parse_task("photos", option="--data")
 
 
 def test_unused_names():

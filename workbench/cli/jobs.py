@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.core.control import Control
-from workbench.core.errors import RequestError, RunError
+from workbench.core.errors import RequestError, RunError, disk_error
 from workbench.core.events import Event, RunEnded, RunFailed, stamped
 
 DONE, FAILED, WRONG_REQUEST, INTERRUPTED = 0, 1, 2, 130
@@ -91,8 +91,9 @@ class JobRun:
 
 def failure(error: Exception) -> RunFailed:
     """The event for an error that crossed the boundary of a job."""
-    if isinstance(error, RunError):
-        return RunFailed(error=error.text, advice=error.fix, traceback="")
+    known = error if isinstance(error, RunError) else disk_error(error)
+    if known is not None:
+        return RunFailed(error=known.text, advice=known.fix, traceback="")
     return RunFailed(
         error=f"{type(error).__name__}: {error}",
         advice="This is a mistake in the program; the traceback tells where.",

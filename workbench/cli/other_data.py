@@ -51,7 +51,7 @@ def _masks(text: str) -> tuple[str, str]:
 
 def _other_data(option: str, text: str, tasks: dict[str, Task], masks: dict[str, str]) -> Task:
     """A task of the run with its pictures taken from elsewhere."""
-    other = parse_task(text)
+    other = parse_task(text, option=option)
     if other.name not in tasks:
         raise RequestError(
             f"{option} {text}: the run has no task {other.name}.", "Its tasks are: " + ", ".join(tasks) + "."

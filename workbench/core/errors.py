@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 
 class WorkbenchError(Exception):
     """Something went wrong that one sentence explains and another mends.
@@ -23,3 +25,22 @@ class RequestError(WorkbenchError):
 
 class RunError(WorkbenchError):
     """The request was right but the run could not be carried out: exit code 1."""
+
+
+def disk_error(error: BaseException) -> RunError | None:
+    """What a person can mend about a disk that takes nothing more; None for any other error.
+
+    Libraries hand the system's error on as the cause of their own, or as its text.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        code = cause.errno if isinstance(cause, OSError) else None
+        if code in (errno.ENOSPC, errno.EDQUOT) or "StorageFull" in str(cause):
+            return RunError("The disk is full.", "Make room on it, then begin again, or resume the run that has begun.")
+        if code in (errno.EROFS, errno.EACCES, errno.EPERM) and isinstance(cause, OSError) and cause.filename:
+            return RunError(
+                f"{cause.filename} cannot be read or written: this computer does not allow it.",
+                "Change the permissions of the folder, or copy the project to where you may write.",
+            )
+        cause = cause.__cause__ or cause.__context__
+    return None

@@ -117,8 +117,11 @@ def absolute(path: str) -> str:
     return os.path.abspath(Path(path).expanduser())
 
 
-def parse_task(text: str, kind: str = "", head: str = "") -> Task:
+def parse_task(text: str, kind: str = "", head: str = "", option: str = "--task") -> Task:
     """Read `NAME=SOURCE`, where SOURCE is a folder or FILE.csv:COLUMN, relative to the current folder.
+
+    Args:
+        option: what the text was given with.
 
     Raises:
         RequestError: the text is not of that form, or a value is not allowed.
@@ -126,14 +129,14 @@ def parse_task(text: str, kind: str = "", head: str = "") -> Task:
     name, equals, source = text.partition("=")
     if not equals or not source:
         raise RequestError(
-            f"--task {text} is not of the form NAME=SOURCE.", "Write for example --task material=photos/waste."
+            f"{option} {text} is not of the form NAME=SOURCE.", f"Write for example {option} material=photos/waste."
         )
     data: dict[str, Any] = {"name": name.strip(), **parse_source(source)}
     if kind:
         data["kind"] = kind
     if head:
         data["head"] = head
-    return validate_project({"tasks": [data]}, f"--task {text}").tasks[0]
+    return validate_project({"tasks": [data]}, f"{option} {text}").tasks[0]
 
 
 def parse_source(source: str) -> dict[str, str]:

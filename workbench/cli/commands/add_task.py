@@ -102,7 +102,7 @@ def wanted_task(args: argparse.Namespace, project: Project) -> Task:
         raise RequestError(
             f"The project has no task {args.task} (its tasks: {names}).", "Write NAME=SOURCE for a new one."
         )
-    task = parse_task(args.task, args.kind)
+    task = parse_task(args.task, args.kind, option="add-task")
     data = task.model_dump(exclude_unset=True)
     if args.masks:
         data |= {"kind": "mask", "masks": str(Path(args.masks).expanduser().absolute())}

@@ -10,7 +10,7 @@ from typing import Literal
 import torch
 
 from workbench.core.control import Control
-from workbench.core.errors import RequestError, WorkbenchError
+from workbench.core.errors import RequestError, WorkbenchError, disk_error
 from workbench.core.events import Best, Event, Interpolation, Notice, Result, RunEnded, RunFailed, RunResumed
 from workbench.core.specs import TrainSpec
 from workbench.engine.distributed import TeamEnded, TeamLost, join
@@ -125,8 +125,9 @@ def _resumed(work: Experiment, state: State) -> RunResumed:
 
 
 def _failed(error: Exception) -> RunFailed:
-    if isinstance(error, WorkbenchError):
-        return RunFailed(error=error.text, advice=error.fix, traceback="")
+    known = error if isinstance(error, WorkbenchError) else disk_error(error)
+    if known is not None:
+        return RunFailed(error=known.text, advice=known.fix, traceback="")
     if isinstance(error, torch.OutOfMemoryError):
         return RunFailed(
             error="The device has not the memory for this run.",
