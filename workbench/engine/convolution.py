@@ -43,7 +43,24 @@ class Call(NamedTuple):
         return self.weights[0] * self.weights[1] / (self.pictures[0] * height * width)
 
 
-class DeepConvolutions(TorchFunctionMode):
+class _Convolutions(TorchFunctionMode):
+    """Inside, plain convolutions that learn, or will, are carried out by `_carry_out`."""
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Iterable[type],
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        call = _call(func, args, kwargs)
+        return func(*args, **(kwargs or {})) if call is None else self._carry_out(call, args)
+
+    def _carry_out(self, call: Call, args: tuple[Any, ...]) -> Any:
+        return functional.conv2d(*args)
+
+
+class DeepConvolutions(_Convolutions):
     """Inside, deep convolutions of a network that learns are worked out in one of the ways.
 
     The sums are the same, taken in another order, and rounded as often as `dtype` asks for.
@@ -57,39 +74,24 @@ class DeepConvolutions(TorchFunctionMode):
         super().__init__()
         self._way, self._dtype = WAYS[way], dtype
 
-    def __torch_function__(
-        self,
-        func: Callable[..., Any],
-        types: Iterable[type],
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> Any:
-        call = _call(func, args, kwargs)
-        learns = call is not None and torch.is_grad_enabled() and not torch.compiler.is_compiling()
-        if call is None or not learns or call.depth < self._way.least_depth:
-            return func(*args, **(kwargs or {}))
+    def _carry_out(self, call: Call, args: tuple[Any, ...]) -> Any:
+        learns = torch.is_grad_enabled() and not torch.compiler.is_compiling()
+        if not learns or call.depth < self._way.least_depth:
+            return super()._carry_out(call, args)
         own = (None if each is None else each.to(self._dtype) for each in args[:3])
         return self._way.function.apply(*own, call.stride, call.padding)
 
 
-class _Noting(TorchFunctionMode):
-    """Counts the convolutions of stages that learn."""
+class _Noting(_Convolutions):
+    """Counts them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.calls: Counter[Call] = Counter()
 
-    def __torch_function__(
-        self,
-        func: Callable[..., Any],
-        types: Iterable[type],
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> Any:
-        call = _call(func, args, kwargs)
-        if call is not None:
-            self.calls[call] += 1
-        return func(*args, **(kwargs or {}))
+    def _carry_out(self, call: Call, args: tuple[Any, ...]) -> Any:
+        self.calls[call] += 1
+        return super()._carry_out(call, args)
 
 
 def deep_calls(act: Callable[[], object], times: int) -> Counter[Call]:
