@@ -140,9 +140,10 @@ def test_a_run_is_measured_when_asked(workspace, opened, qtbot):
     reply = workspace.model_answers.replies[-1]
     assert reply.argv == ["shrink", str(workspace.folder), "--run", card.runs.currentText()]
     assert card._asking.working.isVisible()
+    assert not card.ask.isEnabled(), "a second press would throw away what is measured"
     reply.answered.emit(shrunk())
     reply.ended.emit()
-    assert card.scores.isVisible() and not card.nothing.isVisible() and card.ask.isVisible()
+    assert card.scores.isVisible() and not card.nothing.isVisible() and card.ask.isEnabled()
 
 
 def test_every_control_has_a_name(workspace, opened, everything_here):

@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 
 from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
+from workbench.core.events import RunEnded
 from workbench.gui.pages.tools.teach.panel import TeachPanel
+from workbench.project.history import RunHistory
 
 
 def taught(run="002-taught", scored=True):
@@ -141,6 +143,22 @@ def test_training_further_starts_a_run_and_shows_its_page(workspace, opened, mor
         card.start.click()
     assert asked.args == ["train"] and workspace.asked[-1][:2] == ("train by", "extend")
     assert card.memory.isVisible() and workspace.asked[-1][-2:] == ("--memory", "7")
+
+
+@pytest.mark.parametrize(("status", "rows"), [("finished", 0), ("stopped", 0), ("failed", 1), ("interrupted", 1)])
+def test_pictures_that_a_run_failed_to_learn_can_be_sent_off_again(workspace, opened, more, status, rows):
+    write_run(workspace, "linear")
+    panel = opened(workspace)
+    card = panel.pictures
+    card.add_paths([more / "glass"])
+    card.ways.buttons["replay"].click()
+    card.start.click()
+    workspace._set_state("running")
+    assert len(card.arrivals.boxes) == 1 and not card.start.isEnabled()
+    workspace.history = RunHistory()
+    workspace.history.add(RunEnded(status=status, best=None, elapsed_s=3.0))
+    workspace._set_state("idle")
+    assert len(card.arrivals.boxes) == rows
 
 
 def test_a_task_is_added_and_the_project_gets_it_where_that_is_wanted(workspace, opened, more, qtbot):

@@ -105,7 +105,7 @@ class MeasuredCard(Card):
     def _on_changed(self) -> None:
         there = self.runs.count() > 0
         self.runs.setEnabled(there and not self._asking.open)
-        self.ask.setEnabled(there and self._workspace.run_state == "idle")
+        self.ask.setEnabled(there and self._workspace.run_state == "idle" and not self._asking.open)
 
     @Slot(object)
     def _show(self, document: dict[str, Any] | None) -> None:

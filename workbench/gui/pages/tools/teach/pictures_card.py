@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 from workbench.core.specs import MEMORY
 from workbench.gui.dropped import PICTURE_SUFFIXES
 from workbench.gui.pages.asking import Asking
+from workbench.gui.pages.run_list import ANSWERING
 from workbench.gui.pages.tools.teach import words
 from workbench.gui.pages.tools.teach.arrivals_list import ArrivalsList
 from workbench.gui.pages.tools.teach.small_table import SmallTable
@@ -44,6 +45,7 @@ class PicturesCard(Card):
         super().__init__(parent=parent)
         self._workspace = workspace
         self._run, self._made = "", ""
+        self._training = False
         self._learner: Learner | None = None
         self.set_title(self.tr("Pictures and classes"))
         self.set_caption(
@@ -96,6 +98,7 @@ class PicturesCard(Card):
         """Another project is open."""
         self._asking.give_up()
         self._asking.problem.hide()
+        self._training = False
         self.arrivals.clear()
         for widget in (self.done, self.scores, self.shown):
             widget.hide()
@@ -134,7 +137,17 @@ class PicturesCard(Card):
         self.ways.changed.connect(self._on_changed)
         self._asking.answered.connect(self._on_answered)
         self._asking.changed.connect(self._on_asking)
-        self._workspace.run_state_changed.connect(self._on_changed)
+        self._workspace.run_state_changed.connect(self._on_run_state)
+
+    @Slot()
+    def _on_run_state(self) -> None:
+        """What a run has learned is no longer to be added; of one that failed everything can be sent off again."""
+        if self._training and self._workspace.run_state == "idle":
+            self._training = False
+            ended = self._workspace.history.ended
+            if ended is not None and ended.status in ANSWERING:
+                self.arrivals.clear()
+        self._on_changed()
 
     @Slot()
     def _on_task(self) -> None:
@@ -174,7 +187,7 @@ class PicturesCard(Card):
         if way in ("replay", "alone"):
             memory = str(self.memory.value()) if way == "replay" else "0"
             if self._workspace.train_by("extend", *options, "--memory", memory):
-                self.arrivals.clear()
+                self._training = True
                 self.page_requested.emit("train")
             return
         self._asking.ask(["teach", str(folder), *options, *(["--head", "ridge"] if way == "changed" else [])])
