@@ -231,6 +231,14 @@ def test_domains_are_left_out_in_turn(panel, workspace, target):
         "On a domain that was not seen, expect 50.0 % right (40 % to 60 %): the mean of 2 domains."
     )
     assert card.table.texts()[1] == ["north", "48", "50.0 % (36 to 64)", "75.0 % (61 to 85)", "worse"]
+    workspace.project_changed.emit()
+    assert card.table.isVisible()
+    card.how.setCurrentIndex(1)
+    assert not card.table.isVisible() and not card.sentence.isVisible(), "the answer was of another way"
+    card.ask.click()
+    assert not card.ask.isEnabled()
+    card.how.setCurrentIndex(0)
+    assert card.ask.isEnabled() and not card.working.isVisible()
 
 
 def test_every_control_has_a_name(panel, target):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.numbers import count, percent
@@ -35,6 +33,7 @@ class LeftOutCard(Card):
             )
         )
         self._workspace = workspace
+        self._asked: list[str] = []
         self._asking = Asking(
             workspace,
             self,
@@ -63,7 +62,9 @@ class LeftOutCard(Card):
             self.add(widget)
         self._asking.answered.connect(self._on_answered)
         self._asking.changed.connect(self._on_changed)
-        self.folder.changed.connect(self._on_changed)
+        self.folder.changed.connect(self._on_question)
+        self.task.currentIndexChanged.connect(self._on_question)
+        self.how.currentIndexChanged.connect(self._on_question)
         workspace.opened.connect(self._on_opened)
         workspace.project_changed.connect(self._on_project)
         self._on_opened()
@@ -79,10 +80,25 @@ class LeftOutCard(Card):
     @Slot()
     def _on_project(self) -> None:
         project, kept = self._workspace.project, self.task.currentText()
-        self.task.clear()
-        self.task.addItems([task.name for task in project.tasks if task.kind == _KIND] if project is not None else [])
-        self.task.setCurrentIndex(max(0, self.task.findText(kept)))
+        with QSignalBlocker(self.task):
+            self.task.clear()
+            self.task.addItems([task.name for task in project.tasks if task.kind == _KIND] if project else [])
+            self.task.setCurrentIndex(max(0, self.task.findText(kept)))
+        self._on_question()
+
+    @Slot()
+    def _on_question(self) -> None:
+        """An answer to another question goes."""
+        if self._words() != self._asked:
+            self._asking.give_up()
+            self.problem.hide()
+            self.sentence.hide()
+            self.table.hide()
         self._on_changed()
+
+    def _words(self) -> list[str]:
+        words = ["--task", self.task.currentText(), "--in", str(self.folder.path() or "")]
+        return [*words, "--how", str(self.how.currentData())]
 
     @Slot()
     def _on_changed(self) -> None:
@@ -93,11 +109,11 @@ class LeftOutCard(Card):
 
     @Slot()
     def _on_ask(self) -> None:
-        folder, path = self._workspace.folder, self.folder.path()
-        if folder is None or path is None:
+        folder = self._workspace.folder
+        if folder is None or self.folder.path() is None:
             return
-        words = ["--task", self.task.currentText(), "--in", str(Path(path)), "--how", str(self.how.currentData())]
-        self._asking.ask(["leave-one-out", str(folder), *words])
+        self._asked = self._words()
+        self._asking.ask(["leave-one-out", str(folder), *self._asked])
 
     @Slot(object)
     def _on_answered(self, found: LeaveOneOut) -> None:
