@@ -26,7 +26,7 @@ from workbench.core.events import (
     to_json,
 )
 from workbench.core.project import BackboneChoice, Project, Recipe, Task
-from workbench.core.resolved import Resolved, ResolvedTask, ViewParameters
+from workbench.core.resolved import Derived, Resolved, ResolvedTask, ViewParameters, load_resolved
 from workbench.gui.answers import Reply
 from workbench.gui.workspace import Workspace
 from workbench.project.recorder import EVENTS_FILE, Recorder
@@ -298,6 +298,15 @@ def write_run(
             (run_dir / "results" / "metrics.json").write_text(to_json(document), encoding="utf-8")
     assert (run_dir / EVENTS_FILE).exists()
     return run_dir
+
+
+def say_made_of(run_dir: Path, method: str, origins: Sequence[str], **settings: Any) -> None:
+    """Let a run on disk be one that was not trained but made of others."""
+    import tomli_w
+
+    derived = Derived(method=method, origins=list(origins), settings=settings)
+    resolved = load_resolved(run_dir).model_copy(update={"derived": derived})
+    (run_dir / "resolved.toml").write_text(tomli_w.dumps(resolved.to_data()), encoding="utf-8")
 
 
 def verdict_document(

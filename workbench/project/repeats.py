@@ -21,9 +21,13 @@ def project_of(project_dir: Path, run: str) -> Project:
     """What a run trained.
 
     Raises:
-        RequestError: there is no such run, or it ended before it was set up.
+        RequestError: there is no such run, it ended before it was set up, or it was not trained but made of others.
     """
     info = find_run(project_dir, run)
+    if info.derived:
+        raise RequestError(
+            f"Run {info.run} was not trained but made of other runs ({info.derived}).", "Choose a run that was trained."
+        )
     if not info.settings:
         raise RequestError(f"Run {info.run} ended before it was set up.", "Choose another run.")
     return validate_project(info.settings, f"Run {info.run}")

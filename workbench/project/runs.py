@@ -27,6 +27,7 @@ class RunInfo:
         touched: when it last said something, in seconds since 1970; 0 where it has said nothing.
         data_key: equal for runs that learned from the same data; see `Resolved`.
         derived: what made it of other runs, such as blend; empty for a run that was trained.
+        origins: the runs that it was made of.
     """
 
     run: str
@@ -39,6 +40,7 @@ class RunInfo:
     touched: float = 0.0
     data_key: str = ""
     derived: str = ""
+    origins: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:
@@ -127,11 +129,14 @@ def read_run(project_dir: Path, name: str) -> RunInfo:
     try:
         resolved = load_resolved(folder)
         settings, started, data_key = resolved.project.written(), resolved.started, resolved.data_key
-        derived = resolved.derived.method if resolved.derived else ""
+        made = resolved.derived
     except RunError:
-        settings, started, data_key, derived = {}, _first_time(folder), "", ""
+        settings, started, data_key, made = {}, _first_time(folder), "", None
     touched = _touched(folder)
-    return RunInfo(name, folder, status, started, elapsed_s, settings, _metrics(folder), touched, data_key, derived)
+    derived, origins = (made.method, tuple(made.origins)) if made is not None else ("", ())
+    return RunInfo(
+        name, folder, status, started, elapsed_s, settings, _metrics(folder), touched, data_key, derived, origins
+    )
 
 
 def read_results(run_dir: Path, part: str = "") -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from workbench.core.specs import EvaluateSpec
 from workbench.engine import jobs
 from workbench.engine.insight.evaluate import evaluate
 from workbench.engine.transfer.derived import Made, derive, read_origin
+from workbench.project.repeats import project_of
 from workbench.project.runs import find_run, list_runs
 from workbench.project.store import ProjectFile
 
@@ -74,6 +75,8 @@ def test_a_copy_scores_as_its_origin_and_is_a_run_like_any(file: ProjectFile) ->
     for words in (["--more", "1"], ["--repeat", "2"]):
         with pytest.raises(RequestError, match="not trained"):
             list(Train(typed(str(file.folder), *words)).events(Control()))
+    with pytest.raises(RequestError, match="not trained"):
+        project_of(file.folder, "2")
 
 
 def test_what_is_stopped_or_refused_leaves_nothing(file: ProjectFile) -> None:

@@ -122,6 +122,15 @@ def test_one_run_is_repeated_with_seeds_and_in_folds(panel, workspace):
     workspace.queue.close()
 
 
+def test_a_run_that_was_made_of_others_is_not_repeated_by_training(panel, workspace, qtbot):
+    synthetic.say_made_of(workspace.folder / "runs" / RUNS[1], "blend", RUNS[:1])
+    workspace.runs_changed.emit()
+    qtbot.waitUntil(lambda: any(run.derived for run in panel.table._runs))
+    for chosen, offered in ((RUNS[:1], True), (RUNS[1:], False)):
+        panel.table.choose(chosen)
+        assert panel.actions.more_seeds.isEnabled() == panel.actions.cross.isEnabled() == offered
+
+
 def test_repeats_of_a_run_are_chosen_with_it(panel, workspace, images, qtbot):
     panel.table.choose(RUNS)
     assert not panel.actions.alike.isEnabled()

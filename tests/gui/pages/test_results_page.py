@@ -9,6 +9,7 @@ from tests.gui import synthetic
 from workbench.core.events import Progress
 from workbench.gui.pages.results.document import parse
 from workbench.gui.pages.results.page import ResultsPage
+from workbench.gui.pages.results.runs_panel import made_of
 from workbench.gui.pages.results.score_strip import ScoreStrip
 
 
@@ -168,6 +169,21 @@ def test_runs_are_compared(page):
     assert titles == ["Run", "State", "Started", "Took", "material", "season", "Preset"]
     page.comparison.run_chosen.emit("001-balanced")
     assert not page.comparison.isVisible() and page._run == "001-balanced"
+
+
+def test_a_run_that_was_made_of_another_says_so_and_why_it_has_no_curves(page, workspace, images, qtbot):
+    made = synthetic.write_run(workspace.folder, images=images, run="004-blend")
+    synthetic.say_made_of(made, "blend", ["001-balanced"], share=0.5)
+    workspace.runs_changed.emit()
+    qtbot.waitUntil(lambda: "004-blend" in page.list.names)
+    assert made_of(page.list.run("004-blend")).startswith("blend of 001-balanced · mobilenet")
+    page.show_run("004-blend")
+    page.view.curves.click()
+    qtbot.waitUntil(lambda: page.beside.curves is not None and page.beside.curves.none.isVisible())
+    assert "blend of 001-balanced" in page.beside.curves.none.text() and not page.beside.curves.plots.isVisible()
+    page.show_run("001-balanced")
+    qtbot.waitUntil(page.beside.curves.plots.isVisible)
+    assert not page.beside.curves.none.isVisible()
 
 
 def test_curves_of_a_run_on_disk(page, qtbot):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from workbench.core.text import duration, several
 from workbench.project.history import RunHistory
 from workbench.project.report.blocks import Block, Cards, Charts, Code, Heading, More, Paragraph, Table
 from workbench.project.report.charts import Line, curves
+from workbench.project.report.repeat import making, repeating
 from workbench.project.report.tasks import card, task_blocks
 from workbench.project.report.words import PARTS, metric_title
 from workbench.project.store import project_text
@@ -76,7 +76,10 @@ def _made(facts: Facts) -> str:
     took = f" in {duration(ended.elapsed_s)}" if ended is not None else ""
     weights = resolved.weights.replace("\\", "/").rpartition("/")[2]
     backbone = f"{resolved.project.backbone.name} ({weights})"
-    return f"{backbone}, trained {resolved.started[:10]}{took} on {resolved.device} in {resolved.precision}."
+    on = f"on {resolved.device} in {resolved.precision}."
+    if resolved.derived is not None:
+        return f"{backbone}, made {resolved.started[:10]} {making(resolved.derived)} {on}"
+    return f"{backbone}, trained {resolved.started[:10]}{took} {on}"
 
 
 def _data(facts: Facts) -> list[Block]:
@@ -103,6 +106,9 @@ def _data(facts: Facts) -> list[Block]:
 def _training(facts: Facts) -> list[Block]:
     project, history = facts.resolved.project, facts.history
     blocks: list[Block] = [Heading("Training")]
+    if facts.resolved.derived is not None:
+        first = facts.resolved.derived.origins[0]
+        blocks.append(Paragraph(f"It was not trained itself. Settings are those of {first}, whose report has curves."))
     phases = [
         f"{phase.name}: {several(phase.epochs, 'epoch')}, {phase.trainable_parameters:,} parameters"
         for phase in history.phases
@@ -153,11 +159,11 @@ def _repeat(facts: Facts) -> list[Block]:
     resolved = facts.resolved
     run = facts.document["evaluation"]["run"]
     versions = [[name, version] for name, version in resolved.versions.items()]
-    command = f"workbench train {shlex.quote(facts.folder)} --repeat {shlex.quote(run)}"
+    words, command = repeating(facts.folder, run, resolved)
     return [
         Heading("To repeat it"),
-        Paragraph("The same settings, pictures, and changes while it trained:"),
-        Code(command),
+        Paragraph(words),
+        *([Code(command)] if command else []),
         Table(
             ["fact", "value"],
             [["data (sha256)", resolved.data_hash], ["seed", f"{resolved.project.recipe.seed}"], *versions],

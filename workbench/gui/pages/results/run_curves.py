@@ -9,12 +9,14 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workbench.gui.pages.derived_words import without_curves
 from workbench.gui.pages.results.ahead import AheadCard
 from workbench.gui.pages.results.learning.card import LearningCard
 from workbench.gui.pages.scrolled import Column
 from workbench.gui.pages.train.curves import task_names
 from workbench.gui.pages.train.plots import PlotsPanel
 from workbench.gui.theme import GRID
+from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.workspace import Workspace
 from workbench.project.history import RunHistory
 from workbench.project.runs import RunInfo
@@ -25,18 +27,25 @@ class RunCurves(Column):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.none = NoticeBar("info")
+        self.none.hide()
         self.plots = PlotsPanel(self)
         self.learning = LearningCard(workspace, self)
         self.ahead = AheadCard(workspace, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
+        layout.addWidget(self.none)
         layout.addWidget(self.plots, 1)
         layout.addWidget(self.learning)
         layout.addWidget(self.ahead)
 
     def show_run(self, run: RunInfo, history: RunHistory, places: Mapping[str, int]) -> None:
         """Show a run with what it has said; `places`: of the tasks in the order of colours."""
+        why = without_curves(run)
+        self.none.set_notice("info", why)
+        self.none.setVisible(bool(why))
+        self.plots.setVisible(not why)
         self.plots.set_history(history, places)
         kinds = {str(task["name"]): str(task.get("kind", "single-label")) for task in run.settings.get("tasks", [])}
         masks = [name for name, kind in kinds.items() if kind == "mask"]

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.pages.derived_words import derived_words
 from workbench.gui.pages.results.metric_words import short_score
 from workbench.gui.pages.run_list import status_words
 from workbench.gui.theme import GRID, font, theme
@@ -185,10 +186,10 @@ def when(started: str) -> str:
 
 
 def made_of(run: RunInfo) -> str:
-    """Which preset, which backbone, and when."""
+    """Which preset, or which runs it was made of; which backbone, and when."""
     backbone = run.settings.get("backbone", {}).get("name", "")
-    preset = run.settings.get("recipe", {}).get("preset", "")
-    return " · ".join(part for part in (preset, backbone, when(run.started)) if part)
+    how = derived_words(run) or run.settings.get("recipe", {}).get("preset", "")
+    return " · ".join(part for part in (how, backbone, when(run.started)) if part)
 
 
 def _scores(run: RunInfo) -> list[str]:

@@ -52,12 +52,14 @@ class ComparisonActions(FlowRow):
         for field, button in ((self.seeds, self.more_seeds), (self.folds, self.cross)):
             self.flow.addWidget(_together(field, button, self))
 
-    def set_chosen(self, runs: int, repeats: int, *, asking: bool) -> None:
-        """How many runs are chosen, how many repeat their recipes, and whether a comparison is under way."""
+    def set_chosen(self, runs: int, repeats: int, *, asking: bool, trained: bool = True) -> None:
+        """How many runs are chosen, how many repeat their recipes, whether a comparison is under way, and whether
+        the chosen ones were trained: one that was made of others is not repeated by training.
+        """
         self.alike.setEnabled(repeats > runs)
         self.compare.setEnabled(runs > 1 and not asking)
         for widget in (self.seeds, self.more_seeds, self.folds, self.cross):
-            widget.setEnabled(runs == 1)
+            widget.setEnabled(runs == 1 and trained)
 
     def _pair(self, value: int, least: int, text: str) -> tuple[SpinBox, Button]:
         field = SpinBox(self)

@@ -125,7 +125,8 @@ class ComparisonPanel(Column):
         answering = all(run.status in ANSWERING for run in chosen)
         repeats = len(self.table.repeats()) if answering else 0
         self._warn(chosen)
-        self.actions.set_chosen(len(chosen) if answering else 0, repeats, asking=self._asking.open)
+        trained = not any(run.derived for run in chosen)
+        self.actions.set_chosen(len(chosen) if answering else 0, repeats, asking=self._asking.open, trained=trained)
 
     def _warn(self, chosen: Sequence[RunInfo]) -> None:
         """Say beforehand where repeats of the chosen run would be no repeats."""
