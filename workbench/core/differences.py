@@ -11,6 +11,9 @@ from workbench.core.project import Project
 
 Repeats = Literal["", "seeds", "folds"]
 
+MADE = "made"
+"""The key under which a comparison says how a run came about that was made of others."""
+
 _FIRST = ("recipe.preset", "backbone.name", "backbone.freeze")
 _NO_SETTING = ("name", "source", "column", "image")
 _REPEATED = {"recipe": ("seed", "device", "devices"), "split": ("fold",)}
@@ -32,6 +35,8 @@ def flat_settings(settings: dict[str, Any]) -> dict[str, Any]:
 
 def setting_title(key: str) -> str:
     """The title of a setting by its dotted key; a task's with the task's name."""
+    if key == MADE:
+        return "Made"
     parts = key.split(".")
     if parts[0] == "tasks":
         setting = task_settings().get(parts[-1])

@@ -95,6 +95,15 @@ class Derived(_Frozen):
     origins: list[str]
     settings: dict[str, str | int | float | bool | list[str] | list[float]] = {}
 
+    @property
+    def words(self) -> str:
+        """How it was made, such as "of 002-balanced by blend (share 0.5)"."""
+        told = ", ".join(
+            f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}" for key, value in self.settings.items()
+        )
+        words = f"of {', '.join(self.origins)} by {self.method}"
+        return f"{words} ({told})" if told else words
+
 
 class Resolved(_Frozen):
     """The frozen facts of a run.

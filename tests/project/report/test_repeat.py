@@ -10,7 +10,7 @@ import pytest
 from tests.gui import synthetic
 from workbench.cli.parser import parse
 from workbench.core.resolved import Derived, Resolved, load_resolved
-from workbench.project.report.repeat import making, repeating
+from workbench.project.report.repeat import repeating
 
 RUNS = ["001-one", "002-two"]
 
@@ -56,4 +56,4 @@ def test_where_no_command_does_it_none_is_given(facts, method, origins):
 
 def test_what_it_was_told_is_said():
     derived = Derived(method="blend", origins=RUNS[:1], settings={"share": 0.5})
-    assert making(derived) == "of 001-one by blend (share 0.5)"
+    assert derived.words == "of 001-one by blend (share 0.5)"

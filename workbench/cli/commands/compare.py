@@ -11,6 +11,7 @@ from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned
 from workbench.core.control import Control
+from workbench.core.differences import MADE
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, stamped
 from workbench.core.specs import DISAGREEMENTS, PARTS, CompareSpec
@@ -76,8 +77,13 @@ def _settings(document: dict[str, Any]) -> list[str]:
     if not document["settings"]:
         return ["  They have the same settings."]
     titles = ["  ", *(row["key"] for row in document["settings"])]
-    rows = [[f"  {run}", *(str(row["values"][run]) for row in document["settings"])] for run in document["runs"]]
+    rows = [[f"  {run}", *(_value(row, run) for row in document["settings"])] for run in document["runs"]]
     return aligned([titles, *rows], left=1)
+
+
+def _value(row: dict[str, Any], run: str) -> str:
+    value = row["values"][run]
+    return "by training" if row["key"] == MADE and value is None else str(value)
 
 
 def _data(document: dict[str, Any]) -> list[str]:

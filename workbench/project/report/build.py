@@ -14,7 +14,7 @@ from workbench.core.text import duration, several
 from workbench.project.history import RunHistory
 from workbench.project.report.blocks import Block, Cards, Charts, Code, Heading, More, Paragraph, Table
 from workbench.project.report.charts import Line, curves
-from workbench.project.report.repeat import making, repeating
+from workbench.project.report.repeat import repeating
 from workbench.project.report.tasks import card, task_blocks
 from workbench.project.report.words import PARTS, metric_title
 from workbench.project.store import project_text
@@ -78,7 +78,7 @@ def _made(facts: Facts) -> str:
     backbone = f"{resolved.project.backbone.name} ({weights})"
     on = f"on {resolved.device} in {resolved.precision}."
     if resolved.derived is not None:
-        return f"{backbone}, made {resolved.started[:10]} {making(resolved.derived)} {on}"
+        return f"{backbone}, made {resolved.started[:10]} {resolved.derived.words} {on}"
     return f"{backbone}, trained {resolved.started[:10]}{took} {on}"
 
 

@@ -11,13 +11,6 @@ from workbench.core.resolved import ADD_TASK, TEACH, Derived, Resolved
 _SAME = "The same settings, pictures, and changes while it trained:"
 
 
-def making(derived: Derived) -> str:
-    """How a run was made of others, such as "of 002-balanced by blend (share 0.5)"."""
-    told = ", ".join(f"{key} {_said(value)}" for key, value in derived.settings.items())
-    words = f"of {', '.join(derived.origins)} by {derived.method}"
-    return f"{words} ({told})" if told else words
-
-
 def repeating(folder: str, run: str, resolved: Resolved) -> tuple[str, str]:
     """A sentence, and the command that makes such a run again; the command is empty where there is none.
 
@@ -29,7 +22,7 @@ def repeating(folder: str, run: str, resolved: Resolved) -> tuple[str, str]:
     derived = resolved.derived
     if derived is None:
         return _SAME, shlex.join(["workbench", "train", folder, "--repeat", run])
-    words = f"It was not trained but made {making(derived)}."
+    words = f"It was not trained but made {derived.words}."
     build = _COMMANDS.get(derived.method)
     options = build(derived, resolved) if build is not None else None
     if options is None:
@@ -75,7 +68,3 @@ _COMMANDS: dict[str, Callable[[Derived, Resolved], Sequence[str] | None]] = {
     ADD_TASK: _add_task,
     TEACH: _teach,
 }
-
-
-def _said(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from tests.engine.insight.compare.documents import judge
+from workbench.cli.commands.compare import _settings as differences
 from workbench.engine.insight.compare.judge import grouped
+from workbench.gui.pages.results.comparison import words
 
 TASK = {"name": "a", "source": "photos"}
 
@@ -49,6 +51,12 @@ def test_a_run_that_was_made_of_another_repeats_no_recipe():
     data = dict.fromkeys(runs, "")
     assert [group.runs for group in grouped(runs, data)] == [["001", "002-blend"]]
     assert [group.runs for group in grouped(runs, data, {"002-blend"})] == [["001"], ["002-blend"]]
+    made = {"002-blend": "of 001 by blend (share 0.5)"}
+    found = judge("test", runs, dict.fromkeys(runs, document([True] * 9)), derived=made)
+    assert found["settings"] == [{"key": "made", "values": {"001": None, **made}}]
+    said = [" ".join(line.split()) for line in differences(found)]
+    assert said == ["made", "001 by training", f"002-blend {made['002-blend']}"]
+    assert words.settings(found) == f"Made: by training (001) · {made['002-blend']} (002-blend)"
 
 
 def test_seeds_are_one_group_and_folds_share_out_the_pictures():

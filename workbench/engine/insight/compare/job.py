@@ -38,7 +38,7 @@ def compare(spec: CompareSpec, control: Control) -> Iterator[Event]:
             return
     settings = {run: facts.project.written() for run, facts in resolved.items()}
     data = {run: facts.data_key for run, facts in resolved.items()}
-    derived = {run for run, facts in resolved.items() if facts.derived is not None}
+    derived = {run: facts.derived.words for run, facts in resolved.items() if facts.derived is not None}
     document = yield from judge(part, settings, data, documents, control, spec.most, derived)
     if not control.ending:
         yield Result(what="compare", document=document)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 
 from workbench.core.control import Control
-from workbench.core.differences import Repeats, data_settings, differing, flat_settings, repeat_key, repeats
+from workbench.core.differences import MADE, Repeats, data_settings, differing, flat_settings, repeat_key, repeats
 from workbench.core.events import Event, Progress
 from workbench.core.specs import DISAGREEMENTS
 from workbench.core.verdict import LEVEL, SCORE_NAMES, grain, is_error
@@ -60,7 +61,7 @@ def judge(
     documents: Mapping[str, Mapping[str, Any]],
     control: Control,
     most: int | None = DISAGREEMENTS,
-    derived: Collection[str] = (),
+    derived: Mapping[str, str] = MappingProxyType({}),
 ) -> Generator[Event, None, dict[str, Any]]:
     """The document of a comparison; yields Progress. Where it is told to end, one that lacks tasks.
 
@@ -72,7 +73,7 @@ def judge(
         data: by run, equal where they learned from the same pictures, labels and parts, or folds of them.
         documents: by run, what `evaluate` says.
         most: pictures with different answers that are named for each pair and task; None: all.
-        derived: the runs that were made of others.
+        derived: how each of the runs that were made of others was made.
     """
     groups = grouped(settings, data, derived)
     tasks = scored_tasks(
@@ -96,7 +97,10 @@ def judge(
         "runs": list(settings),
         "groups": [vars(group) for group in groups],
         "other_data": other_data(settings, data),
-        "settings": [{"key": key, "values": {run: each.get(key) for run, each in flat.items()}} for key in keys],
+        "settings": [
+            *([{"key": MADE, "values": {run: derived.get(run) for run in settings}}] if derived else []),
+            *({"key": key, "values": {run: each.get(key) for run, each in flat.items()}} for key in keys),
+        ],
         "tasks": found,
         "sentence": sentence(found),
     }

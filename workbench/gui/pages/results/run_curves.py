@@ -32,13 +32,14 @@ class RunCurves(Column):
         self.plots = PlotsPanel(self)
         self.learning = LearningCard(workspace, self)
         self.ahead = AheadCard(workspace, self)
-        layout = QVBoxLayout(self)
+        self._column = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.none)
         layout.addWidget(self.plots, 1)
         layout.addWidget(self.learning)
         layout.addWidget(self.ahead)
+        layout.addStretch(0)
 
     def show_run(self, run: RunInfo, history: RunHistory, places: Mapping[str, int]) -> None:
         """Show a run with what it has said; `places`: of the tasks in the order of colours."""
@@ -46,6 +47,7 @@ class RunCurves(Column):
         self.none.set_notice("info", why)
         self.none.setVisible(bool(why))
         self.plots.setVisible(not why)
+        self._column.setStretch(self._column.count() - 1, 1 if why else 0)  # the cards stand at the top
         self.plots.set_history(history, places)
         kinds = {str(task["name"]): str(task.get("kind", "single-label")) for task in run.settings.get("tasks", [])}
         masks = [name for name, kind in kinds.items() if kind == "mask"]

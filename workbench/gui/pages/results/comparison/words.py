@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from workbench.core.differences import setting_title
+from workbench.core.differences import MADE, setting_title
 from workbench.core.text import signed
 from workbench.core.verdict import is_error
 from workbench.gui.numbers import count, figure
@@ -77,7 +77,13 @@ def basis(document: Document) -> str:
 
 def settings(document: Document) -> str:
     """Each setting that differs on a line of its own: its values, and which runs have them."""
-    return "\n".join(f"{setting_title(row['key'])}: {_values(row['values'])}" for row in document["settings"])
+    return "\n".join(f"{setting_title(row['key'])}: {_values(_said(row))}" for row in document["settings"])
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a setting by run; where runs were made of others, how the rest came about, too."""
+    trained = _tr("by training") if row["key"] == MADE else None
+    return {run: trained if value is None else value for run, value in row["values"].items()}
 
 
 def _values(by_run: Mapping[str, Any]) -> str:
