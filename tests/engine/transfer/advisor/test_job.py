@@ -92,7 +92,7 @@ def test_training_computes_no_feature_again_that_advice_computed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tasks = two_tasks(tmp_path, 16)
-    wanted = project(tasks, {"freeze": 0}, epochs=1, head_epochs=1)
+    wanted = project(tasks, {"name": "resnet18", "freeze": 0}, epochs=1, head_epochs=1)
     _, document = asked(wanted, tmp_path, SMALL[1])
     assert document is not None
     seen: list[int] = []
@@ -100,16 +100,16 @@ def test_training_computes_no_feature_again_that_advice_computed(
     monkeypatch.setattr(
         MultiTaskNetwork, "features", lambda self, images: seen.append(len(images)) or through(self, images)
     )
-    probe = project(tasks, {"freeze": "all"}, preset="probe", epochs=2)
+    probe = project(tasks, {"name": "resnet18", "freeze": "all"}, preset="probe", epochs=2)
     events = carry_out(probe, tmp_path)
     assert ended(events).status == "finished"
     computed = [event for event in events if isinstance(event, Progress) and event.what == COMPUTING]
     assert computed[0].done == document["images"] and computed[-1].done == computed[-1].total == 48
-    assert sum(seen) == 32 and computed[-1].total - computed[0].done == 9  # one chunk: the validation pictures, padded
+    assert seen == [1, 32] and computed[-1].total - computed[0].done == 9  # to measure; validation, padded
     seen.clear()
     _, again = asked(wanted, tmp_path, SMALL[1])
     assert again is not None and again["backbones"][0]["tasks"] == document["backbones"][0]["tasks"]
-    deeper = project(tasks, {"freeze": 3}, preset="balanced", epochs=1, head_epochs=1)
+    deeper = project(tasks, {"name": "resnet18", "freeze": 3}, preset="balanced", epochs=1, head_epochs=1)
     events = carry_out(deeper, tmp_path, "002-run")
     assert not [event for event in events if isinstance(event, Progress) and event.what == COMPUTING]
 
