@@ -31,6 +31,6 @@ def without_curves(run: RunInfo) -> str:
     if not run.derived:
         return ""
     words = QCoreApplication.translate(
-        "DerivedWords", "This run ({0}) was not trained itself, so it has no curves. Those of {1} are there."
+        "DerivedWords", "This run ({0}) was not trained itself, so it has no curves. For some choose {1} in the list."
     )
     return words.format(derived_words(run), ", ".join(run.origins))
