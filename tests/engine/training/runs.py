@@ -87,6 +87,11 @@ def project(tasks: list[dict[str, Any]], backbone: dict[str, Any] | None = None,
     )
 
 
+def on_resnet18(tasks: list[dict[str, Any]], backbone: dict[str, Any] | None = None, **recipe: Any) -> Project:
+    """The same on a larger network, for what its size or its features matter to."""
+    return project(tasks, {"name": "resnet18", **(backbone or {})}, **recipe)
+
+
 def carry_out(
     wanted: Project,
     folder: Path,

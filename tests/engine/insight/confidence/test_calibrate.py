@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.cli.documents import document_of
-from tests.engine.training.runs import four_kinds, project
+from tests.engine.training.runs import four_kinds, on_resnet18
 from workbench.cli import main
 from workbench.engine.insight.confidence.stored import FACTS, FOLDER, read_confidence
 from workbench.project.runs import read_results, read_run
@@ -20,7 +20,7 @@ from workbench.project.store import project_text
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("trained")
-    asked = project(four_kinds(folder), {"freeze": "all"}, epochs=3, preset="probe")
+    asked = on_resnet18(four_kinds(folder), {"freeze": "all"}, epochs=3, preset="probe")
     asked = asked.model_copy(update={"split": asked.split.model_copy(update={"test": 0.2})})
     (folder / "project.toml").write_text(project_text(asked), encoding="utf-8")
     assert main(["train", str(folder)]) == 0
@@ -123,7 +123,7 @@ def test_a_picture_unlike_training_is_unknown(folder: Path, capfd: pytest.Captur
 
 
 def test_numbers_have_nothing_to_calibrate(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    asked = project(four_kinds(tmp_path)[2:3], {"freeze": "all"}, epochs=1, preset="probe")
+    asked = on_resnet18(four_kinds(tmp_path)[2:3], {"freeze": "all"}, epochs=1, preset="probe")
     (tmp_path / "project.toml").write_text(project_text(asked), encoding="utf-8")
     assert main(["train", str(tmp_path)]) == 0
     assert main(["calibrate", str(tmp_path)]) == 2

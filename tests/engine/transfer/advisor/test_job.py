@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.engine.training.runs import carry_out, ended, four_kinds, project, two_tasks
+from tests.engine.training.runs import carry_out, ended, four_kinds, on_resnet18, two_tasks
 from workbench.core import catalogue, weights_cache
 from workbench.core.advice import Candidate, advice_file
 from workbench.core.control import Control
@@ -52,7 +52,7 @@ def said(events: list[Event]) -> list[str]:
 def test_every_column_of_every_backbone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
     missing = Candidate("resnet50", "IMAGENET1K_V2")
-    events, document = asked(project(two_tasks(tmp_path, 16), {"freeze": 0}), tmp_path, missing, *SMALL)
+    events, document = asked(on_resnet18(two_tasks(tmp_path, 16), {"freeze": 0}), tmp_path, missing, *SMALL)
     assert document is not None
     first, second, last = document["backbones"]
     assert [first["rank"], second["rank"], last["rank"]] == [1, 2, None]
@@ -79,7 +79,7 @@ def test_every_column_of_every_backbone(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_all_kinds_but_masks_are_judged(tmp_path: Path) -> None:
-    events, document = asked(project(four_kinds(tmp_path)), tmp_path, SMALL[1])
+    events, document = asked(on_resnet18(four_kinds(tmp_path)), tmp_path, SMALL[1])
     assert document is not None and list(document["left_out"]) == ["area"]
     assert any(text.startswith("area is left out") for text in said(events))
     (row,) = document["backbones"]
@@ -92,7 +92,7 @@ def test_training_computes_no_feature_again_that_advice_computed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tasks = two_tasks(tmp_path, 16)
-    wanted = project(tasks, {"name": "resnet18", "freeze": 0}, epochs=1, head_epochs=1)
+    wanted = on_resnet18(tasks, {"freeze": 0}, epochs=1, head_epochs=1)
     _, document = asked(wanted, tmp_path, SMALL[1])
     assert document is not None
     seen: list[int] = []
@@ -100,7 +100,7 @@ def test_training_computes_no_feature_again_that_advice_computed(
     monkeypatch.setattr(
         MultiTaskNetwork, "features", lambda self, images: seen.append(len(images)) or through(self, images)
     )
-    probe = project(tasks, {"name": "resnet18", "freeze": "all"}, preset="probe", epochs=2)
+    probe = on_resnet18(tasks, {"freeze": "all"}, preset="probe", epochs=2)
     events = carry_out(probe, tmp_path)
     assert ended(events).status == "finished"
     computed = [event for event in events if isinstance(event, Progress) and event.what == COMPUTING]
@@ -109,14 +109,14 @@ def test_training_computes_no_feature_again_that_advice_computed(
     seen.clear()
     _, again = asked(wanted, tmp_path, SMALL[1])
     assert again is not None and again["backbones"][0]["tasks"] == document["backbones"][0]["tasks"]
-    deeper = project(tasks, {"name": "resnet18", "freeze": 3}, preset="balanced", epochs=1, head_epochs=1)
+    deeper = on_resnet18(tasks, {"freeze": 3}, preset="balanced", epochs=1, head_epochs=1)
     events = carry_out(deeper, tmp_path, "002-run")
     assert not [event for event in events if isinstance(event, Progress) and event.what == COMPUTING]
 
 
 def test_two_rounds_where_there_are_many_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "FIRST_IMAGES", 20)
-    wanted = project(two_tasks(tmp_path, 16))
+    wanted = on_resnet18(two_tasks(tmp_path, 16))
     _, document = asked(wanted, tmp_path, *SMALL, Candidate("mobilenet_v3_small", "none"), images=30)
     assert document is not None
     measured = [row["images"] for row in document["backbones"]]
@@ -130,7 +130,7 @@ def test_the_second_round_is_for_those_that_are_not_clearly_worse(
     monkeypatch.setattr(module, "FIRST_IMAGES", 20)
     monkeypatch.setattr(module, "not_clearly_worse", lambda scores, best: [at != 1 for at in range(len(scores))])
     third = Candidate("mobilenet_v3_small", "none")
-    _, document = asked(project(two_tasks(tmp_path, 16)), tmp_path, *SMALL, third, images=30)
+    _, document = asked(on_resnet18(two_tasks(tmp_path, 16)), tmp_path, *SMALL, third, images=30)
     assert document is not None
     measured = {row["name"]: row["images"] for row in document["backbones"]}
     assert measured == {"squeezenet1_0": 30, "resnet18": 20, "mobilenet_v3_small": 30}
@@ -141,7 +141,7 @@ def test_the_same_backbone_twice_is_tied_with_itself(tmp_path: Path) -> None:
     weights = tmp_path / "weights.pt"
     torch.save(build_backbone("squeezenet1_0", 0).state_dict(), weights)
     of_file = Candidate("squeezenet1_0", f"file:{weights}")
-    _, document = asked(project(two_tasks(tmp_path, 8)), tmp_path, SMALL[0], of_file)
+    _, document = asked(on_resnet18(two_tasks(tmp_path, 8)), tmp_path, SMALL[0], of_file)
     assert document is not None
     rows = document["backbones"]
     assert [row["tied"] for row in rows] == [True, True] and rows[0]["tasks"] == rows[1]["tasks"]
@@ -153,7 +153,7 @@ def test_the_same_backbone_twice_is_tied_with_itself(tmp_path: Path) -> None:
 def test_one_that_fails_does_not_end_the_others(tmp_path: Path) -> None:
     torn = tmp_path / "torn.pt"
     torn.write_bytes(b"no weights")
-    wanted = project(two_tasks(tmp_path, 8))
+    wanted = on_resnet18(two_tasks(tmp_path, 8))
     _, document = asked(wanted, tmp_path, Candidate("resnet18", f"file:{torn}"), SMALL[0])
     assert document is not None
     first, second = document["backbones"]
@@ -168,7 +168,7 @@ def test_it_ends_when_it_is_told_and_keeps_the_features(tmp_path: Path, when: st
         if isinstance(event, Progress) and event.what.endswith(when) and event.done > 0:
             control.cancel()
 
-    wanted = project(two_tasks(tmp_path, 16))
+    wanted = on_resnet18(two_tasks(tmp_path, 16))
     events, document = asked(wanted, tmp_path, *SMALL, watch=cancel)
     assert document is None and not advice_file(tmp_path).exists()
     assert not any(isinstance(event, Progress) and event.what.startswith("resnet18") for event in events)
@@ -179,7 +179,7 @@ def test_it_ends_when_it_is_told_and_keeps_the_features(tmp_path: Path, when: st
 
 def test_what_is_not_known_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="resnet19"):
-        asked(project(two_tasks(tmp_path, 8)), tmp_path, Candidate("resnet19", "none"))
+        asked(on_resnet18(two_tasks(tmp_path, 8)), tmp_path, Candidate("resnet19", "none"))
     assert not (tmp_path / "cache").exists()
 
 
@@ -191,7 +191,7 @@ def test_weights_that_cannot_be_had_or_are_damaged_are_told_and_nothing_is_downl
     damaged.parent.mkdir(parents=True)
     damaged.write_bytes(b"damaged")
     wanted = (Candidate("resnet18", "default"), Candidate("resnet18", "run:9"), SMALL[0])
-    _, document = asked(project(two_tasks(tmp_path, 16), {"freeze": 0}), tmp_path, *wanted)
+    _, document = asked(on_resnet18(two_tasks(tmp_path, 16), {"freeze": 0}), tmp_path, *wanted)
     assert document is not None
     told = {row["weights"]: (row["status"], row["reason"]) for row in document["backbones"]}
     assert told["none"] == ("measured", None)

@@ -13,7 +13,7 @@ import torch
 from torch.nn import functional
 
 from tests.engine.data.pictures import drain, table_for
-from tests.engine.training.runs import project, two_tasks
+from tests.engine.training.runs import on_resnet18, two_tasks
 from workbench.core import catalogue
 from workbench.core.advice import Candidate, ladder_file
 from workbench.core.control import Control
@@ -45,7 +45,7 @@ def asked(
 
 
 def test_a_rung_for_each_freeze_depth(tmp_path: Path) -> None:
-    document = asked(project(two_tasks(tmp_path, 16), {"freeze": 2}), tmp_path)
+    document = asked(on_resnet18(two_tasks(tmp_path, 16), {"freeze": 2}), tmp_path)
     assert document is not None
     facts = catalogue.get("resnet18")
     stages = document["stages"]
@@ -68,7 +68,7 @@ def test_a_rung_for_each_freeze_depth(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["squeezenet1_0", "vit_b_16", "swin_t"])
 def test_stages_of_every_shape_are_pooled(tmp_path: Path, name: str) -> None:
     """Grids of tokens and maps alike: (n, C) of each stage, and the last is what heads see."""
-    wanted = project(two_tasks(tmp_path, 4), {"name": name})
+    wanted = on_resnet18(two_tasks(tmp_path, 4), {"name": name})
     table, _ = table_for(tmp_path, wanted.tasks)
     bench = Bench.of(wanted, tmp_path, table)
     with bench.store:
@@ -87,7 +87,7 @@ def test_stages_of_every_shape_are_pooled(tmp_path: Path, name: str) -> None:
 
 
 def test_a_step_leaves_the_network_as_it_was(tmp_path: Path) -> None:
-    wanted = project(two_tasks(tmp_path, 4), {"freeze": 2})
+    wanted = on_resnet18(two_tasks(tmp_path, 4), {"freeze": 2})
     table, _ = table_for(tmp_path, wanted.tasks)
     bench = Bench.of(wanted, tmp_path, table)
     with bench.store:
@@ -106,7 +106,7 @@ def test_it_ends_when_it_is_told(tmp_path: Path, when: str) -> None:
         if isinstance(event, Progress) and event.what == when:
             control.cancel()
 
-    assert asked(project(two_tasks(tmp_path, 8)), tmp_path, watch=cancel) is None
+    assert asked(on_resnet18(two_tasks(tmp_path, 8)), tmp_path, watch=cancel) is None
     assert not ladder_file(tmp_path, "resnet18").exists()
 
 
@@ -114,4 +114,4 @@ def test_weights_that_are_not_here_are_not_fetched(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
     missing = Candidate("resnet18", "default")
     with pytest.raises(RequestError, match="are not on this computer"):
-        asked(project(two_tasks(tmp_path, 8)), tmp_path, missing)
+        asked(on_resnet18(two_tasks(tmp_path, 8)), tmp_path, missing)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.engine.training.runs import draw, project, two_tasks
+from tests.engine.training.runs import draw, on_resnet18, two_tasks
 from workbench.cli.parser import parse
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Result
@@ -18,7 +18,8 @@ def trained(folder: Path, head: str = "ridge", **recipe: Any) -> Path:
     """The folder of a project of two tasks, its pictures in it, with the run 001-first."""
     folder.mkdir(parents=True, exist_ok=True)
     tasks = [{**task, "head": head} for task in two_tasks(folder, each=6)]
-    made = project(tasks, {"weights": "starter"}, **{"preset": "few-shot" if head == "ridge" else "probe", **recipe})
+    weights = {"weights": "starter"}
+    made = on_resnet18(tasks, weights, **{"preset": "few-shot" if head == "ridge" else "probe", **recipe})
     ProjectFile.create(folder, made)
     list(said("train", str(folder), "--name", "first"))
     return folder
