@@ -103,7 +103,7 @@ def test_it_can_be_cancelled(run_dir, workspace, opened):
 def test_news_of_the_same_run_leave_a_look_under_way_alone(run_dir, workspace, opened, qtbot):
     page, card = opened(workspace)
     card.ask.click()
-    with qtbot.waitSignal(page._histories.loaded):
+    with qtbot.waitSignal(page.beside._histories.loaded):
         page._show_run()
     assert card.working.isVisible() and workspace.model_answers.cancelled == []
 
