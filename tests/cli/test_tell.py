@@ -16,6 +16,7 @@ from tests.cli.forks import Forks
 from tests.engine.training.runs import project, two_tasks
 from workbench.cli import main
 from workbench.core.changes import CHANGES_FILE, read_changes
+from workbench.project.recorder import EVENTS_FILE
 from workbench.project.store import ProjectFile
 from workbench.project.told import TOLD_FILE
 
@@ -69,6 +70,17 @@ def test_the_running_run_is_changed_paused_and_stopped(
     assert "recipe.epochs cannot be changed while a run trains" in errors and "tasks.pattern.weight = -1" in errors
 
 
+def _until_it_rests(run_dir: Path) -> None:
+    """Wait until a run has said nothing for as long as many of its steps take."""
+    said, until = -1, time.monotonic() + 20.0
+    while time.monotonic() < until:
+        now = (run_dir / EVENTS_FILE).stat().st_size
+        if now == said:
+            return
+        said = now
+        time.sleep(1.0)
+
+
 def test_what_was_told_in_a_pause_is_obeyed_though_the_run_was_killed_before_it_went_on(
     endless: Path, forks: Forks
 ) -> None:
@@ -82,7 +94,8 @@ def test_what_was_told_in_a_pause_is_obeyed_though_the_run_was_killed_before_it_
     def until_it_is_kept(event: dict[str, Any]) -> bool:
         if event["event"] == "step" and not told:
             tell("pause")
-            tell("--set", "recipe.learning_rate=0.0001")  # heard after the pause, so while it lasts
+            _until_it_rests(kept.parent)
+            tell("--set", "recipe.learning_rate=0.0001")
             until = time.monotonic() + 20.0
             while not kept.exists() and time.monotonic() < until:
                 time.sleep(0.01)

@@ -135,10 +135,10 @@ def test_checkpoints_within_an_epoch_and_pauses_are_no_time_of_steps(
     clock, written = Clock(1e-6), []
     save = Checkpoints.save
 
-    def slowly(self: Checkpoints, *arguments: Any) -> Path:
+    def slowly(self: Checkpoints, *arguments: Any, **keywords: Any) -> Path:
         clock.at += 1000.0
         written.append(arguments[0])
-        return save(self, *arguments)
+        return save(self, *arguments, **keywords)
 
     monkeypatch.setattr(devices, "clock", lambda device: clock)
     monkeypatch.setattr(Checkpoints, "save", slowly)
