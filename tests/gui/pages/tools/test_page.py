@@ -59,6 +59,14 @@ def test_the_first_tool_comes_to_the_front_and_keys_go_to_the_next(page, qtbot):
     assert page.panel("two").times == 2 and page.panel("one").times == times >= 1
 
 
+def test_a_panel_that_has_no_room_beside_the_list_scrolls_sideways(page, qtbot):
+    page.show_tool("one")
+    page.panel("one").setMinimumWidth(2000)
+    bar = page._rooms["one"].horizontalScrollBar()
+    qtbot.waitUntil(lambda: bar.isVisible() and bar.maximum() > 0)
+    assert page.width() == 900
+
+
 def test_the_panel_in_front_takes_drops_and_asks_for_pages(page, tmp_path, qtbot):
     page.show_tool("two")
     assert page.drop_paths([tmp_path]) and page.panel("two").dropped == [tmp_path]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from workbench.gui.pages.scrolled import Scrolled
@@ -81,8 +81,11 @@ class ToolsPage(QWidget):
             widget = self._tools[key].build(self._workspace)
             panel = cast("Panel", widget)
             panel.page_requested.connect(self.page_requested)
-            self._rooms[key] = Scrolled(widget, self)
-            self._stack.addWidget(self._rooms[key])
+            room = Scrolled(widget, self)
+            room.setMinimumWidth(1)  # a large font leaves some panels no room beside the list: they scroll sideways
+            room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+            self._rooms[key] = room
+            self._stack.addWidget(room)
             self._panels[key] = panel
         return self._panels[key]
 
