@@ -9,10 +9,11 @@ import torch
 from tests.engine.data.pictures import drain
 from tests.engine.training.runs import carry_out, losses, project, two_tasks, weights
 from workbench.core.control import Control
+from workbench.core.errors import RunError
 from workbench.core.events import Event, Notice, Progress, Step
 from workbench.core.resolved import Convolutions, load_resolved
 from workbench.engine.convolution import DeepConvolutions
-from workbench.engine.model.network import HeadChoice, build_network
+from workbench.engine.model.network import HeadChoice, MultiTaskNetwork, build_network
 from workbench.engine.training import measure as module
 from workbench.engine.training import resolve as resolving
 from workbench.engine.training import step_log
@@ -52,6 +53,26 @@ def test_the_fastest_is_taken_announced_and_kept(tmp_path: Path, monkeypatch: py
     rates["fp32", "contiguous"] = 20.0
     _, third = drain(measure(network, 48, CPU, Control(), tmp_path))
     assert third[:2] == ("fp32", "contiguous")
+
+
+def test_what_does_not_fit_is_measured_with_fewer_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fitting, tried = 5, list[int]()
+    original = module._step_seconds
+
+    def seconds(network: MultiTaskNetwork, images: torch.Tensor, choice: Choice, trains: bool) -> float:
+        tried.append(len(images))
+        if len(images) > fitting:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+        return original(network, images, choice, trains)
+
+    monkeypatch.setattr(module, "_step_seconds", seconds)
+    network = build_network("squeezenet1_0", {"a": HeadChoice("linear", 2)})
+    _, choice = drain(measure(network, 32, CPU, Control(), tmp_path))
+    assert choice.images_per_s > 0 and tried[:3] == [16, 8, 4] and set(tried[2:]) == {4}
+    fitting = 0
+    network.freeze(1)
+    with pytest.raises(RunError, match="memory for one picture"):
+        drain(measure(network, 32, CPU, Control(), tmp_path))
 
 
 def test_features_have_a_choice_of_their_own_and_the_frozen_backbone_the_same(

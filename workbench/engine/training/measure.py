@@ -22,6 +22,7 @@ from workbench.core.files import write_atomically
 from workbench.core.resolved import Convolutions
 from workbench.engine import device as devices
 from workbench.engine.device import Layout, Precision
+from workbench.engine.memory import halved, shortage
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.measure_convolutions import measure_convolutions
 
@@ -111,8 +112,33 @@ def _measure(
     network: MultiTaskNetwork, size: int, device: torch.device, control: Control, forwards: bool
 ) -> Generator[Event, None, Choice]:
     candidates = [c for c in CANDIDATES if c.precision == "fp32" or devices.has_bf16(device)]
-    pictures = _pictures(network, size)
-    images = torch.rand((pictures, 3, size, size), generator=torch.Generator().manual_seed(0)).to(device)
+    pictures, seconds = _pictures(network, size), dict[Choice, float]()
+    while not seconds:
+        try:
+            seconds = yield from _turns(network, (pictures, 3, size, size), device, control, candidates, forwards)
+        except torch.OutOfMemoryError as error:
+            pictures = halved(pictures, device, error)
+    measured = [candidate._replace(images_per_s=pictures / seconds[candidate]) for candidate in candidates]
+    exact = max((c for c in measured if c.precision == "fp32"), key=lambda c: c.images_per_s, default=CANDIDATES[0])
+    reduced = max((c for c in measured if c.precision != "fp32"), key=lambda c: c.images_per_s, default=exact)
+    return reduced if reduced.images_per_s > _WORTH * exact.images_per_s else exact
+
+
+def _turns(
+    network: MultiTaskNetwork,
+    shape: tuple[int, ...],
+    device: torch.device,
+    control: Control,
+    candidates: list[Choice],
+    forwards: bool,
+) -> Generator[Event, None, dict[Choice, float]]:
+    """The least seconds of a step of each candidate, with noise of a shape (B, 3, H, W); infinite where not tried.
+
+    Raises:
+        torch.OutOfMemoryError: so many pictures do not fit.
+    """
+    with shortage():
+        images = torch.rand(shape, generator=torch.Generator().manual_seed(0)).to(device)
     trains = not forwards and _trains(network)
     seconds, left = dict.fromkeys(candidates, math.inf), candidates
     begin = time.perf_counter()
@@ -121,7 +147,8 @@ def _measure(
         if control.ending or (number > _FEWEST_ROUNDS and time.perf_counter() - begin > _BUDGET_S):
             break
         for candidate in left:
-            taken = _step_seconds(network, images, candidate, trains)
+            with shortage():
+                taken = _step_seconds(network, images, candidate, trains)
             if number:  # the first round only warms up
                 seconds[candidate] = min(seconds[candidate], taken)
         if number >= _OUT_AFTER:
@@ -130,10 +157,7 @@ def _measure(
             if len(left) == 1:
                 break
     yield Progress(what=MEASURING, done=_ROUNDS + 1, total=_ROUNDS + 1)
-    measured = [candidate._replace(images_per_s=pictures / seconds[candidate]) for candidate in candidates]
-    exact = max((c for c in measured if c.precision == "fp32"), key=lambda c: c.images_per_s, default=CANDIDATES[0])
-    reduced = max((c for c in measured if c.precision != "fp32"), key=lambda c: c.images_per_s, default=exact)
-    return reduced if reduced.images_per_s > _WORTH * exact.images_per_s else exact
+    return seconds
 
 
 def _pictures(network: MultiTaskNetwork, size: int) -> int:
@@ -150,15 +174,16 @@ def _step_seconds(network: MultiTaskNetwork, images: Tensor, choice: Choice, tra
     network.eval()
     devices.synchronise(device)
     begin = time.perf_counter()
-    with torch.set_grad_enabled(trains):
-        with devices.autocast(device, choice.precision):
-            features = network.features(images)
-        if trains:
-            features.float().square().mean().backward()  # type: ignore[no-untyped-call]
-    devices.synchronise(device)
-    taken = time.perf_counter() - begin
-    network.zero_grad(set_to_none=True)
-    return taken
+    try:
+        with torch.set_grad_enabled(trains):
+            with devices.autocast(device, choice.precision):
+                features = network.features(images)
+            if trains:
+                features.float().square().mean().backward()  # type: ignore[no-untyped-call]
+        devices.synchronise(device)
+        return time.perf_counter() - begin
+    finally:
+        network.zero_grad(set_to_none=True)
 
 
 def _trains(network: MultiTaskNetwork) -> bool:
