@@ -22,7 +22,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from workbench.core.control import Control
-from workbench.core.project import BackboneChoice, Project, Recipe, Task
+from workbench.core.project import BackboneChoice, Project, Task
+from workbench.core.recipe import Recipe
 from workbench.core.resolved import TABLE_FILE
 from workbench.core.specs import TrainSpec
 from workbench.engine.data.table_file import load_table

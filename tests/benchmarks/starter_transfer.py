@@ -30,7 +30,8 @@ from torch.nn import functional
 
 from workbench.core.control import Control
 from workbench.core.events import Result
-from workbench.core.project import BackboneChoice, Project, Recipe, Task
+from workbench.core.project import BackboneChoice, Project, Task
+from workbench.core.recipe import Recipe
 from workbench.core.resolved import ViewParameters
 from workbench.core.specs import TrainSpec
 from workbench.engine.data.view import decode

@@ -23,7 +23,8 @@ import torch
 from scipy.stats import mannwhitneyu
 
 from workbench.core.control import Control
-from workbench.core.project import BackboneChoice, Project, Recipe, Task
+from workbench.core.project import BackboneChoice, Project, Task
+from workbench.core.recipe import Recipe
 from workbench.core.resolved import TABLE_FILE
 from workbench.core.specs import CalibrateSpec, TrainSpec
 from workbench.engine.data.table_file import load_table

@@ -1,6 +1,6 @@
 from workbench.core import catalogue
 from workbench.core.parsing import project_settings, task_settings
-from workbench.core.project import AUGMENTATIONS, Project
+from workbench.core.project import Project
 
 
 def test_every_setting_says_what_it_is():
@@ -17,7 +17,7 @@ def test_types_ranges_and_words_are_read_from_the_annotation():
     assert (settings["recipe.epochs"].minimum, settings["recipe.epochs"].maximum) == (1, 10000)
     assert settings["recipe.learning_rate"].type == "number"
     assert settings["recipe.preset"].choices == ("few-shot", "probe", "balanced", "full")
-    assert settings["recipe.augment"].choices == AUGMENTATIONS
+    assert settings["recipe.augment"].choices == ("none", "light", "standard", "strong")
     assert settings["backbone.freeze"].words == ("all",)
     assert settings["recipe.precision"].advanced
     assert task_settings()["class_weights"].type == "flag"

@@ -25,7 +25,8 @@ from workbench.core.events import (
     stamped,
     to_json,
 )
-from workbench.core.project import BackboneChoice, Project, Recipe, Task
+from workbench.core.project import BackboneChoice, Project, Task
+from workbench.core.recipe import Recipe
 from workbench.core.resolved import Derived, Resolved, ResolvedTask, ViewParameters, load_resolved
 from workbench.gui.answers import Reply
 from workbench.gui.workspace import Workspace

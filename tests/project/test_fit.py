@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from workbench.core.project import Project, Recipe
+from workbench.core.project import Project
+from workbench.core.recipe import Recipe
 from workbench.project import fit
 
 

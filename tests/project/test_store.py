@@ -3,7 +3,8 @@ import tomllib
 import pytest
 
 from workbench.core.errors import RequestError
-from workbench.core.project import BackboneChoice, Project, Recipe, Task
+from workbench.core.project import BackboneChoice, Project, Task
+from workbench.core.recipe import Recipe
 from workbench.project.store import ProjectFile, changed, trainable_or_refuse
 
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from workbench.core.balancing import BALANCING
 from workbench.core.presets import PRESETS
-from workbench.core.project import BackboneChoice, PhaseChoice, Recipe, Split, Task
+from workbench.core.project import BackboneChoice, Split, Task
+from workbench.core.recipe import PhaseChoice, Recipe
 from workbench.core.resources import resource
 from workbench.core.settings import Setting, all_settings
 from workbench.core.transfer import Transfer

@@ -14,7 +14,8 @@ from pydantic import BaseModel, ValidationError
 
 from workbench.core.errors import RequestError
 from workbench.core.kinds import HEADS, KINDS
-from workbench.core.project import BackboneChoice, PhaseChoice, Project, Recipe, Split, Task
+from workbench.core.project import BackboneChoice, Project, Split, Task
+from workbench.core.recipe import PhaseChoice, Recipe
 from workbench.core.settings import Setting, all_settings
 from workbench.core.transfer import Transfer
 

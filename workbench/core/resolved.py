@@ -9,7 +9,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from workbench.core.errors import RunError
-from workbench.core.project import Project, Recipe
+from workbench.core.project import Project
+from workbench.core.recipe import Recipe
 
 Convolutions = Literal["own", "gradients", "products"]
 """How deep convolutions in bf16 are worked out on a processor: by torch's own kernels, with the gradients of their

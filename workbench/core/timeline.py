@@ -8,7 +8,8 @@ from workbench.core import catalogue
 from workbench.core.errors import RequestError
 from workbench.core.kinds import CLOSED_FORM, KINDS, worked_out
 from workbench.core.presets import PRESETS
-from workbench.core.project import Freeze, PhaseChoice, Project
+from workbench.core.project import Project
+from workbench.core.recipe import Freeze, PhaseChoice
 
 DENSE_HEADS = frozenset(KINDS["mask"].heads)
 """Heads that answer from the maps of all stages, not from pooled features."""

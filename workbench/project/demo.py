@@ -14,7 +14,8 @@ import numpy as np
 from workbench.core.errors import RequestError
 from workbench.core.events import Progress
 from workbench.core.files import write_atomically
-from workbench.core.project import BackboneChoice, Project, Recipe, Task
+from workbench.core.project import BackboneChoice, Project, Task
+from workbench.core.recipe import Recipe
 from workbench.project.demo_grounds import GROUNDS
 from workbench.project.demo_objects import OBJECTS
 from workbench.project.demo_pictures import Painter, Scene

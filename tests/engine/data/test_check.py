@@ -9,7 +9,8 @@ import pytest
 from tests.engine.data.pictures import class_folders, picture
 from workbench.core.control import Control
 from workbench.core.events import Result
-from workbench.core.project import BackboneChoice, Project, Recipe, Split, Task
+from workbench.core.project import BackboneChoice, Project, Split, Task
+from workbench.core.recipe import Recipe
 from workbench.core.specs import CheckSpec
 from workbench.engine.data import check as module
 from workbench.engine.data.check import check

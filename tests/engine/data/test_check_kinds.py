@@ -10,7 +10,8 @@ import pytest
 
 from tests.engine.data.pictures import class_folders, mask, masked_pictures, picture
 from tests.engine.data.test_check import checked, texts
-from workbench.core.project import Recipe, Task
+from workbench.core.project import Task
+from workbench.core.recipe import Recipe
 from workbench.engine.data import check as module
 
 

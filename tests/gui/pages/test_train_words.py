@@ -2,7 +2,8 @@
 
 from tests.gui import synthetic
 from workbench.core.events import Best, Epoch, PhaseStarted, Progress, RunEnded, TaskPaused
-from workbench.core.project import BackboneChoice, Recipe
+from workbench.core.project import BackboneChoice
+from workbench.core.recipe import Recipe
 from workbench.gui.pages.train.curves import Pause, marks, metric_names, metrics_of, one_unit, together, weights_vary
 from workbench.gui.pages.train.outcome import end_words
 from workbench.gui.pages.train.pace import epochs_done, epochs_since_best, headline

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QScrollArea, QSpinBox
 
-from workbench.core.project import Recipe
+from workbench.core.recipe import Recipe
 from workbench.core.settings import all_settings, setting
 from workbench.gui.widgets.inputs import DoubleSpinBox
 from workbench.gui.widgets.settings_form import SettingsForm

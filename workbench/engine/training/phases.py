@@ -9,7 +9,8 @@ from typing import Literal
 
 from workbench.core import catalogue
 from workbench.core.presets import PRESETS
-from workbench.core.project import Freeze, PhaseChoice, Project
+from workbench.core.project import Project
+from workbench.core.recipe import Freeze, PhaseChoice
 from workbench.core.resolved import More, Resolved, ResolvedTask
 from workbench.core.timeline import DENSE_HEADS, phase_name, timeline
 from workbench.engine.model.weights import of_photographs

@@ -12,7 +12,8 @@ from workbench.core import catalogue
 from workbench.core.balancing import StepCost, step_cost
 from workbench.core.errors import RequestError
 from workbench.core.kinds import worked_out
-from workbench.core.project import BackboneChoice, Project, Recipe
+from workbench.core.project import BackboneChoice, Project
+from workbench.core.recipe import Recipe
 from workbench.core.timeline import timeline
 from workbench.gui.numbers import count, duration
 from workbench.project.runs import RunInfo

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from workbench.core import catalogue
 from workbench.core.errors import RequestError
-from workbench.core.project import PhaseChoice, Project
+from workbench.core.project import Project
+from workbench.core.recipe import PhaseChoice
 from workbench.core.timeline import timeline
 from workbench.gui.theme import GRID, grown
 from workbench.gui.widgets.button import Button, IconButton

@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from workbench.core.project import BackboneChoice, Recipe
+from workbench.core.project import BackboneChoice
+from workbench.core.recipe import Recipe
 from workbench.core.settings import all_settings
 from workbench.core.transfer import Transfer
 from workbench.gui.numbers import amount
