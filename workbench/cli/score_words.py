@@ -19,9 +19,16 @@ def _classes(metrics: Metrics) -> list[str]:
     return [
         f"accuracy {percent(metrics.get('accuracy'))}{_doubt(metrics, 'accuracy', percent)}",
         f"balanced {percent(metrics.get('balanced_accuracy'))}",
-        f"macro F1 {percent(metrics.get('macro_f1'))}",
+        *_macro(metrics),
         *_answered(metrics),
     ]
+
+
+def _macro(metrics: Metrics) -> list[str]:
+    """Means over classes or labels; precision and recall where they are known, as an epoch's are not."""
+    means = [f"macro F1 {percent(metrics.get('macro_f1'))}"]
+    both = (("precision", metrics.get("macro_precision")), ("recall", metrics.get("macro_recall")))
+    return means + [f"{name} {percent(value)}" for name, value in both if value is not None]
 
 
 def _answered(metrics: Metrics) -> list[str]:
@@ -36,7 +43,7 @@ def _labels(metrics: Metrics) -> list[str]:
     right = f"labels right {percent(metrics.get('label_accuracy'))}{_doubt(metrics, 'label_accuracy', percent)}"
     doubt = _doubt(metrics, "mean_average_precision", percent)
     average = f"mean average precision {percent(metrics.get('mean_average_precision'))}{doubt}"
-    return [average, right, f"macro F1 {percent(metrics.get('macro_f1'))}"]
+    return [average, right, *_macro(metrics)]
 
 
 def _number(metrics: Metrics) -> list[str]:
@@ -96,7 +103,7 @@ def _label_answer(said: dict[str, Any]) -> str:
     others = [name for name in said.get("set") or () if name != said["label"]]
     if others:
         words += f" or {' or '.join(others)}"
-    return f"{words}, unlike anything in training" if said.get("unknown") else words
+    return words
 
 
 def _labels_answer(said: dict[str, Any]) -> str:
@@ -126,7 +133,8 @@ ANSWERS: dict[str, Callable[[dict[str, Any]], str]] = {
 
 def answer_words(name: str, said: dict[str, Any]) -> str:
     """A head's answer to one picture."""
-    return f"{name} {next(words for key, words in ANSWERS.items() if key in said)(said)}"
+    words = next(words for key, words in ANSWERS.items() if key in said)(said)
+    return f"{name} {words}, unlike anything in training" if said.get("unknown") else f"{name} {words}"
 
 
 def _doubt(metrics: Metrics, name: str, text: Callable[[float], str]) -> str:

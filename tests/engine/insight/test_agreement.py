@@ -9,7 +9,7 @@ import pytest
 import torch
 from scipy.special import expit
 from sklearn import metrics as scikit
-from torchmetrics.functional.classification import multiclass_calibration_error
+from torchmetrics.functional.classification import binary_calibration_error, multiclass_calibration_error
 from torchmetrics.functional.segmentation import mean_iou
 
 from tests.engine.insight.kinds.test_reports import counted, task
@@ -31,6 +31,8 @@ def one_class(draw: np.random.Generator) -> tuple[Drawn, dict[str, float]]:
         "accuracy": scikit.accuracy_score(truth, said),
         "balanced_accuracy": scikit.balanced_accuracy_score(truth, said),
         "macro_f1": scikit.f1_score(truth, said, average="macro"),
+        "macro_precision": scikit.precision_score(truth, said, average="macro", zero_division=np.nan),
+        "macro_recall": scikit.recall_score(truth, said, average="macro", zero_division=np.nan),
         "loss": scikit.log_loss(truth, shares),
         "calibration_error": float(error),
     }
@@ -40,9 +42,13 @@ def several_labels(draw: np.random.Generator) -> tuple[Drawn, dict[str, float]]:
     truth = (draw.random((60, 4)) < 0.4).astype(np.int8)
     logits = (2.0 * truth - 1 + draw.normal(0, 1.5, truth.shape)).astype(np.float32)
     said, shares = logits > 0, expit(logits.astype(np.float64))
+    error = binary_calibration_error(torch.from_numpy(shares.ravel()), torch.from_numpy(truth.ravel()), n_bins=15)
     return (task("multi-label", ["a", "b", "c", "d"]), logits, truth), {
         "mean_average_precision": scikit.average_precision_score(truth, logits, average="macro"),
         "macro_f1": scikit.f1_score(truth, said, average="macro"),
+        "macro_precision": scikit.precision_score(truth, said, average="macro", zero_division=np.nan),
+        "macro_recall": scikit.recall_score(truth, said, average="macro", zero_division=np.nan),
+        "calibration_error": float(error),
         "micro_f1": scikit.f1_score(truth, said, average="micro"),
         "label_accuracy": 1 - scikit.hamming_loss(truth, said),
         "loss": float(np.mean([scikit.log_loss(truth[:, at], shares[:, at], labels=[0, 1]) for at in range(4)])),

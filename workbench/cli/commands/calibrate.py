@@ -45,13 +45,15 @@ class Job(CommandJob):
 
         file = ProjectFile.read(self.args.project)
         info = find_run(file.folder, self.args.run)
-        if self.args.coverage is not None and not 0 < self.args.coverage < 1:
-            raise RequestError(f"--coverage {self.args.coverage} is no share.", "Give a number between 0 and 1.")
+        coverage = self.args.coverage
+        if coverage is not None and not 0 < coverage < 1:
+            text = f"--coverage {coverage:g} cannot be promised: only all classes at once always hold the truth."
+            raise RequestError(text, "Give a share above 0 and below 1, such as 0.9.")
         spec = CalibrateSpec(
             project_dir=file.folder,
             run_dir=info.folder,
             run=info.run,
-            coverage=self.args.coverage,
+            coverage=coverage,
             abstain=dict(map(_share, self.args.abstain)),
         )
         yield from (stamped(event, info.run) for event in run_job("calibrate", spec, control))
@@ -71,11 +73,11 @@ class Job(CommandJob):
             lines.append(words + f" ({head['pictures']} pictures)")
         unknown = document["unknown"]
         if unknown:
-            lines.append(
-                f"  A picture that is stranger than {1 - unknown['mistaken']:.0%} of the validation pictures, by its "
-                f"distance from {unknown['pictures']:,} training pictures and by its answer, counts as unknown to "
-                "tasks of one class."
-            )
+            most = f"{1 - unknown['mistaken']:.0%}"
+            words = f"  A picture that is stranger than {most} of the validation pictures counts as unknown, "
+            words += f"by its distance from {unknown['pictures']:,} training pictures"
+            chosen = any(head["unknown_from"] is not None for head in document["tasks"].values())
+            lines.append(words + (" and, in tasks of one class, by its answer." if chosen else "."))
         return "\n".join(lines)
 
 

@@ -18,6 +18,7 @@ from workbench.engine import device as devices
 from workbench.engine.data.unreadable import UnreadableImage
 from workbench.engine.data.view import decode, open_rgb
 from workbench.engine.insight.confidence.believed import believed
+from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.overlay import as_grey, at_picture_size, laid_over, save
 from workbench.engine.insight.predictor import Predictor, warm_predictor
 from workbench.engine.insight.saliency import METHODS, Question, fitting, method_for
@@ -63,6 +64,7 @@ def explain(spec: ExplainSpec, control: Control) -> Iterator[Event]:
     shares = at_picture_size(found, (picture.height, picture.width), view)
     overlay = save(laid_over(picture, shares, spec.colours, spec.opacity), spec.out) if spec.out else None
     grey = save(as_grey(shares), spec.map) if spec.map else None
+    said = REPORTS[task.kind].answer(task, values)
     document = {
         "run": spec.run,
         "image": str(spec.image),
@@ -71,7 +73,7 @@ def explain(spec: ExplainSpec, control: Control) -> Iterator[Event]:
         "method": name,
         "methods": methods,
         "places": question.places(image) if name == methods[0] else None,
-        "answer": believed(task, values, predictor.confidence, answer.distance),
+        "answer": believed(task, said, values, predictor.confidence, answer.distance),
         "out": overlay,
         "map": grey,
         "trust": _trust_document(trust) if trust else None,

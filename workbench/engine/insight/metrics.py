@@ -207,6 +207,17 @@ def f1_intervals(
     return {"macro_f1": around(float(macro[0]), macro[1:]), "micro_f1": around(float(micro[0]), micro[1:])}
 
 
+def share_of(hits: npt.ArrayLike, counts: npt.ArrayLike) -> Floats:
+    """(K,) hits divided by counts of the same shape: precision by what was said, recall by what there is; NaN of 0."""
+    return np.where(np.greater(counts, 0), np.divide(hits, np.maximum(counts, 1)), np.nan)
+
+
+def mean_known(values: Floats) -> float | None:
+    """The mean of those that are numbers; None where none is."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else None
+
+
 def finite(value: npt.ArrayLike) -> float | None:
     """The number, or None where it is none."""
     number = float(np.asarray(value))

@@ -81,14 +81,16 @@ def part_document(
             [images[row] for row in rows.tolist()],
             _label_names(table, task, rows, project_dir),
         )
-        head = confidence.facts.tasks.get(task.name) if confidence is not None else None
-        if confidence is None or head is None:
+        if confidence is None:
             continue
-        found[task.name]["calibration"] = head.document()
         far = outputs.beside[DISTANCE][chosen] if DISTANCE in outputs.beside else None
         for key, flags in doubtful(task, outputs.answers[task.name][chosen], confidence, far).items():
             for image, flag in zip(found[task.name]["images"], flags.tolist(), strict=True):
                 image[key] = flag
+        head = confidence.facts.tasks.get(task.name)
+        if head is None:
+            continue
+        found[task.name]["calibration"] = head.document()
         if head.abstain_below:
             found[task.name]["metrics"] |= answered(found[task.name]["images"])
     return {"run": run, "part": part, "tasks": found}

@@ -15,6 +15,7 @@ from workbench.engine import device as devices
 from workbench.engine.data.image_files import walk_pictures
 from workbench.engine.data.labels import natural_key
 from workbench.engine.insight.confidence.believed import believed
+from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.mask_writer import MaskWriter
 from workbench.engine.insight.predictor import Answer, Predictor, warm_predictor
 from workbench.engine.training.amounts import piece
@@ -91,7 +92,8 @@ def _row(path: Path, answer: Answer, predictor: Predictor, masks: MaskWriter) ->
     for name, values in answer.answers.items():
         facts = predictor.facts[name]
         if facts.kind == "mask":
-            tasks[name] = masks.answer(facts, values, path)
+            said = masks.answer(facts, values, path)
         else:
-            tasks[name] = believed(facts, values.numpy(), predictor.confidence, answer.distance)
+            said = REPORTS[facts.kind].answer(facts, values.numpy())
+        tasks[name] = believed(facts, said, values.numpy(), predictor.confidence, answer.distance)
     return {"image": str(path), "error": answer.error, "tasks": tasks}

@@ -48,12 +48,18 @@ def test_predict_and_evaluate_obey_what_was_fitted(folder: Path, capfd: pytest.C
     assert after["colour"]["abstained"] and after["colour"]["coverage"] == 0.8
     likely = [name for name, share in after["colour"]["probabilities"].items() if share >= head["threshold"]]
     assert sorted(after["colour"]["set"]) == sorted(likely)
-    assert after["size"] == before["size"], "a number has no temperature"
+    for task in ("size", "area"):
+        answer = {key: value for key, value in after[task].items() if key not in ("distance", "strangeness")}
+        assert {**answer, "unknown": None} == before[task], "neither a number nor a mask has a temperature"
+    labels = document["tasks"]["marks"]
+    assert labels["error_before"] == pytest.approx(scores["marks"]["metrics"]["calibration_error"], abs=1e-4)
     rescored = document_of(capfd, "evaluate", folder, "--part", "validation")["tasks"]
     assert all(image["abstained"] for image in rescored["colour"]["images"]), "the window filters by it"
     assert rescored["colour"]["metrics"]["answered"] == 0 and rescored["colour"]["metrics"]["answered_accuracy"] is None
     for task in ("colour", "marks"):
         assert rescored[task]["metrics"]["loss"] == pytest.approx(document["tasks"][task]["loss"], abs=1e-3)
+        error = rescored[task]["metrics"]["calibration_error"]
+        assert error == pytest.approx(document["tasks"][task]["error"], abs=1e-3)
     assert rescored["colour"]["confusion"] == scores["colour"]["confusion"]
 
 
@@ -115,6 +121,9 @@ def test_a_picture_unlike_training_is_unknown(folder: Path, capfd: pytest.Captur
     for said in (known["tasks"]["colour"], unknown["tasks"]["colour"]):
         assert said["unknown"] is (said["strangeness"] > limit)
     assert unknown["tasks"]["colour"]["unknown"]
+    for task in ("marks", "size", "area"):  # by the distance alone
+        assert unknown["tasks"][task]["unknown"] and not known["tasks"][task]["unknown"]
+        assert unknown["tasks"][task]["strangeness"] > document["unknown"]["unknown_from"]
     table = folder / "strange.csv"
     table.write_text("image,colour\nstrange.png,red\npictures/001.png,green\n", encoding="utf-8")
     scored = document_of(capfd, "evaluate", folder, "--data", f"colour={table}:colour")["tasks"]["colour"]["images"]
@@ -122,13 +131,21 @@ def test_a_picture_unlike_training_is_unknown(folder: Path, capfd: pytest.Captur
     assert flags == {"strange.png": True, "001.png": known["tasks"]["colour"]["unknown"]}
 
 
-def test_numbers_have_nothing_to_calibrate(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_numbers_alone_tell_unknown_pictures(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     asked = on_resnet18(four_kinds(tmp_path)[2:3], {"freeze": "all"}, epochs=1, preset="probe")
     (tmp_path / "project.toml").write_text(project_text(asked), encoding="utf-8")
     assert main(["train", str(tmp_path)]) == 0
+    capfd.readouterr()
+    assert main(["calibrate", str(tmp_path)]) == 0
+    said = capfd.readouterr().out
+    assert "6 validation pictures are few" in said
+    assert "counts as unknown, by its distance from 30 training pictures." in said, "there is no task of one class"
+    scored = document_of(capfd, "evaluate", tmp_path)["tasks"]["size"]
+    assert {image["unknown"] for image in scored["images"]} == {False} and "calibration" not in scored
+    shutil.move(tmp_path / "pictures", tmp_path / "elsewhere")
+    shutil.rmtree(tmp_path / "cache")
     assert main(["calibrate", str(tmp_path)]) == 2
-    assert "has nothing to calibrate: no task of it answers with classes or labels." in capfd.readouterr().err
-    assert not list(tmp_path.glob(f"runs/*/{FOLDER}"))
+    assert "no training or no validation picture can be read any more." in capfd.readouterr().err
 
 
 def test_what_was_fitted_to_another_model_is_void(folder: Path) -> None:
@@ -143,7 +160,7 @@ def test_what_was_fitted_to_another_model_is_void(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        (["--coverage", "1.5"], "--coverage 1.5 is no share. Give a number between 0 and 1."),
+        (["--coverage", "1.5"], "--coverage 1.5 cannot be promised: only all classes at once always hold the truth."),
         (["--abstain", "colour"], "--abstain colour is not of the form TASK=SHARE."),
         (["--abstain", "size=0.5"], "size is no task that answers with one class, so it cannot abstain."),
     ],

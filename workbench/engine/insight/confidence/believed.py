@@ -10,9 +10,8 @@ import numpy.typing as npt
 
 from workbench.core.resolved import ResolvedTask
 from workbench.engine.insight.confidence.conformal import in_set
-from workbench.engine.insight.confidence.stored import Confidence
-from workbench.engine.insight.confidence.strangeness import energy, strangeness
-from workbench.engine.insight.kinds import REPORTS
+from workbench.engine.insight.confidence.stored import Confidence, Facts
+from workbench.engine.insight.confidence.strangeness import energy, remoteness, strangeness
 from workbench.engine.insight.metrics import said_intervals, softmax, wilson
 
 
@@ -22,21 +21,35 @@ def doubtful(
     confidence: Confidence,
     distances: npt.NDArray[np.float32] | None,
 ) -> dict[str, npt.NDArray[np.bool_]]:
-    """Which of n pictures are unknown to a head of one class and on which it had better say nothing, (n,) each, as
-    `believed` says of one of them; nothing of heads that say neither.
+    """Which of n pictures are unknown to a head, and of one class on which it had better say nothing, (n,) each, as
+    `believed` says of one of them.
 
     Args:
-        answers: (n, C).
+        answers: (n, W) what the head gave.
         distances: (n,) from the training pictures; None where there is no detector.
     """
-    if task.kind != "single-label":
-        return {}
-    facts, head = confidence.facts, confidence.facts.tasks[task.name]
-    found = {"abstained": softmax(answers).max(axis=1, initial=0.0) < head.abstain_below}
-    if head.unknown_from is not None and distances is not None:
-        strange = strangeness(distances.astype(np.float64), energy(answers), facts.distances, head.energies)
-        found["unknown"] = strange > head.unknown_from
+    found = {}
+    if task.kind == "single-label":
+        below = confidence.facts.tasks[task.name].abstain_below
+        found["abstained"] = softmax(answers).max(axis=1, initial=0.0) < below
+    limit = _limit(task, confidence.facts)
+    if limit is not None and distances is not None:
+        found["unknown"] = _strange(task, answers, confidence.facts, distances.astype(np.float64)) > limit
     return found
+
+
+def _limit(task: ResolvedTask, facts: Facts) -> float | None:
+    """The strangeness above which a picture is unknown to a head; None where there is no detector."""
+    return facts.tasks[task.name].unknown_from if task.kind == "single-label" else facts.unknown_from
+
+
+def _strange(
+    task: ResolvedTask, answers: npt.NDArray[np.float32], facts: Facts, distances: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """(n,) of answers (n, W): those of other kinds than one class have no energy."""
+    if task.kind != "single-label":
+        return remoteness(distances, facts.distances)
+    return strangeness(distances, energy(answers), facts.distances, facts.tasks[task.name].energies)
 
 
 def answered(images: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -55,25 +68,31 @@ def answered(images: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def believed(
-    task: ResolvedTask, values: npt.NDArray[np.float32], confidence: Confidence | None, distance: float | None
+    task: ResolvedTask,
+    said: Mapping[str, Any],
+    values: npt.NDArray[np.float32],
+    confidence: Confidence | None,
+    distance: float | None,
 ) -> dict[str, Any]:
-    """A head's part of the JSON of `predict`: what its kind's report says; of one class also whether the picture is
-    unknown, the set of classes that holds the true one as often as asked for, and whether the head had better say
-    nothing.
+    """A head's part of the JSON of `predict`: whether the picture is unknown; of one class also the set of classes that
+    holds the true one as often as asked for, and whether the head had better say nothing.
 
     Args:
-        values: what the head gave.
+        said: what its kind's report says.
+        values: (W,) what the head gave.
         distance: of the picture from the training pictures.
     """
-    said = REPORTS[task.kind].answer(task, values)
-    if confidence is None or task.kind != "single-label":
-        return said
-    facts, head = confidence.facts, confidence.facts.tasks[task.name]
-    found = dict(said)
-    if distance is not None and head.unknown_from is not None:
-        there = np.array([distance])
-        strange = float(strangeness(there, energy(values[None]), facts.distances, head.energies)[0])
-        found |= {"unknown": strange > head.unknown_from, "distance": distance, "strangeness": strange}
+    found: dict[str, Any] = {**said, "unknown": None}
+    if confidence is None:
+        return found
+    facts = confidence.facts
+    limit = _limit(task, facts)
+    if distance is not None and limit is not None:
+        strange = float(_strange(task, values[None], facts, np.array([distance]))[0])
+        found |= {"unknown": strange > limit, "distance": distance, "strangeness": strange}
+    if task.kind != "single-label":
+        return found
+    head = facts.tasks[task.name]
     if head.threshold is not None:
         shares = np.array([said["probabilities"][name] for name in task.classes])
         members = in_set(shares, head.threshold)

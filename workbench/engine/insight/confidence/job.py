@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,14 @@ from workbench.engine.insight.confidence.conformal import fit_threshold
 from workbench.engine.insight.confidence.neighbours import KEPT, Neighbours
 from workbench.engine.insight.confidence.rescored import stored_answers, tempered
 from workbench.engine.insight.confidence.stored import Confidence, Facts, HeadConfidence, write_confidence
-from workbench.engine.insight.confidence.strangeness import MISTAKEN, energy, fit_limit, quantiles, strangeness
+from workbench.engine.insight.confidence.strangeness import (
+    MISTAKEN,
+    energy,
+    fit_limit,
+    quantiles,
+    remoteness,
+    strangeness,
+)
 from workbench.engine.insight.confidence.temperature import LOSSES, fit_temperature, probabilities
 from workbench.engine.insight.outputs import DISTANCE, Outputs
 from workbench.engine.insight.predictor import Predictor, warm_predictor
@@ -42,6 +49,7 @@ from workbench.engine.training.results import write_results
 LOOKING = "looking at training pictures"
 FEW = 200
 """Validation pictures below which what is fitted is uncertain, and it is said."""
+_FEW_WORDS = "{0} validation pictures are few; what was fitted may be off by some points."
 
 
 class _Far(NamedTuple):
@@ -66,8 +74,8 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
         Progress, Notices, and one Result "calibrate". Where it is told to end, no Result, and nothing is kept.
 
     Raises:
-        RequestError: nothing was validated, no task answers with classes or labels, or one that is to abstain does not
-            answer with one class.
+        RequestError: nothing was validated, a task that is to abstain does not answer with one class, or neither
+            classes nor labels are answered and no picture can be read.
         RunError: the run has kept no model.
     """
     predictor = warm_predictor(spec.run_dir)
@@ -77,11 +85,6 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
     if outputs is None or not len(outputs.rows):
         raise RequestError(f"Run {spec.run} has validated nothing.", "Train with a validation part.")
     facts = {name: task for name, task in predictor.facts.items() if task.kind in LOSSES}
-    if not facts:
-        raise RequestError(
-            f"Run {spec.run} has nothing to calibrate: no task of it answers with classes or labels.",
-            "A number carries its interval as it is.",
-        )
     choices = [name for name, task in facts.items() if task.kind == "single-label"]
     for task in spec.abstain:
         if task not in choices:
@@ -91,11 +94,17 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
     heads = {name: _head(task, outputs, table, _asked(spec, name, before)) for name, task in facts.items()}
     for name, head in heads.items():
         if head.pictures < FEW:
-            text = f"{name}: {head.pictures} validation pictures are few; what was fitted may be off by some points."
-            yield Notice(level="warning", text=text)
-    far = (yield from _far(spec, predictor, table, control)) if choices else None  # only those say unknown
+            yield Notice(level="warning", text=f"{name}: {_FEW_WORDS.format(head.pictures)}")
+    far = yield from _far(spec, predictor, table, control)
     if control.ending:
         return
+    if far is None and not heads:
+        raise RequestError(
+            f"Of run {spec.run} no training or no validation picture can be read any more.",
+            "Put the pictures back where they were.",
+        )
+    if far is not None and not heads and len(far.rows) < FEW:
+        yield Notice(level="warning", text=_FEW_WORDS.format(len(far.rows)))
     if far is not None:
         heads |= {name: _with_limit(heads[name], outputs.answers[name], outputs, far) for name in choices}
         outputs = replace(outputs, beside={DISTANCE: _distances(outputs, far)})
@@ -105,7 +114,11 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
     if answers is None:
         return
     model = fingerprint(Checkpoints(spec.run_dir).folder("best"))
-    found = Facts(model=model, tasks=heads, distances=quantiles(far.distances) if far else ())
+    found = Facts(model=model, tasks=heads)
+    if far is not None:
+        known = quantiles(far.distances)
+        limit = fit_limit(remoteness(far.distances, known))
+        found = found.model_copy(update={"distances": known, "unknown_from": limit})
     confidence = Confidence(found, detector)
     write_confidence(spec.run_dir, confidence)
     scored = {part: tempered(each, heads) for part, each in answers.items()}
@@ -113,7 +126,11 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
     document = {
         "run": spec.run,
         "tasks": {name: head.document() for name, head in heads.items()},
-        "unknown": {"pictures": len(far.neighbours.features), "mistaken": MISTAKEN} if far else None,
+        "unknown": (
+            {"pictures": len(far.neighbours.features), "mistaken": MISTAKEN, "unknown_from": found.unknown_from}
+            if far
+            else None
+        ),
     }
     yield Result(what="calibrate", document=document)
 
@@ -139,21 +156,19 @@ def _head(task: ResolvedTask, outputs: Outputs, table: SampleTable, asked: tuple
         loss=loss(answers / temperature, truth) if len(truth) else 0.0,
         abstain_below=share,
     )
+    shares = probabilities(task.kind, answers / temperature)
+    before = _error(task.kind, probabilities(task.kind, answers), truth)
+    head = head.model_copy(update={"error_before": before, "error": _error(task.kind, shares, truth)})
     if task.kind != "single-label":
         return head
-    shares = probabilities(task.kind, answers / temperature)
-    return head.model_copy(
-        update={
-            "error_before": _error(probabilities(task.kind, answers), truth),
-            "error": _error(shares, truth),
-            "coverage": coverage,
-            "threshold": fit_threshold(shares, truth, coverage),
-        }
-    )
+    threshold = fit_threshold(shares, truth, coverage)
+    return head.model_copy(update={"coverage": coverage, "threshold": threshold})
 
 
-def _error(shares: npt.NDArray[np.float64], truth: npt.NDArray[np.int64]) -> float | None:
-    return scores.calibration_error(shares.max(axis=1), shares.argmax(axis=1) == truth)
+def _error(kind: str, shares: npt.NDArray[np.float64], truth: npt.NDArray[Any]) -> float | None:
+    if kind == "single-label":
+        return scores.calibration_error(shares.max(axis=1), shares.argmax(axis=1) == truth)
+    return scores.calibration_error(shares.ravel(), truth.ravel() > 0)
 
 
 def _with_limit(

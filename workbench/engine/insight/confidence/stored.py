@@ -25,7 +25,7 @@ class HeadConfidence(BaseModel):
     Attributes:
         pictures: that it was fitted on.
         loss, loss_before: mean negative log-likelihood in nats, with the temperature and without.
-        error, error_before: expected calibration error, likewise; of one class alone.
+        error, error_before: expected calibration error, likewise; of several labels that of each label's probability.
         coverage: share of pictures whose set of classes is to hold the true one.
         threshold: probability from which on a class belongs to the set; None for several labels.
         abstain_below: confidence below which the head says nothing; 0 for never.
@@ -58,6 +58,8 @@ class Facts(BaseModel):
     Attributes:
         model: fingerprint of the checkpoint that it belongs to.
         distances: quantiles of the distance of validation pictures from training; none where there is no detector.
+        unknown_from: strangeness by the distance alone above which a picture is unlike training, to heads of other
+            kinds than one class; None where there is no detector.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +67,7 @@ class Facts(BaseModel):
     model: str
     tasks: dict[str, HeadConfidence]
     distances: tuple[float, ...] = ()
+    unknown_from: float | None = None
 
 
 @dataclass(frozen=True)

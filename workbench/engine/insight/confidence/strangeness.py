@@ -46,6 +46,11 @@ def strangeness(
     return (_place(distances, known_distances) + ENERGY * _place(energies, known_energies)) / (1 + ENERGY)
 
 
+def remoteness(distances: Floats, known_distances: tuple[float, ...]) -> Floats:
+    """(n,) by the distance alone, on the same scale: of answers that have no energy."""
+    return _place(distances, known_distances)
+
+
 def fit_limit(values: Floats) -> float:
     """The strangeness from which on a picture counts as unknown, from validation pictures' (n,), at least one."""
     rank = min(len(values) - 1, int((1 - MISTAKEN) * (len(values) + 1)))

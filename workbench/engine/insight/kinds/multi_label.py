@@ -60,6 +60,8 @@ class MultiLabelReport(Report):
     ) -> dict[str, Any]:
         probabilities, present = expit(answers.astype(np.float64)), truth > 0
         said = probabilities > THRESHOLD
+        hits = (present & said).sum(axis=0)
+        precision, recall = scores.share_of(hits, said.sum(axis=0)), scores.share_of(hits, present.sum(axis=0))
         intervals = {
             "mean_average_precision": scores.mean_average_precision_interval(answers.astype(np.float64), present),
             "label_accuracy": scores.mean_interval((present == said).mean(axis=1)) if len(truth) else None,
@@ -69,7 +71,13 @@ class MultiLabelReport(Report):
         return {
             "kind": "multi-label",
             "count": len(truth),
-            "metrics": {**self.metrics(task, answers, truth), **scores.said_intervals(intervals)},
+            "metrics": {
+                **self.metrics(task, answers, truth),
+                "macro_precision": scores.mean_known(precision),
+                "macro_recall": scores.mean_known(recall),
+                "calibration_error": scores.calibration_error(probabilities.ravel(), present.ravel()),
+                **scores.said_intervals(intervals),
+            },
             "classes": task.classes,
             "per_label": [
                 _label(name, probabilities[:, at], present[:, at]) for at, name in enumerate(task.classes)

@@ -44,6 +44,7 @@ class SingleLabelReport(Report):
         classes = task.classes
         predictions, confidence = _best(answers)
         matrix = scores.confusion(truth, predictions, len(classes))
+        hits = np.diag(matrix)
         intervals = {
             "accuracy": scores.wilson(int(np.trace(matrix)), len(truth)),
             "balanced_accuracy": scores.balanced_accuracy_interval(matrix),
@@ -57,6 +58,8 @@ class SingleLabelReport(Report):
                 "accuracy": scores.accuracy(matrix),
                 "balanced_accuracy": scores.balanced_accuracy(matrix),
                 "macro_f1": scores.macro_f1(matrix),
+                "macro_precision": scores.mean_known(scores.share_of(hits, matrix.sum(axis=0))),
+                "macro_recall": scores.mean_known(scores.share_of(hits, matrix.sum(axis=1))),
                 "calibration_error": scores.calibration_error(confidence, predictions == truth),
                 "loss": scores.cross_entropy(answers, truth),
                 **scores.said_intervals(intervals),
@@ -87,7 +90,6 @@ class SingleLabelReport(Report):
             "label": task.classes[probabilities.index(confidence)],
             "confidence": confidence,
             "probabilities": dict(zip(task.classes, probabilities, strict=True)),
-            "unknown": None,
         }
 
 
