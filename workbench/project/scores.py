@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,23 @@ def reliability(confidence: Floats, right: NDArray[np.bool_], bins: int = BINS) 
     share = np.bincount(index, weights=hit, minlength=bins)[there] / number
     low, high = wilson(share, number)
     return Reliability(mean, share, low, high, number)
+
+
+def interval_reliability(residual: Floats, spread: Floats, bins: int = BINS) -> Reliability:
+    """How many of N true numbers lie within intervals that promise 10 %, 20 %, ... 90 % of them, and 95 % (Kuleshov,
+    Fenner and Ermon 2018, arXiv 1807.00263); numbers without a spread are left out.
+
+    Args:
+        residual: (N,) answer less truth; spread: (N,) the predicted standard deviation of a normal distribution.
+    """
+    known = np.isfinite(residual) & np.isfinite(spread)
+    number = int(known.sum())
+    promised = np.append(np.arange(1, bins) / bins, 0.95) if number else np.zeros(0)
+    reach = np.array([NormalDist().inv_cdf((1 + share) / 2) for share in promised])
+    held = (np.abs(residual[known])[:, None] <= reach * spread[known][:, None]).sum(axis=0) / max(1, number)
+    count = np.full(len(promised), number)
+    low, high = wilson(held, count)
+    return Reliability(promised, held, low, high, count)
 
 
 def wilson(share: Floats, count: NDArray[np.int64]) -> tuple[Floats, Floats]:

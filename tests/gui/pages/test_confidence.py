@@ -17,14 +17,21 @@ def page(workspace, images, show, qtbot):
     kinds.write_run(workspace.folder, images)
     made = show(ResultsPage(workspace))
     qtbot.waitUntil(lambda: bool(made.view.scores.cards))
-    made.view.choose_task("material")
-    made.view.task.view.tabs.setCurrentIndex(2)
+    show_tab(made, "material")
     return made
+
+
+def show_tab(page, task):
+    """The tab of confidence of a task."""
+    page.view.choose_task(task)
+    view = page.view.task.view
+    view.tabs.setCurrentWidget(view.confidence)
+    return view.confidence.panel
 
 
 @pytest.fixture
 def panel(page):
-    return page.view.task.view.confidence
+    return page.view.task.view.confidence.panel
 
 
 def test_bins_hold_their_pictures_and_intervals_their_share():
@@ -102,9 +109,63 @@ def test_the_tab_begins_with_what_the_run_is_calibrated_to(panel, qtbot):
     assert "off by 5.0 % there before, 3.0 % after" in panel.state.text()
     with qtbot.waitSignal(panel.calibrate_wanted) as asked:
         panel.button.click()
-    assert asked.args == ["material", 0.655, 0.8], "what nobody touched stays exactly as it is"
+    words = ["--abstain", "material=0.655", "--coverage", "0.8"]
+    assert asked.args == [words], "what nobody touched stays exactly as it is"
     panel.set_result(replace(panel._result, calibration=Calibration.read(worse)), 0)
     assert "It made confidence worse there" in panel.state.text()
+
+
+def test_labels_are_judged_by_every_decision(page, workspace, qtbot):
+    panel = show_tab(page, "present")
+    result = panel._result
+    bins = reliability(result.probabilities.ravel(), result.target.ravel())
+    assert bins.count.sum() == result.target.size and panel.plot._points.data["y"].tolist() == bins.right.tolist()
+    assert panel.value.text() == "50 %", "from where on labels are said"
+    qtbot.mouseClick(panel.shown.button("table"), Qt.MouseButton.LeftButton)
+    panel.slider.setValue(80)
+    said = result.probabilities[:, 1] >= 0.8
+    cells = [panel.table.model.index(1, column).data() for column in range(4)]
+    right = (said & result.target[:, 1]).sum()
+    shares = (said.mean(), right / said.sum(), right / result.target[:, 1].sum())
+    assert cells == [result.classes[1], *(f"{100 * share:.0f} %" for share in shares)]
+    every = result.probabilities >= 0.8
+    assert panel.words.text().startswith(f"Of the labels said {100 * result.target[every].mean():.1f} % would be right")
+    assert panel.state.text() == "This run is not calibrated."
+    fitted = {"temperature": 1.5, "pictures": 240, "coverage": None, "abstain_below": 0.0}
+    fitted = Calibration.read({**fitted, "error_before": 0.05, "error": 0.03})
+    panel.set_result(replace(result, calibration=fitted, tells_unknown=True), 0)
+    assert panel.state.text() == (
+        "Calibrated on 240 validation pictures: temperature 1.50. "
+        "Confidence was off by 5.0 % there before, 3.0 % after. "
+        f"Unlike anything in training: 0 of {len(result.images)} pictures."
+    )
+    qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    assert workspace.model_answers.replies[-1].argv[0] == "calibrate"
+    assert "--abstain" not in workspace.model_answers.replies[-1].argv, "that is for one class alone"
+
+
+def test_intervals_of_numbers_are_held_against_their_promise(page):
+    panel = show_tab(page, "white_cells")
+    result = page.view.task._result
+    inside = (np.abs(result.residual) <= 1.6448536 * result.spread).mean()
+    at = panel.plot._points.data
+    assert at["x"].tolist() == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95] and at["y"][8] == inside
+    assert panel.words.text().startswith("The 90 % interval holds 89.0 % of the true numbers.")
+
+
+def test_masks_say_why_nothing_is_drawn_and_unknown_pictures_are_filtered(page, qtbot):
+    panel = show_tab(page, "cell_wall")
+    assert "there is no reliability to draw" in panel.words.text()
+    result = page.view.task._result
+    unknown = np.arange(len(result.images)) == 2
+    marked = replace(result, marks={"unknown": unknown}, tells_unknown=True)
+    assert ("unknown", "unlike training") in marked.fields()[0].options
+    assert marked.passes("finding", "unknown").tolist() == unknown.tolist()
+    panel.set_result(marked, 0)
+    assert panel.state.text() == f"Unlike anything in training: 1 of {len(result.images)} pictures."
+    with qtbot.waitSignal(page.view.calibrate_wanted) as asked:
+        panel.button.click()
+    assert asked.args == [[]]
 
 
 def test_what_goes_wrong_is_said(page, panel, workspace, qtbot):

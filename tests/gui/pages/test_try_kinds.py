@@ -165,6 +165,22 @@ def test_answers_without_what_is_optional_are_read():
         parse_answers([{"image": "a.jpg", "error": None, "tasks": {"a": {"poem": ""}}}])
 
 
+def test_every_kind_says_that_a_picture_is_unlike_training(page, workspace, paths):
+    page.ask_about([paths[0]])
+    document = kinds.predict_document(paths[:2])
+    for place, row in enumerate(document):
+        for said in row["tasks"].values():
+            said["unknown"] = place == 0
+    workspace.model_answers.replies[-1].answered.emit(document[:1])
+    for card in page.bench.answers.cards.values():
+        assert card.note.isVisibleTo(card) and card.note.text().startswith("This picture looks like nothing")
+    answers = parse_answers(document)
+    for task in kinds.KINDS:
+        assert [answer.tasks[task].columns()[-1].text for answer in answers] == ["unknown", ""]
+    rows = list(csv.DictReader(io.StringIO(to_csv(answers))))
+    assert [[row[f"{task} unknown"] for task in kinds.KINDS] for row in rows] == [["yes"] * 4, ["no"] * 4]
+
+
 def test_tables_obey_a_calibrated_run():
     sure = {"label": "glass", "confidence": 0.9, "unknown": False, "set": ["glass"], "abstained": False}
     unsure = {"label": "metal", "confidence": 0.4, "unknown": True, "set": ["glass", "metal"], "abstained": True}

@@ -19,7 +19,6 @@ class ReliabilityPlot(Chart):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", "", "", parent)
         self.setAccessibleName(self.tr("Reliability"))
-        self.setToolTip(self.tr("Below the dashed line the model is surer than it is right; above it, less sure."))
         self._empty_text = self.tr("No answer says how sure it is.")
         self._count = 0
         self._place = 0
@@ -31,7 +30,23 @@ class ReliabilityPlot(Chart):
             self.plotItem.addItem(item, ignoreBounds=True)
         self._points.setZValue(10)
         self.show_range((-0.02, 1.02), (-0.02, 1.04))
-        self.set_titles(self.tr("confidence"), self.tr("share right"))
+        self.set_words(
+            self.tr("confidence"),
+            self.tr("share right"),
+            self.tr("{0} sure: {1} right of {2} pictures"),
+            self.tr("Below the dashed line the model is surer than it is right; above it, less sure."),
+        )
+
+    def set_words(self, x_title: str, y_title: str, told: str, tip: str) -> None:
+        """Say what is drawn.
+
+        Args:
+            told: of a bin, with places for its confidence, its share right, and its count.
+            tip: what it means to lie off the diagonal.
+        """
+        self._told = told
+        self.set_titles(x_title, y_title)
+        self.setToolTip(tip)
 
     def set_bins(self, confidence: Floats, right: Floats, low: Floats, high: Floats, number: Floats) -> None:
         """Show bins (B,): mean confidence, share right with its interval, pictures."""
@@ -39,9 +54,8 @@ class ReliabilityPlot(Chart):
         self._bars.setData(x=confidence, y=right, top=high - right, bottom=right - low)
         self._bars.setVisible(bool(self._count))
         self._points.setData(x=confidence, y=right)
-        words = self.tr("{0} sure: {1} right of {2} pictures")
         said = [
-            words.format(percent(sure, 0), percent(hit, 0), count(int(pictures)))
+            self._told.format(percent(sure, 0), percent(hit, 0), count(int(pictures)))
             for sure, hit, pictures in zip(confidence.tolist(), right.tolist(), number.tolist(), strict=True)
         ]
         self.setAccessibleDescription("; ".join(said) or self._empty_text)

@@ -11,6 +11,8 @@ TITLES = {
     "accuracy": "accuracy",
     "balanced_accuracy": "balanced accuracy",
     "macro_f1": "macro F1",
+    "macro_precision": "macro precision",
+    "macro_recall": "macro recall",
     "micro_f1": "micro F1",
     "mean_average_precision": "mean average precision",
     "label_accuracy": "label accuracy",

@@ -247,11 +247,10 @@ class ResultsPage(QWidget):
         else:
             self.report.show_run(self._run, part if part in PARTS else "validation")
 
-    @Slot(str, float, float)
-    def _on_calibrate_wanted(self, task: str, threshold: float, coverage: float) -> None:
+    @Slot(list)
+    def _on_calibrate_wanted(self, words: list[str]) -> None:
         """Calibrate the run, and score the part that is shown anew."""
         if self._details is not None:
-            words = ["--abstain", f"{task}={threshold}", "--coverage", str(coverage)]
             self._scoring.calibrate(self._run, self._details.part, words)
 
     # Modes -------------------------------------------------------------------------------------------------------

@@ -41,8 +41,7 @@ class RunView(QWidget):
         mask_wanted(str): the mask that the model gives a picture is to be shown.
         looking_wanted(object, str): it is asked where the head of a TaskResult looked in a picture.
         neighbours_wanted(object, str): the training pictures most like a picture of a TaskResult are wanted.
-        calibrate_wanted(str, float, float): the run is to be calibrated, a task to abstain below that confidence, and
-            sets of classes to hold the true one that often.
+        calibrate_wanted(list): the run is to be calibrated, as `calibrate` takes it.
     """
 
     part_requested = Signal(str)
@@ -55,7 +54,7 @@ class RunView(QWidget):
     mask_wanted = Signal(str)
     looking_wanted = Signal(object, str)
     neighbours_wanted = Signal(object, str)
-    calibrate_wanted = Signal(str, float, float)
+    calibrate_wanted = Signal(list)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -38,14 +38,13 @@ class TaskView(Column):
         mask_wanted(str): the mask that the model gives a picture is to be shown; `show_masks` or `show_failure` answer.
         looking_wanted(object, str): it is asked where the head of this TaskResult looked in a picture.
         neighbours_wanted(object, str): the training pictures most like a picture of this TaskResult are wanted.
-        calibrate_wanted(str, float, float): the run is to be calibrated, a task to abstain below that confidence, and
-            sets of classes to hold the true one that often.
+        calibrate_wanted(list): the run is to be calibrated, as `calibrate` takes it.
     """
 
     mask_wanted = Signal(str)
     looking_wanted = Signal(object, str)
     neighbours_wanted = Signal(object, str)
-    calibrate_wanted = Signal(str, float, float)
+    calibrate_wanted = Signal(list)
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,6 +111,8 @@ class _MetricFacts(FlowRow):
         """Show the metrics of a task."""
         metrics = {} if result is None else dict(result.metrics)
         metrics.pop(shown_metric(metrics), None)
+        if "balanced_accuracy" in metrics:
+            metrics.pop("macro_recall", None)  # the same by another name
         while len(self._labels) < len(metrics):
             self._labels.append(Label("", "body", "secondary", figures=True, parent=self))
             self.flow.addWidget(self._labels[-1])

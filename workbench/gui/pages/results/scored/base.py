@@ -47,6 +47,7 @@ class TaskResult:
         images: paths as written, N of them.
         marks: (N,) pictures of which something is found beside right and wrong, by what it is: "doubted",
             "unknown", "abstained".
+        tells_unknown: whether the run can tell pictures that are unlike anything in training.
     """
 
     name: str
@@ -56,6 +57,7 @@ class TaskResult:
     intervals: dict[str, Interval]
     images: list[str]
     marks: dict[str, NDArray[np.bool_]] = field(default_factory=dict, kw_only=True)
+    tells_unknown: bool = field(default=False, kw_only=True)
 
     @classmethod
     def read(cls, name: str, task: dict[str, Any]) -> TaskResult:
@@ -133,6 +135,7 @@ def common(name: str, task: dict[str, Any]) -> dict[str, Any]:
         "marks": {
             key: np.fromiter((bool(image.get(key)) for image in images), np.bool_, len(images)) for key in marked
         },
+        "tells_unknown": any("unknown" in image for image in images),
     }
 
 

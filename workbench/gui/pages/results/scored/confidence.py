@@ -21,10 +21,11 @@ def answered(confidence: Floats, right: NDArray[np.bool_], threshold: float) -> 
 
 @dataclass(frozen=True)
 class Answered:
-    """Per class (C,), where only answers with a certain confidence are given; NaN where there is nothing to divide by.
+    """Per class or label (C,), where only answers of a certain confidence are given; NaN of nothing to divide by.
 
     Attributes:
-        coverage: the share of the pictures of the class that is answered.
+        coverage: the share of the pictures of the class that is answered; of a label: the share of all pictures of
+            which it is said.
         precision: of the pictures answered with the class, the share that is of it.
         recall: of all pictures of the class, answered or not, the share that is answered and rightly.
         said, count: pictures answered with the class, and pictures of it.
@@ -58,6 +59,14 @@ def answered_by_class(target: Rows, prediction: Rows, confidence: Floats, classe
         return Answered(there / true, right / said, right / true, said, true)
 
 
+def said_by_label(target: NDArray[np.bool_], probabilities: NDArray[np.float32], threshold: float) -> Answered:
+    """What a threshold leaves of the answers of each label; (N, L), NaN where a probability is not said."""
+    said = probabilities >= threshold
+    right, told, true = (each.sum(axis=0) for each in (said & target, said, target))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return Answered(told / np.float64(len(said)), right / told, right / true, told, true)
+
+
 def _counts(of: Rows, chosen: NDArray[np.bool_], classes: int) -> Rows:
     return np.bincount(of[chosen], minlength=classes).astype(np.int64)
 
@@ -69,18 +78,18 @@ def _mean(shares: Floats) -> float:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What was fitted to the answers of a head of one class.
+    """What was fitted to the answers of a head of one class or of several labels.
 
     Attributes:
         pictures: of the validation part, that it was fitted on.
-        coverage: how often the set of classes is to hold the true one.
+        coverage: how often the set of classes is to hold the true one; None of several labels.
         abstain_below: the confidence below which it abstains; 0 for never.
         error_before, error: calibration error on those pictures; None where it is not known.
     """
 
     temperature: float
     pictures: int
-    coverage: float
+    coverage: float | None
     abstain_below: float
     error_before: float | None
     error: float | None
@@ -90,8 +99,9 @@ class Calibration:
         """Read a task's part of a document of `evaluate`; None where the run is not calibrated."""
         if said is None:
             return None
-        before, after = (None if said[key] is None else float(said[key]) for key in ("error_before", "error"))
-        coverage, below = float(said["coverage"]), float(said["abstain_below"])
+        keys = ("coverage", "error_before", "error")
+        coverage, before, after = (None if said[key] is None else float(said[key]) for key in keys)
+        below = float(said["abstain_below"])
         return cls(float(said["temperature"]), int(said["pictures"]), coverage, below, before, after)
 
     @property

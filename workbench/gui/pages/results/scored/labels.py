@@ -23,6 +23,7 @@ from workbench.gui.pages.results.scored.base import (
     within,
 )
 from workbench.gui.pages.results.scored.base import translated as _tr
+from workbench.gui.pages.results.scored.confidence import Calibration
 from workbench.gui.pages.results.scored.fields import Choice, Field, Span, Value
 
 Flags = NDArray[np.bool_]
@@ -70,6 +71,7 @@ class LabelsResult(TaskResult):
         curves: one for each label.
         target, said: (N, L) which labels a picture has, and which were said of it.
         probabilities: (N, L) float32, NaN where they are not said.
+        calibration: None where the run is not calibrated.
     """
 
     classes: list[str]
@@ -78,6 +80,7 @@ class LabelsResult(TaskResult):
     target: Flags
     said: Flags
     probabilities: NDArray[np.float32]
+    calibration: Calibration | None = None
 
     @classmethod
     def read(cls, name: str, task: dict[str, Any]) -> LabelsResult:
@@ -96,6 +99,7 @@ class LabelsResult(TaskResult):
             target=_flags(classes, [image["target"] for image in images]),
             said=_flags(classes, [image["prediction"] for image in images]),
             probabilities=_probabilities(images, len(classes)),
+            calibration=Calibration.read(task.get("calibration")),
         )
 
     @property

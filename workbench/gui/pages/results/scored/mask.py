@@ -24,7 +24,7 @@ from workbench.gui.pages.results.scored.base import (
     within,
 )
 from workbench.gui.pages.results.scored.base import translated as _tr
-from workbench.gui.pages.results.scored.fields import Field, Span, Value
+from workbench.gui.pages.results.scored.fields import FINDING, Field, Span, Value
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,16 @@ class MaskResult(TaskResult):
         return _tr("{0} pictures").format(count(len(rows))), _tr("This document names no pictures.")
 
     def fields(self) -> Sequence[Field]:
+        finding = self.finding()
         return (
+            *((finding,) if finding.options else ()),
             Span("overlap", _tr("Overlap"), 0.0, 1.0, percent=True),
             Span("pixels", _tr("Right pixels"), 0.0, 1.0, percent=True),
         )
 
     def passes(self, key: str, value: Value) -> NDArray[np.bool_]:
+        if key == FINDING:
+            return self.marks[str(value)]
         return within(self.image_iou if key == "overlap" else self.image_accuracy, value)
 
     def caption(self, row: int) -> Caption:

@@ -31,14 +31,13 @@ class KindView(QWidget):
         mask_wanted(str): the mask that the model gives a picture is to be shown; `show_said` or `show_failure` answer.
         looking_wanted(str): it is asked where the model looked in a picture.
         neighbours_wanted(str): the training pictures most like a picture are wanted.
-        calibrate_wanted(str, float, float): the run is to be calibrated, a task to abstain below that confidence, and
-            sets of classes to hold the true one that often.
+        calibrate_wanted(list): the run is to be calibrated, as `calibrate` takes it.
     """
 
     mask_wanted = Signal(str)
     looking_wanted = Signal(str)
     neighbours_wanted = Signal(str)
-    calibrate_wanted = Signal(str, float, float)
+    calibrate_wanted = Signal(list)
 
     def __init__(
         self, pictures: PicturesPanel, parent: QWidget | None = None, *, lines: int = 16, left: int = 480

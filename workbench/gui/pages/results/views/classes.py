@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from workbench.gui.numbers import count
 from workbench.gui.pages.results.class_table import ClassTable
+from workbench.gui.pages.results.confidence import ConfidenceTab
 from workbench.gui.pages.results.picture_filters import PictureFilters
 from workbench.gui.pages.results.pictures_panel import PicturesPanel
 from workbench.gui.pages.results.scored import TaskResult
@@ -17,9 +17,6 @@ from workbench.gui.pages.results.scored.classes import ClassResult
 from workbench.gui.pages.results.views.base import KindView
 from workbench.gui.widgets.confusion_matrix import ConfusionMatrix
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
-
-if TYPE_CHECKING:
-    from workbench.gui.pages.results.confidence_panel import ConfidencePanel
 
 
 class ClassView(KindView):
@@ -34,17 +31,12 @@ class ClassView(KindView):
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.matrix, self.tr("Confusions"))
         self.tabs.addTab(self.classes, self.tr("Classes"))
-        self._place = 0
-        self._confidence: ConfidencePanel | None = None
-        self._room = QWidget(self)  # for the panel, whose plot takes half a second to load: when it is first wanted
-        QVBoxLayout(self._room).setContentsMargins(0, 0, 0, 0)
-        self.tabs.addTab(self._room, self.tr("Confidence"))
-        self.tabs.setTabToolTip(2, self.tr("How far the model's confidence can be believed"))
+        self.confidence = ConfidenceTab("single-label", self.tabs)
         self.tabs.setTabToolTip(0, self.tr("Confusion matrix: which classes are taken for which"))
         for part in (self.tabs, self.tabs.tabBar()):
             part.setAccessibleName(self.tr("Confusions, classes and confidence"))
         self.left.add(self.tabs, 1)
-        self.tabs.currentChanged.connect(self._on_tab)
+        self.confidence.calibrate_wanted.connect(self.calibrate_wanted)
         self.matrix.cell_selected.connect(self._on_cell)
         self.matrix.selection_cleared.connect(self.pictures.show_ordered)
         self.classes.class_chosen.connect(self._on_class)
@@ -55,28 +47,8 @@ class ClassView(KindView):
         self._result = result
         self.matrix.set_matrix(result.classes, result.confusion.tolist(), result.similar)
         self.classes.set_result(result)
-        self._place = place
-        if self._confidence is not None:
-            self._confidence.set_result(result, place)
+        self.confidence.set_result(result, place)
         self.pictures.set_result(result, folder)
-
-    @property
-    def confidence(self) -> ConfidencePanel:
-        """What says how far confidence can be believed."""
-        if self._confidence is None:
-            from workbench.gui.pages.results.confidence_panel import ConfidencePanel
-
-            self._confidence = ConfidencePanel(self)
-            self._confidence.calibrate_wanted.connect(self.calibrate_wanted)
-            self._room.layout().addWidget(self._confidence)
-            if self._result is not None:
-                self._confidence.set_result(self._result, self._place)
-        return self._confidence
-
-    @Slot(int)
-    def _on_tab(self, tab: int) -> None:
-        if self.tabs.widget(tab) is self._room:
-            self.confidence.show()
 
     @Slot(str, str)
     def _on_cell(self, true: str, said: str) -> None:

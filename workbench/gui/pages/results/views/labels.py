@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from workbench.gui.numbers import count
+from workbench.gui.pages.results.confidence import ConfidenceTab
 from workbench.gui.pages.results.label_table import LabelTable
 from workbench.gui.pages.results.picture_filters import PictureFilters
 from workbench.gui.pages.results.pictures_panel import PicturesPanel
@@ -43,7 +44,14 @@ class LabelsView(KindView):
         self._parts.setHandleWidth(GRID)
         self._parts.addWidget(self.labels)
         self._parts.addWidget(self.threshold)
-        self.left.add(self._parts, 1)
+        self.tabs = QTabWidget(self)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.addTab(self._parts, self.tr("Labels"))
+        self.confidence = ConfidenceTab("multi-label", self.tabs)
+        for part in (self.tabs, self.tabs.tabBar()):
+            part.setAccessibleName(self.tr("Labels and confidence"))
+        self.left.add(self.tabs, 1)
+        self.confidence.calibrate_wanted.connect(self.calibrate_wanted)
         self.labels.labels_chosen.connect(self._on_labels)
         self.which.currentIndexChanged.connect(self._on_which)
         self.pictures.filter_cleared.connect(self._on_filter_cleared)
@@ -55,6 +63,7 @@ class LabelsView(KindView):
         rows = min(_ROWS, len(result.classes)) * ROW_HEIGHT
         self._parts.setSizes([rows + 2 * ROW_HEIGHT, _CURVE])
         self.threshold.set_result(result)
+        self.confidence.set_result(result, place)
         self.pictures.set_result(result, folder)
 
     @Slot(list)

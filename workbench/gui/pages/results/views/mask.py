@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from workbench.gui.pages.results.confidence import ConfidenceTab
 from workbench.gui.pages.results.mask_dialog import MaskDialog
 from workbench.gui.pages.results.mask_table import MaskTable
 from workbench.gui.pages.results.picture_filters import PictureFilters
@@ -30,9 +31,11 @@ class MaskView(KindView):
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.classes, self.tr("Classes"))
         self.tabs.addTab(self.matrix, self.tr("Confusions"))
+        self.confidence = ConfidenceTab("mask", self.tabs)
+        self.confidence.calibrate_wanted.connect(self.calibrate_wanted)
         self.tabs.setTabToolTip(1, self.tr("Confusion matrix of pixels: which classes are taken for which"))
         for part in (self.tabs, self.tabs.tabBar()):
-            part.setAccessibleName(self.tr("Classes and confusions"))
+            part.setAccessibleName(self.tr("Classes, confusions and confidence"))
         self.left.add(self.tabs, 1)
         self.dialog.mask_wanted.connect(self.mask_wanted)
 
@@ -40,6 +43,7 @@ class MaskView(KindView):
         assert isinstance(result, MaskResult)
         self.classes.set_result(result)
         self.matrix.set_matrix(result.classes, result.confusion.tolist(), result.similar)
+        self.confidence.set_result(result, place)
         base = str(folder)
         masks = {
             os.path.join(base, image): os.path.join(base, mask) if mask else ""

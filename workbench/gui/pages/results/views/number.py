@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from workbench.gui.pages.results.confidence import ConfidenceTab
 from workbench.gui.pages.results.picture_filters import PictureFilters
 from workbench.gui.pages.results.pictures_panel import PicturesPanel
 from workbench.gui.pages.results.scored import TaskResult
@@ -63,6 +64,7 @@ class NumberView(KindView):
         assert isinstance(result, NumberResult)
         self._result = result
         self.pictures.set_result(result, folder)
+        self.confidence.set_result(result, place)
         for plot in (self.scatter, self.residuals, self.histogram):
             plot.set_place(place)
         self.scatter.set_points(result.target, result.prediction, result.reach, self._tell)
@@ -100,7 +102,14 @@ class NumberView(KindView):
         plots.addWidget(_under(self.tr("Said against true"), self.doubt, self.scatter))
         plots.addWidget(_under(self.tr("Residuals: said − true"), self.below, self._stack))
         plots.setSizes([300, 200])
-        self.left.add(plots, 1)
+        self.tabs = QTabWidget(self)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.addTab(plots, self.tr("Answers"))
+        self.confidence = ConfidenceTab("number", self.tabs)
+        for part in (self.tabs, self.tabs.tabBar()):
+            part.setAccessibleName(self.tr("Answers and confidence"))
+        self.left.add(self.tabs, 1)
+        self.confidence.calibrate_wanted.connect(self.calibrate_wanted)
 
 
 def _under(title: str, choice: ComboBox, plot: QWidget) -> QWidget:

@@ -49,15 +49,24 @@ class AnswerCard(Card):
         self.teach.hide()
         said.addWidget(self.label, 1)
         said.addWidget(self.beside)
+        self.note = Label("", "caption", "caution", wrap=True)
+        self.note.hide()
         self.add(head)
         self.add(said)
+        self.add(self.note)
 
     def set_answer(self, said: TaskAnswer) -> None:
         """Show an answer."""
         self.label.setText(said.text)
+        self.note.setText("\n".join(self.notes(said)))
+        self.note.setVisible(bool(self.note.text()))
         differs = "" if self.differs.isHidden() else self.differs.text()
         words = [f"{self._task}:", said.text, self.beside.text(), differs]
         self.setAccessibleName(" ".join(word for word in words if word))
+
+    def notes(self, said: TaskAnswer) -> list[str]:
+        """What makes the answer doubtful."""
+        return [self.tr("This picture looks like nothing the model was trained on.")] if said.unknown else []
 
     def set_other(self, text: str, apart: str, *, differs: bool = False) -> None:
         """What the run beside says, and by how much that is apart; empty where it is not, or there is none.

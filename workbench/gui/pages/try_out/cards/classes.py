@@ -8,7 +8,6 @@ from workbench.gui.numbers import percent
 from workbench.gui.pages.try_out.cards.base import AnswerCard
 from workbench.gui.pages.try_out.said import ClassAnswer, TaskAnswer
 from workbench.gui.theme import theme
-from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.probability_bars import ProbabilityBars
 
 
@@ -18,25 +17,19 @@ class ClassCard(AnswerCard):
     def __init__(self, task: str, parent: QWidget | None = None) -> None:
         super().__init__(task, parent)
         self.beside.setToolTip(self.tr("Confidence: the probability that the model gives to its answer"))
-        self.note = Label("", "caption", "caution", wrap=True)
         self.bars = ProbabilityBars()
-        self.add(self.note)
         self.add(self.bars)
 
     def set_answer(self, said: TaskAnswer) -> None:
         assert isinstance(said, ClassAnswer)
         self.beside.setText("" if said.confidence is None else percent(said.confidence))
-        self.note.setText("\n".join(self._notes(said)))
-        self.note.setVisible(bool(self.note.text()))
         self.bars.set_probabilities(said.probabilities)
         self.bars.setVisible(bool(said.probabilities))
         super().set_answer(said)
 
-    def _notes(self, said: ClassAnswer) -> list[str]:
-        """What makes the answer doubtful."""
-        notes = []
-        if said.unknown:
-            notes.append(self.tr("This picture looks like nothing the model was trained on."))
+    def notes(self, said: TaskAnswer) -> list[str]:
+        assert isinstance(said, ClassAnswer)
+        notes = super().notes(said)
         if said.abstained:
             notes.append(self.tr("Too unsure to count as an answer."))
         others = [name for name in said.members or () if name != said.text]

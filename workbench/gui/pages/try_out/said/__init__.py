@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from workbench.gui.pages.try_out.said.base import Column, TaskAnswer
@@ -30,4 +31,4 @@ def read(said: dict[str, Any]) -> TaskAnswer:
     key = next((key for key in ANSWERS if key in said), None)
     if key is None:
         raise KeyError(f"an answer of {', '.join(said)}")
-    return ANSWERS[key].read(said)
+    return replace(ANSWERS[key].read(said), unknown=said.get("unknown"))

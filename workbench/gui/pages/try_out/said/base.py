@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -27,13 +27,19 @@ class Column:
 
 @dataclass(frozen=True)
 class TaskAnswer:
-    """One head's answer; `text` is it in short."""
+    """One head's answer.
+
+    Attributes:
+        text: it in short.
+        unknown: whether the picture looks like nothing the run was trained on; None where nobody can say.
+    """
 
     text: str
+    unknown: bool | None = field(default=None, kw_only=True)
 
     @classmethod
     def read(cls, said: dict[str, Any]) -> TaskAnswer:
-        """Read a head's part of the document of `predict`."""
+        """Read what is the kind's own of a head's part of the document of `predict`."""
         raise NotImplementedError
 
     def classes(self) -> Sequence[str]:
@@ -50,10 +56,23 @@ class TaskAnswer:
 
     def columns(self) -> Sequence[Column]:
         """Its cells in the table of a folder; as many for every picture."""
-        raise NotImplementedError
+        if self.unknown is None:
+            return self.own_columns()
+        strange = translated("Whether the picture looks like nothing the model was trained on")
+        flag = translated("unknown") if self.unknown else ""
+        return [*self.own_columns(), Column(translated("unknown"), flag, flag, strange)]
 
     def fields(self) -> dict[str, str]:
         """Its cells in a CSV file, by what follows the task's name in their titles."""
+        unknown = {} if self.unknown is None else {" unknown": "yes" if self.unknown else "no"}
+        return {**self.own_fields(), **unknown}
+
+    def own_columns(self) -> Sequence[Column]:
+        """The cells that its kind has."""
+        raise NotImplementedError
+
+    def own_fields(self) -> dict[str, str]:
+        """The cells of a CSV file that its kind has."""
         raise NotImplementedError
 
 

@@ -20,14 +20,12 @@ class ClassAnswer(TaskAnswer):
     Attributes:
         confidence: 0 to 1; None where it is not said.
         probabilities: per class.
-        unknown: whether the picture looks like nothing the run was trained on; None where nobody can say.
         members: the set of classes that holds the true one as often as asked for; None where there is none.
         abstained: the head had better say nothing; None where the run is not calibrated.
     """
 
     confidence: float | None
     probabilities: dict[str, float]
-    unknown: bool | None
     members: tuple[str, ...] | None = None
     abstained: bool | None = None
 
@@ -36,7 +34,7 @@ class ClassAnswer(TaskAnswer):
         shares = {str(name): float(value) for name, value in (said.get("probabilities") or {}).items()}
         confidence = None if said.get("confidence") is None else float(said["confidence"])
         members = None if said.get("set") is None else tuple(map(str, said["set"]))
-        return cls(str(said["label"]), confidence, shares, said.get("unknown"), members, said.get("abstained"))
+        return cls(str(said["label"]), confidence, shares, members, said.get("abstained"))
 
     def classes(self) -> Sequence[str]:
         return list(self.probabilities)
@@ -53,7 +51,7 @@ class ClassAnswer(TaskAnswer):
         words = _tr("surer by {0}") if more > 0 else _tr("less sure by {0}")
         return words.format(points(abs(more)))
 
-    def columns(self) -> Sequence[Column]:
+    def own_columns(self) -> Sequence[Column]:
         sure = float("nan") if self.confidence is None else self.confidence
         words = _tr("Confidence: the probability that the model gives to its answer")
         text = _tr("unsure, perhaps {0}").format(self.text) if self.abstained else self.text
@@ -62,19 +60,13 @@ class ClassAnswer(TaskAnswer):
             could = _tr("The set of classes that holds the true one as often as the run was calibrated to")
             names, many = ", ".join(self.members), len(self.members)
             found.append(Column(_tr("could be"), names or "–", f"{many:06} {names}", could))
-        if self.unknown is not None:
-            strange = _tr("Whether the picture looks like nothing the model was trained on")
-            flag = _tr("unknown") if self.unknown else ""
-            found.append(Column(_tr("unknown"), flag, flag, strange))
         return found
 
-    def fields(self) -> dict[str, str]:
+    def own_fields(self) -> dict[str, str]:
         """The answer is empty where the head abstains; its best guess then stands in a column of its own."""
         found = {"": "" if self.abstained else self.text, " confidence": share(self.confidence)}
         if self.abstained is not None:
             found[" best guess"] = self.text
         if self.members is not None:
             found[" set"] = "|".join(self.members)
-        if self.unknown is not None:
-            found[" unknown"] = "yes" if self.unknown else "no"
         return found

@@ -39,10 +39,10 @@ class LabelsAnswer(TaskAnswer):
         one, more = _tr("differs by 1 label"), _tr("differs by {0} labels")
         return (one if number == 1 else more.format(number)) if number else ""
 
-    def columns(self) -> Sequence[Column]:
+    def own_columns(self) -> Sequence[Column]:
         words, number = _tr("How many labels are said"), len(self.labels)
         return (Column("", self.text, self.text), Column(_tr("labels"), str(number), number, words))
 
-    def fields(self) -> dict[str, str]:
+    def own_fields(self) -> dict[str, str]:
         each = {f": {label}": share(value) for label, value in self.probabilities.items()}
         return {"": "|".join(self.labels), **each}

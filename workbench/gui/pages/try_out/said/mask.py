@@ -50,11 +50,11 @@ class MaskAnswer(TaskAnswer):
         far = ((abs(self.areas.get(name, 0.0) - other.areas.get(name, 0.0)), name) for name in names)
         return max(far, key=lambda each: each[0], default=(0.0, ""))
 
-    def columns(self) -> Sequence[Column]:
+    def own_columns(self) -> Sequence[Column]:
         words = _tr("Share of the picture that is said to be {0}")
         names = list(self.areas)
         names = names[1:] if len(names) == 2 else names[:_MOST]
         return [Column(name, percent(self.areas[name]), self.areas[name], words.format(name)) for name in names]
 
-    def fields(self) -> dict[str, str]:
+    def own_fields(self) -> dict[str, str]:
         return {f": {name}": share(value) for name, value in self.areas.items()}

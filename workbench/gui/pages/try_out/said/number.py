@@ -53,12 +53,12 @@ class NumberAnswer(TaskAnswer):
         far = abs(self.value - other.value)
         return _tr("differs by {0}").format(self.rounded(far)) if far == far else super().apart(other)
 
-    def columns(self) -> Sequence[Column]:
+    def own_columns(self) -> Sequence[Column]:
         words = _tr("How far the 90 % interval reaches to each side")
         far = reach_of(self.interval)
         return (Column("", self.text, self.value), Column("±", self.reach.removeprefix("± ") or "–", far, words))
 
-    def fields(self) -> dict[str, str]:
+    def own_fields(self) -> dict[str, str]:
         low, high = ("", "") if self.interval is None else (f"{end:.6g}" for end in self.interval)
         return {"": "" if self.value != self.value else f"{self.value:.6g}", " low": low, " high": high}
 
