@@ -8,6 +8,8 @@ def test_every_kind_of_task_has_its_line():
     classes = {"accuracy": 0.94, "accuracy_interval": [0.9, 0.97], "balanced_accuracy": 0.93, "macro_f1": 0.92}
     line = task_line("material", {"metrics": classes, "count": 48})
     assert line == "  material: accuracy 94.0 % (90.0 % to 97.0 %), balanced 93.0 %, macro F1 92.0 % on 48 pictures"
+    line = task_line("material", {"metrics": classes | {"macro_precision": 0.91, "macro_recall": 0.93}})
+    assert line.endswith("macro F1 92.0 %, precision 91.0 %, recall 93.0 %"), "an epoch's metrics have neither"
     abstaining = classes | {"answered": 0.83, "answered_accuracy": 0.95, "answered_accuracy_interval": [0.91, 0.98]}
     line = task_line("material", {"metrics": abstaining, "count": 48})
     assert line.endswith("92.0 %, answered 83.0 %, right of those 95.0 % (91.0 % to 98.0 %) on 48 pictures")
@@ -36,6 +38,7 @@ def test_every_kind_of_answer_has_its_words():
     assert answer_words("p", {"labels": [], "probabilities": {"RBC": 0.1}}) == "p no label"
     assert answer_words("n", {"value": 41.72, "spread": 2.1, "interval": [38.2, 45.2]}) == "n 41.7 (38.2 to 45.2)"
     assert answer_words("n", {"value": 41.72}) == "n 41.7"
+    assert answer_words("n", {"value": 41.72, "unknown": True}) == "n 41.7, unlike anything in training"
     areas = {"inside": 0.79, "wall": 0.21}
     assert answer_words("w", {"mask": "out/a.png", "areas": areas}) == "w inside 79.0 % wall 21.0 % in out/a.png"
     assert answer_words("w", {"mask": None, "areas": areas}) == "w inside 79.0 % wall 21.0 %"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.core.corrections import CORRECTIONS_FILE, Correction, read_corrections
+from workbench.core.corrections import CORRECTIONS_FILE, Correction, Corrections, read_corrections
 from workbench.core.errors import RequestError
 
 
@@ -48,6 +48,9 @@ def test_decisions_by_path_and_the_later_one_counts(tmp_path: Path) -> None:
         str(tmp_path / "elsewhere" / "b.png"): "kept",
     }
     assert found.by_name()["u", "d/a.png"] == Correction(picture="d/a.png", task="u", label="y")
+    other = Corrections(tmp_path, (Correction(picture="d/a.png", task="t", aside=True),))
+    assert other.digest(["t"]) == found.digest(["t"]) != found.digest(["t", "u"]), "a label that is kept changes none"
+    assert found.digest(["v"]) == ""
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ given one, or the picture is set aside and has no label there, or the given labe
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
@@ -67,6 +69,15 @@ class Corrections:
     def by_name(self) -> Mapping[tuple[str, str], Correction]:
         """All of them by task and the picture's name."""
         return {(each.task, each.picture): each for each in self.decided}
+
+    def digest(self, tasks: Collection[str]) -> str:
+        """Equal where the decided labels of some tasks are, in whatever order they were decided; a label that is kept
+        is none. Empty where no label was decided."""
+        decided = sorted(
+            (task, picture, each.label) for (task, picture), each in self.by_name().items()
+            if task in tasks and not each.keep
+        )
+        return sha256(json.dumps(decided).encode()).hexdigest() if decided else ""
 
     def path(self, correction: Correction) -> str:
         """Where a picture lies."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from workbench.core.parsing import project_settings, task_settings
@@ -33,16 +33,16 @@ def flat_settings(settings: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def setting_title(key: str) -> str:
-    """The title of a setting by its dotted key; a task's with the task's name."""
+def setting_title(key: str, translated: Callable[[str], str] = str) -> str:
+    """The title of a setting by its dotted key, `translated`; a task's with the task's name."""
     if key == MADE:
-        return "Made"
+        return translated("Made")
     parts = key.split(".")
     if parts[0] == "tasks":
         setting = task_settings().get(parts[-1])
-        return f"{parts[1]}: {setting.title if setting else parts[-1]}"
+        return f"{parts[1]}: {translated(setting.title) if setting else parts[-1]}"
     known = project_settings().get(key)
-    return known.title if known else key
+    return translated(known.title) if known else key
 
 
 def differing(settings: Sequence[dict[str, Any]]) -> list[str]:

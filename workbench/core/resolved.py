@@ -127,6 +127,7 @@ class Resolved(_Frozen):
         teacher_sha256: of the manifest of the model that taught it; empty where none did.
         more: by what the run was made longer, in order.
         derived: what it was made of, where it was not trained.
+        corrections: digest of the decided labels of its tasks when it began; None in runs of earlier versions.
     """
 
     format: Literal[1] = 1
@@ -155,6 +156,7 @@ class Resolved(_Frozen):
     teacher_sha256: str = ""
     more: list[More] = []
     derived: Derived | None = None
+    corrections: str | None = None
 
     @property
     def data_key(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import tomli_w
@@ -12,6 +11,7 @@ import tomli_w
 from workbench.core.corrections import CORRECTIONS_FILE, Correction, read_corrections
 from workbench.core.errors import RequestError
 from workbench.core.files import write_atomically
+from workbench.project.runs import RunInfo
 
 
 def picture_name(picture: Path, folder: Path) -> str:
@@ -43,14 +43,14 @@ def restore(folder: Path, picture: str, task: str) -> bool:
     return True
 
 
-def corrected_since(folder: Path, started: str) -> bool:
-    """Whether labels were decided about after a run began (ISO 8601): runs like it would learn from other labels."""
-    try:
-        written = datetime.fromtimestamp((folder / CORRECTIONS_FILE).stat().st_mtime, UTC)
-        began = datetime.fromisoformat(started)
-    except (OSError, ValueError):
-        return False
-    return written > (began if began.tzinfo else began.replace(tzinfo=UTC))
+def corrected_since(folder: Path, run: RunInfo) -> bool:
+    """Whether runs like one would learn from other labels, since other ones are decided now than when it began.
+
+    Raises:
+        RequestError: the file cannot be read.
+    """
+    tasks = [str(task["name"]) for task in run.settings.get("tasks", [])]
+    return run.corrections is not None and read_corrections(folder).digest(tasks) != run.corrections
 
 
 def _others(folder: Path, picture: str, task: str) -> list[Correction]:

@@ -28,6 +28,7 @@ class RunInfo:
         data_key: equal for runs that learned from the same data; see `Resolved`.
         derived: what made it of other runs, such as blend; empty for a run that was trained.
         origins: the runs that it was made of.
+        corrections: digest of the decided labels of its tasks when it began; None where it did not write it down.
     """
 
     run: str
@@ -41,6 +42,12 @@ class RunInfo:
     data_key: str = ""
     derived: str = ""
     origins: tuple[str, ...] = ()
+    corrections: str | None = None
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The runs that it was made of and that are not there any more."""
+        return tuple(name for name in self.origins if not (self.folder.parent / name).is_dir())
 
     @property
     def number(self) -> int:
@@ -129,14 +136,13 @@ def read_run(project_dir: Path, name: str) -> RunInfo:
     try:
         resolved = load_resolved(folder)
         settings, started, data_key = resolved.project.written(), resolved.started, resolved.data_key
-        made = resolved.derived
+        made, corrections = resolved.derived, resolved.corrections
     except RunError:
-        settings, started, data_key, made = {}, _first_time(folder), "", None
+        settings, started, data_key, made, corrections = {}, _first_time(folder), "", None, None
     touched = _touched(folder)
     derived, origins = (made.method, tuple(made.origins)) if made is not None else ("", ())
-    return RunInfo(
-        name, folder, status, started, elapsed_s, settings, _metrics(folder), touched, data_key, derived, origins
-    )
+    facts = (settings, _metrics(folder), touched, data_key, derived, origins, corrections)
+    return RunInfo(name, folder, status, started, elapsed_s, *facts)
 
 
 def read_results(run_dir: Path, part: str = "") -> dict[str, Any] | None:

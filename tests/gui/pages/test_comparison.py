@@ -1,8 +1,6 @@
 """Runs chosen, compared and repeated on the Results page, and all of it in words."""
 
 import json
-import os
-from datetime import datetime
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,13 +10,13 @@ from tests.engine.insight.compare.documents import judge
 from tests.gui import kinds_of_tasks as kinds
 from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
-from workbench.core.corrections import CORRECTIONS_FILE, Correction
+from workbench.core.corrections import Correction
 from workbench.core.events import Progress, to_json
 from workbench.gui.pages.results.comparison import words
 from workbench.gui.pages.results.page import ResultsPage
 from workbench.project.corrections import decide
 from workbench.project.queue import read_queue
-from workbench.project.runs import read_run
+from workbench.project.runs import list_runs, read_run
 
 RUNS = ("001-balanced", "002-full")
 
@@ -96,10 +94,15 @@ def test_a_comparison_can_be_stopped_and_its_failure_is_told(panel, workspace):
 
 
 def test_repeats_after_labels_were_corrected_are_warned_of(panel, workspace):
-    decide(workspace.folder, Correction(picture="a.png", task="material", label="glass"))
-    began = datetime.fromisoformat(read_run(workspace.folder, RUNS[0]).started).timestamp()
-    for later, said in ((-60, False), (60, True)):
-        os.utime(workspace.folder / CORRECTIONS_FILE, (began + later, began + later))
+    path = workspace.folder / "runs" / RUNS[0] / "resolved.toml"
+    path.write_text('corrections = ""\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    for decided, said in (
+        (Correction(picture="a.png", task="elsewhere", label="glass"), False),
+        (Correction(picture="a.png", task="material", keep=True), False),
+        (Correction(picture="a.png", task="material", label="glass"), True),
+    ):
+        decide(workspace.folder, decided)
+        panel.set_runs(list_runs(workspace.folder))
         panel.table.choose(RUNS)
         panel.table.choose(RUNS[:1])
         assert panel.other_labels.isVisible() == said

@@ -11,6 +11,7 @@ from workbench.gui.pages.results.document import parse
 from workbench.gui.pages.results.page import ResultsPage
 from workbench.gui.pages.results.runs_panel import made_of
 from workbench.gui.pages.results.score_strip import ScoreStrip
+from workbench.project.report.write import facts_of
 
 
 @pytest.fixture
@@ -173,14 +174,17 @@ def test_runs_are_compared(page):
 
 def test_a_run_that_was_made_of_another_says_so_and_why_it_has_no_curves(page, workspace, images, qtbot):
     made = synthetic.write_run(workspace.folder, images=images, run="004-blend")
-    synthetic.say_made_of(made, "blend", ["001-balanced"], share=0.5)
+    synthetic.say_made_of(made, "blend", ["001-balanced", "000-deleted"], share=0.5)
     workspace.runs_changed.emit()
     qtbot.waitUntil(lambda: "004-blend" in page.list.names)
-    assert made_of(page.list.run("004-blend")).startswith("blend of 001-balanced · mobilenet")
+    assert made_of(page.list.run("004-blend")).startswith("blend of 001-balanced, 000-deleted · ")
     page.show_run("004-blend")
     page.view.curves.click()
     qtbot.waitUntil(lambda: page.beside.curves is not None and page.beside.curves.none.isVisible())
-    assert "blend of 001-balanced" in page.beside.curves.none.text() and not page.beside.curves.plots.isVisible()
+    said = page.beside.curves.none.text()
+    assert "blend of 001-balanced" in said and not page.beside.curves.plots.isVisible()
+    assert said.endswith("For some choose 001-balanced in the list. Deleted since: 000-deleted.")
+    assert facts_of(workspace.folder, made, {}).lost == ("000-deleted",), "the report says it too"
     page.show_run("001-balanced")
     qtbot.waitUntil(page.beside.curves.plots.isVisible)
     assert not page.beside.curves.none.isVisible()

@@ -54,6 +54,12 @@ def test_where_no_command_does_it_none_is_given(facts, method, origins):
     assert command == "" and words == f"It was not trained but made of {', '.join(origins)} by {method}."
 
 
+def test_what_was_made_of_a_deleted_run_is_made_no_more(facts):
+    derived = Derived(method="soup", origins=RUNS)
+    words, command = repeating("p", "003-made", facts.model_copy(update={"derived": derived}), RUNS[:1])
+    assert command == "" and words.endswith("It cannot be made again, for want of what was deleted since: 001-one.")
+
+
 def test_what_it_was_told_is_said():
     derived = Derived(method="blend", origins=RUNS[:1], settings={"share": 0.5})
     assert derived.words == "of 001-one by blend (share 0.5)"

@@ -170,7 +170,7 @@ def _add(file: ProjectFile, args: argparse.Namespace) -> str:
         raise RequestError("--seeds and --folds exclude each other.", "Add the runs of one, then those of the other.")
     origin = file.project if args.run is None else project_of(file.folder, args.run)
     project, name = with_assignments(origin, args.assignments), args.name or ""
-    if args.run is not None and corrected_since(file.folder, find_run(file.folder, args.run).started):
+    if args.run is not None and corrected_since(file.folder, find_run(file.folder, args.run)):
         print(
             f"Labels were corrected after run {args.run} began: runs like it learn from the labels as they are now.",
             file=sys.stderr,

@@ -12,6 +12,7 @@ import torch
 
 from workbench.core import catalogue
 from workbench.core.control import Control
+from workbench.core.corrections import read_corrections
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, RunStarted, StageFact, TaskFacts
 from workbench.core.fitting import check_backbone
@@ -156,6 +157,7 @@ def _resolved(
         weights=report.source,
         weights_sha256=report.sha256,
         data_hash=table.digest(),
+        corrections=read_corrections(spec.project_dir).digest([task.name for task in tasks]),
         fold_hash=table.digest(parts=False) if project.split.folds else "",
         device=str(device),
         precision="fp32",

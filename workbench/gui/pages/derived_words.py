@@ -30,7 +30,15 @@ def without_curves(run: RunInfo) -> str:
     """Why a run has no curves, and where some are; empty for one that was trained."""
     if not run.derived:
         return ""
-    words = QCoreApplication.translate(
-        "DerivedWords", "This run ({0}) was not trained itself, so it has no curves. For some choose {1} in the list."
-    )
-    return words.format(derived_words(run), ", ".join(run.origins))
+    lost = run.lost
+    left = [name for name in run.origins if name not in lost]
+    words = _tr("This run ({0}) was not trained itself, so it has no curves.").format(derived_words(run))
+    if left:
+        words += " " + _tr("For some choose {0} in the list.").format(", ".join(left))
+    if lost:
+        words += " " + _tr("Deleted since: {0}.").format(", ".join(lost))
+    return words
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("DerivedWords", text)

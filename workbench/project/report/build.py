@@ -29,12 +29,14 @@ class Facts:
     Attributes:
         folder: the name of the project's folder.
         document: the Result of the `report` job.
+        lost: runs that it was made of and that are not there any more.
     """
 
     folder: str
     resolved: Resolved
     history: RunHistory
     document: Mapping[str, Any]
+    lost: tuple[str, ...] = ()
 
 
 def blocks_of(facts: Facts) -> list[Block]:
@@ -108,7 +110,8 @@ def _training(facts: Facts) -> list[Block]:
     blocks: list[Block] = [Heading("Training")]
     if facts.resolved.derived is not None:
         first = facts.resolved.derived.origins[0]
-        blocks.append(Paragraph(f"It was not trained itself. Settings are those of {first}, whose report has curves."))
+        where = "which has been deleted since" if first in facts.lost else "whose report has curves"
+        blocks.append(Paragraph(f"It was not trained itself. Settings are those of {first}, {where}."))
     phases = [
         f"{phase.name}: {several(phase.epochs, 'epoch')}, {phase.trainable_parameters:,} parameters"
         for phase in history.phases
@@ -159,7 +162,7 @@ def _repeat(facts: Facts) -> list[Block]:
     resolved = facts.resolved
     run = facts.document["evaluation"]["run"]
     versions = [[name, version] for name, version in resolved.versions.items()]
-    words, command = repeating(facts.folder, run, resolved)
+    words, command = repeating(facts.folder, run, resolved, facts.lost)
     return [
         Heading("To repeat it"),
         Paragraph(words),

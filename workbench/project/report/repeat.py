@@ -11,18 +11,21 @@ from workbench.core.resolved import ADD_TASK, TEACH, Derived, Resolved
 _SAME = "The same settings, pictures, and changes while it trained:"
 
 
-def repeating(folder: str, run: str, resolved: Resolved) -> tuple[str, str]:
+def repeating(folder: str, run: str, resolved: Resolved, lost: Sequence[str] = ()) -> tuple[str, str]:
     """A sentence, and the command that makes such a run again; the command is empty where there is none.
 
     Args:
         folder: the name of the project's folder.
         run: the run's name.
         resolved: its facts.
+        lost: runs that it was made of and that are not there any more.
     """
     derived = resolved.derived
     if derived is None:
         return _SAME, shlex.join(["workbench", "train", folder, "--repeat", run])
     words = f"It was not trained but made {derived.words}."
+    if lost:
+        return f"{words} It cannot be made again, for want of what was deleted since: {', '.join(lost)}.", ""
     build = _COMMANDS.get(derived.method)
     options = build(derived, resolved) if build is not None else None
     if options is None:

@@ -12,6 +12,7 @@ from workbench.core.resolved import load_resolved
 from workbench.project.history import RunHistory
 from workbench.project.report.build import Facts, blocks_of, title_of
 from workbench.project.report.html import html
+from workbench.project.runs import read_run
 
 _MATRIX = 120
 """Classes beyond which a matrix would make the file too large to mail; the numbers of each class stay."""
@@ -23,7 +24,8 @@ def facts_of(project_dir: Path, run_dir: Path, document: Mapping[str, Any]) -> F
     Raises:
         RunError: the run was never set up.
     """
-    return Facts(project_dir.name, load_resolved(run_dir), RunHistory.read(run_dir), document)
+    lost = read_run(project_dir, run_dir.name).lost
+    return Facts(project_dir.name, load_resolved(run_dir), RunHistory.read(run_dir), document, lost)
 
 
 def scores_of(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workbench.core.errors import RequestError
 from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.results.comparison.actions import ComparisonActions
@@ -130,15 +131,20 @@ class ComparisonPanel(Column):
 
     def _warn(self, chosen: Sequence[RunInfo]) -> None:
         """Say beforehand where repeats of the chosen run would be no repeats."""
-        folder = self._workspace.folder
-        changed = folder is not None and len(chosen) == 1 and corrected_since(folder, chosen[0].started)
-        self.other_labels.setVisible(changed)
-        if changed:
-            words = self.tr(
-                "Labels were corrected after {0} began. Runs like it would learn from the labels as they are now, and "
-                "be shown apart from it."
-            )
-            self.other_labels.set_notice("caution", words.format(chosen[0].run))
+        folder, text = self._workspace.folder, ""
+        if folder is not None and len(chosen) == 1:
+            try:
+                changed = corrected_since(folder, chosen[0])
+            except RequestError as error:
+                changed, text = False, str(error)
+            if changed:
+                words = self.tr(
+                    "Labels were corrected after {0} began. Runs like it would learn from the labels as they are now, "
+                    "and be shown apart from it."
+                )
+                text = words.format(chosen[0].run)
+        self.other_labels.setVisible(bool(text))
+        self.other_labels.set_notice("caution", text)
 
     @Slot()
     def _forget(self) -> None:

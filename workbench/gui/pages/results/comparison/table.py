@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QItemSelection, QItemSelectionModel, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.differences import differing, flat_settings, repeat_key, setting_title
@@ -88,7 +89,7 @@ class RunsTable(Card):
         titles = [self.tr("Run"), self.tr("State"), self.tr("Started"), self.tr("Took"), *tasks]
         words = self.tr("{0}, validation: {1}")
         helps = ["", "", "", "", *(words.format(task, metric_title(metrics[task])) for task in tasks)]
-        self.model.set_rows(rows, titles + [setting_title(key) for key in keys], helps + keys)
+        self.model.set_rows(rows, titles + [setting_name(key) for key in keys], helps + keys)
         self.view.fit_columns()
         self.same.setText(self._sentence(keys))
         self.choose(kept)
@@ -110,6 +111,11 @@ class RunsTable(Card):
 def _recipe(run: RunInfo) -> tuple[str, str, str]:
     """Equal for runs that repeat one recipe on the same data; one that was made of others repeats none."""
     return repeat_key(run.settings), run.data_key, run.run if run.derived else ""
+
+
+def setting_name(key: str) -> str:
+    """What a setting is called, by its dotted key."""
+    return setting_title(key, partial(QCoreApplication.translate, "settings"))
 
 
 def setting_text(value: Any) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from workbench.core.differences import MADE, setting_title
+from workbench.core.differences import MADE
 from workbench.core.text import signed
 from workbench.core.verdict import is_error
 from workbench.gui.numbers import count, figure
-from workbench.gui.pages.results.comparison.table import setting_text
+from workbench.gui.pages.results.comparison.table import setting_name, setting_text
 from workbench.gui.pages.results.details import part_title
 from workbench.gui.pages.results.metric_words import metric_text, metric_title
 from workbench.gui.pages.results.verdict.words import score_name
@@ -77,7 +77,7 @@ def basis(document: Document) -> str:
 
 def settings(document: Document) -> str:
     """Each setting that differs on a line of its own: its values, and which runs have them."""
-    return "\n".join(f"{setting_title(row['key'])}: {_values(_said(row))}" for row in document["settings"])
+    return "\n".join(f"{setting_name(row['key'])}: {_values(_said(row))}" for row in document["settings"])
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:
