@@ -70,7 +70,9 @@ def points(title: str, x: Sequence[float], y: Sequence[float], axes: tuple[str, 
     return _chart(title, [*_axes(frame, axes), _diagonal(frame), *dots])
 
 
-def reliability_chart(title: str, bins: Reliability) -> Chart:
+def reliability_chart(
+    title: str, bins: Reliability, titles: tuple[str, str] = ("confidence", "share that is right")
+) -> Chart:
     """The share of right answers at each confidence, with its 95 % interval, beside the diagonal."""
     frame = _Frame((0.0, 1.0), (0.0, 1.0))
     drawn = [_diagonal(frame)]
@@ -80,7 +82,7 @@ def reliability_chart(title: str, bins: Reliability) -> Chart:
         (x, top), (_, bottom) = frame.at(sure, high), frame.at(sure, low)
         drawn.append(_stroke((x, bottom), (x, top), "hue0", ACCENT))
         drawn.append(_dot(*frame.at(sure, right), "hue0", ACCENT, 3.5))
-    return _chart(title, [*_axes(frame, ("confidence", "share that is right")), *drawn])
+    return _chart(title, [*_axes(frame, titles), *drawn])
 
 
 def matrix(title: str, classes: Sequence[str], counts: Sequence[Sequence[int]]) -> Chart:

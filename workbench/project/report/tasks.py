@@ -12,7 +12,7 @@ from workbench.core.text import percent
 from workbench.project.report.blocks import Block, Card, Charts, Heading, Paragraph, Picture, Pictures, Table
 from workbench.project.report.charts import matrix, points, reliability_chart
 from workbench.project.report.words import figure, interval_text, metric_text, metric_title, score_rows
-from workbench.project.scores import class_scores, reliability
+from workbench.project.scores import class_scores, interval_reliability, reliability
 
 Task = Mapping[str, Any]
 
@@ -97,16 +97,25 @@ def _labels(task: Task, facts: ResolvedTask) -> list[Block]:
         for each in task["per_label"]
     ]
     titles = ["label", "average precision", "precision", "recall", "F1", "pictures", "trained on"]
-    return [Heading("Labels", 3), Table(titles, rows)]
+    told = np.array([each["probabilities"] for each in task["images"]], np.float64)
+    there = np.array([[name in each["target"] for name in task["classes"]] for each in task["images"]], np.bool_)
+    bins = reliability(told.ravel(), there.ravel())
+    chart = reliability_chart("Probability of labels beside the share that has them", bins, ("probability", "share"))
+    return [Charts([chart]), Heading("Labels", 3), Table(titles, rows)]
 
 
 def _number(task: Task, _: ResolvedTask) -> list[Block]:
     true = [float(each["target"]) for each in task["images"]]
     said = [float(each["prediction"]) for each in task["images"]]
-    chart = points("Answers beside true numbers", true, said, ("true", "answer"))
+    spread = np.array([float(each["spread"]) for each in task["images"]], np.float64)
+    bins = interval_reliability(np.array(said, np.float64) - np.array(true, np.float64), spread)
+    charts = [
+        points("Answers beside true numbers", true, said, ("true", "answer")),
+        reliability_chart("What intervals promise beside what they hold", bins, ("promised", "held")),
+    ]
     beside = task.get("constant_mae")
     words = f"Always answering the mean of the training pictures would be off by {figure(beside)} on average."
-    return [Charts([chart]), *([] if beside is None else [Paragraph(words)])]
+    return [Charts(charts), *([] if beside is None else [Paragraph(words)])]
 
 
 def _mask(task: Task, _: ResolvedTask) -> list[Block]:
