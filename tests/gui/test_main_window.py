@@ -129,6 +129,8 @@ def test_the_running_job_is_in_sight_on_every_page(opened, qtbot):
     for page in PAGES:
         opened.pages.show_page(page)
         assert job.isVisible() and "New run" in job.line.text()
+    opened.pages.show_page("tools/transfer_report")
+    assert opened.pages.current == "tools" and opened.pages.page("tools").current == "transfer_report"
     opened.pages.show_page("data")
     qtbot.mouseClick(job.line, Qt.MouseButton.LeftButton)
     assert opened.pages.current == "train"

@@ -98,12 +98,7 @@ class CommandDesk(QObject):
             assert isinstance(page, ResultsPage)
             page.show_verdict()
         elif self._workspace.job == "transfer":
-            from workbench.gui.pages.tools.page import ToolsPage
-
-            self._pages.show_page("tools")
-            tools = self._pages.page("tools")
-            assert isinstance(tools, ToolsPage)
-            tools.show_tool("transfer_report")
+            self._pages.show_page("tools/transfer_report")
         else:
             self._pages.show_page("train")
 

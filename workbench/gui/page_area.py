@@ -45,9 +45,16 @@ class PageArea(QWidget):
         return self._wanted if self._stack.currentWidget() is not self._welcome else ""
 
     def show_page(self, name: str) -> None:
-        """Bring a page to the front; the welcome stands before all while no project is open."""
-        self._wanted = name
+        """Bring a page to the front, as "tools/KEY" with that tool before the others; the welcome stands before all
+        while no project is open."""
+        self._wanted, _, tool = name.partition("/")
         self.refresh()
+        if tool and self.current == "tools":
+            from workbench.gui.pages.tools.page import ToolsPage
+
+            tools = self.page("tools")
+            assert isinstance(tools, ToolsPage)
+            tools.show_tool(tool)
 
     def refresh(self) -> None:
         """Show what belongs in front now."""

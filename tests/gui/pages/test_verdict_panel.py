@@ -6,12 +6,14 @@ import pytest
 
 from tests.gui import synthetic
 from workbench.core.events import RunFailed, Trial
+from workbench.core.files import write_atomically
 from workbench.core.resolved import load_resolved
 from workbench.core.verdict import recipe_key
 from workbench.gui.pages.results.page import ResultsPage
 from workbench.gui.pages.results.verdict import words
 from workbench.gui.pages.train.page import TrainPage
 from workbench.gui.run_progress import progress_of
+from workbench.project.trials import TRANSFERS
 
 TRIAL = Trial(
     run="Verdict 001",
@@ -174,12 +176,28 @@ def test_a_run_is_warned_of_by_the_verdict_of_its_recipe(run, workspace, show, q
     assert page.verdict.isVisible() and page.verdict.chooser.currentData() == 1
 
 
+def test_a_run_is_warned_of_by_a_transfer_report_on_its_weights(run, workspace, show, qtbot):
+    project = load_resolved(workspace.folder / "runs" / "001-balanced").project
+    folder = workspace.folder / TRANSFERS.folder
+    for number, weights in enumerate((project.backbone.weights, "another"), 1):
+        said = {"backbone": project.backbone.name, "weights": weights, "harmed": ["season"]}
+        write_atomically(folder / f"{number:03d}" / TRANSFERS.file, json.dumps(said))
+    page = show(ResultsPage(workspace))
+    qtbot.waitUntil(page.view.transfer.isVisible)
+    assert page.view.transfer.text() == (
+        "Better from random weights than pretrained, beyond noise, by transfer report 001: season."
+    )
+    with qtbot.waitSignal(page.page_requested) as asked:
+        page.view.transfer._buttons[0].click()
+    assert asked.args == ["tools/transfer_report"]
+
+
 def test_without_a_worse_task_there_is_no_warning(run, workspace, show, qtbot):
     synthetic.write_verdict(workspace.folder, synthetic.verdict_document(), recipe=run)
     page = show(ResultsPage(workspace))
     with qtbot.waitSignal(page.transfer.looked.loaded) as caught:
         pass
-    assert caught.args == [None] and not page.view.transfer.isVisible()
+    assert caught.args == [[]] and not page.view.transfer.isVisible()
 
 
 def test_a_run_is_warned_of_by_a_better_run_of_the_task_alone(page, workspace, images, qtbot):

@@ -298,6 +298,10 @@ class ResultsPage(QWidget):
         if not number:
             self.verdict.ask()
 
+    @Slot()
+    def _on_see_report(self) -> None:
+        self.page_requested.emit("tools/transfer_report")
+
     @Slot(str)
     def _on_compared_run(self, name: str) -> None:
         self._leave_modes()
@@ -317,6 +321,7 @@ class ResultsPage(QWidget):
         self.view.other_requested.connect(self._on_other)
         self.view.cancel_requested.connect(self._on_cancel)
         self.transfer.verdict_wanted.connect(self._on_see_verdict)
+        self.transfer.report_wanted.connect(self._on_see_report)
         self.transfer.failed.connect(self.view.show_problem)
         self.view.report_wanted.connect(self._on_report)
         self.view.calibrate_wanted.connect(self._on_calibrate_wanted)

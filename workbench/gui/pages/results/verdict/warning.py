@@ -1,4 +1,5 @@
-"""Whether a task of a run is worse for being trained together: by a verdict, else by a run of that task alone."""
+"""Whether a task of a run is worse for being trained together, by a verdict or else by a run of that task alone, and
+whether it is worse for being pretrained, by a transfer report."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from workbench.core.errors import RunError
+from workbench.core.project import Project
 from workbench.core.resolved import load_resolved
 from workbench.core.verdict import LEVEL, grain, picture_scores, recipe_key
 from workbench.gui.pages.results.document import stored_parts
@@ -19,6 +21,7 @@ from workbench.gui.pages.results.patient_json import read_patiently
 from workbench.gui.pages.results.verdict import words
 from workbench.gui.pages.run_list import ANSWERING
 from workbench.project.runs import RunInfo
+from workbench.project.trials import TRANSFERS, list_trials
 from workbench.project.verdicts import list_verdicts
 
 
@@ -28,23 +31,28 @@ def _tr(text: str) -> str:
 
 @dataclass(frozen=True)
 class TransferWarning:
-    """Tasks that are worse together, beyond noise.
+    """Tasks that are worse together, or pretrained, beyond noise.
 
     Attributes:
         run: of which the warning is.
-        verdict: the number of the verdict that says so; 0 where a run does.
-        other: the run that trained the task alone; empty where a verdict says so.
+        verdict: the number of the verdict that says so; 0 where something else does.
+        other: the run that trained the task alone; empty where something else says so.
+        report: the number of the transfer report that says so; 0 where something else does.
     """
 
     run: str
     tasks: tuple[str, ...]
     verdict: int = 0
     other: str = ""
+    report: int = 0
 
     @property
     def text(self) -> str:
         """One sentence for the user."""
         names = words.listed(self.tasks)
+        if self.report:
+            text = _tr("Better from random weights than pretrained, beyond noise, by transfer report {0:03d}: {1}.")
+            return text.format(self.report, names)
         if self.verdict:
             return _tr("Trained together, worse than alone beyond noise, by verdict {0:03d}: {1}.").format(
                 self.verdict, names
@@ -55,12 +63,31 @@ class TransferWarning:
         ).format(self.other, names)
 
 
-def find_warning(project_dir: Path, run_dir: Path, runs: Sequence[RunInfo]) -> TransferWarning | None:
-    """The warning on a run; None where there is nothing to warn of. Reads files: not for the window's thread."""
+def find_warnings(project_dir: Path, run_dir: Path, runs: Sequence[RunInfo]) -> list[TransferWarning]:
+    """What a run is to be warned of, if anything. Reads files: not for the window's thread."""
     try:
         project = load_resolved(run_dir).project
     except RunError:
-        return None
+        return []
+    found = (_together(project, project_dir, run_dir, runs), _pretrained(project, project_dir, run_dir))
+    return [warning for warning in found if warning is not None]
+
+
+def _pretrained(project: Project, project_dir: Path, run_dir: Path) -> TransferWarning | None:
+    """By the latest transfer report on the run's backbone with its weights."""
+    backbone, tasks = project.backbone, [task.name for task in project.tasks]
+    for info in reversed(list_trials(TRANSFERS, project_dir)):
+        said = info.document
+        if said is not None and (said["backbone"], said["weights"]) == (backbone.name, backbone.weights):
+            harmed = tuple(name for name in said["harmed"] if name in tasks)
+            return TransferWarning(run_dir.name, harmed, report=info.number) if harmed else None
+    return None
+
+
+def _together(
+    project: Project, project_dir: Path, run_dir: Path, runs: Sequence[RunInfo]
+) -> TransferWarning | None:
+    """By the latest verdict of the run's recipe, else by runs of one of its tasks."""
     tasks = [task.name for task in project.tasks]
     if len(tasks) < 2:
         return None
