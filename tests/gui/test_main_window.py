@@ -330,7 +330,7 @@ def test_the_palette_offers_recent_projects(opened, tmp_path):
 
 
 def test_the_end_of_a_run_is_told_on_other_pages(opened):
-    from workbench.core.events import RunEnded
+    from workbench.core.events import RunEnded, RunFailed
 
     opened.workspace.run_name = "003-balanced"
     opened.workspace.run_advanced.emit([RunEnded(status="finished", best=None, elapsed_s=3.0)])
@@ -343,7 +343,10 @@ def test_the_end_of_a_run_is_told_on_other_pages(opened):
     opened.pages.show_page("results")
     opened.workspace.run_advanced.emit([RunEnded(status="finished", best=None, elapsed_s=3.0)])
     assert opened.pages.notices.texts() == [], "the page shows it"
-    opened.workspace.job = "train"
+    opened.workspace.job, opened.workspace.run_name = "train", ""
+    opened.workspace.history.failure = RunFailed(error="There is no folder x.", advice="Give one.", traceback="")
+    opened.workspace.run_advanced.emit([RunEnded(status="failed", best=None, elapsed_s=0.0)])
+    assert opened.pages.notices.texts() == ["There is no folder x. Give one."], "there is no run to look at"
     opened.pages.show_page("train")
     opened.pages.notices.clear()
     opened.workspace.run_advanced.emit([RunEnded(status="failed", best=None, elapsed_s=3.0)])

@@ -44,6 +44,8 @@ def test_before_the_first_step_it_says_what_is_prepared():
 
 def test_nothing_is_known_at_first():
     assert progress_of(RunHistory(), "", "starting").share is None
+    assert progress_of(RunHistory(), "", "starting", "transfer").text == "Transfer report · starting"
+    assert progress_of(RunHistory(), "", "stopping", "verdict").text == "Verdict · starting · ending"
 
 
 def test_epochs_are_counted_through_all_phases():

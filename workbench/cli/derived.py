@@ -14,9 +14,7 @@ from workbench.core.files import sync_folder
 from workbench.core.specs import Spec
 from workbench.project.recorder import Recorder
 from workbench.project.store import ProjectFile
-
-_ASIDE = ".new"
-"""Beside the runs: where one is made, so that nobody sees it before it is whole."""
+from workbench.project.unfinished import ASIDE
 
 
 def derived_run(
@@ -35,7 +33,7 @@ def derived_run(
     from workbench.engine.jobs import run_job
 
     with run_folder(file, name) as run_dir:
-        aside = run_dir.parent / _ASIDE
+        aside = run_dir.parent / ASIDE
         shutil.rmtree(aside, ignore_errors=True)  # of a process that was killed
         made = aside / run_dir.name
         made.mkdir(parents=True)

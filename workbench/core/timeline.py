@@ -13,6 +13,8 @@ from workbench.core.recipe import Freeze, PhaseChoice
 
 DENSE_HEADS = frozenset(KINDS["mask"].heads)
 """Heads that answer from the maps of all stages, not from pooled features."""
+HEADS_PHASE = "heads"
+"""What a phase is called in which no stage of the backbone trains."""
 
 
 def timeline(project: Project) -> list[PhaseChoice]:
@@ -72,7 +74,7 @@ def phase_name(freeze: Freeze, stages: int, several: bool) -> str:
     """
     trained = 0 if freeze == "all" else stages - freeze
     if not trained:
-        return "heads"
+        return HEADS_PHASE
     if not several:
         return "stages"
     return "all stages" if trained == stages else "last stage" if trained == 1 else f"last {trained} stages"

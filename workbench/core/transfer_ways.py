@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, get_args
 
 from workbench.core import catalogue
 from workbench.core.errors import RequestError
@@ -29,6 +30,34 @@ FRACTIONS = (0.25, 0.5)
 """Of the training pictures, that are tried as well where that is cheap."""
 CHEAP_PICTURES = 4_000
 """Training pictures times epochs up to which every way is tried on fewer pictures too; of more only the frozen one."""
+
+
+_ORDER: tuple[Way, ...] = ("frozen", "partly", "full", "random")
+"""The quick ones first."""
+
+
+class Planned(NamedTuple):
+    """A run of a report: its way, its seed, and the share of the training pictures that it learns from."""
+
+    way: Way
+    seed: int
+    share: float
+
+
+def planned(
+    shared: Project, seeds: Sequence[int], pictures: int, fractions: Sequence[float] | None
+) -> list[Planned]:
+    """The runs of a report in their order: for each seed every way; then those on fewer pictures.
+
+    Args:
+        pictures: for training.
+        fractions: of them that are tried too; None: the usual ones, by every way where that is cheap.
+    """
+    cheap = pictures * epochs_of(shared) <= CHEAP_PICTURES
+    ways = _ORDER if cheap or fractions is not None else _ORDER[:1]
+    shares = sorted(set(FRACTIONS if fractions is None else fractions))
+    whole = [Planned(way, seed, 1.0) for seed in seeds for way in _ORDER]
+    return whole + [Planned(way, seeds[0], share) for share in shares for way in ways]
 
 
 def base(project: Project) -> Project:

@@ -280,8 +280,11 @@ class CommandDesk(QObject):
         if self._workspace.job != "train":
             self._tell_trials(ended.status)
             return
-        name = self.tr("Run {0:03d}").format(run_number(self._workspace.run_name))
-        if ended.status in ("finished", "stopped"):
+        number, failure = run_number(self._workspace.run_name), self._workspace.history.failure
+        name = self.tr("Run {0:03d}").format(number)
+        if not number and failure is not None:  # it could not even begin: there is no run to look at
+            self._pages.notices.failed(failure.error, failure.advice)
+        elif ended.status in ("finished", "stopped"):
             text = (
                 self.tr("{0} has finished.")
                 if ended.status == "finished"

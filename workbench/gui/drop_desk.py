@@ -16,6 +16,7 @@ from workbench.gui.workspace import Workspace
 
 if TYPE_CHECKING:
     from workbench.gui.pages.data.page import DataPage
+    from workbench.gui.pages.tools.page import ToolsPage
 
 
 class DropDesk(QObject):
@@ -67,10 +68,17 @@ class DropDesk(QObject):
         assert isinstance(page, DataPage)
         return page
 
+    def _tools_page(self) -> ToolsPage:
+        from workbench.gui.pages.tools.page import ToolsPage
+
+        page = self._pages.page("tools")
+        assert isinstance(page, ToolsPage)
+        return page
+
     def _announce(self, dropped: Dropped) -> tuple[str, str]:
         is_open = self._workspace.project is not None
         front = self._pages.current
-        tool = getattr(self._pages.page("tools"), "drop_words", "") if front == "tools" else ""
+        tool = self._tools_page().drop_words(dropped) if front == "tools" else ""
         return announce(dropped, project_open=is_open, asks_model=front == "try", tool=tool)
 
     def _refusal(self, dropped: Dropped) -> tuple[str, str]:

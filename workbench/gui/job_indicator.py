@@ -58,7 +58,7 @@ class JobIndicator(QWidget):
         self.setVisible(state != "idle")
         if state == "idle":
             return
-        progress = progress_of(self._workspace.history, self._workspace.run_name, state)
+        progress = progress_of(self._workspace.history, self._workspace.run_name, state, self._workspace.job)
         self.line.show_text(progress.text)
         busy = progress.share is None
         self.bar.setRange(0, 0 if busy else _STEPS)

@@ -18,12 +18,13 @@ class RunProgress:
     share: float | None
 
 
-def progress_of(history: RunHistory, run: str, state: str) -> RunProgress:
-    """How far the running job is."""
+def progress_of(history: RunHistory, run: str, state: str, job: str = "train") -> RunProgress:
+    """How far the running job is; `job` is what the workspace calls it."""
     if history.trial is not None:
         return RunProgress(_trial_words(history, run, state), history.trial.share)
     number = run_number(run)
-    name = _tr("Run {0:03d}").format(number) if number else _tr("New run")
+    waiting = {"verdict": _tr("Verdict"), "transfer": _tr("Transfer report")}.get(job, _tr("New run"))
+    name = _tr("Run {0:03d}").format(number) if number else waiting
     parts = [name]
     share: float | None = None
     if state == "starting" or not history.phases:

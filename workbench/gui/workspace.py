@@ -27,6 +27,7 @@ from workbench.project.engine_process import EngineProcess
 from workbench.project.history import RunHistory
 from workbench.project.runs import RunInfo, list_runs, runs_dir
 from workbench.project.store import ProjectFile, changed, trainable_or_refuse
+from workbench.project.unfinished import clear_unfinished
 
 RunState = Literal["idle", "starting", "running", "paused", "stopping"]
 JobName = Literal["train", "verdict", "transfer"]
@@ -117,6 +118,7 @@ class Workspace(QObject):
         except WorkbenchError as error:
             self.failed.emit(error.text, error.fix)
             return False
+        clear_unfinished(file.folder)
         self._set_file(file)
         return True
 

@@ -15,10 +15,10 @@ from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned
 from workbench.cli.target import add_target_arguments, score_text, target_facts
-from workbench.core.adaptation import ADABN, METHODS, PRIOR, PSEUDO_LABELS, SHARE, TOP_SHARE
+from workbench.core.adaptation import ADABN, MCC, METHODS, PRIOR, PSEUDO_LABELS, SHARE, TOP_SHARE
 from workbench.core.adapting import adapted_from, adapting
 from workbench.core.control import Control
-from workbench.core.errors import RequestError
+from workbench.core.errors import RequestError, WorkbenchError
 from workbench.core.events import Event, Notice, Result, RunEnded, stamped
 from workbench.core.resolved import TABLE_FILE, load_resolved
 from workbench.core.run_weights import RunWeights, find_run_weights
@@ -27,6 +27,9 @@ from workbench.core.text import percent, several, signed
 from workbench.core.verdict import is_error
 from workbench.project.runs import RunInfo, find_run, runs_dir
 from workbench.project.store import ProjectFile
+
+_OPTIONS = {ADABN: ("share", "prior"), MCC: ("set",), PSEUDO_LABELS: ("top", "set")}
+"""What each method can be told."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,23 +43,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--share",
         type=float,
-        default=SHARE,
         metavar="A",
         help=f"with {ADABN}, how much of the new statistics is taken, 0 to 1 (default: {SHARE:g})",
     )
     parser.add_argument(
         "--prior",
         type=int,
-        default=PRIOR,
         metavar="N",
         help=f"with {ADABN}, how many pictures the old statistics count as beside the new ones (default: {PRIOR})",
     )
     parser.add_argument(
         "--top",
         type=float,
-        default=TOP_SHARE,
         metavar="S",
-        help=f"with {PSEUDO_LABELS}, the share of each class's answers that is learned, 0 to 1 (default: {TOP_SHARE})",
+        help=f"with {PSEUDO_LABELS}, the share of each class's answers that is learned, above 0 to 1 "
+        f"(default: {TOP_SHARE})",
     )
     parser.add_argument(
         "--score",
@@ -77,12 +78,38 @@ class Job(CommandJob):
             return
         if self.args.target is None:
             raise RequestError("No pictures are named.", "Give --target FOLDER, the pictures of the other domain.")
+        _settings(self.args)
         info = find_run(file.folder, self.args.run)
         begin = _trained if METHODS[self.args.method].trains else _adabn
         yield from begin(self.args, file, info, control)
 
     def describe(self, document: dict[str, Any]) -> str:
         return describe(document)
+
+
+def _settings(args: argparse.Namespace) -> None:
+    """Refuse what the method has no use for, and give what is not asked for its default.
+
+    Raises:
+        RequestError: an option belongs to another method, or its value is not possible.
+    """
+    given = {"share": args.share is not None, "prior": args.prior is not None, "top": args.top is not None}
+    given["set"] = bool(args.assignments)
+    wrong = [f"--{option}" for option, is_given in given.items() if is_given and option not in _OPTIONS[args.method]]
+    if wrong:
+        own = " and ".join(f"--{option}" for option in _OPTIONS[args.method])
+        raise RequestError(
+            f"The method {args.method} has no {' or '.join(wrong)}.", f"Leave it out; this method takes {own}."
+        )
+    args.share = SHARE if args.share is None else args.share
+    args.prior = PRIOR if args.prior is None else args.prior
+    args.top = TOP_SHARE if args.top is None else args.top
+    if not 0.0 <= args.share <= 1.0:
+        raise RequestError(f"--share {args.share:g} is not possible.", "Give a share from 0 to 1.")
+    if args.prior < 0:
+        raise RequestError(f"--prior {args.prior} is not possible.", "Give a number of pictures, 0 or more.")
+    if not 0.0 < args.top <= 1.0:
+        raise RequestError(f"--top {args.top:g} is not possible.", "Give a share above 0, up to 1.")
 
 
 def _scored(args: argparse.Namespace, file: ProjectFile, control: Control) -> Iterator[Event]:
@@ -99,10 +126,6 @@ def _scored(args: argparse.Namespace, file: ProjectFile, control: Control) -> It
 
 
 def _adabn(args: argparse.Namespace, file: ProjectFile, info: RunInfo, control: Control) -> Iterator[Event]:
-    if not 0.0 <= args.share <= 1.0 or args.prior < 0:
-        raise RequestError(
-            f"--share {args.share:g} --prior {args.prior} is not possible.", "Give a share from 0 to 1, a prior from 0."
-        )
     facts = target_facts(args, info.folder)
 
     def spec(run_dir: Path) -> AdaptSpec:
@@ -125,7 +148,8 @@ def _trained(args: argparse.Namespace, file: ProjectFile, info: RunInfo, control
     facts = target_facts(args, info.folder)
     asked = load_resolved(info.folder).project
     project = adapting(asked, RunWeights(info.folder, True).spec(file.folder), args.method, facts["target"])
-    project = with_assignments(project, [*args.assignments, f"transfer.top={args.top}"])
+    top = [f"transfer.top={args.top}"] if args.method == PSEUDO_LABELS else []
+    project = with_assignments(project, [*args.assignments, *top])
     with TemporaryDirectory() as aside:
         table = yield from _sample_table(args, file, info, facts, Path(aside) / TABLE_FILE, control)
         if table is None:
@@ -139,7 +163,11 @@ def _trained(args: argparse.Namespace, file: ProjectFile, info: RunInfo, control
         if ended is not None and ended.status in ("finished", "stopped"):
             run_dir = runs_dir(file.folder) / ended.run
             spec = AdaptedSpec(project_dir=file.folder, origin_dir=info.folder, run_dir=run_dir, **facts)
-            yield from (stamped(event, ended.run) for event in run_job("adapted", spec, control))
+            try:
+                yield from (stamped(event, ended.run) for event in run_job("adapted", spec, control))
+            except WorkbenchError as error:  # the run itself is whole
+                words = f"Run {ended.run} is trained, but cannot be scored beside {info.run}: {error.text} {error.fix}"
+                yield stamped(Notice(level="warning", text=words.strip()), ended.run)
         if ended is not None:
             yield ended
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from workbench.core.events import Trial
@@ -49,12 +49,12 @@ class TrialProgress(Card):
             self.add(item)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
-    @Slot()
-    def begin(self) -> None:
+    def begin(self, stopping: bool = False) -> None:
         """Nothing is known yet."""
-        self.doing.setText(self.tr("Starting"))
+        self.doing.setText(self.tr("Ending") if stopping else self.tr("Starting"))
         self.left.setText("")
         self.bar.setRange(0, 0)
+        self.stop.setEnabled(not stopping)
 
     def follow(self, workspace: Workspace, job: JobName) -> bool:
         """Be in sight while that job is under way, and show how far it is; whether it is."""
@@ -64,7 +64,7 @@ class TrialProgress(Card):
         if under_way and trial is not None:
             self.set_trial(trial, state == "stopping")
         elif under_way:
-            self.begin()
+            self.begin(state == "stopping")
         return under_way
 
     def set_trial(self, trial: Trial, stopping: bool) -> None:

@@ -86,7 +86,18 @@ def test_the_runs_own_pictures_are_no_other_domain(folder: Path, capsys: pytest.
     assert "There is no folder" in capsys.readouterr().err
     assert main(["adapt", str(folder), "--target", str(folder / "colours")]) == 2
     assert "no picture that is new to the run" in capsys.readouterr().err
-    assert main(["adapt", str(folder), "--target", str(folder / "new"), "--share", "2"]) == 2
+    new = ["adapt", str(folder), "--target", str(folder / "new")]
+    for words, said in (
+        (["--share", "2"], "--share 2 is not possible"),
+        (["--prior", "-1"], "--prior -1 is not possible"),
+        (["--top", "0.5"], "The method adabn has no --top. Leave it out; this method takes --share and --prior."),
+        (["--set", "recipe.epochs=1"], "The method adabn has no --set."),
+        (["--method", "mcc", "--share", "0.5", "--top", "1"], "The method mcc has no --share or --top."),
+        (["--method", "pseudo-labels", "--prior", "3"], "this method takes --top and --set"),
+        (["--method", "pseudo-labels", "--top", "0"], "--top 0 is not possible"),
+    ):
+        assert main([*new, *words]) == 2
+        assert said in capsys.readouterr().err
     assert not (folder / "runs" / "002-adabn").exists()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ import pytest
 from tests.cli.documents import document_of
 from tests.engine.transfer.domains.pictures import asked, lamplit, trained
 from workbench.cli import main
+from workbench.cli.commands import adapt
 from workbench.core.adapting import adapted_from, adapting
 from workbench.core.errors import RequestError
+from workbench.core.events import Event, RunEnded
 from workbench.core.resolved import load_resolved
 from workbench.engine.data.table_file import load_table
 from workbench.engine.transfer.domains.pseudo_labels import surest
@@ -53,6 +56,21 @@ def test_class_confusion_is_a_training_run_beside_the_model_as_it_is(
     assert adapted_from(resolved, folder) == ("001-run", target)
     assert document_of(capfd, "adapt", folder, "--score", "2") == document
     assert main(["adapt", str(folder), "--score", "1"]) == 2 and main(["adapt", str(folder)]) == 2
+
+
+def test_a_run_that_cannot_be_scored_is_none_that_failed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = lamplit(folder)
+
+    def trains(*_: object) -> Iterator[Event]:
+        shutil.rmtree(target)
+        yield RunEnded(status="finished", best=None, elapsed_s=1.0, run="002-mcc")
+
+    monkeypatch.setattr(adapt, "new_run", trains)
+    assert main(["adapt", str(folder), "--target", str(target), "--method", "mcc"]) == 0
+    told = capsys.readouterr().out
+    assert "Run 002-mcc is trained, but cannot be scored beside 001-run: There is no folder" in told
 
 
 def test_pseudo_labels_are_learned_as_training_pictures(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

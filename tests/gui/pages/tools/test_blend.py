@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt
 from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
 from workbench.cli.points import difference_words
+from workbench.gui.dropped import sort_out
 from workbench.gui.pages.tools.blend.curve_store import COARSE, CurveStore
 from workbench.gui.pages.tools.blend.document import GREEDY, TaskScore, parse_blends, parse_soup
 from workbench.gui.pages.tools.blend.panel import BlendPanel
 from workbench.gui.pages.tools.blend.words import best_sentence, difference_cell
+from workbench.project.way_back import WayBack, read_way_back
 
 TASKS = ("material", "season")
 
@@ -117,6 +119,7 @@ def test_a_blend_is_kept_as_a_run(panel, workspace, qtbot):
 def test_other_pictures_are_asked_for_and_drawn_open(panel, workspace, tmp_path):
     card = panel.blend
     (tmp_path / "other").mkdir()
+    assert panel.drop_words(sort_out([tmp_path / "other"])) and not panel.drop_words(sort_out([tmp_path / "a.jpg"]))
     assert panel.drop_paths([tmp_path / "other"])
     card.score.click()
     assert workspace.model_answers.replies[-1].argv[-2:] == ["--data", f"material={tmp_path / 'other'}"]
@@ -129,6 +132,35 @@ def test_other_pictures_are_asked_for_and_drawn_open(panel, workspace, tmp_path)
     ]
     card.choice.folder.set_path(tmp_path / "nowhere")
     assert not card.plot.series and not card.score.isEnabled() and "no folder" in card.score.toolTip()
+
+
+@pytest.mark.parametrize(("against", "told"), [("random", "random weights"), ("heads", "epoch 4, when only its heads")])
+def test_where_nothing_can_be_blended_it_says_why(panel, workspace, qtbot, against, told):
+    card = panel.blend
+    assert card.score.isEnabled() and not card.against.isVisible()
+    card._on_way(WayBack("002-full", against, 4))
+    assert told in card.against.text() and card.against.isVisible()
+    for button in (card.score, card.keep):
+        assert not button.isEnabled() and button.toolTip() == card.against.text()
+    card.choice.runs.setCurrentText("001-balanced")
+    card.choice._on_run()
+    qtbot.waitUntil(lambda: card._way is not None)
+    assert card.score.isEnabled() and card.keep.isEnabled() and not card.against.isVisible()
+
+
+@pytest.mark.parametrize(("upto", "against", "epoch"), [(4, "heads", 4), (9, "", 9)])
+def test_it_depends_on_what_had_trained_when_the_run_was_best(tmp_path, upto, against, epoch):
+    found = read_way_back(synthetic.write_run(tmp_path, end=None, upto=upto))
+    assert found.against == against and 0 < found.epoch <= epoch
+
+
+def test_random_weights_have_none_and_of_what_was_made_only_the_weights_tell(tmp_path):
+    run_dir = synthetic.write_run(tmp_path, end=None, upto=4)
+    synthetic.say_made_of(run_dir, "soup", ["001-balanced"])
+    assert read_way_back(run_dir) == WayBack("001-balanced", "")
+    path = run_dir / "resolved.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("0" * 64, ""), encoding="utf-8")
+    assert read_way_back(run_dir).against == "random"
 
 
 def test_what_goes_wrong_with_one_share_ends_the_curve(panel, workspace):

@@ -6,6 +6,7 @@ import pytest
 
 from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
+from workbench.gui.dropped import sort_out
 from workbench.gui.pages.tools.domain.document import (
     ADAPTED_FILE,
     Kept,
@@ -110,6 +111,8 @@ def keep(workspace, document):
 def test_without_a_run_it_offers_to_train_one(workspace, show, qtbot):
     panel = show(DomainPanel(workspace), 900, 700)
     assert panel.empty.isVisible() and not panel.where.isVisible() and panel.left_out.isVisible()
+    assert "Leave out" in panel.drop_words(sort_out([workspace.folder.parent]))
+    assert panel.drop_paths([workspace.folder]) and panel.left_out.folder.path() == workspace.folder
     with qtbot.waitSignal(panel.page_requested) as asked:
         panel.empty.button.click()
     assert asked.args == ["train"]
@@ -117,6 +120,8 @@ def test_without_a_run_it_offers_to_train_one(workspace, show, qtbot):
 
 def test_a_distance_is_asked_for_and_told_with_scores_and_a_map(panel, workspace, images, target):
     assert not panel.distance.ask.isEnabled() and not panel.adapt.go.isEnabled()
+    assert panel.drop_words(sort_out([target])) == "Take these as the other domain"
+    assert panel.drop_words(sort_out([target / "table.csv"])) == ""
     assert panel.drop_paths([target]) and not panel.drop_paths([target / "file"])
     panel.distance.ask.click()
     reply = workspace.model_answers.replies[-1]
@@ -217,6 +222,9 @@ def test_domains_are_left_out_in_turn(panel, workspace, target):
     card = panel.left_out
     assert not card.ask.isEnabled()
     card.folder.set_path(target)
+    workspace.be("running")
+    assert not card.ask.isEnabled() and "training" in card.ask.toolTip()
+    workspace.be("idle")
     card.ask.click()
     reply = workspace.model_answers.replies[-1]
     words = ["--task", "material", "--in", str(target), "--how", "probe"]

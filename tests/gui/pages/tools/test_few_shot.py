@@ -70,10 +70,11 @@ def test_few_pictures_are_tried_and_told(panel, workspace, qtbot):
     card.go.click()
     assert card._asking.working.isVisible()
     assert answer(workspace, shots_document()) == ["shots", str(workspace.folder), "--run", "backbone"]
-    assert card.sentence.text().startswith("With 1 picture a class discriminant is right in 53.0 % ±4.0.")
+    assert card.sentence.text().startswith("With 1 picture a class discriminant is right in 53.0 % (49 to 56).")
     texts = card.table.texts()
     assert texts[0] == ["Pictures a class", "1", "5", "20"] and len(texts) == 9
-    assert texts[1] == ["ridge", "50.0 % ±4.0", "60.0 % ±4.0", "70.0 % ±4.0"] and texts[5][0] == "raw pixels: ridge"
+    assert texts[1] == ["ridge", "50.0 % (46 to 53)", "60.0 % (56 to 63)", "70.0 % (66 to 73)"]
+    assert texts[5][0] == "raw pixels: ridge"
     assert len(card.plot.series) == 8 and card.plot.series[4].hollow and card.plot.places() == [1.0, 5.0, 20.0]
     qtbot.keyClick(card.plot, Qt.Key.Key_Right)
     assert card.plot.cursor_x == 5.0 and "5 pictures a class: ridge 60.0 %" in card.plot.toolTip()

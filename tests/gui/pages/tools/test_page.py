@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tests.gui.test_names_and_words import _name, _place, controls
 from workbench.core.help import help_pages
+from workbench.gui.dropped import sort_out
 from workbench.gui.pages.tools import page as tools_page
 from workbench.gui.pages.tools.page import ToolsPage
 from workbench.gui.pages.tools.table import TOOLS, Tool
@@ -25,6 +26,9 @@ class _Panel(QWidget):
 
     def shown(self):
         self.times += 1
+
+    def drop_words(self, dropped):
+        return f"Take {len(dropped.folders)}"
 
     def drop_paths(self, paths):
         self.dropped += paths
@@ -69,6 +73,7 @@ def test_a_panel_that_has_no_room_beside_the_list_scrolls_sideways(page, qtbot):
 
 def test_the_panel_in_front_takes_drops_and_asks_for_pages(page, tmp_path, qtbot):
     page.show_tool("two")
+    assert page.drop_words(sort_out([tmp_path])) == "Take 1"
     assert page.drop_paths([tmp_path]) and page.panel("two").dropped == [tmp_path]
     with qtbot.waitSignal(page.page_requested) as asked:
         page.panel("two").page_requested.emit("data")

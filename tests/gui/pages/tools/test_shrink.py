@@ -12,6 +12,7 @@ from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
 from workbench.core import catalogue, weights_cache
 from workbench.core.shrink import SHRUNK_FILE
+from workbench.gui.dropped import sort_out
 from workbench.gui.pages.tools.shrink.panel import ShrinkPanel
 
 
@@ -85,12 +86,15 @@ def test_only_smaller_networks_are_offered(workspace, opened, everything_here):
     assert teacher.name not in names
 
 
-def test_where_no_smaller_network_is_here_it_says_where_to_get_one(workspace, opened, monkeypatch):
+def test_where_no_smaller_network_is_here_it_says_where_to_get_one(workspace, opened, monkeypatch, qtbot):
     monkeypatch.setattr(weights_cache, "is_here", lambda *_: False)
     synthetic.write_run(workspace.folder)
     panel = opened(workspace)
     card = panel.student
     assert not card.start.isEnabled() and "page Model" in card.hint.text()
+    with qtbot.waitSignal(panel.page_requested) as asked:
+        QTest.mouseClick(card.download, Qt.MouseButton.LeftButton)
+    assert asked.args == ["model"]
 
 
 def test_what_is_chosen_is_trained(workspace, opened, everything_here, qtbot, tmp_path):
@@ -100,6 +104,8 @@ def test_what_is_chosen_is_trained(workspace, opened, everything_here, qtbot, tm
     card.method.setCurrentIndex(1)
     QTest.mouseClick(card.features, Qt.MouseButton.LeftButton)
     card.epochs.setValue(7)
+    assert not card.download.isVisible()
+    assert panel.drop_words(sort_out([tmp_path])) == "Show these to the student, too"
     assert panel.drop_paths([tmp_path])
     with qtbot.waitSignal(panel.page_requested) as asked:
         QTest.mouseClick(card.start, Qt.MouseButton.LeftButton)

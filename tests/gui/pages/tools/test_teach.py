@@ -12,6 +12,8 @@ from PySide6.QtTest import QTest
 from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
 from workbench.core.events import RunEnded
+from workbench.engine.transfer.continual.matrix import conclude
+from workbench.gui.pages.tools.teach import words
 from workbench.gui.pages.tools.teach.panel import TeachPanel
 from workbench.project.history import RunHistory
 
@@ -199,6 +201,13 @@ def test_what_was_forgotten_is_a_heat_map_with_its_doubt(workspace, opened):
     strong, weak = (model.index(row, 1).data(Qt.ItemDataRole.BackgroundRole) for row in (0, 1))
     assert strong != weak and model.index(0, 2).data() == "–"
     assert "between 70.0 % and 90.0 %" in model.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
+
+
+@pytest.mark.parametrize("transfer", [None, (-0.7, -0.8, -0.6), (0.1, 0.05, 0.2), (0.01, -0.1, 0.1)])
+def test_what_was_forgotten_is_told_as_the_terminal_tells_it(transfer):
+    found = forgotten()
+    found["backward_transfer"] = transfer and {"value": transfer[0], "interval": list(transfer[1:])}
+    assert words.forgotten_sentence(found) == conclude(found)
 
 
 def test_without_a_run_it_is_said_what_is_missing(workspace, show):

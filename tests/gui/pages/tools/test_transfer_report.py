@@ -7,7 +7,7 @@ import pytest
 from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
 from workbench.core.events import RunFailed, Trial
-from workbench.core.transfer_ways import WAYS, base
+from workbench.core.transfer_ways import WAYS, base, planned
 from workbench.core.verdict import recipe_key
 from workbench.gui.pages.tools.transfer_report import words
 from workbench.gui.pages.tools.transfer_report.panel import TransferPanel
@@ -85,7 +85,10 @@ def test_a_report_is_started_watched_and_stopped(panel, workspace):
     panel.setup.start.click()
     assert workspace.asked[-1] == ("transfer", "2", "0.25,0.5")
     workspace.job = "transfer"
+    workspace.be("stopping")
+    assert panel.progress.doing.text() == "Ending" and not panel.progress.stop.isEnabled(), "told before it had begun"
     workspace.be("running")
+    assert panel.progress.stop.isEnabled()
     facts = {"tasks": ["material"], "seed": 0, "number": 2, "total": 8, "share": 0.2}
     workspace.feed([Trial(what="frozen, seed 0", elapsed_s=9, remaining_s=40, **facts)])
     assert panel.progress.isVisible() and not panel.setup.isVisible()
@@ -156,8 +159,14 @@ def test_how_long_it_takes_is_told_from_a_run_of_the_same_recipe(workspace, imag
     qtbot.addWidget(panel)
     panel.show()
     qtbot.waitUntil(lambda: bool(panel._runs.runs))
-    told = words.about(base(workspace.project), 2, panel._runs.runs[0])
+    shared, like = base(workspace.project), panel._runs.runs[0]
+    told = words.about(shared, planned(shared, (0, 1), 192, ()), like)
     assert told.startswith("About ") and told.endswith("judging by run 001-balanced.")
+    assert words.about(shared, planned(shared, (0, 1), 192, (0.9,)), like) != told, "fewer pictures take time, too"
+    assert "4 runs on all pictures and 2 on fewer" in panel.setup.plan.text()
+    panel.setup.pictures.setCurrentIndex(2)
+    panel.setup.pictures.activated.emit(2)
+    assert "4 runs on all pictures, each of" in panel.setup.plan.text()
 
 
 def test_every_control_has_a_name(panel):

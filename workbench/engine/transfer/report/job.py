@@ -22,8 +22,6 @@ from workbench.core.files import write_atomically
 from workbench.core.project import Project
 from workbench.core.specs import Part, TrainSpec, TransferSpec
 from workbench.core.transfer_ways import (
-    CHEAP_PICTURES,
-    FRACTIONS,
     MOST_SEEDS,
     WAYS,
     Way,
@@ -31,6 +29,7 @@ from workbench.core.transfer_ways import (
     depth_of,
     epochs_of,
     passes,
+    planned,
     project_of,
     told,
 )
@@ -144,7 +143,7 @@ def _seeds(spec: TransferSpec, shared: Project) -> range:
 
 
 def _runs(spec: TransferSpec, shared: Project, table: SampleTable, seeds: range) -> list[TrialRun]:
-    """The runs in their order: for each seed every way, the quick ones first; then those on fewer pictures."""
+    """The runs in their order, each with its name and title."""
     tasks, freeze = tuple(table.tasks), depth_of(shared)
 
     def run(way: Way, seed: int, share: float) -> TrialRun:
@@ -152,12 +151,7 @@ def _runs(spec: TransferSpec, shared: Project, table: SampleTable, seeds: range)
         title = f"{told(way, freeze)}, seed {seed}" + ("" if share == 1.0 else f", {share:.0%} of the pictures")
         return TrialRun(f"{way}{fewer}-seed{seed}", title, tasks, seed, way, share)
 
-    order: tuple[Way, ...] = ("frozen", "partly", "full", "random")
-    runs = [run(way, seed, 1.0) for seed in seeds for way in order]
-    cheap = len(table.rows("train")) * epochs_of(shared) <= CHEAP_PICTURES
-    ways = order if cheap or spec.fractions is not None else order[:1]
-    shares = FRACTIONS if spec.fractions is None else spec.fractions
-    return runs + [run(way, seeds[0], share) for share in sorted(set(shares)) for way in ways]
+    return [run(*each) for each in planned(shared, seeds, len(table.rows("train")), spec.fractions)]
 
 
 def _way(run: TrialRun) -> Way:

@@ -8,6 +8,7 @@ from typing import cast
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from workbench.gui.dropped import Dropped
 from workbench.gui.pages.scrolled import Scrolled
 from workbench.gui.pages.tools.table import TOOLS, Panel
 from workbench.gui.pages.tools.tool_list import ToolList
@@ -50,10 +51,9 @@ class ToolsPage(QWidget):
         """The name of the help page on the tool in front."""
         return self._tools[self.current].help if self.current else "tools"
 
-    @property
-    def drop_words(self) -> str:
-        """What the tool in front does with what is dropped; empty where it does not say."""
-        return str(getattr(self._panels.get(self.current), "drop_words", ""))
+    def drop_words(self, dropped: Dropped) -> str:
+        """What the tool in front does with what is dropped; empty where it has no use for it."""
+        return self._panels[self.current].drop_words(dropped) if self.current else ""
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -10,6 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QT_TRANSLATE_NOOP, SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from workbench.gui.dropped import Dropped
 from workbench.gui.workspace import Workspace
 
 
@@ -20,6 +21,9 @@ class Panel(Protocol):
 
     def shown(self) -> None:
         """The panel comes to the front."""
+
+    def drop_words(self, dropped: Dropped) -> str:
+        """What would be done with what is dropped; empty where `drop_paths` has no use for it."""
 
     def drop_paths(self, paths: list[Path]) -> bool:
         """Take dropped paths; whether the panel has a use for them."""

@@ -208,7 +208,9 @@ class TrainPage(QWidget):
             return
         ended = self.shown_history.ended is not None
         trained = [run for run in self.list.runs if not run.derived]
-        if self._workspace.history.started is None and trained and not (self._from_disk and ended):
+        history = self._workspace.history
+        nothing = history.started is None and history.failure is None  # of a run that could not begin it is told why
+        if nothing and trained and not (self._from_disk and ended):
             self._read(self.list.run(self.shown_name) or max(trained, key=lambda run: (run.touched, run.number)))
         elif ended:
             self._show_end()

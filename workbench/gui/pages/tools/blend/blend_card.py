@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.gui.numbers import percent
 from workbench.gui.pages.asking import Asking
+from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.results.metric_words import metric_text, metric_title
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.sideways import Sideways
@@ -27,6 +28,7 @@ from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.widgets.series_plot import Series, SeriesPlot
 from workbench.gui.widgets.task_legend import TaskLegend
 from workbench.gui.workspace import Workspace
+from workbench.project.way_back import WayBack, read_way_back
 
 _HEIGHT = 260  # px of the plot
 _REST_MS = 600  # after the last key or click, before the share is scored
@@ -51,6 +53,8 @@ class BlendCard(Card):
         self._workspace = workspace
         self._store = CurveStore()
         self._listed: list[str] | None = None
+        self._way: WayBack | None = None
+        self._looking = Loader(self)
         self.choice = BlendChoice(runs, self)
         self.score = Button(self.tr("Score blends"), "play", "primary", clicked=self._on_score, parent=self)
         self._asking = Asking(
@@ -67,6 +71,7 @@ class BlendCard(Card):
             cancel=self.tr("Stop keeping the blend"),
             parse=parse_blends,
         )
+        self.against = NoticeBar("info", "", parent=self)
         self.told = NoticeBar("good", "", closable=True, parent=self)
         self.told.add_action(self.tr("See its results"), self._on_results)
         self.legend = TaskLegend(self)
@@ -87,6 +92,7 @@ class BlendCard(Card):
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._lay_out()
         self._connect()
+        self._look()
         self._show()
 
     def leave(self) -> None:
@@ -97,6 +103,7 @@ class BlendCard(Card):
             asking.problem.hide()
         self._store.clear()
         self.told.hide()
+        self._look()
         self._show()
 
     @property
@@ -107,6 +114,19 @@ class BlendCard(Card):
     @Slot()
     def _on_choice(self) -> None:
         self.leave()
+
+    def _look(self) -> None:
+        """Find out whether there is anything to blend in the run that is chosen."""
+        self._way = None
+        if self.choice.run is None:
+            self._looking.drop()
+        else:
+            self._looking.load(read_way_back, self.choice.run.folder)
+
+    @Slot(object)
+    def _on_way(self, way: WayBack) -> None:
+        self._way = way
+        self._show_actions()
 
     @Slot()
     def _on_score(self) -> None:
@@ -179,17 +199,20 @@ class BlendCard(Card):
     @Slot()
     def _show_actions(self) -> None:
         idle = self._workspace.run_state == "idle"
-        there = self.choice.run is not None
+        why_not = words.hindrance(self._way) if self._way is not None else ""
+        self.against.set_notice("info", why_not)
+        self.against.setVisible(bool(why_not))
+        there = self.choice.run is not None and not why_not
         missing = self.choice.missing()
+        no_folder = self.tr("There is no folder {0}.").format(missing) if missing is not None else ""
         self.score.setEnabled(there and missing is None and not self._asking.open)
-        self.score.setToolTip("" if missing is None else self.tr("There is no folder {0}.").format(missing))
+        self.score.setToolTip(why_not or no_folder)
         self._keeping.swap(self.keep)
         self.keep.setEnabled(there and idle and not self._keeping.open)
-        self.keep.setToolTip(
-            self.tr("Makes a new run of the model at the slider; the run it is made of stays as it is.")
-            if idle
-            else self.tr("A run is training; a blend can be kept when it has ended.")
-        )
+        self.slider.setEnabled(there)
+        keeps = self.tr("Makes a new run of the model at the slider; the run it is made of stays as it is.")
+        trains = self.tr("A run is training; a blend can be kept when it has ended.")
+        self.keep.setToolTip(why_not or (keeps if idle else trains))
 
     def _show(self) -> None:
         """Draw what is known."""
@@ -263,6 +286,8 @@ class BlendCard(Card):
 
     def _connect(self) -> None:
         self.choice.changed.connect(self._on_choice)
+        self._looking.loaded.connect(self._on_way)
+        self._looking.failed.connect(self._asking.show_problem)
         self._asking.answered.connect(self._on_answered)
         self._asking.changed.connect(self._on_asking_changed)
         self._asking.stopped.connect(self._on_stopped)
@@ -298,6 +323,7 @@ class BlendCard(Card):
         self.told.hide()
         for item in (
             self.choice,
+            self.against,
             self._asking.problem,
             self._asking.working,
             self.legend,

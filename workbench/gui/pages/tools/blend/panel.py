@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workbench.gui.dropped import Dropped
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.tools.blend.blend_card import BlendCard
 from workbench.gui.pages.tools.blend.soup_card import SoupCard
@@ -50,6 +51,10 @@ class BlendPanel(QWidget):
     def shown(self) -> None:
         """The panel comes to the front."""
         self.list.refresh()
+
+    def drop_words(self, dropped: Dropped) -> str:
+        """A folder that is dropped holds other pictures."""
+        return self.tr("Score blends on these pictures, too") if dropped.folders and not self.blend.isHidden() else ""
 
     def drop_paths(self, paths: list[Path]) -> bool:
         """A folder that is dropped holds other pictures."""

@@ -11,12 +11,25 @@ from workbench.gui.numbers import count, percent
 from workbench.gui.pages.results.metric_words import metric_text
 from workbench.gui.pages.tools.blend.document import Scores, TaskScore
 from workbench.gui.pages.tools.domain.score_grid import Said
+from workbench.project.way_back import WayBack
 
 TONES = {"better": "good", "worse": "bad", "noise": "secondary"}
 
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("Blend", text)
+
+
+def hindrance(way: WayBack) -> str:
+    """Why nothing can be blended; empty where something can."""
+    return {
+        "": "",
+        "random": tr("Run {0} began with random weights, so there is nothing to blend it with."),
+        "heads": tr(
+            "Run {0} was best at epoch {1}, when only its heads had trained. Its backbone is the pretrained one still, "
+            "so there is nothing in between to blend."
+        ),
+    }[way.against].format(way.run, way.epoch)
 
 
 def where_title(where: str) -> str:

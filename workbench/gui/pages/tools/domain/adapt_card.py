@@ -11,6 +11,7 @@ from workbench.core.adaptation import METHODS
 from workbench.gui.numbers import count, percent
 from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.loading import Loader
+from workbench.gui.pages.sideways import Sideways
 from workbench.gui.pages.tools.domain.document import Adapted, Kept, Row, parse_adapted, read_adapted
 from workbench.gui.pages.tools.domain.methods import MethodChoice
 from workbench.gui.pages.tools.domain.score_grid import Said, ScoreGrid
@@ -58,6 +59,7 @@ class AdaptCard(Card):
         self.unscored = NoticeBar("info", "", parent=self)
         self.unscored.add_action(self.tr("Score it"), self._on_score)
         self.done = ScoreGrid(self.tr("What adapting did"), self)
+        self.room = Sideways(self.done, self)
         self.said = Label("", "caption", "secondary", wrap=True)
         self.told = NoticeBar("info", "", parent=self)
         for widget in (
@@ -66,7 +68,7 @@ class AdaptCard(Card):
             self.working,
             self.training,
             self.unscored,
-            self.done,
+            self.room,
             self.told,
             self.said,
         ):
@@ -146,7 +148,7 @@ class AdaptCard(Card):
             self.unscored.set_notice("info", words.format(self._unscored, self._run))
         self._on_changed()
         found = [each for each in kept.adapted if (each.origin, Path(each.target)) == asked]
-        for widget in (self.done, self.told, self.said):
+        for widget in (self.room, self.told, self.said):
             widget.setVisible(bool(found))
         if not found:
             return

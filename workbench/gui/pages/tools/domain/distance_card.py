@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.core.domains import apart
 from workbench.gui.numbers import count
 from workbench.gui.pages.asking import Asking
+from workbench.gui.pages.sideways import Sideways
 from workbench.gui.pages.tools.domain.document import Domains, parse_domains
 from workbench.gui.pages.tools.domain.map import DomainMap
 from workbench.gui.pages.tools.domain.score_grid import Said, ScoreGrid
@@ -56,8 +57,9 @@ class DistanceCard(Card):
         self.bar = IntervalBar(self)
         self.basis = Label("", "caption", "secondary", figures=True, wrap=True)
         self.scores = ScoreGrid(self.tr("Scores of the model on both domains"), self)
+        self.room = Sideways(self.scores, self)
         self.map = DomainMap(loader, self)
-        for widget in (self.problem, self.working, self.sentence, self.bar, self.basis, self.scores, self.map):
+        for widget in (self.problem, self.working, self.sentence, self.bar, self.basis, self.room, self.map):
             self.add(widget)
         self._asking.answered.connect(self._on_answered)
         self._asking.changed.connect(self._on_changed)
@@ -96,6 +98,7 @@ class DistanceCard(Card):
         assert self._workspace.folder is not None
         self.map.set_map(found.map, self._workspace.folder)
         self._show(True)
+        self.room.setVisible(bool(found.scores))
         self.found.emit(found.batch_norm)
 
     def _show_scores(self, found: Domains) -> None:
@@ -107,8 +110,8 @@ class DistanceCard(Card):
         names = {score for _, score, _ in found.scores.values()}
         metric = tr(next(iter(names)).capitalize()) if len(names) == 1 else self.tr("Score")
         self.scores.set_rows([self.tr("On"), metric, self.tr("Pictures")], rows)
-        self.scores.setVisible(bool(rows))
+        self.room.setVisible(bool(rows))
 
     def _show(self, there: bool) -> None:
-        for widget in (self.sentence, self.bar, self.basis, self.scores, self.map):
+        for widget in (self.sentence, self.bar, self.basis, self.room, self.map):
             widget.setVisible(there)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.gui.numbers import count, percent
 from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.data.folder_field import FolderField
+from workbench.gui.pages.sideways import Sideways
 from workbench.gui.pages.tools.domain.document import LeaveOneOut, parse_left_out
 from workbench.gui.pages.tools.domain.fields import fields
 from workbench.gui.pages.tools.domain.score_grid import Said, ScoreGrid
@@ -58,7 +59,8 @@ class LeftOutCard(Card):
         self.add(fields(named))
         self.sentence = Label("", bold=True, wrap=True)
         self.table = ScoreGrid(self.tr("Scores on each domain that was left out"), self)
-        for widget in (self.problem, self.working, self.sentence, self.table):
+        self.room = Sideways(self.table, self)
+        for widget in (self.problem, self.working, self.sentence, self.room):
             self.add(widget)
         self._asking.answered.connect(self._on_answered)
         self._asking.changed.connect(self._on_changed)
@@ -67,6 +69,7 @@ class LeftOutCard(Card):
         self.how.currentIndexChanged.connect(self._on_question)
         workspace.opened.connect(self._on_opened)
         workspace.project_changed.connect(self._on_project)
+        workspace.run_state_changed.connect(self._on_changed)
         self._on_opened()
 
     @Slot()
@@ -74,7 +77,7 @@ class LeftOutCard(Card):
         self._asking.give_up()
         self.folder.set_path(None)
         self.sentence.hide()
-        self.table.hide()
+        self.room.hide()
         self._on_project()
 
     @Slot()
@@ -93,7 +96,7 @@ class LeftOutCard(Card):
             self._asking.give_up()
             self.problem.hide()
             self.sentence.hide()
-            self.table.hide()
+            self.room.hide()
         self._on_changed()
 
     def _words(self) -> list[str]:
@@ -105,7 +108,9 @@ class LeftOutCard(Card):
         path = self.folder.path()
         self._asking.swap(self.ask)
         there = path is not None and path.is_dir() and self.task.count() > 0
-        self.ask.setEnabled(there and not self._asking.open)
+        idle = self._workspace.run_state == "idle"
+        self.ask.setEnabled(idle and there and not self._asking.open)
+        self.ask.setToolTip("" if idle else self.tr("A run is training; this can begin when it has ended."))
 
     @Slot()
     def _on_ask(self) -> None:
@@ -140,4 +145,4 @@ class LeftOutCard(Card):
         ]
         self.table.set_rows(titles, rows)
         self.sentence.show()
-        self.table.show()
+        self.room.show()

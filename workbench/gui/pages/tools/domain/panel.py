@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workbench.gui.dropped import Dropped
 from workbench.gui.pages.tools.domain.adapt_card import AdaptCard
 from workbench.gui.pages.tools.domain.distance_card import DistanceCard
 from workbench.gui.pages.tools.domain.left_out_card import LeftOutCard
@@ -51,12 +52,19 @@ class DomainPanel(QWidget):
         """The panel comes to the front."""
         self.where.list.refresh()
 
+    def drop_words(self, dropped: Dropped) -> str:
+        """A folder that is dropped holds the pictures of the other domain; without a model, several domains."""
+        if not dropped.folders:
+            return ""
+        adapts = not self.where.isHidden()
+        return self.tr("Take these as the other domain") if adapts else self.tr("Leave out the domains of this folder")
+
     def drop_paths(self, paths: list[Path]) -> bool:
-        """A folder that is dropped holds the pictures of the other domain."""
+        """Take a folder as `drop_words` says."""
         folder = next((path for path in paths if path.is_dir()), None)
         if folder is None:
             return False
-        self.where.folder.set_path(folder)
+        (self.left_out if self.where.isHidden() else self.where).folder.set_path(folder)
         return True
 
     @Slot()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from workbench.gui.theme import GRID, GROUP_GAP
@@ -13,6 +13,7 @@ from workbench.gui.widgets.elided_label import ElidedLabel
 from workbench.gui.widgets.label import Label
 
 _SHORT = 24  # letters of a title that stays on one line
+_NAME = 44  # letters of a row's name that are in sight, whatever room there is
 
 
 class Said(NamedTuple):
@@ -25,7 +26,7 @@ class Said(NamedTuple):
 
 
 class ScoreGrid(QWidget):
-    """Rows under titles; the first column is cut in the middle where there is no room."""
+    """Rows under titles; a long name in the first column is cut in the middle where there is no room."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +59,7 @@ class ScoreGrid(QWidget):
 
     def _cell(self, column: int, said: Said) -> QWidget:
         if not column:
-            cell = ElidedLabel(said.text, "body", bold=said.bold)
+            cell = _Name(said.text, "body", bold=said.bold)
             cell.setParent(self)
             return cell
         label = Label(said.text, "body", said.tone, bold=said.bold, figures=True, parent=self)
@@ -72,3 +73,12 @@ class ScoreGrid(QWidget):
             self._grid.addWidget(widget, row, column, side)
         else:
             self._grid.addWidget(widget, row, column)
+
+
+class _Name(ElidedLabel):
+    """What a row is of."""
+
+    def minimumSizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        room = min(metrics.horizontalAdvance(self.text()) + 2, _NAME * metrics.averageCharWidth())
+        return QSize(room, super().minimumSizeHint().height())

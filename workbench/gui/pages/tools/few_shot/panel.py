@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.presets import PRESETS
+from workbench.gui.dropped import Dropped
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.tools.few_shot.shots_card import ShotsCard
 from workbench.gui.theme import GROUP_GAP
@@ -66,6 +67,10 @@ class FewShotPanel(QWidget):
     def shown(self) -> None:
         """The panel comes to the front."""
         self.list.refresh()
+
+    def drop_words(self, _dropped: Dropped) -> str:
+        """Pictures are dropped on the Data page."""
+        return ""
 
     def drop_paths(self, paths: list[Path]) -> bool:
         """Pictures are dropped on the Data page."""

@@ -28,11 +28,11 @@ def shots_text(shots: int) -> str:
 
 
 def score_text(point: Point) -> str:
-    """72.4 % ±4.1: the wider side of the interval stands for both."""
+    """72.4 % (68 to 76), with the ends of the interval: near 0 and 1 they lie unevenly."""
     if point.interval is None:
         return percent(point.score)
-    half = max(point.score - point.interval[0], point.interval[1] - point.score)
-    return f"{percent(point.score)} ±{100 * half:.1f}"
+    low, high = (f"{100 * end:.0f}" for end in point.interval)
+    return tr("{0} ({1} to {2})").format(percent(point.score), low, high)
 
 
 def sentence(task: TaskShots) -> str:
@@ -69,9 +69,8 @@ def basis(task: TaskShots, draws: int) -> str:
         if task.judged_on is None
         else tr("{0} pictures outside of training").format(task.judged_on)
     )
-    text = tr("Mean of {0} draws, judged on {1}; ± holds 95 %. Guessing gives {2}.").format(
-        draws, judged, percent(task.chance)
-    )
+    text = tr("Mean of {0} draws, judged on {1}; in brackets what holds it with 95 % certainty. Guessing gives {2}.")
+    text = text.format(draws, judged, percent(task.chance))
     if task.short:
         shots = min(task.short)
         text += " " + tr("From {0} on, some classes give all the pictures they have.").format(shots_text(shots))

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.gui.dropped import Dropped
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.run_list import ANSWERING, RunList
 from workbench.gui.pages.tools.shrink.measured_card import MeasuredCard
@@ -60,6 +61,10 @@ class ShrinkPanel(QWidget):
     def shown(self) -> None:
         """The panel comes to the front."""
         self._runs.refresh()
+
+    def drop_words(self, dropped: Dropped) -> str:
+        """A folder that is dropped holds more pictures for the student."""
+        return self.tr("Show these to the student, too") if dropped.folders and not self.student.isHidden() else ""
 
     def drop_paths(self, paths: list[Path]) -> bool:
         """A folder that is dropped holds more pictures for the student."""

@@ -58,6 +58,7 @@ class StudentCard(Card):
         )
         self.folder.line.setPlaceholderText(self.tr("None. Pictures without labels help most."))
         self.start = Button(self.tr("Train the student"), "play", "primary", clicked=self._on_start, parent=self)
+        self.download = Button(self.tr("Choose one to download"), "model", clicked=self._on_download, parent=self)
         self.hint = Label("", "body", "secondary", wrap=True)
         self._name_fields()
         self._lay_out()
@@ -107,6 +108,7 @@ class StudentCard(Card):
         last = QHBoxLayout()
         last.setSpacing(GRID)
         last.addWidget(self.hint, 1)
+        last.addWidget(self.download)
         last.addWidget(self.start)
         self.add(fields(named))
         self.add(self.features)
@@ -118,10 +120,12 @@ class StudentCard(Card):
         folder = self.folder.path()
         there = folder is None or folder.is_dir()
         self.backbone.setEnabled(self.backbone.count() > 0)
+        none_here = self._teacher is not None and self.backbone.currentIndex() < 0
+        self.download.setVisible(none_here)
         self.start.setEnabled(idle and self.backbone.currentIndex() >= 0 and there)
         if self._teacher is None:
             text = self.tr("There is no run yet that can teach. Train one first.")
-        elif self.backbone.currentIndex() < 0:
+        elif none_here:
             text = self.tr("No smaller network is on this computer. Download one on the page Model.")
         elif not there:
             text = self.tr("There is no such folder: {0}").format(folder)
@@ -130,6 +134,10 @@ class StudentCard(Card):
         else:
             text = self.tr("The student is a new run; the project's settings stay as they are.")
         self.hint.setText(text)
+
+    @Slot()
+    def _on_download(self) -> None:
+        self.page_requested.emit("model")
 
     @Slot()
     def _on_start(self) -> None:

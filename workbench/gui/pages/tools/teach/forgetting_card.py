@@ -13,6 +13,7 @@ from workbench.core.verdict import is_error
 from workbench.gui.colours import mix
 from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.results.tables import Cell, TableModel
+from workbench.gui.pages.tools.teach import words
 from workbench.gui.pages.tools.teach.small_table import SmallTable
 from workbench.gui.theme import theme
 from workbench.gui.widgets.agreement_map import ink_on
@@ -107,7 +108,7 @@ class ForgettingCard(Card):
             for run, cells in zip(document["runs"], document["matrix"], strict=True)
         ]
         self.matrix.set_rows(rows, titles)
-        self.sentence.setText(document["sentence"])
+        self.sentence.setText(words.forgotten_sentence(document))
         self.average.setText(self._averages(document))
         for widget in (self.sentence, self.average, self.matrix):
             widget.show()
@@ -126,18 +127,18 @@ class ForgettingCard(Card):
         if is_error(column["kind"]):
             return Cell(f"{cell['score']:.4g}", help=self.tr("Mean error"))
         low, high = cell["interval"] or (cell["score"], cell["score"])
-        words = self.tr("{0}, between {1} and {2} (95 %)").format(percent(cell["score"]), percent(low), percent(high))
-        return Cell(percent(cell["score"]), float(cell["score"]), help=words)
+        said = self.tr("{0}, between {1} and {2} (95 %)").format(percent(cell["score"]), percent(low), percent(high))
+        return Cell(percent(cell["score"]), float(cell["score"]), help=said)
 
     def _averages(self, document: dict[str, Any]) -> str:
         parts = []
         average, transfer = document["average"][-1], document["backward_transfer"]
         if average is not None:
             low, high = (percent(end) for end in average["interval"])
-            words = self.tr("Average accuracy {0} ({1} to {2})")
-            parts.append(words.format(percent(average["value"]), low, high))
+            text = self.tr("Average accuracy {0} ({1} to {2})")
+            parts.append(text.format(percent(average["value"]), low, high))
         if transfer is not None:
             low, high = (signed(100 * end) for end in transfer["interval"])
-            words = self.tr("backward transfer {0} points ({1} to {2})")
-            parts.append(words.format(signed(100 * transfer["value"]), low, high))
+            text = self.tr("backward transfer {0} points ({1} to {2})")
+            parts.append(text.format(signed(100 * transfer["value"]), low, high))
         return ", ".join(parts)

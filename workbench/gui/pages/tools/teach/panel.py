@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.gui.dropped import Dropped
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.run_list import ANSWERING, RunList
 from workbench.gui.pages.tools.teach.forgetting_card import ForgettingCard
@@ -33,7 +34,6 @@ class TeachPanel(QWidget):
         super().__init__(parent)
         self._workspace = workspace
         self._wanted = ""
-        self.drop_words = self.tr("Add these to the model")
         self._runs = RunList(workspace, self)
         self._loader = Loader(self)
         self.what = Label(
@@ -58,6 +58,10 @@ class TeachPanel(QWidget):
     def shown(self) -> None:
         """The panel comes to the front."""
         self._runs.refresh()
+
+    def drop_words(self, dropped: Dropped) -> str:
+        """Pictures, folders and tables are to be learned."""
+        return self.tr("Add these to the model") if dropped.sources or dropped.pictures else ""
 
     def drop_paths(self, paths: list[Path]) -> bool:
         """Pictures and folders are to be learned; a table is a new task's."""

@@ -126,6 +126,21 @@ def proof_sentence(document: dict[str, Any]) -> str:
     return words.format(document["run"], document["task"], proof["answers"], proof["pictures"], document["origin"])
 
 
+def forgotten_sentence(document: dict[str, Any]) -> str:
+    """What was forgotten, as `forgetting` concludes."""
+    transfer = document["backward_transfer"]
+    if transfer is None:
+        return _tr("No pictures that came before the last run can judge it, so what was forgotten cannot be told.")
+    low, high = transfer["interval"]
+    if high < 0:
+        text = _tr("Of what it knew it has lost {0} points on average ({1} to {2}).")
+        return text.format(*(f"{-100 * value:.1f}" for value in (transfer["value"], high, low)))
+    if low > 0:
+        text = _tr("What came later has made it better at the old, by {0} points on average.")
+        return text.format(f"{100 * transfer['value']:.1f}")
+    return _tr("What came later has changed the old answers within noise: nothing was forgotten that could be told.")
+
+
 def _share(found: dict[str, Any]) -> Cell:
     low, high = found["interval"]
     return Cell(f"{percent(found['accuracy'])} ({100 * low:.0f} to {100 * high:.0f})")

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, RunFailed, Trial
-from workbench.core.transfer_ways import WAYS, base, epochs_of
+from workbench.core.transfer_ways import base, epochs_of, planned
 from workbench.core.verdict import recipe_key
+from workbench.gui.dropped import Dropped
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.tools.transfer_report import words
@@ -59,6 +60,10 @@ class TransferPanel(QWidget):
     def shown(self) -> None:
         """The panel comes to the front."""
         self.refresh()
+
+    def drop_words(self, _dropped: Dropped) -> str:
+        """Pictures are dropped on the Data page."""
+        return ""
 
     def drop_paths(self, paths: list[Path]) -> bool:
         """Pictures are dropped on the Data page."""
@@ -142,16 +147,25 @@ class TransferPanel(QWidget):
             text = self.tr("A run is training. A report can begin when it has ended.")
             self.setup.set_plan(text, ready=False, going_on=False)
             return
-        runs = len(WAYS) * self.setup.seeds.value()
+        runs = planned(shared, range(self.setup.seeds.value()), self._pictures(), self.setup.shares)
+        whole = sum(run.share == 1.0 for run in runs)
         epochs = epochs_of(shared)
         each = self.tr("1 epoch") if epochs == 1 else self.tr("{0} epochs").format(epochs)
-        parts = [self.tr("{0} runs on all pictures, each of {1}.").format(runs, each)]
+        text = self.tr("{0} runs on all pictures and {1} on fewer, each of {2}.")
+        if whole == len(runs):
+            text = self.tr("{0} runs on all pictures, each of {2}.")
+        parts = [text.format(whole, len(runs) - whole, each)]
         like = like_run(shared, self._runs.runs)
         if like is not None:
-            parts.append(words.about(shared, self.setup.seeds.value(), like))
+            parts.append(words.about(shared, runs, like))
         if begun is not None:
             parts.append(self.tr("{0} of {1} are done already.").format(begun.done, begun.total))
         self.setup.set_plan(" ".join(parts), ready=True, going_on=begun is not None)
+
+    def _pictures(self) -> int:
+        """For training, as far as that is known: of the task that has most."""
+        tasks = (self._workspace.report or {}).get("tasks", {})
+        return max((task["parts"]["train"] for task in tasks.values()), default=0)
 
     def _begun(self, recipe: str) -> TrialsInfo | None:
         """The latest report, where it was stopped and is of this recipe."""
@@ -175,6 +189,7 @@ class TransferPanel(QWidget):
         self._runs.changed.connect(self._show_plan)
         workspace.opened.connect(self._on_opened)
         workspace.project_changed.connect(self._show_plan)
+        workspace.report_changed.connect(self._show_plan)
         workspace.runs_changed.connect(self.refresh)
         workspace.run_state_changed.connect(self._show)
         workspace.run_advanced.connect(self._on_advanced)

@@ -62,6 +62,12 @@ class TransferSetup(Card):
         """Which numbers of pictures are wanted, as the command takes them."""
         return str(self.pictures.currentData())
 
+    @property
+    def shares(self) -> list[float] | None:
+        """The same as numbers; None for the usual ones."""
+        chosen = self.fractions
+        return [float(each) for each in chosen.split(",") if each != "none"] if chosen else None
+
     def set_plan(self, text: str, *, ready: bool, going_on: bool) -> None:
         """Say what a report takes, or why none can begin."""
         self.plan.setText(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from workbench.core import catalogue
 from workbench.core.project import Project
 from workbench.core.text import signed
-from workbench.core.transfer_ways import WAYS, Way, passes
+from workbench.core.transfer_ways import Planned, Way, passes
 from workbench.core.verdict import is_error
 from workbench.gui.numbers import count, duration, figure, percent
 from workbench.gui.pages.results.details import part_title
@@ -133,12 +133,12 @@ def basis(document: Document) -> str:
     return " ".join([every, *luck, tr("Training took: {0}.").format(took)])
 
 
-def about(shared: Project, seeds: int, like: RunInfo) -> str:
-    """About how long all ways take, from a run of this recipe."""
+def about(shared: Project, runs: Sequence[Planned], like: RunInfo) -> str:
+    """About how long all runs take, from a run of this recipe."""
     own, every_stage = (catalogue.freeze_depth(shared.backbone.name, at) for at in (shared.backbone.freeze, "all"))
     same: Way = "frozen" if own == every_stage else "partly" if own else "full"
-    every = sum(passes(shared, way) for way in WAYS)
-    seconds = like.elapsed_s * seeds * every / passes(shared, same)
+    every = sum(run.share * passes(shared, run.way) for run in runs)
+    seconds = like.elapsed_s * every / passes(shared, same)
     return tr("About {0}, judging by run {1}.").format(long_time(seconds), like.run)
 
 
