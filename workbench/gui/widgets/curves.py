@@ -14,24 +14,20 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
     QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workbench.gui.colours import TaskStyle
 from workbench.gui.numbers import figure
-from workbench.gui.theme import GRID, font, theme
-from workbench.gui.widgets.curve_axes import Axis, Grid
+from workbench.gui.theme import font, theme
+from workbench.gui.widgets.chart import Chart
 from workbench.gui.widgets.curve_cursor import Cursor
 from workbench.gui.widgets.curve_data import heights, round_down, round_up, vertical_range
 from workbench.gui.widgets.curve_items import Curve
@@ -41,7 +37,7 @@ from workbench.gui.widgets.plotting import pg
 Key = tuple[str, str]
 
 
-class CurvePlot(pg.PlotWidget):
+class CurvePlot(Chart):
     """A plot with a cross-hair, rings at the best checkpoint and hairlines where phases change.
 
     Args:
@@ -66,10 +62,7 @@ class CurvePlot(pg.PlotWidget):
         *,
         quiet: bool = False,
     ) -> None:
-        axes = {side: Axis(side) for side in ("left", "bottom")}
-        super().__init__(parent=parent, plotItem=pg.PlotItem(enableMenu=False, axisItems=axes))
-        self._titles = {"left": y_title, "bottom": x_title}
-        self._x_title = x_title
+        super().__init__(title, x_title, y_title, empty_text, parent)
         self._empty_text = empty_text or self.tr("The curves appear here when training starts.")
         self._y_limits = y_limits
         self._quiet = quiet
@@ -82,14 +75,19 @@ class CurvePlot(pg.PlotWidget):
         self._lifted: str | None = None
         self._resting: frozenset[str] = frozenset()
         self._range: list[float] = []
-        self.setAccessibleName(title)
-        self._build()
+        self._ring = pg.ScatterPlotItem(size=15, pxMode=True, brush=None, antialias=True)
+        self._ring.setZValue(20)
+        self.plotItem.addItem(self._ring, ignoreBounds=True)
+        self._pointer = Cursor(self.plotItem, self)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.redraw)
-        theme().changed.connect(self.set_colours)
         self.set_colours()
 
     # Data ------------------------------------------------------------
+
+    def is_empty(self) -> bool:
+        """Whether no curve has a point."""
+        return not any(len(curve.series) for curve in self._curves.values())
 
     def set_tasks(self, tasks: Sequence[str]) -> None:
         """The tasks of the project in order: a task's place gives its colour, dash and marker."""
@@ -173,18 +171,10 @@ class CurvePlot(pg.PlotWidget):
             self._titles["left"], self._y_limits = title, limits
             self.set_colours()
 
-    @Slot()
     def set_colours(self) -> None:
         """Take the colours of the theme."""
-        colours = theme().colours()
-        self.setBackground(colours.surface)
-        small = font("caption", figures=True)
-        for side in ("left", "bottom"):
-            axis = self.plotItem.getAxis(side)
-            axis.setPen(pg.mkPen(colours.border))
-            axis.setTextPen(pg.mkPen(colours.secondary))
-            axis.setStyle(tickFont=small, tickLength=4)
-            axis.setLabel(self._titles[side], color=colours.secondary, **{"font-size": f"{small.pointSizeF():.1f}pt"})
+        super().set_colours()
+        colours, small = theme().colours(), font("caption", figures=True)
         self._pointer.set_colours()
         self._ring.setPen(pg.mkPen(colours.text, width=2))
         for _, _, line in self._phases:
@@ -224,7 +214,7 @@ class CurvePlot(pg.PlotWidget):
 
     def show_cursor(self, x: float) -> None:
         """Put the cross-hair at a place and read all curves there."""
-        self._pointer.show(x, f"{self._x_title} {figure(x)}", self.read(x))
+        self._pointer.show(x, f"{self._titles['bottom']} {figure(x)}", self.read(x))
         if self._pointer.x is not None:
             self.setAccessibleDescription(self._pointer.text())
 
@@ -247,10 +237,6 @@ class CurvePlot(pg.PlotWidget):
         """What the panel at the cross-hair says; empty while it is hidden."""
         return self._pointer.text()
 
-    def close(self) -> bool:
-        """Close as any widget does; pyqtgraph's own would tear down a scene that may still be painted."""
-        return QGraphicsView.close(self)
-
     # Events ------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -265,9 +251,6 @@ class CurvePlot(pg.PlotWidget):
         super().leaveEvent(event)
         self.hide_cursor()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # the wheel scrolls the page
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() in steps and self._range:
@@ -280,54 +263,16 @@ class CurvePlot(pg.PlotWidget):
         else:
             event.ignore()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.viewport().update()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.hide_cursor()
-        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._pointer is not None:
             self._pointer.place()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        colours = theme().colours()
-        painter = QPainter(self.viewport())
-        if not any(len(curve.series) for curve in self._curves.values()):
-            painter.setPen(colours.colour("secondary"))
-            where = self.viewport().rect().adjusted(64, GRID, -GRID, -GRID)
-            painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._empty_text)
-        if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(colours.colour("accent"), 2))
-            painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1), 5, 5)
-        painter.end()
-
     # Drawing ------------------------------------------------------------
-
-    def _build(self) -> None:
-        menu = self.plotItem.ctrlMenu  # made even where menus are off; without a parent it outlives the plot
-        menu.setParent(self, menu.windowFlags())  # still a window: as a mere child it would be shown in the plot
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(120)
-        self.plotItem.setMouseEnabled(False, False)
-        self.plotItem.hideButtons()
-        self._grid = Grid(self.plotItem)
-        self.plotItem.layout.setContentsMargins(6, GRID, 2 * GRID, 6)
-        self.plotItem.vb.disableAutoRange()
-        self.plotItem.vb.setDefaultPadding(0.0)
-        for side in ("left", "bottom"):
-            self.plotItem.getAxis(side).enableAutoSIPrefix(False)
-        self._ring = pg.ScatterPlotItem(size=15, pxMode=True, brush=None, antialias=True)
-        self._ring.setZValue(20)
-        self.plotItem.addItem(self._ring, ignoreBounds=True)
-        self._pointer = Cursor(self.plotItem, self)
 
     def _curve(self, task: str, part: str) -> Curve:
         key = (task, part)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.events import Relatedness
 from workbench.gui.pages.flow_row import FlowRow
-from workbench.gui.pages.results.metric_words import metric_axis, metric_help, metric_limits, metric_title
+from workbench.gui.pages.results.metric_words import metric_axis, metric_limits
 from workbench.gui.pages.segments import Segments
 from workbench.gui.pages.train.curves import (
     is_number,
@@ -28,11 +28,12 @@ from workbench.gui.pages.train.curves import (
 )
 from workbench.gui.pages.train.legend import Legend
 from workbench.gui.pages.train.linked_plot import LinkedPlot
+from workbench.gui.pages.train.metric_choice import MetricChoice
 from workbench.gui.pages.train.task_plots import TaskPlots, loss_title
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.agreement_map import AgreementMap
 from workbench.gui.widgets.card import Card
-from workbench.gui.widgets.inputs import ComboBox, Slider
+from workbench.gui.widgets.inputs import Slider
 from workbench.gui.widgets.label import Label
 from workbench.gui.widgets.stacked_areas import StackedAreas
 from workbench.gui.widgets.switch import Switch
@@ -64,7 +65,6 @@ class PlotsPanel(QWidget):
         self._beside = beside
         self._history = RunHistory()
         self._places: Mapping[str, int] = {}
-        self._metric = ""
         self._last_step = 0
         self._shown_agreement: Relatedness | None = None
         self.redraws = 0
@@ -82,8 +82,7 @@ class PlotsPanel(QWidget):
         self.view.add("each", self.tr("Each task"), self.tr("A plot for each task, with its own axis and unit"))
         self._chosen_view = ""
         self.legend = Legend(self)
-        self.metrics = ComboBox(self)
-        self.metrics.setAccessibleName(self.tr("Which metric is drawn"))
+        self.metrics = MetricChoice(self.score, self.tr("Which metric is drawn"), self)
         self.log = Switch(self.tr("Log scale"))
         self.log.setAccessibleName(self.log.text())
         self.smoothing = Slider(self)
@@ -192,33 +191,12 @@ class PlotsPanel(QWidget):
         self._take_in(self._history)
 
     def _feed_metric(self) -> None:
-        names = metric_names(self._history)
-        if names != [self.metrics.itemData(row) for row in range(self.metrics.count())]:
-            self._offer(names)
+        self.metrics.offer(metric_names(self._history))
         for task in self._history.metrics:
-            curve = metric_curve(self._history, task, self._metric)
+            curve = metric_curve(self._history, task, self.metrics.drawn)
             if curve is not None:
-                limits = metric_limits(self._metric)
+                limits = metric_limits(self.metrics.drawn)
                 self.score.feed(task, "validation", curve, -math.inf if limits is None else limits[0])
-
-    def _offer(self, names: Sequence[str]) -> None:
-        wanted = self._metric if self._metric in names else next(iter(names), "")
-        self.metrics.blockSignals(True)
-        self.metrics.clear()
-        for name in names:
-            self.metrics.addItem(metric_title(name), name)
-        self.metrics.setCurrentIndex(max(0, self.metrics.findData(wanted)))
-        self.metrics.blockSignals(False)
-        self.metrics.setVisible(bool(names))
-        self._take_metric(wanted)
-
-    def _take_metric(self, name: str) -> None:
-        if name != self._metric:
-            if self._metric:
-                self.score.forget()
-            self._metric = name
-            self.score.set_vertical(metric_axis(name), metric_limits(name))
-        self.metrics.setToolTip(metric_help(name))
 
     def _feed_weights(self) -> None:
         varied = weights_vary(self._history)
@@ -236,7 +214,6 @@ class PlotsPanel(QWidget):
 
     @Slot()
     def _on_metric(self) -> None:
-        self._take_metric(self.metrics.currentData() or "")
         self._feed_metric()
         self.score.mark(marks(self._history), named=False)
 
@@ -262,7 +239,7 @@ class PlotsPanel(QWidget):
         self.legend.pause_asked.connect(self.pause_asked)
         self.each.made.connect(self._link)
         self.smoothing.valueChanged.connect(self._on_smoothing)
-        self.metrics.currentIndexChanged.connect(self._on_metric)
+        self.metrics.changed.connect(self._on_metric)
         self.legend.lifted.connect(self._on_lifted)
         self._link(list(self.plots))
 
@@ -284,7 +261,6 @@ class PlotsPanel(QWidget):
         rate = _plot_card(self.tr("Learning rate"), self.rate, [])
         self._weights_card = _plot_card(self.tr("Task weights"), self.weight, [])
         self._weights_card.hide()
-        self.metrics.hide()
         rows = QVBoxLayout()
         rows.setSpacing(GRID)
         quiet = (rate, *([self._beside] if self._beside else []))

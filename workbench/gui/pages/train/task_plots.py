@@ -8,12 +8,11 @@ from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from workbench.gui.pages.results.metric_words import metric_axis, metric_help, metric_limits, metric_title
 from workbench.gui.pages.train.curves import Marks, is_number, marks, metric_curve, metrics_of
 from workbench.gui.pages.train.linked_plot import LinkedPlot
+from workbench.gui.pages.train.metric_choice import MetricChoice
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.card import Card
-from workbench.gui.widgets.inputs import ComboBox
 from workbench.project.history import RunHistory
 
 _BESIDE = 80  # characters: the width from which loss and metric lie side by side
@@ -31,7 +30,6 @@ class TaskCard(Card):
     def __init__(self, task: str, number: bool, names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(task, parent=parent)
         self.task = task
-        self._metric = ""
         self.setAccessibleName(_tr("Curves of {0}").format(task))
         self.loss = LinkedPlot(
             _tr("Loss of {0}").format(task), loss_title(number), _tr("Loss of {0}, step by step").format(task)
@@ -42,10 +40,8 @@ class TaskCard(Card):
             _tr("Validation score of {0}, epoch by epoch").format(task),
             (0.0, 1.0),
         )
-        self.metrics = ComboBox()
-        self.metrics.setAccessibleName(_tr("Which metric of {0} is drawn").format(task))
-        self.metrics.hide()
-        self.metrics.currentIndexChanged.connect(self._on_metric)
+        self.metrics = MetricChoice(self.score, _tr("Which metric of {0} is drawn").format(task))
+        self.metrics.changed.connect(self._on_metric)
         self.plots = (self.loss, self.score)
         for plot in self.plots:
             plot.set_tasks(names)
@@ -67,9 +63,7 @@ class TaskCard(Card):
         for part, curves in (("train", history.train_loss), ("validation", history.validation_loss)):
             if self.task in curves:
                 self.loss.feed(self.task, part, curves[self.task])
-        names = metrics_of(history, self.task)
-        if names != [self.metrics.itemData(row) for row in range(self.metrics.count())]:
-            self._offer(names)
+        self.metrics.offer(metrics_of(history, self.task))
         self._feed_metric()
         resting = {self.task} & history.paused_tasks
         for plot in self.plots:
@@ -83,33 +77,13 @@ class TaskCard(Card):
         for plot in self.plots:
             plot.setMinimumHeight(_LINES * self.fontMetrics().height())
 
-    def _offer(self, names: Sequence[str]) -> None:
-        wanted = self._metric if self._metric in names else next(iter(names), "")
-        self.metrics.blockSignals(True)
-        self.metrics.clear()
-        for name in names:
-            self.metrics.addItem(metric_title(name), name)
-        self.metrics.setCurrentIndex(max(0, self.metrics.findData(wanted)))
-        self.metrics.blockSignals(False)
-        self.metrics.setVisible(bool(names))
-        self._take_metric(wanted)
-
-    def _take_metric(self, name: str) -> None:
-        if name != self._metric:
-            if self._metric:
-                self.score.forget()
-            self._metric = name
-            self.score.set_vertical(metric_axis(name), metric_limits(name))
-        self.metrics.setToolTip(metric_help(name))
-
     def _feed_metric(self) -> None:
-        curve = metric_curve(self._history, self.task, self._metric)
+        curve = metric_curve(self._history, self.task, self.metrics.drawn)
         if curve is not None:
             self.score.feed(self.task, "validation", curve)
 
     @Slot()
     def _on_metric(self) -> None:
-        self._take_metric(self.metrics.currentData() or "")
         self._feed_metric()
         self.score.mark(marks(self._history), named=False, tasks=(self.task,))
 
