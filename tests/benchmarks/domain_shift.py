@@ -1,13 +1,14 @@
 """What adapting to corrupted pictures recovers, and what it costs on clean ones.
 
     python -m tests.benchmarks.domain_shift DATA --weights FILE [--sets cifar10 trash] [--methods adabn …]
-        [--corruptions blur noise contrast jpeg] [--seeds 3] [--size 128] [--set key=value …]
+        [--corruptions blur noise contrast jpeg] [--seeds 3] [--size 128] [--set key=value …] [--bound]
 
 DATA holds `cifar10` (train and test) and `trash`, class folders. For each seed some pictures of each class are drawn to
 train a probe on the weights of mobilenet_v2, and others to test it; the target is the tested pictures corrupted, their
 labels hidden from the methods. Printed is the share answered wrong, in percent, the mean over seeds with its 95 %
 interval (Student's t): of clean pictures, of corrupted ones before and after each method, of clean ones after it, and
-how much of the loss is recovered. Training methods take the recipe's settings from --set.
+how much of the loss is recovered. Training methods take the recipe's settings from --set. With --bound a probe is also
+trained on corrupted pictures with their labels: what no method without labels is likely to beat.
 """
 
 from __future__ import annotations
@@ -106,11 +107,10 @@ def draw(data: Path, of: Set, folder: Path, seed: int) -> None:
                 picture.save(target)
 
 
-def corrupted(folder: Path, of: Set, name: str, seed: int) -> Path:
-    """A folder with the test pictures corrupted."""
-    target = folder.parent / f"target-{name}"
-    for number, path in enumerate(sorted((folder / "test").glob("*/*.png"))):
-        random = np.random.default_rng((seed, number))
+def corrupted(folder: Path, of: Set, name: str, seed: int, part: str, target: Path) -> Path:
+    """The pictures of a part, corrupted, in a folder of their own."""
+    for number, path in enumerate(sorted((folder / part).glob("*/*.png"))):
+        random = np.random.default_rng((seed, number) if part == "test" else (seed, number, 1))
         made = target / path.parent.name / path.name
         made.parent.mkdir(parents=True, exist_ok=True)
         CORRUPTIONS[name](Image.open(path), of, random).save(made)
@@ -124,24 +124,38 @@ def command(*words: object) -> Any:
     return json.loads(done.stdout)
 
 
+def probed(options: argparse.Namespace, pictures: Path, project: Path, seed: int) -> Path:
+    """A project whose first run is a probe, trained on `train/` of a folder."""
+    data = {
+        "name": project.name,
+        "tasks": [Task(name="class", source=str(pictures))],
+        "split": {"validation": 0.0},
+        "backbone": {"name": "mobilenet_v2", "weights": f"file:{options.weights.absolute()}", "freeze": "all"},
+        "recipe": {"preset": "probe", "image_size": options.size, "precision": "fp32", "seed": seed},
+    }
+    folder = ProjectFile.create(project, Project.model_validate(data)).folder
+    command("train", folder)
+    return folder
+
+
+def bound(options: argparse.Namespace, pictures: Path, of: Set, corruption: str, place: Path, seed: int) -> float:
+    """The error in percent of a probe that has learned from corrupted pictures with their labels."""
+    corrupted(pictures, of, corruption, seed, "train", place / "train")
+    document = command("evaluate", probed(options, place, place.with_name(f"{corruption} known"), seed))
+    return 100 * (1 - document["tasks"]["class"]["metrics"]["accuracy"])
+
+
 def shifted(options: argparse.Namespace, name: str, seed: int) -> dict[str, dict[str, dict[str, float]]]:
     """Corruption → method → errors in percent: clean, before, after, clean_after."""
     found: dict[str, dict[str, dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "pictures"
         draw(options.data, SETS[name], folder, seed)
-        data = {
-            "name": name,
-            "tasks": [Task(name="class", source=str(folder))],
-            "split": {"validation": 0.0},
-            "backbone": {"name": "mobilenet_v2", "weights": f"file:{options.weights.absolute()}", "freeze": "all"},
-            "recipe": {"preset": "probe", "image_size": options.size, "precision": "fp32", "seed": seed},
-        }
-        project = ProjectFile.create(Path(place) / "project", Project.model_validate(data)).folder
-        command("train", project)
+        project = probed(options, folder, Path(place) / "project", seed)
         for corruption in options.corruptions:
-            target = corrupted(folder, SETS[name], corruption, seed)
+            target = corrupted(folder, SETS[name], corruption, seed, "test", Path(place) / corruption / "test")
             found[corruption] = {}
+            known = bound(options, folder, SETS[name], corruption, target.parent, seed) if options.bound else 0.0
             for method in options.methods:
                 words = [word for each in options.set for word in ("--set", each)] if METHODS[method].trains else []
                 document = command("adapt", project, "--run", 1, "--target", target, "--method", method, *words)
@@ -153,6 +167,8 @@ def shifted(options: argparse.Namespace, name: str, seed: int) -> dict[str, dict
                     "clean after": rows["test"]["after"],
                 }
                 found[corruption][method] = {key: 100 * (1 - each["score"]) for key, each in errors.items()}
+                if options.bound:
+                    found[corruption][method]["with labels"] = known
                 print(json.dumps([name, seed, corruption, method, found[corruption][method]]), flush=True)
     return found
 
@@ -176,6 +192,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--size", type=int, default=128)
     parser.add_argument("--set", action="append", default=[])
+    parser.add_argument("--bound", action="store_true")
     options = parser.parse_args()
     begin = time.perf_counter()
     for name in options.sets:
