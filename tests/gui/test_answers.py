@@ -47,6 +47,21 @@ def test_a_cancelled_question_is_not_heard_and_the_next_one_is(answers, qtbot, p
     assert document(qtbot, answers.ask(["check", str(picture_project)]))["ok"]
 
 
+def test_a_child_that_does_not_give_a_question_up_is_ended(qtbot, picture_project, monkeypatch):
+    monkeypatch.setattr("workbench.gui.answers.PATIENCE_MS", 100)
+    answers = Answers(preload=False)
+    document(qtbot, answers.ask(["check", str(picture_project)]))
+    child = answers._thread.process.pid
+    os.kill(child, signal.SIGSTOP)
+    stuck = answers.ask(["check", str(picture_project)])
+    with qtbot.waitSignal(stuck.ended, timeout=5000):
+        qtbot.waitUntil(lambda: answers._thread.questions.empty())
+        answers.cancel(stuck)
+    assert document(qtbot, answers.ask(["check", str(picture_project)]))["ok"]
+    assert answers._thread.process.pid != child
+    answers.close()
+
+
 def test_a_child_that_dies_is_said_and_replaced(answers, qtbot, picture_project):
     document(qtbot, answers.ask(["check", str(picture_project)]))
     os.kill(answers._thread.process.pid, signal.SIGKILL)

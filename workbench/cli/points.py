@@ -5,34 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from workbench.cli.tables import aligned
 from workbench.core.text import percent, signed
 from workbench.project.report.words import interval_text, metric_text, metric_title
 
 Point = Mapping[str, Any]
 _CONCLUSIONS = {"better": "better", "noise": "within noise", "worse": "worse"}
+_NAMED_TASKS = 3
+"""Tasks that a sentence names at most."""
 _NAMED = {"multi-label": "labels right "}
 
 
-def titles(tasks: Sequence[str], point: Point) -> list[str]:
-    """The head of two columns for each task."""
-    return [
-        text
-        for name in tasks
-        for text in (f"{name}: {metric_title(point['tasks'][name]['metric'])}", "95 % interval", "")
-    ]
+def score_tables(head: str, points: Sequence[tuple[str, Point]], left: int) -> list[str]:
+    """For each task the score of every point, its interval, and what the difference to the reference is worth.
 
-
-def score_cells(point: Point) -> list[str]:
-    """A point's score of each task, its interval, and what the difference to the reference is worth."""
-    cells = []
-    for task in point["tasks"].values():
-        metric = task["metric"]
-        cells += [
-            metric_text(metric, task["score"]),
-            interval_text(metric, {f"{metric}_interval": task["interval"]}),
-            difference_words(task),
-        ]
-    return cells
+    Args:
+        head: of the column of their names, of which `left` as `aligned` takes it says on which side they stand.
+    """
+    lines = []
+    for name, first in points[0][1]["tasks"].items():
+        metric = first["metric"]
+        rows = [[f"  {head}", f"{name}: {metric_title(metric)}", "95 % interval", ""]]
+        for title, point in points:
+            task = point["tasks"][name]
+            interval = interval_text(metric, {f"{metric}_interval": task["interval"]})
+            rows.append([f"  {title}", metric_text(metric, task["score"]), interval, difference_words(task)])
+        lines += aligned(rows, left)
+    return lines
 
 
 def difference_words(task: Mapping[str, Any]) -> str:
@@ -56,7 +55,8 @@ def best_words(points: Iterable[tuple[str, Point]], reference: str) -> str:
         return "None of them could be scored."
     name, top = max(reversed(known), key=lambda each: each[1]["score"])
     better = [task for task, each in top["tasks"].items() if each["conclusion"] == "better"]
-    worth = f"beyond noise in {', '.join(better)}" if better else "which is within noise"
+    named = ", ".join(better) if len(better) <= _NAMED_TASKS else f"{len(better)} of {len(top['tasks'])} tasks"
+    worth = f"beyond noise in {named}" if better else "which is within noise"
     beside = "" if name == reference else f", {worth} beside {reference}"
     return f"Highest: {name}, mean score {percent(top['score'])}{beside}."
 

@@ -11,6 +11,9 @@ from workbench.core.events import Event, Progress, Result, RunFailed
 from workbench.project.engine_process import EngineProcess
 
 IDLE_MS = 60_000
+PATIENCE_MS = 3_000
+"""How long a child may take to give an answer up; then it is ended by force, as within a step that cannot be broken off,
+such as writing an ONNX file."""
 
 
 class Reply(QObject):
@@ -57,7 +60,7 @@ class _AnswerThread(QThread):
 
     def _answer(self, reply: Reply) -> None:
         heard, complete = self._play(reply)
-        if not heard:  # the child had died while nobody asked it anything
+        if not heard and not reply.cancelled:  # the child had died while nobody asked it anything
             self._end_process()
             _, complete = self._play(reply)
         if not complete and self.process is not None:
@@ -108,6 +111,8 @@ class Answers(QObject):
         self._thread = _AnswerThread(preload, self)
         self._thread.heard.connect(self._on_heard)
         self._thread.start()
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._on_no_patience)
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(self.release)
 
@@ -127,6 +132,7 @@ class Answers(QObject):
         process = self._thread.process
         if self._waiting[0] is reply and process is not None:
             process.command("cancel")
+            self._patience.start()
 
     def warm(self) -> None:
         """Start the child now, so that the first answer need not wait for its imports."""
@@ -143,14 +149,22 @@ class Answers(QObject):
         self._idle.stop()
         for reply in list(self._waiting):
             self.cancel(reply)
+        self._patience.stop()
         self._thread.questions.put(None)
         if not self._thread.wait(3000) and self._thread.process is not None:
             self._thread.process.end()
             self._thread.wait()
 
+    @Slot()
+    def _on_no_patience(self) -> None:
+        process = self._thread.process
+        if process is not None and self._waiting and self._waiting[0].cancelled:
+            process.kill()
+
     @Slot(object, object)
     def _on_heard(self, reply: Reply, event: Event | None) -> None:
         if event is None:
+            self._patience.stop()
             self._waiting.remove(reply)
             reply.ended.emit()
             reply.deleteLater()

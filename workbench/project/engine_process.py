@@ -95,7 +95,7 @@ class EngineProcess:
             self._close_input()
             with contextlib.suppress(subprocess.TimeoutExpired):  # force follows
                 self._process.wait(patience_s)
-        self._kill_tree()
+        self.kill()
         self._process.wait()
         self._listener.join(1.0)
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
@@ -105,7 +105,8 @@ class EngineProcess:
                 except OSError:
                     continue
 
-    def _kill_tree(self) -> None:
+    def kill(self) -> None:
+        """End the child and all that it started by force; whoever reads `events` learns of it."""
         try:
             family = [*psutil.Process(self.pid).children(recursive=True), psutil.Process(self.pid)]
         except psutil.NoSuchProcess:

@@ -12,8 +12,7 @@ from workbench.cli.derived import derived_run
 from workbench.cli.jobs import CommandJob
 from workbench.cli.other_data import add_other_data_arguments, other_data
 from workbench.cli.output import add_output_arguments
-from workbench.cli.points import best_words, kept_words, score_cells, titles
-from workbench.cli.tables import aligned
+from workbench.cli.points import best_words, kept_words, score_tables
 from workbench.core.blends import SHARES
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
@@ -66,11 +65,10 @@ class Job(CommandJob):
     def describe(self, document: dict[str, Any]) -> str:
         lines = []
         for where, points in document["curves"].items():
-            names = list(points[0]["tasks"])
             lines.append(f"Run {document['run']} on {_WHERE[where]}, by the share of its trained weights:")
-            rows = [[f"  {point['share']:.0%}", *score_cells(point)] for point in points]
-            lines += aligned([["  trained", *titles(names, points[0])], *rows], left=0)
-            lines.append(best_words([(f"{point['share']:.0%}", point) for point in points], "100%"))
+            named = [(f"{point['share']:.0%}", point) for point in points]
+            lines += score_tables("trained", named, left=0)
+            lines.append(best_words(named, "100%"))
         return "\n".join([*lines, *kept_words(document)])
 
     def _shares(self) -> tuple[float, ...]:

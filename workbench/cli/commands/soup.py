@@ -12,8 +12,7 @@ from workbench.cli.derived import derived_run
 from workbench.cli.jobs import CommandJob
 from workbench.cli.other_data import add_other_data_arguments, other_data
 from workbench.cli.output import add_output_arguments
-from workbench.cli.points import best_words, kept_words, score_cells, titles
-from workbench.cli.tables import aligned
+from workbench.cli.points import best_words, kept_words, score_tables
 from workbench.core.control import Control
 from workbench.core.events import Event, stamped
 from workbench.core.specs import SoupSpec
@@ -64,10 +63,8 @@ class Job(CommandJob):
         lines = []
         for where in document["uniform"]["scores"]:
             scores = {name: point["scores"][where] for name, point in points.items()}
-            first = next(iter(scores.values()))
-            rows = [[f"  {name}", *score_cells(point)] for name, point in scores.items()]
             lines.append(f"On {_WHERE[where]}, beside {document['best']}, the best run in validation:")
-            lines += aligned([["  ", *titles(list(first["tasks"]), first)], *rows], left=1)
+            lines += score_tables("", list(scores.items()), left=1)
             lines.append(best_words(reversed(scores.items()), document["best"]))
         taken = document["greedy"]["runs"]
         lines.append(f"The greedy soup takes {several(len(taken), 'run')}: {', '.join(taken)}.")

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from workbench.core.errors import RunError
 from workbench.core.resolved import Resolved
+from workbench.engine.export.aside import aside_of
 from workbench.engine.export.library import check_export_library
 from workbench.engine.export.session import Session
 from workbench.engine.model.network import MultiTaskNetwork
@@ -60,8 +61,7 @@ def export_onnx(network: MultiTaskNetwork, resolved: Resolved, examples: Tensor,
         RunError: the backbone cannot be translated, or the file does not answer as the network does; it is removed.
     """
     check_export_library()
-    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = aside_of(path)
     examples = examples.float().repeat(2, 1, 1, 1)[: max(2, len(examples))].contiguous()
     try:
         _translate(network, examples, aside, facts(resolved))

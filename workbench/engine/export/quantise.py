@@ -18,6 +18,7 @@ import numpy.typing as npt
 from torch import Tensor
 
 from workbench.core.errors import RunError
+from workbench.engine.export.aside import aside_of
 from workbench.engine.export.library import check_export_library
 from workbench.engine.export.onnx import INPUT
 
@@ -43,8 +44,7 @@ def quantise(source: Path, target: Path, pictures: Sequence[Tensor]) -> None:
     from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".{target.name}.{os.getpid()}.new")
+    aside = aside_of(target)
     quiet = logging.root.level
     try:
         logging.root.setLevel(logging.ERROR)

@@ -6,11 +6,17 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
+from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.widgets.button import Button
+
+_GAP = 4  # px
 
 
 class Segments(QWidget):
     """Choose one of a few.
+
+    Args:
+        wraps: they go on in a new line where there is no room, instead of making their page wider.
 
     Signals:
         chosen(str): the key of a choice that the user took; also when it was taken already.
@@ -18,7 +24,7 @@ class Segments(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, wraps: bool = False) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self._buttons: dict[str, Button] = {}
@@ -26,7 +32,10 @@ class Segments(QWidget):
         self._group.buttonClicked.connect(self._on_clicked)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(4)
+        self._row.setSpacing(_GAP)
+        self._lines = FlowRow(self, gap=_GAP) if wraps else None
+        if self._lines is not None:
+            self._row.addWidget(self._lines)
 
     def add(self, key: str, text: str, tip: str = "") -> Button:
         """Add a choice."""
@@ -36,7 +45,10 @@ class Segments(QWidget):
         button.setAccessibleName(f"{self.accessibleName()}: {text}")
         button.setAccessibleDescription(tip)
         self._group.addButton(button)
-        self._row.addWidget(button, 1)
+        if self._lines is not None:
+            self._lines.flow.addWidget(button)
+        else:
+            self._row.addWidget(button, 1)
         self._buttons[key] = button
         return button
 

@@ -12,17 +12,25 @@ from workbench.gui.widgets.label import Label
 class Card(QFrame):
     """A card: an optional title row with room for actions at its end, and a body.
 
+    Args:
+        wrap_title: break a title for which there is no room into lines, as a sentence of ours wants; a name, which can
+            be of any length, is cut.
+
     Attributes:
         body: the layout to put content into.
     """
 
-    def __init__(self, title: str = "", caption: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str = "", caption: str = "", parent: QWidget | None = None, *, wrap_title: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(GROUP_GAP, GROUP_GAP - 4, GROUP_GAP, GROUP_GAP)
         outer.setSpacing(GRID)
-        self._title = ElidedLabel("", "title", bold=True)
+        self._title = (
+            Label("", "title", bold=True, wrap=True) if wrap_title else ElidedLabel("", "title", bold=True)
+        )
         self._caption = Label("", "caption", "secondary", wrap=True)
         self._header = QHBoxLayout()
         self._header.setSpacing(GRID)

@@ -77,7 +77,7 @@ def test_few_pictures_are_tried_and_told(panel, workspace, qtbot):
     assert texts[5][0] == "raw pixels: ridge"
     assert len(card.plot.series) == 8 and card.plot.series[4].hollow and card.plot.places() == [1.0, 5.0, 20.0]
     qtbot.keyClick(card.plot, Qt.Key.Key_Right)
-    assert card.plot.cursor_x == 5.0 and "5 pictures a class: ridge 60.0 %" in card.plot.toolTip()
+    assert card.plot.cursor_x == 5.0 and "5 pictures a class\nridge 60.0 %" in card.plot.toolTip()
     assert "season: its classes have too few pictures." in card.basis.text()
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from workbench.gui.numbers import percent
 from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.results.metric_words import metric_text, metric_title
@@ -43,7 +42,7 @@ class BlendCard(Card):
     page_requested = Signal(str)
 
     def __init__(self, workspace: Workspace, runs: RunList, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Between pretrained and trained"), parent=parent)
+        super().__init__(self.tr("Between pretrained and trained"), parent=parent, wrap_title=True)
         self.set_caption(
             self.tr(
                 "Mixes the weights that a run began with and those it ended with. Nothing trains: each mixture is "
@@ -271,8 +270,8 @@ class BlendCard(Card):
 
     def _place_words(self, share: float) -> str:
         rows = [row for where in self._store.points for name in self._task_names() if (row := self._row(where, name))]
-        said = "; ".join(" ".join(filter(None, (cell.text for cell in row))) for row in rows)
-        return f"{percent(share / 100, 0)}: {said}"
+        said = [" ".join(filter(None, (cell.text for cell in row))) for row in rows]
+        return "\n".join([words.share_text(share / 100), *said])
 
     def _tasks_scored(self) -> list[TaskScore]:
         return [

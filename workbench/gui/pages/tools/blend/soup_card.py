@@ -32,7 +32,7 @@ class SoupCard(Card):
     page_requested = Signal(str)
 
     def __init__(self, workspace: Workspace, runs: RunList, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Average of several runs"), parent=parent)
+        super().__init__(self.tr("Average of several runs"), parent=parent, wrap_title=True)
         self.set_caption(
             self.tr(
                 "One model from repeats of a recipe that began with the same pretrained weights: with other seeds, "

@@ -13,6 +13,8 @@ from workbench.gui.pages.tools.blend.document import Scores, TaskScore
 from workbench.gui.pages.tools.domain.score_grid import Said
 from workbench.project.way_back import WayBack
 
+_NAMED_TASKS = 3
+"""Tasks that a sentence names at most."""
 TONES = {"better": "good", "worse": "bad", "noise": "secondary"}
 
 
@@ -84,6 +86,9 @@ def best_sentence(points: Mapping[float, Scores], where: str) -> str:
         return tr("On {0} no blend scored so far is better than the trained model.").format(where_title(where))
     better = [name for name, task in known[top].tasks.items() if task.conclusion == "better"]
     text = tr("On {0} the highest is {1}: {2} against {3}, {4}.")
-    worth = tr("beyond noise in {0}").format(", ".join(better)) if better else tr("which is within noise")
+    named = ", ".join(better)
+    if len(better) > _NAMED_TASKS:
+        named = tr("{0} of {1} tasks").format(len(better), len(known[top].tasks))
+    worth = tr("beyond noise in {0}").format(named) if better else tr("which is within noise")
     scores = (percent(known[share].score) for share in (top, 1.0))
     return text.format(where_title(where), share_text(top), *scores, worth)

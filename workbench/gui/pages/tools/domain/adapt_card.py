@@ -31,7 +31,7 @@ class AdaptCard(Card):
     page_requested = Signal(str)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Adapt the model"), parent=parent)
+        super().__init__(self.tr("Adapt the model"), parent=parent, wrap_title=True)
         self.set_caption(
             self.tr(
                 "Makes a new run; the run that it is made of stays as it is. Adapting can harm: every way is scored "

@@ -33,7 +33,7 @@ class DistanceCard(Card):
     found = Signal(int)
 
     def __init__(self, workspace: Workspace, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("How far they lie apart"), parent=parent)
+        super().__init__(self.tr("How far they lie apart"), parent=parent, wrap_title=True)
         self.set_caption(
             self.tr(
                 "Whether a simple classifier can tell the two kinds of pictures from each other, as the model sees "

@@ -26,7 +26,7 @@ class LeftOutCard(Card):
     """Which domains there are, how they are trained on, and the table of scores."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Leave one domain out"), parent=parent)
+        super().__init__(self.tr("Leave one domain out"), parent=parent, wrap_title=True)
         self.set_caption(
             self.tr(
                 "Where you have labelled pictures of several places or cameras: each is left out in turn, and answered "

@@ -6,9 +6,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.adaptation import ADABN, METHODS, PRIOR, SHARE
+from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.pages.segments import Segments
 from workbench.gui.pages.tools.domain.words import tr
-from workbench.gui.theme import GRID
+from workbench.gui.theme import GRID, GROUP_GAP
 from workbench.gui.widgets.inputs import SpinBox
 from workbench.gui.widgets.label import Label
 
@@ -25,7 +26,7 @@ class MethodChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.segments = Segments(self.tr("How to adapt"), self)
+        self.segments = Segments(self.tr("How to adapt"), self, wraps=True)
         for key, method in METHODS.items():
             self.segments.add(key, tr(method.title), tr(method.sentence))
         self.sentence = Label("", "body", "secondary", wrap=True)
@@ -38,8 +39,8 @@ class MethodChoice(QWidget):
         self.prior.setSuffix(self.tr(" pictures"))
         self.epochs.setRange(1, _MOST_EPOCHS)
         self.epochs.setValue(_EPOCHS)
-        self._settings = QWidget(self)
-        self._training = QWidget(self)
+        self._settings = FlowRow(self, gap=GROUP_GAP)
+        self._training = FlowRow(self)
         self._row(
             self._settings,
             (self.tr("Share of the new statistics"), self.share, self.tr("0 %: the model as it is")),
@@ -87,15 +88,16 @@ class MethodChoice(QWidget):
         if not there and self.method == ADABN:
             self.set_method(next(key for key in METHODS if key != ADABN))
 
-    def _row(self, place: QWidget, *settings: tuple[str, SpinBox, str]) -> None:
-        row = QHBoxLayout(place)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
+    def _row(self, place: FlowRow, *settings: tuple[str, SpinBox, str]) -> None:
         for words, box, tip in settings:
+            pair = QWidget(place)
+            row = QHBoxLayout(pair)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(GRID)
             name = Label(words, "body", "secondary")
             name.setBuddy(box)
             box.setAccessibleName(words)
             box.setToolTip(tip)
             row.addWidget(name)
             row.addWidget(box)
-        row.addStretch(1)
+            place.flow.addWidget(pair)

@@ -13,7 +13,7 @@ from workbench.gui.widgets.elided_label import ElidedLabel
 from workbench.gui.widgets.label import Label
 
 _SHORT = 24  # letters of a title that stays on one line
-_NAME = 44  # letters of a row's name that are in sight, whatever room there is
+_NAME = 60  # letters of a row's name that are in sight, whatever room there is
 
 
 class Said(NamedTuple):

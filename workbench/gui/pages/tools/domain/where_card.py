@@ -24,7 +24,7 @@ class WhereCard(Card):
     changed = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("A model, and pictures from elsewhere"), parent=parent)
+        super().__init__(self.tr("A model, and pictures from elsewhere"), parent=parent, wrap_title=True)
         self.set_caption(
             self.tr(
                 "Another camera, another light, another place: the classes are the same, the pictures look different. "

@@ -43,7 +43,7 @@ class FewShotPanel(QWidget):
         )
         self.shots = ShotsCard(workspace, self.list, self)
         self.train = Button(self.tr("Train with the few-shot preset"), "play", clicked=self._on_train, parent=self)
-        self.train_card = Card(self.tr("Make a model of them"), parent=self)
+        self.train_card = Card(self.tr("Make a model of them"), parent=self, wrap_title=True)
         line = QHBoxLayout()
         line.setSpacing(GROUP_GAP)
         words = self.tr(

@@ -35,7 +35,7 @@ class ShotsCard(Card):
     """What heads make of few pictures that are worked out at once."""
 
     def __init__(self, workspace: Workspace, runs: RunList, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("How far do a few pictures get?"), parent=parent)
+        super().__init__(self.tr("How far do a few pictures get?"), parent=parent, wrap_title=True)
         self.set_caption(
             self.tr(
                 "Draws a few pictures of each class, works heads out from them in one go, and lets pictures outside "
@@ -185,7 +185,7 @@ class ShotsCard(Card):
             for point in curve.points
             if point.shots == shots
         ]
-        return f"{words.shots_text(int(shots))}: {', '.join(said)}"
+        return "\n".join([words.shots_text(int(shots)), *said])
 
     def _task(self) -> TaskShots | None:
         return self._found.tasks.get(self.task.currentText()) if self._found is not None else None

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from workbench.core.text import percent, signed
+from workbench.gui.numbers import count
 from workbench.gui.pages.results.tables import Cell
 from workbench.project.ways import Learner, Way
 
@@ -26,7 +27,15 @@ def way_title(way: Way) -> str:
 
 
 def way_sentence(way: Way, learner: Learner) -> str:
-    """What it does and what it costs."""
+    """What it does and what it costs; where some of the old pictures are gone, how many are left for it."""
+    left = ""
+    if way.name in ("changed", "replay") and learner.there < learner.learned:
+        left = _tr("Of the {0} pictures that the run learned from {1} are still there.")
+        left = " " + left.format(count(learner.learned), count(learner.there))
+    return _does(way, learner) + left
+
+
+def _does(way: Way, learner: Learner) -> str:
     if way.name == "replay" and learner.stands_still:
         return _tr(
             "Seconds to minutes. The heads train further, the backbone stays as it is; some pictures of each old class "

@@ -26,7 +26,7 @@ class TransferSetup(Card):
     start_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Does transfer help?"), parent=parent)
+        super().__init__(self.tr("Does transfer help?"), parent=parent, wrap_title=True)
         self.set_caption(
             self.tr(
                 "Trains the recipe from random weights, frozen, partly frozen and whole, on the same split, and says "
