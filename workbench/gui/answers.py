@@ -12,8 +12,8 @@ from workbench.project.engine_process import EngineProcess
 
 IDLE_MS = 60_000
 PATIENCE_MS = 3_000
-"""How long a child may take to give an answer up; then it is ended by force, as within a step that cannot be broken off,
-such as writing an ONNX file."""
+"""How long a child may take to give an answer up. Then it is ended by force: some steps, such as writing an ONNX file,
+cannot be broken off."""
 
 
 class Reply(QObject):
