@@ -254,6 +254,20 @@ def test_a_dead_engine_is_one_notice_with_its_details_folded(page, workspace):
     assert workspace.asked == [("resume", "001-balanced")]
 
 
+def test_a_run_that_could_not_begin_is_told_and_not_covered_by_an_older_one(workspace, qtbot, show):
+    synthetic.write_run(workspace.folder)
+    page = show(TrainPage(workspace))
+    qtbot.waitUntil(lambda: page.shown_name == "001-balanced")
+    begin(workspace, [])
+    workspace.feed([RunFailed(error="There is no folder x.", advice="Give one.", traceback="")])
+    workspace.feed([RunEnded(status="failed", best=None, elapsed_s=0.0)])
+    workspace.be("idle")
+    with qtbot.waitSignal(page.list.changed):
+        workspace.runs_changed.emit()
+    assert page.outcome.failure.error.text() == "There is no folder x." and page.outcome.failure.isVisible()
+    assert page.shown_name == "" and not page._reading.busy
+
+
 def test_an_interrupted_run_on_disk_is_offered(workspace, qtbot, show):
     synthetic.write_run(workspace.folder, run="002-balanced", end=None, upto=4)
     page = show(TrainPage(workspace))

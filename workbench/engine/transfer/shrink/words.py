@@ -60,5 +60,5 @@ def _rounded(whole: Mapping[str, Any], small: Mapping[str, Any]) -> list[str]:
             changed = f"{100 * (1 - same):.0f} % of the answers of {task}"
             said.append(f"Rounding to int8 changes {changed}: better keep the fp32 file.")
     if small["ms_one"] > _SLOWER * whole["ms_one"]:
-        said.append("On this machine int8 is not faster, only smaller.")
+        said.append("On this machine int8 is no faster than fp32 of the same network, only smaller.")
     return said

@@ -18,7 +18,7 @@ from workbench.gui.pages.tools.blend.choice import BlendChoice
 from workbench.gui.pages.tools.blend.curve_store import CurveStore
 from workbench.gui.pages.tools.blend.document import Blends, TaskScore, parse_blends
 from workbench.gui.pages.tools.domain.score_grid import Said, ScoreGrid
-from workbench.gui.theme import GRID, GROUP_GAP
+from workbench.gui.theme import GRID, GROUP_GAP, grown
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.inputs import Slider
@@ -29,7 +29,7 @@ from workbench.gui.widgets.task_legend import TaskLegend
 from workbench.gui.workspace import Workspace
 from workbench.project.way_back import WayBack, read_way_back
 
-_HEIGHT = 260  # px of the plot
+_HEIGHT = 260  # px of the plot beside text of the usual size
 _REST_MS = 600  # after the last key or click, before the share is scored
 _STEPS = 100
 
@@ -302,7 +302,7 @@ class BlendCard(Card):
     def _lay_out(self) -> None:
         self.score.setAccessibleName(self.tr("Score blends along the curve"))
         self.add_action(self.score)
-        self.plot.setMinimumHeight(_HEIGHT)
+        self.plot.setMinimumHeight(grown(_HEIGHT))
         self.slider.setRange(0, _STEPS)
         self.slider.setValue(_STEPS)
         self.slider.setPageStep(10)

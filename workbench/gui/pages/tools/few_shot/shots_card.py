@@ -19,6 +19,7 @@ from workbench.gui.pages.tools.domain.fields import fields
 from workbench.gui.pages.tools.domain.score_grid import Said, ScoreGrid
 from workbench.gui.pages.tools.few_shot import words
 from workbench.gui.pages.tools.few_shot.document import HeadCurve, Shots, TaskShots, parse_shots, read_shots
+from workbench.gui.theme import grown
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.inputs import ComboBox
@@ -27,7 +28,7 @@ from workbench.gui.widgets.series_plot import Series, SeriesPlot
 from workbench.gui.widgets.task_legend import TaskLegend
 from workbench.gui.workspace import Workspace
 
-_HEIGHT = 260  # px of the plot
+_HEIGHT = 260  # px of the plot beside text of the usual size
 _BACKBONE = "backbone"
 
 
@@ -213,7 +214,7 @@ class ShotsCard(Card):
 
     def _lay_out(self) -> None:
         self.add_action(self.go)
-        self.plot.setMinimumHeight(_HEIGHT)
+        self.plot.setMinimumHeight(grown(_HEIGHT))
         tasks = QHBoxLayout()
         tasks.addWidget(self.task)
         tasks.addStretch(1)

@@ -122,6 +122,7 @@ class StudentCard(Card):
         self.backbone.setEnabled(self.backbone.count() > 0)
         none_here = self._teacher is not None and self.backbone.currentIndex() < 0
         self.download.setVisible(none_here)
+        self.start.setVisible(not none_here)
         self.start.setEnabled(idle and self.backbone.currentIndex() >= 0 and there)
         if self._teacher is None:
             text = self.tr("There is no run yet that can teach. Train one first.")

@@ -19,7 +19,7 @@ from workbench.gui.pages.results.verdict.words import score_name
 from workbench.gui.pages.sideways import Sideways
 from workbench.gui.pages.tools.domain.score_grid import Said, ScoreGrid
 from workbench.gui.pages.tools.transfer_report import words
-from workbench.gui.theme import GROUP_GAP
+from workbench.gui.theme import GROUP_GAP, grown
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.label import Label
@@ -27,7 +27,7 @@ from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.widgets.series_plot import Series, SeriesPlot
 from workbench.gui.widgets.task_legend import TaskLegend
 
-_HEIGHT = 220  # px of a plot
+_HEIGHT = 220  # px of a plot beside text of the usual size
 _MOST_TICKS = 12  # of epochs
 
 
@@ -161,7 +161,7 @@ class TransferResult(Card):
         plots = QHBoxLayout()
         plots.setSpacing(GROUP_GAP)
         for plot in (self.curves, self.sizes):
-            plot.setMinimumHeight(_HEIGHT)
+            plot.setMinimumHeight(grown(_HEIGHT))
             plots.addWidget(plot, 1)
         below = QVBoxLayout()
         below.addWidget(self.scored)
