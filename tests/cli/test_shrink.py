@@ -11,10 +11,12 @@ import pytest
 from tests.cli.documents import document_of
 from tests.engine.training.runs import carry_out, project, two_tasks
 from workbench.cli import main
+from workbench.cli.commands import shrink
 from workbench.cli.parser import parse
 from workbench.cli.shrunk_words import table_lines
 from workbench.core.control import Control
-from workbench.core.events import Notice, Result, RunEnded, Step
+from workbench.core.errors import RunError
+from workbench.core.events import Event, Notice, Progress, Result, RunEnded, Step
 from workbench.core.resolved import load_resolved
 from workbench.core.shrink import SHRUNK_FILE
 from workbench.engine.export import library
@@ -101,3 +103,27 @@ def test_a_student_that_is_stopped_is_kept_and_not_compared(
     assert result.document["models"] == [] and result.document["trained"]["status"] == "stopped"
     assert any("was not compared" in event.text for event in events if isinstance(event, Notice))
     assert command.Job(args).describe(result.document).startswith(f"Run {result.document['run']} is stopped")
+
+
+def test_a_student_that_cannot_be_compared_is_none_that_failed(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> Iterator[Event]:
+        yield Progress(what="making files", done=0, total=3)
+        raise RunError("No picture of the validation part can be read.", "Put the pictures back.")
+
+    monkeypatch.setattr(
+        shrink,
+        "new_run",
+        lambda *_: iter(
+            [
+                Result(what="train", document={"run": "002-squeezenet1_1"}),
+                RunEnded(status="finished", best=None, elapsed_s=1.0, run="002-squeezenet1_1"),
+            ]
+        ),
+    )
+    monkeypatch.setattr(shrink.Job, "_compared", gone)
+    command, args = parse(["shrink", str(trained), "--run", "1", "--backbone", "squeezenet1_1", "--weights", "none"])
+    events = list(command.Job(args).events(Control()))
+    assert isinstance(events[-1], RunEnded) and events[-1].status == "finished"
+    told = "\n".join(event.text for event in events if isinstance(event, Notice))
+    assert "cannot be compared with 001-probe: No picture of the validation part can be read. Put" in told
+    assert "shrink --run 002-squeezenet1_1 does that" in told

@@ -166,8 +166,8 @@ def _trained(args: argparse.Namespace, file: ProjectFile, info: RunInfo, control
             try:
                 yield from (stamped(event, ended.run) for event in run_job("adapted", spec, control))
             except WorkbenchError as error:  # the run itself is whole
-                words = f"Run {ended.run} is trained, but cannot be scored beside {info.run}: {error.text} {error.fix}"
-                yield stamped(Notice(level="warning", text=words.strip()), ended.run)
+                words = f"Run {ended.run} is trained, but cannot be scored beside {info.run}: {error}"
+                yield stamped(Notice(level="warning", text=words), ended.run)
         if ended is not None:
             yield ended
 

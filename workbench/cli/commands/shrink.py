@@ -14,7 +14,7 @@ from workbench.cli.output import add_output_arguments
 from workbench.cli.shrunk_words import table_lines
 from workbench.core import catalogue
 from workbench.core.control import Control
-from workbench.core.errors import RequestError
+from workbench.core.errors import RequestError, WorkbenchError
 from workbench.core.events import Event, Notice, Result, RunEnded, stamped
 from workbench.core.parsing import absolute
 from workbench.core.project import Project
@@ -102,9 +102,13 @@ class Job(CommandJob):
             if isinstance(event, RunEnded) and trained and event.status in ("finished", "stopped"):
                 folder, compared = info.folder.with_name(trained["run"]), False
                 comparison = self._compared(file, folder, info.folder, control, trained)
-                for other in comparison if not control.ending else ():
-                    compared = compared or isinstance(other, Result)
-                    yield other
+                try:
+                    for other in comparison if not control.ending else ():
+                        compared = compared or isinstance(other, Result)
+                        yield other
+                except WorkbenchError as error:  # the student itself is whole
+                    words = f"Run {folder.name} is trained, but cannot be compared with {info.run}: {error}"
+                    yield stamped(Notice(level="warning", text=words), folder.name)
                 if not compared:
                     yield from (stamped(each, folder.name) for each in _not_compared(info.run, trained))
             yield event
@@ -127,7 +131,7 @@ class Job(CommandJob):
 
 
 def _not_compared(teacher: str, trained: dict[str, Any]) -> Iterator[Event]:
-    """What is said of a student that was not compared, because it was told to end."""
+    """What is said of a student that was not compared."""
     run = trained["run"]
     yield Notice(level="info", text=f"The student was not compared with its teacher; shrink --run {run} does that.")
     yield Result(what="shrink", document={"run": run, "teacher": teacher, "models": [], "said": [], "trained": trained})
