@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
 
 class WorkbenchError(Exception):
     """Something went wrong that one sentence explains and another mends.
@@ -27,6 +29,15 @@ class RunError(WorkbenchError):
     """The request was right but the run could not be carried out: exit code 1."""
 
 
+def unwritable(place: object, error: OSError) -> RequestError:
+    """What a request cannot do where the disk takes nothing."""
+    if error.errno in _FULL:
+        return RequestError("The disk is full.", "Make room on it, then try again.")
+    return RequestError(
+        f"{place} cannot be written: {error.strerror or error}.", "Allow writing there, or copy the project elsewhere."
+    )
+
+
 def disk_error(error: BaseException) -> RunError | None:
     """What a person can mend about a disk that takes nothing more; None for any other error.
 
@@ -35,7 +46,7 @@ def disk_error(error: BaseException) -> RunError | None:
     cause: BaseException | None = error
     while cause is not None:
         code = cause.errno if isinstance(cause, OSError) else None
-        if code in (errno.ENOSPC, errno.EDQUOT) or "StorageFull" in str(cause):
+        if code in _FULL or "StorageFull" in str(cause):
             return RunError("The disk is full.", "Make room on it, then begin again, or resume the run that has begun.")
         if code in (errno.EROFS, errno.EACCES, errno.EPERM) and isinstance(cause, OSError) and cause.filename:
             return RunError(

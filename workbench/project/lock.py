@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from workbench.core.errors import RequestError
+from workbench.core.errors import RequestError, unwritable
 from workbench.core.file_lock import try_lock, unlock
 from workbench.project.processes import created
 
@@ -70,9 +70,7 @@ def _open(path: Path) -> BinaryIO:
         path.parent.mkdir(parents=True, exist_ok=True)
         return open(path, "a+b")
     except OSError as error:
-        raise RequestError(
-            f"{path.parent} cannot be written: {error.strerror}.", "Allow writing there, or copy the project elsewhere."
-        ) from error
+        raise unwritable(path.parent, error) from error
 
 
 def running(runs_dir: Path) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from workbench.core.errors import RequestError
+from workbench.core.errors import RequestError, unwritable
 from workbench.core.files import write_atomically
 from workbench.core.parsing import validate_project
 from workbench.core.project import Project
@@ -201,8 +201,5 @@ def _change(project_dir: Path, change: Callable[[Queue], Queue]) -> Queue:
             try:
                 write_atomically(project_dir / QUEUE_FILE, after.model_dump_json(indent=1))
             except OSError as error:
-                raise RequestError(
-                    f"{project_dir} cannot be written: {error.strerror or error}.",
-                    "Allow writing there, or copy the project elsewhere.",
-                ) from error
+                raise unwritable(project_dir, error) from error
         return after

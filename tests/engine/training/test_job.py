@@ -119,6 +119,13 @@ def test_a_full_run_from_nothing_learns(tmp_path: Path) -> None:
     assert epochs[-1].train["colour"]["loss"] < 0.5 * epochs[0].train["colour"]["loss"]
 
 
+def test_heads_before_stages_of_random_weights_do_not_drown_these(tmp_path: Path) -> None:
+    events = carry_out(project(two_tasks(tmp_path), {"freeze": 0}, head_epochs=1, epochs=1), tmp_path)
+    stages = of(events, Epoch)[-1]
+    assert stages.phase == "stages"
+    assert max(part["colour"]["loss"] or 0 for part in (stages.train, stages.validation)) < 10
+
+
 def test_patience_ends_a_phase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scores = iter([0.5, 0.6, 0.6, 0.4, 0.5, 0.9])
     monkeypatch.setattr(judging, "score", lambda metrics, kinds: next(scores))
@@ -204,6 +211,20 @@ def test_a_picture_that_breaks_after_the_table_is_fixed_is_masked_and_listed(tmp
     predictions = (tmp_path / "runs" / "001-run" / "results" / "predictions.csv").read_text(encoding="utf-8")
     (line,) = [line for line in csv.DictReader(predictions.splitlines()) if line["image"] == "colours/red/001.png"]
     assert line["colour.prediction"] == "" and line["error"] and line["colour.target"] == "red"
+
+
+def test_a_run_that_can_read_no_picture_fails_and_says_so(tmp_path: Path) -> None:
+    tasks = two_tasks(tmp_path)
+
+    def watch(event: Event, control: Control) -> None:
+        if isinstance(event, Notice) and "random weights" in event.text:
+            for path in tmp_path.glob("colours/*/*.png"):
+                path.write_bytes(path.read_bytes()[:200])
+
+    events = carry_out(project(tasks, preset="full", epochs=2), tmp_path, watch=watch)
+    assert ended(events).status == "failed" and not of(events, Epoch)
+    (failed,) = of(events, RunFailed)
+    assert failed.error == "No picture could be read in epoch 1, so nothing was learned."
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from workbench.core.errors import RequestError
 from workbench.core.events import Progress, Result
 from workbench.core.specs import RateSpec
 from workbench.engine.training.phases import HEAD_RECIPES
-from workbench.engine.training.rate_finder import HIGHEST, LOWEST, find_rate, smoothed, suggestion
+from workbench.engine.training.rate_finder import HIGHEST, LOWEST, diverged, find_rate, smoothed, suggestion
 
 RATES = [1e-6 * 10 ** (at / 16.5) for at in range(100)]
 
@@ -37,6 +37,13 @@ def test_where_nothing_falls_nothing_is_suggested() -> None:
     assert suggestion(RATES, [1.0] * 100) is None
     assert suggestion(RATES, [1.0 + at / 100 for at in range(100)]) is None
     assert suggestion([], []) is None
+
+
+def test_a_batch_that_is_harder_than_others_does_not_end_the_trial() -> None:
+    assert not diverged([0.05, 0.2, 0.05, 0.9])  # shares of the loss of guessing
+    assert not diverged([1.0, 3.9])
+    assert diverged([0.05] * 10 + [1.5] * 7)
+    assert diverged([0.05, 100.0]) and diverged([0.05, math.nan])
 
 
 def test_smoothing_keeps_straight_lines_inside() -> None:

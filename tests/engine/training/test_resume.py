@@ -12,6 +12,7 @@ import torch
 
 from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights, with_dropout
 from workbench.core.control import Control
+from workbench.core.errors import RequestError
 from workbench.core.events import Checkpoint, Epoch, Event, Notice, RunResumed, Step
 from workbench.core.project import Project
 from workbench.engine.training import keeper, step_log
@@ -145,6 +146,18 @@ def test_killed_before_its_first_checkpoint_a_run_begins_anew_with_its_own_table
     (resumed,) = [event for event in again if isinstance(event, RunResumed)]
     assert (resumed.phase, resumed.epoch, resumed.step) == ("heads", 1, 0)  # all that was said before is void
     assert losses(again) == losses(whole.events)
+
+
+def test_without_its_pictures_a_run_does_not_go_on_and_stays_as_it_is(whole: Whole) -> None:
+    carry_out(whole.wanted, whole.folder, "moved", watch=cancel_at(4))
+    before = weights(whole.folder, run="moved")
+    pictures, elsewhere = whole.folder / "colours", whole.folder / "elsewhere"
+    pictures.rename(elsewhere)
+    with pytest.raises(RequestError, match="None of the 1. pictures that colour is trained on is there any more"):
+        carry_out(whole.wanted, whole.folder, "moved", resume=True)
+    elsewhere.rename(pictures)
+    after = weights(whole.folder, run="moved")
+    assert all(torch.equal(after[name], value) for name, value in before.items())
 
 
 def test_lost_caches_are_filled_again_with_the_same_bits_in_a_new_run(whole: Whole) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
         name, why = preset_that_fits(project)
         words = f"The preset {name} fits this computer: {why}"
         print(words if name == project.recipe.preset else f"{words} Choose it with --set recipe.preset={name}.")
-    print(f"Train it with: workbench train {args.project}")
+    print(f"Train it with: {shlex.join(['workbench', 'train', str(args.project)])}")
     return 0
 
 

@@ -16,6 +16,7 @@ from workbench.core.events import Event, Notice
 from workbench.core.resolved import Resolved
 from workbench.core.text import megabytes
 from workbench.engine import device as devices
+from workbench.engine.data.words import pictures
 from workbench.engine.memory import retried
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.amounts import piece
@@ -64,8 +65,8 @@ def dry_step(
     if room is not None:
         update["at_once"] = count
     if math.isfinite(peak):
-        of = "" if count == resolved.batch_size else f" of {resolved.batch_size}"
-        text = f"A step works on {count}{of} pictures at once and takes about {megabytes(round(peak))} at its peak"
+        some = pictures(count) if count == resolved.batch_size else f"{count} of {resolved.batch_size} pictures"
+        text = f"A step works on {some} at once and takes about {megabytes(round(peak))} at its peak"
         yield Notice(level="info", text=f"{text}{_how(device)}.")
     return resolved.model_copy(update=update)
 
@@ -86,7 +87,7 @@ def _dry_features(
     else:
         peak = _weights(network) + count * _widest(network, resolved, device)
     text = (
-        f"The features of {count} pictures are worked out at once, which takes about {megabytes(peak + features)} at "
+        f"The features of {pictures(count)} are worked out at once, which takes about {megabytes(peak + features)} at "
         f"its peak{_how(device)}; heads then train on features of {megabytes(features)}."
     )
     yield Notice(level="info", text=text)

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from workbench.core.control import Control
+from workbench.core.errors import RunError
 from workbench.core.events import Best, Epoch, Event, Notice, PhaseStarted, Relatedness
 from workbench.engine.data.batches import even_batches
 from workbench.engine.distributed import TeamLost
@@ -108,6 +109,11 @@ def _epoch(
     """What is left of an epoch, with its validation; whether it was done."""
     if not (yield from _train_epoch(work, phase, trainer, state, log, keeper, control)):
         return False
+    if not state.sums[-1].any():
+        raise RunError(
+            f"No picture could be read in epoch {phase.first_epoch + state.epoch}, so nothing was learned.",
+            "Put the pictures back, or connect the disk that they lie on, then resume the run.",
+        )
     same_batch_norm(work)
     trainer.balancing.end_epoch()
     with trainer.as_kept():

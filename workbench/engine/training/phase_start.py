@@ -35,6 +35,7 @@ from workbench.engine.training.taught import note_teacher, remember_answers
 from workbench.engine.training.together import features_of_all
 from workbench.engine.training.trainer import Trainer
 from workbench.engine.training.translating import translate
+from workbench.engine.transfer.domains.batch_norm import batch_norms
 
 READING = "reading pictures"
 _TELL_EVERY_S = 0.25
@@ -59,7 +60,7 @@ def begin_phase(
             return None
         if not resumed and state.phase == 0:
             yield Notice(level="info", text=_ON_FEATURES)
-            standardise(work, features, _untaught(work))
+            standardise(work, features, _levelled(work))
             imprint(work, features)
         inputs = FeatureInputs(work.network, features.values, features.readable, work.device)
         if not (yield from remember_answers(work, phase, control)):
@@ -275,6 +276,15 @@ def _shown(head: Head, values: Tensor, targets: Tensor, device: torch.device) ->
 
 def _imprinted(work: Experiment) -> list[str]:
     return [task for task in _untaught(work) if work.network.heads[task].imprints]
+
+
+def _levelled(work: Experiment) -> list[str]:
+    """The tasks whose heads level the features: not where these are of another size as soon as stages train.
+
+    Batch norm that was never fitted lets them fade by orders of magnitude, and fits itself in the first step of stages.
+    """
+    fades = not work.resolved.weights_sha256 and work.resolved.batch_norm == "train" and batch_norms(work.network)
+    return [] if fades and _first_of_stages(work) else _untaught(work)
 
 
 def _untaught(work: Experiment) -> list[str]:

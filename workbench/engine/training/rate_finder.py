@@ -37,9 +37,11 @@ from workbench.engine.training.trainer import StepOutcome, Trainer
 TRYING = "trying learning rates"
 LOWEST, HIGHEST = 1e-6, 1.0
 DIVERGED = 4.0
-"""The trial ends where the loss is this many times its lowest."""
+"""The trial ends where the loss is this many times its lowest, and worse than guessing."""
 _SMOOTH = 3
 """Steps on either side of one whose mean is drawn and judged."""
+_LATEST = 2 * _SMOOTH + 1
+"""Steps whose mean tells whether the trial ends: single batches of heads that have learned differ many times over."""
 _LEAST_FALL = 0.05
 """The share by which the loss must fall for anything to be suggested."""
 
@@ -91,6 +93,14 @@ def smoothed(losses: Sequence[float]) -> list[float]:
     """Each value's mean with its neighbours."""
     values = np.asarray(losses, dtype=np.float64)
     return [float(values[max(0, at - _SMOOTH) : at + _SMOOTH + 1].mean()) for at in range(len(values))]
+
+
+def diverged(losses: Sequence[float]) -> bool:
+    """Whether the latest losses, as shares of that of guessing, are far above the lowest that there were."""
+    if not math.isfinite(losses[-1]):
+        return True
+    means = [np.mean(losses[max(0, end - _LATEST) : end]) for end in range(1, len(losses) + 1)]
+    return bool(means[-1] > max(1.0, DIVERGED * min(means)))
 
 
 def suggestion(rates: Sequence[float], losses: Sequence[float]) -> float | None:
@@ -154,7 +164,7 @@ def _try_rates(
                 if outcome is None or control.ending:
                     return rates, losses
                 loss = _loss(work, outcome)
-                if not math.isfinite(loss) or (losses and loss > DIVERGED * min(losses)):
+                if diverged([*losses, loss]):
                     yield Progress(what=TRYING, done=steps, total=steps)
                     return rates, losses
                 rates.append(rate)

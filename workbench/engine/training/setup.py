@@ -28,6 +28,7 @@ from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.table import build_table
 from workbench.engine.data.table_file import load_table, save_table
 from workbench.engine.data.unlabelled import with_unlabelled
+from workbench.engine.data.words import pictures
 from workbench.engine.distributed import ALONE, Team
 from workbench.engine.insight.mask_judge import MaskJudge
 from workbench.engine.memory import retried
@@ -78,6 +79,7 @@ def _begin(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
         table = yield from build_table(project, spec.project_dir, control)
     else:
         table = load_table(spec.table, spec.project_dir).only([task.name for task in project.tasks])
+        _check_pictures(table)
     if project.transfer.teacher and project.transfer.unlabelled:
         table = yield from with_unlabelled(table, project.transfer.unlabelled, spec.project_dir, control)
     target = yield from find_target(project, table, spec, control)
@@ -141,6 +143,7 @@ def _go_on(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
     """Obey what the run resolved to; without a checkpoint it begins anew with the same table, settings and weights."""
     resolved = load_resolved(spec.run_dir)
     table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
+    _check_pictures(table)
     device = team.device(resolved.device)
     devices.set_threads(max(1, resolved.threads // team.local_size))
     checkpoints = Checkpoints(spec.run_dir)
@@ -167,6 +170,21 @@ def _go_on(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
     _put(state, kept, device)
     network.load_state_dict(stored.weights)
     return Ready(work, state, kept)
+
+
+def _check_pictures(table: SampleTable) -> None:
+    """Refuse a stored table whose pictures are gone: what was learned of them would be replaced by nothing.
+
+    Raises:
+        RequestError: no picture that a task is to be trained on is there any more.
+    """
+    for task in table.tasks:
+        paths = [table.paths[row] for row in table.rows("train", task)]
+        if not any(path.exists() for path in paths):
+            raise RequestError(
+                f"None of the {pictures(len(paths))} that {task} is trained on is there any more, such as {paths[0]}.",
+                "Put them back, or connect the disk that they lie on.",
+            )
 
 
 def _check_shares(resolved: Resolved, table: SampleTable, team: Team) -> None:

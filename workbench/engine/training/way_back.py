@@ -63,7 +63,8 @@ def go_back(work: Experiment, state: State, control: Control) -> Generator[Event
         validation=[each.metrics for each in scored.values()],
         kept=top,
     )
-    yield Notice(level="info", text=_sentence(event))
+    if any(score is not None for score in event.scores):
+        yield Notice(level="info", text=_sentence(event))
     yield event
     if top < 1.0 and state.best is not None:
         state.best, state.best_loss = state.best.model_copy(update={"score": scored[top].score}), scored[top].loss
