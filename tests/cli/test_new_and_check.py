@@ -57,6 +57,11 @@ def test_what_is_taken_without_a_kind_is_printed(place: Path, capsys: pytest.Cap
     assert checked["tasks"]["g"]["numbers"]["maximum"] == 14.3
 
 
+def test_the_line_that_trains_it_can_be_copied(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "my photos", "--task", "f=l.csv:few"]) == 0
+    assert "Train it with: workbench train 'my photos'\n" in capsys.readouterr().out
+
+
 def test_kinds_that_are_asked_for(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--task", "c=l.csv:coded", "--kind", "c=single-label", "--task", "s=l.csv:said", "--kind", "s=multi-label"]
     words += ["--task", "d=l.csv:parted", "--kind", "d=multi-label", "--set", "tasks.d.separator=;"]

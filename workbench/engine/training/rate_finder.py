@@ -99,8 +99,8 @@ def diverged(losses: Sequence[float]) -> bool:
     """Whether the latest losses, as shares of that of guessing, are far above the lowest that there were."""
     if not math.isfinite(losses[-1]):
         return True
-    means = [np.mean(losses[max(0, end - _LATEST) : end]) for end in range(1, len(losses) + 1)]
-    return bool(means[-1] > max(1.0, DIVERGED * min(means)))
+    means = [float(np.mean(losses[max(0, end - _LATEST) : end])) for end in range(1, len(losses) + 1)]
+    return means[-1] > max(1.0, DIVERGED * min(means))
 
 
 def suggestion(rates: Sequence[float], losses: Sequence[float]) -> float | None:
