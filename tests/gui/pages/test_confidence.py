@@ -155,7 +155,7 @@ def test_intervals_of_numbers_are_held_against_their_promise(page):
 
 def test_masks_say_why_nothing_is_drawn_and_unknown_pictures_are_filtered(page, qtbot):
     panel = show_tab(page, "cell_wall")
-    assert "there is no reliability to draw" in panel.words.text()
+    assert "so there is no reliability to draw" in panel.words.text()
     result = page.view.task._result
     unknown = np.arange(len(result.images)) == 2
     marked = replace(result, marks={"unknown": unknown}, tells_unknown=True)

@@ -26,6 +26,7 @@ class ReliabilityPlot(Chart):
         self._bars = pg.ErrorBarItem(x=np.zeros(0), y=np.zeros(0), top=np.zeros(0), bottom=np.zeros(0), beam=0.01)
         self._points = pg.ScatterPlotItem(size=9, pxMode=True)
         self._threshold = pg.InfiniteLine(0, angle=90)
+        self._threshold.hide()
         for item in (self._diagonal, self._bars, self._points, self._threshold):
             self.plotItem.addItem(item, ignoreBounds=True)
         self._points.setZValue(10)

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.numbers import count
 from workbench.gui.pages.loading import Loader
@@ -85,17 +86,18 @@ class PicturesPanel(QWidget):
         self.dialog = dialog or PictureDialog(loader, self)
         if self.dialog.look.isHidden():
             self.looks.hide()
-        head = QHBoxLayout()
+        self._choice = choice
+        self._controls = QHBoxLayout()
+        self._controls.setSpacing(GRID)
+        for widget in (self.clear_filter, self.looks, self.filter, self.order, choice):
+            if widget is not None:
+                self._controls.addWidget(widget)
+        if choice is not None:
+            choice.hide()
+        self._head = head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         head.setSpacing(GRID)
         head.addWidget(self.title, 1)
-        head.addWidget(self.clear_filter)
-        head.addWidget(self.looks)
-        head.addWidget(self.filter)
-        head.addWidget(self.order)
-        self._choice = choice
-        if choice is not None:
-            head.addWidget(choice)
-            choice.hide()
+        head.addLayout(self._controls)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -103,6 +105,16 @@ class PicturesPanel(QWidget):
         layout.addWidget(self.bar)
         layout.addWidget(self.gallery, 1)
         self.clear_filter.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """What the pictures are stands beside the choices where both have room, else above them."""
+        line = self.title.sizeHint().width() + GRID + self._controls.sizeHint().width()
+        beside = line <= self.width()
+        self._head.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def set_result(self, result: TaskResult | None, folder: Path) -> None:
         """Show the pictures of a task; `folder` is the project's."""
@@ -190,6 +202,7 @@ class PicturesPanel(QWidget):
         assert self._result is not None
         self.rows = rows
         self.title.setText(title)
+        self._fit()
         self.gallery.set_empty_text(empty)
         if len(rows) <= _AT_ONCE:
             self._making.drop()

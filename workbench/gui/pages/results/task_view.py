@@ -100,6 +100,10 @@ class TaskView(Column):
             self.neighbours_wanted.emit(self._result, image)
 
 
+_ELSEWHERE = ("macro_precision", "macro_recall")
+"""Metrics that stand below their table in the tab of confidence."""
+
+
 class _MetricFacts(FlowRow):
     """The metrics beside the one on the score card, in a line that wraps; what each means stands in its tooltip."""
 
@@ -111,8 +115,8 @@ class _MetricFacts(FlowRow):
         """Show the metrics of a task."""
         metrics = {} if result is None else dict(result.metrics)
         metrics.pop(shown_metric(metrics), None)
-        if "balanced_accuracy" in metrics:
-            metrics.pop("macro_recall", None)  # the same by another name
+        for name in _ELSEWHERE:
+            metrics.pop(name, None)
         while len(self._labels) < len(metrics):
             self._labels.append(Label("", "body", "secondary", figures=True, parent=self))
             self.flow.addWidget(self._labels[-1])

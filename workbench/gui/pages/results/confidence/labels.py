@@ -31,7 +31,7 @@ class LabelsConfidence(SliderPanel):
         )
         self.plot.set_words(
             self.tr("probability"),
-            self.tr("share that has the label"),
+            self.tr("share true"),
             self.tr("{0} probable: {1} true of {2} labels"),
             self.tr("Below the dashed line labels are given too much probability; above it, too little."),
         )

@@ -16,9 +16,9 @@ class MaskConfidence(ConfidencePanel):
         super().__init__(parent)
         self.words.setText(
             self.tr(
-                "A mask says what each pixel is, and how sure that is of millions of pixels is not kept: there is no "
-                "reliability to draw. The overlap of each picture tells how far its mask can be believed. Calibrating "
-                "finds pictures unlike anything in training."
+                "How sure the model is of each pixel is not kept, so there is no reliability to draw. The overlap "
+                "under each picture says how far masks can be believed. Calibrating tells pictures unlike anything in "
+                "training."
             )
         )
         self.button.setToolTip(

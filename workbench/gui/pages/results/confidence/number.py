@@ -19,7 +19,7 @@ class NumberConfidence(PlotPanel):
         super().__init__(parent)
         self.plot.set_words(
             self.tr("promised"),
-            self.tr("share of true numbers within"),
+            self.tr("share held"),
             self.tr("{0} promised: {1} held of {2} numbers"),
             self.tr("Below the dashed line intervals are too narrow; above it, too wide."),
         )

@@ -140,7 +140,7 @@ class LabelsResult(TaskResult):
         if order != "worst":
             return _tr("{0} pictures").format(count(len(rows))), _tr("There is none.")
         empty = _tr("Every label is right.") if total else _tr("This document names no pictures.")
-        words = _tr("{0} of {1} with a wrong label: − missing, + too much")
+        words = _tr("{0} of {1} wrong")
         return words.format(count(len(rows)), count(total)), empty
 
     def fields(self) -> Sequence[Field]:

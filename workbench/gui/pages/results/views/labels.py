@@ -22,7 +22,7 @@ from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
 _LETTERS = 21  # of a caption such as "−WBC  +Platelets"
 _ROWS = 6  # labels in sight, where there are as many
-_CURVE = 300  # px: of the curve with its slider
+_CURVE = 230  # px: of the curve with its slider
 
 
 class LabelsView(KindView):
