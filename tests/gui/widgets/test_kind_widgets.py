@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontMetrics, QImage
 from PySide6.QtTest import QTest
 
+from workbench.gui.theme import font
 from workbench.gui.widgets.interval_bar import IntervalBar
 from workbench.gui.widgets.mask_image import (
     EXTRA,
@@ -202,6 +203,17 @@ def test_labels_beyond_those_shown_tell_their_greatest(qtbot):
     assert len(bars.rows()) == 21 and bars.rows()[-1] == ("80 others, up to", 0.79)
     bars.resize(300, bars.sizeHint().height())
     assert not bars.grab().isNull()
+
+
+def test_names_beside_bars_take_the_room_that_they_need(qtbot):
+    bars = ProbabilityBars()
+    qtbot.addWidget(bars)
+    bars.set_probabilities({"metal": 0.9, "cardboard": 0.1})
+    needed = QFontMetrics(font("body", bold=True)).horizontalAdvance("cardboard")
+    numbers = bars.columns()[1]
+    for width, room in ((1000, (1000 - numbers) * 2 // 5), (needed + numbers + 60, needed + 8), (numbers + 50, 48)):
+        bars.resize(width, 60)
+        assert bars.columns()[0] == room
 
 
 def test_pixels_are_told_in_short_and_in_words(qtbot, look):

@@ -12,6 +12,7 @@ from workbench.gui.numbers import percent
 from workbench.gui.theme import GRID, font, theme
 
 MOST = 5  # labels shown; the others share a row
+_LEAST_NAME, _LEAST_BAR = 48, 40  # px
 
 
 class ProbabilityBars(QWidget):
@@ -64,6 +65,14 @@ class ProbabilityBars(QWidget):
         """What is shown: labels and probabilities."""
         return list(self._rows)
 
+    def columns(self) -> tuple[int, int]:
+        """px of the names, and of the numbers: bars stand in one line over all tasks, until a name needs their room."""
+        metrics = QFontMetrics(font("body", bold=True))
+        number = metrics.horizontalAdvance("100.0 %") + GRID
+        longest = max((metrics.horizontalAdvance(name) for name, _ in self._rows), default=0) + GRID
+        free = self.width() - number
+        return max(_LEAST_NAME, free * 2 // 5, min(longest, free - _LEAST_BAR)), number
+
     def sizeHint(self) -> QSize:
         return QSize(260, len(self._rows) * self._pitch())
 
@@ -82,10 +91,9 @@ class ProbabilityBars(QWidget):
         last = self._others and index == len(self._rows) - 1
         where = QRect(0, index * self._pitch(), self.width(), self._pitch())
         middle = Qt.AlignmentFlag.AlignVCenter
-        number = QFontMetrics(font("body", bold=True)).horizontalAdvance("100.0 %") + GRID
+        room, number = self.columns()
         painter.setFont(font("body", bold=self._said(index), figures=True))
         metrics = painter.fontMetrics()
-        room = max(48, (where.width() - number) * 2 // 5)
         painter.setPen(colours.colour("secondary" if last else "text"))
         text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room - GRID)
         painter.drawText(where, int(middle | Qt.AlignmentFlag.AlignLeft), text)
