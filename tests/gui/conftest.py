@@ -61,12 +61,15 @@ if not MISSING_LIBRARY:
 
     @pytest.fixture(autouse=True)
     def clean(qapp: QApplication, qtlog: object) -> Iterator[None]:
-        """Fail a test on Qt's warnings, leaked windows, running threads and active timers."""
+        """Fail a test on Qt's warnings, leaked windows, running threads and active timers. Garbage is collected at its
+        end alone, since no collection may come amid a paint event: see `gui/tidying.py`."""
+        gc.disable()
         windows = {id(widget) for widget in QApplication.topLevelWidgets()}
         timers = {id(timer) for timer in _active_timers()}
         yield
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         gc.collect()
+        gc.enable()
         left = [f"window {widget!r}" for widget in _open_windows() if id(widget) not in windows]
         left += [f"thread {thread!r}" for thread in _running_threads()]
         left += [f"timer of {timer.parent()!r}" for timer in _active_timers() if id(timer) not in timers]

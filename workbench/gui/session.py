@@ -14,6 +14,7 @@ from workbench.gui.icons import application_icon
 from workbench.gui.main_window import MainWindow
 from workbench.gui.preferences import Preferences
 from workbench.gui.theme import theme, use_c_numbers
+from workbench.gui.tidying import Tidying
 from workbench.gui.unforeseen import UnforeseenErrors
 from workbench.gui.workspace import Workspace
 
@@ -30,6 +31,8 @@ def run_session(project: Path | None, train_at_once: bool) -> int:
     errors = UnforeseenErrors(window)
     errors.install()
     poll = _close_on_signals(window)
+    tidying = Tidying(window)
+    tidying.begin()
 
     def begin() -> None:
         workspace.prepare()
@@ -44,6 +47,7 @@ def run_session(project: Path | None, train_at_once: bool) -> int:
         return app.exec()
     finally:
         poll.stop()
+        tidying.end()
         errors.uninstall()
         workspace.close()
 
