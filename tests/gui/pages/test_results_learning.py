@@ -40,7 +40,7 @@ def curve_document(tasks=("material", "season")):
     """What `curve --json` prints."""
     conclusions = ("help", "hardly", "unclear")
     found = {task: curve_task(conclusions[at % 3]) for at, task in enumerate(tasks)}
-    return {"run": "001-balanced", "backbone": "mobilenet_v2", "tasks": found, "left_out": {"wall": "a mask"}}
+    return {"run": "001-balanced", "backbone": "mobilenet_v2", "tasks": found, "left_out": {"wall": "few pictures"}}
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_a_curve_is_asked_for_and_told(run_dir, workspace, opened):
     reply.answered.emit(curve_document())
     reply.ended.emit()
     assert card.sentence.text().startswith("More pictures would help: 384 of them in place of 192")
-    assert "1.2 to 5.0 points" in card.sentence.text() and "wall: a mask" in card.basis.text()
+    assert "1.2 to 5.0 points" in card.sentence.text() and "wall: few pictures" in card.basis.text()
     assert card.told.text() == "192 training pictures: right answers 65.0 %, between 59.0 % and 70.0 %"
     QTest.keyClick(card.plot, Qt.Key.Key_Right)
     assert card.told.text().startswith("384 training pictures, projected: right answers 68.0 %")
@@ -99,12 +99,3 @@ def test_every_look_has_names_and_room(look, run_dir, workspace, opened, qtbot):
     qtbot.waitUntil(card.plot.isVisible)
     assert [each for each in controls(card) if not _name(each)] == []
     assert card.minimumSizeHint().width() <= 800 and not card.grab().isNull()
-
-
-def test_masks_have_no_curve_and_it_is_said_what_to_do_instead(run_dir, workspace, opened):
-    _page, card = opened(workspace)
-    assert not card.masks.isVisible() and card.ask.isVisible()
-    card.show_places("001-balanced", run_dir, {}, ["wall"])
-    assert card.masks.text().startswith("No learning curve for wall:") and card.ask.isVisible()
-    card.show_places("001-balanced", run_dir, {}, ["wall", "cell"], others=False)
-    assert card.masks.text().startswith("No learning curve for wall, cell:") and not card.ask.isVisible()

@@ -17,7 +17,12 @@ from workbench.core.text import percent
 from workbench.project.runs import find_run
 from workbench.project.store import ProjectFile
 
-SCORES = {"accuracy": "accuracy", "mean_average_precision": "mean average precision", "r2": "explained share (R²)"}
+SCORES = {
+    "accuracy": "accuracy",
+    "mean_average_precision": "mean average precision",
+    "r2": "explained share (R²)",
+    "mean_iou": "mean overlap (IoU)",
+}
 """Each kind's score in words."""
 
 

@@ -49,10 +49,7 @@ class RunCurves(Column):
         self.plots.setVisible(not why)
         self._column.setStretch(self._column.count() - 1, 1 if why else 0)  # the cards stand at the top
         self.plots.set_history(history, places)
-        kinds = {str(task["name"]): str(task.get("kind", "single-label")) for task in run.settings.get("tasks", [])}
-        masks = [name for name, kind in kinds.items() if kind == "mask"]
-        others = len(masks) < len(kinds) or not kinds
-        self.learning.show_places(run.run, run.folder, places, masks, others=others)
+        self.learning.show_places(run.run, run.folder, places)
         self.ahead.show_tasks(run.run, run.folder, len(task_names(history)))
 
     def leave(self) -> None:

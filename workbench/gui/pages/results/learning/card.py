@@ -5,7 +5,7 @@ Importing this module loads pyqtgraph.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
@@ -55,9 +55,6 @@ class LearningCard(AskedCard[LearningCurves]):
         self.plot.setMinimumHeight(_HEIGHT)
         self.told = Label("", "body", "secondary", figures=True, wrap=True)
         self.basis = Label("", "caption", "secondary", wrap=True)
-        self.masks = Label("", "body", "secondary", wrap=True)
-        self.add(self.masks)
-        self.masks.hide()
         self.body.addWidget(self.task, 0, Qt.AlignmentFlag.AlignLeft)
         self.task.hide()
         for widget in (self.sentence, self.plot, self.told, self.basis):
@@ -66,24 +63,9 @@ class LearningCard(AskedCard[LearningCurves]):
         self.task.currentIndexChanged.connect(self._on_task)
         self.plot.chosen.connect(self._on_point)
 
-    def show_places(
-        self, run: str, folder: Path, places: Mapping[str, int], masks: Sequence[str] = (), *, others: bool = True
-    ) -> None:
-        """Show what is stored of a run.
-
-        Args:
-            places: of the tasks in the order of colours.
-            masks: the tasks that ask for masks, which have no curve here; `others`: whether there are any others.
-        """
+    def show_places(self, run: str, folder: Path, places: Mapping[str, int]) -> None:
+        """Show what is stored of a run; `places`: of the tasks in the order of colours."""
         self._places = places
-        words = self.tr(
-            "No learning curve for {0}: a mask is answered place by place, and the probe reads one list of features a "
-            "picture. To see whether more pictures would help, train a second run with the validation share at 60 %, "
-            "on about half as many pictures, and compare the two: only pictures that both kept aside count."
-        )
-        self.masks.setText(words.format(", ".join(masks)))
-        self.masks.setVisible(bool(masks))
-        self.ask.setVisible(others)
         self.show_run(run, folder)
 
     def show_found(self, found: LearningCurves | None) -> None:
