@@ -1,12 +1,13 @@
 """Do maps find the class that is asked for? Four pictures of four classes in one, and one of the classes asked for.
 
-    python -m tests.benchmarks.saliency_mosaics PROJECT [--run RUN] [--methods NAME …] [--mosaics 100] [--checked 20]
+    python -m tests.benchmarks.saliency_mosaics PROJECT [--run RUN] [--methods NAME …] [--mosaics 100] [--any]
 
 PROJECT has a trained run whose first task has one label, or several, and four classes or more. Mosaics are made of
-pictures of one class from the validation part that the run answers rightly. Told is the share of each map that lies in
-the right quadrant (chance: 0.25), and beside it, on the single pictures, what the checks of `explain --trust` find: the
-rank correlation with maps of random heads, and how much less of the answer is left, and how much more is there, while
-places are taken away or put back in the map's order than in random ones. Each is a mean with its 95 % interval by
+pictures of one class from the validation part that the run answers rightly; of the four classes the one is asked for
+that the run finds likeliest, as `explain` does, or with `--any` each as often. Told is the share of each map that lies
+in the right quadrant (chance: 0.25), and beside it, on the single pictures, what the checks of `explain --trust` find:
+the rank correlation with maps of random heads, and how much less of the answer is left, and how much more is there,
+while places are taken away or put back in the map's order than in random ones. Each is a mean with its 95 % interval by
 Student's t. The first line is the network's own: how the falls of the answer are shared out where whole quadrants are
 taken away. Where that is no better, no map can be. (Pointing at mosaics: Böhle et al. 2021, arXiv 2104.00032, §4.)
 
@@ -54,12 +55,13 @@ def main() -> None:
     parser.add_argument("--methods", nargs="+", choices=tuple(METHODS))
     parser.add_argument("--mosaics", type=int, default=100)
     parser.add_argument("--checked", type=int, default=20, help="pictures that the checks are made on")
+    parser.add_argument("--any", action="store_true", help="ask for any of the four classes, not for the likeliest")
     args = parser.parse_args()
     run_dir = find_run(args.project, args.run).folder
     predictor = Predictor(run_dir)
     task, random = predictor.resolved.tasks[0], np.random.default_rng(0)
     pictures = _pictures(predictor, task, run_dir, args.project)
-    mosaics = [_mosaic(pictures, random) for _ in range(args.mosaics)]
+    mosaics = [_mosaic(pictures, random, None if args.any else predictor) for _ in range(args.mosaics)]
     every = [(output, image) for output, images in pictures.items() for image in images]
     some = [every[at] for at in random.permutation(len(every))[: args.checked].tolist()]
     own = [_energy(_falls(_question(predictor, output), image), quadrant) for image, output, quadrant in mosaics]
@@ -107,13 +109,16 @@ def _pictures(predictor: Predictor, task: ResolvedTask, run_dir: Path, project: 
     return {output: images for output, images in pictures.items() if images}
 
 
-def _mosaic(pictures: dict[int, list[Tensor]], random: np.random.Generator) -> Mosaic:
+def _mosaic(pictures: dict[int, list[Tensor]], random: np.random.Generator, asked: Predictor | None) -> Mosaic:
+    """Any of its four classes is asked for, or the one that a network finds likeliest."""
     chosen = random.permutation(sorted(pictures))[:4].tolist()
     tiles = [pictures[each][random.integers(len(pictures[each]))] for each in chosen]
     side = tiles[0].shape[-1]
     small = functional.interpolate(torch.stack(tiles), (side // 2, side // 2), mode="area")
     image = torch.cat([torch.cat([small[0], small[1]], dim=2), torch.cat([small[2], small[3]], dim=2)], dim=1)
     quadrant = int(random.integers(4))
+    if asked is not None:
+        quadrant = int(_question(asked, 0).answers(image[None])[0, chosen].argmax())
     return image, chosen[quadrant], quadrant
 
 
