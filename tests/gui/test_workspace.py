@@ -3,7 +3,7 @@ from unittest.mock import MagicMock
 import pytest
 
 from tests.gui.frame import QuietWorkspace
-from workbench.core.events import TaskPaused
+from workbench.core.events import RunPaused, TaskPaused
 from workbench.core.project import Task
 from workbench.gui.workspace import Workspace
 from workbench.project.store import ProjectFile
@@ -94,6 +94,20 @@ def test_a_pause_may_free_the_memory(qapp):
     workspace._run.command.assert_called_with("pause", memory="release")
     workspace.pause()
     workspace._run.command.assert_called_with("pause")
+    workspace.close()
+
+
+def test_a_pause_that_a_terminal_told_is_known(qapp):
+    workspace = QuietWorkspace()
+    workspace._run = MagicMock()
+    workspace.set_run_state("running")
+    workspace._on_drained([RunPaused(paused=True, step=3)])
+    assert workspace.run_state == "paused"
+    workspace._on_drained([RunPaused(paused=False, step=3)])
+    assert workspace.run_state == "running"
+    workspace.set_run_state("stopping")
+    workspace._on_drained([RunPaused(paused=True, step=4)])
+    assert workspace.run_state == "stopping"
     workspace.close()
 
 

@@ -16,6 +16,7 @@ from workbench.core.events import (
     PhaseStarted,
     Progress,
     RunEnded,
+    RunPaused,
     RunResumed,
     RunStarted,
     Step,
@@ -62,6 +63,9 @@ class Terminal:
                 self._phase, self._first_step = event, -1
                 epochs, trained = several(event.epochs, "epoch"), count(event.trainable_parameters)
                 self._say(f"Phase {event.name}: {epochs}, {trained} parameters train.")
+            case RunPaused():
+                freed = ", and the memory is free until it goes on" if event.released else ""
+                self._say(f"The run is paused{freed}." if event.paused else "The run goes on.")
             case TaskPaused():
                 self._say(f"{event.task} is {'paused' if event.paused else 'trained again'}.")
             case Step():

@@ -129,6 +129,15 @@ class Relatedness(_Event):
     matrix: list[list[float | None]]
 
 
+class RunPaused(_Event):
+    """After step `step` the run rests, or goes on; `released`: it holds no memory of the device while it rests."""
+
+    event: Literal["run_paused"] = "run_paused"
+    paused: bool
+    released: bool = False
+    step: int
+
+
 class TaskPaused(_Event):
     """After step `step` a task is no longer trained, or trained again; the others go on."""
 
@@ -235,6 +244,7 @@ Event = (
     | Step
     | Epoch
     | Relatedness
+    | RunPaused
     | TaskPaused
     | Changed
     | Interpolation

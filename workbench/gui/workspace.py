@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.changes import with_change
 from workbench.core.errors import RequestError, WorkbenchError
-from workbench.core.events import Event, Progress, RunEnded, RunResumed, RunStarted, TaskPaused, Trial
+from workbench.core.events import Event, Progress, RunEnded, RunPaused, RunResumed, RunStarted, TaskPaused, Trial
 from workbench.core.fitting import of_kind
 from workbench.core.kinds import worked_out
 from workbench.core.parsing import unused_name, validate_project
@@ -444,6 +444,8 @@ class Workspace(QObject):
         for event in events:
             if self.job == "train" or isinstance(event, Progress | Trial):
                 self.history.add(event)
+            if isinstance(event, RunPaused) and self.run_state in ("running", "paused"):
+                self._set_state("paused" if event.paused else "running")  # told from a terminal, too
             if isinstance(event, TaskPaused):
                 kept = self.paused_tasks - {event.task}
                 self._set_paused_tasks(kept | {event.task} if event.paused else kept)

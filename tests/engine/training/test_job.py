@@ -13,7 +13,7 @@ import torch
 from tests.engine.training.runs import carry_out, ended, losses, project, result, two_tasks, weights
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Checkpoint, Epoch, Event, Notice, PhaseStarted, RunFailed, RunStarted, Step
+from workbench.core.events import Checkpoint, Epoch, Event, Notice, PhaseStarted, RunFailed, RunPaused, RunStarted, Step
 from workbench.core.resolved import load_resolved
 from workbench.engine.model.network import HeadChoice, build_network
 from workbench.engine.training import judging, loop
@@ -193,6 +193,7 @@ def test_a_pause_rests_and_answers(tmp_path: Path) -> None:
             paused.append(event.elapsed_s)
 
     events = carry_out(project(two_tasks(tmp_path), preset="probe", epochs=3), tmp_path, watch=watch)
+    assert [event.paused for event in of(events, RunPaused)] == [True, False]
     assert paused and ended(events).status == "finished" and len(of(events, Epoch)) == 3
 
 

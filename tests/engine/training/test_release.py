@@ -11,7 +11,7 @@ import torch
 
 from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights, with_dropout
 from workbench.core.control import Control
-from workbench.core.events import Epoch, Event, Notice, PhaseStarted, RunFailed, RunResumed, Step
+from workbench.core.events import Epoch, Event, PhaseStarted, RunFailed, RunPaused, RunResumed, Step
 from workbench.core.project import Project
 from workbench.engine.training import step_log
 
@@ -47,7 +47,7 @@ def held_bytes() -> int:
 
 
 def is_release(event: Event) -> bool:
-    return isinstance(event, Notice) and event.text.startswith("Paused after step")
+    return isinstance(event, RunPaused) and event.released
 
 
 def release_at(*steps: int) -> tuple[list[int], Callable[[Event, Control], None]]:
@@ -71,9 +71,8 @@ def test_released_and_gone_on_with_ends_with_the_bits_of_an_undisturbed_run(
     before = held_bytes()
     held, watch = release_at(2, 3, 8, 12)
     events = carry_out(wanted, tmp_path, watch=watch)
-    assert [event.text for event in events if is_release(event)] == [
-        f"Paused after step {step}. The memory is free until the run goes on." for step in (2, 3, 8, 12)
-    ]
+    pauses = [(event.paused, event.step) for event in events if isinstance(event, RunPaused)]
+    assert pauses == [(paused, step) for step in (2, 3, 8, 12) for paused in (True, False)]
     assert max(held) - before < 500_000  # of a network of 4 MB, its average and its optimiser
     expected = whole[1]
     assert ended(events).status == "finished" and losses(events) == losses(expected)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Generator, Iterator
 
 from workbench.core.control import Control
-from workbench.core.events import Event
+from workbench.core.events import Event, RunPaused
 from workbench.engine.training.changes import hear_changes
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.keeper import Keeper
@@ -48,6 +48,10 @@ def _rest(work: Experiment, phase: Phase, state: State, control: Control) -> Ite
     """Wait while the run is paused, or every task of the phase; what is said of single tasks meanwhile is passed on."""
     begin = time.perf_counter()
     yield from follow_pauses(state, work.network.tasks, control)
+    if paused := control.paused:
+        yield RunPaused(paused=True, step=state.step)
     while not control.wait_while_paused(tasks=phase.tasks) and not control.release_requested:
         yield from follow_pauses(state, work.network.tasks, control)
+    if paused and not control.paused and not control.ending:
+        yield RunPaused(paused=False, step=state.step)
     state.watch.leave_out(time.perf_counter() - begin)

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.core.control import Control
 from workbench.core.errors import RunError
-from workbench.core.events import Event, Notice
+from workbench.core.events import Event, RunPaused
 from workbench.engine import device as devices
 from workbench.engine.memory import retried
 from workbench.engine.training.experiment import Experiment
@@ -33,7 +33,7 @@ def rest_without_memory(work: Experiment, state: State, control: Control) -> Gen
     del work.network  # nothing may use it before it is there again
     gc.collect()
     devices.give_back_memory(work.device)
-    yield Notice(level="info", text=f"Paused after step {state.step}. The memory is free until the run goes on.")
+    yield RunPaused(paused=True, released=True, step=state.step)
     while not control.wait_while_paused():
         pass
     stored = work.checkpoints.read("last")
@@ -44,4 +44,6 @@ def rest_without_memory(work: Experiment, state: State, control: Control) -> Gen
     retried(lambda: devices.place(network, work.device, work.resolved.layout), work.device)
     work.network = network
     state.watch.leave_out(time.perf_counter() - begin)
+    if not control.ending:
+        yield RunPaused(paused=False, step=state.step)
     return stored.state

@@ -24,6 +24,7 @@ from workbench.core.events import (
     PhaseStarted,
     RunEnded,
     RunFailed,
+    RunPaused,
     RunResumed,
     RunStarted,
     TaskPaused,
@@ -139,6 +140,11 @@ class NoticesCard(Card):
                 )
                 text = words.format(phase_words(event.name), event.epochs, count(event.trainable_parameters))
                 return Line(time, "chevron-right", "secondary", text)
+            case RunPaused(paused=False):
+                return Line(time, "play", "secondary", self.tr("Trains on"))
+            case RunPaused():
+                words = self.tr("Paused; the memory is free") if event.released else self.tr("Paused")
+                return Line(time, "pause", "secondary", words)
             case TaskPaused():
                 words = self.tr("{0} is paused") if event.paused else self.tr("{0} trains again")
                 return Line(time, "pause" if event.paused else "play", "secondary", words.format(event.task))
