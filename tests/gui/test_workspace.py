@@ -3,7 +3,7 @@ from unittest.mock import MagicMock
 import pytest
 
 from tests.gui.frame import QuietWorkspace
-from workbench.core.events import RunPaused, TaskPaused
+from workbench.core.events import RunEnded, RunFailed, RunPaused, TaskPaused
 from workbench.core.project import Task
 from workbench.gui.workspace import Workspace
 from workbench.project.store import ProjectFile
@@ -108,6 +108,21 @@ def test_a_pause_that_a_terminal_told_is_known(qapp):
     workspace.set_run_state("stopping")
     workspace._on_drained([RunPaused(paused=True, step=4)])
     assert workspace.run_state == "stopping"
+    workspace.close()
+
+
+def test_a_run_whose_resumption_is_refused_keeps_its_name_so_that_it_can_be_tried_again(
+    qapp, picture_project, monkeypatch
+):
+    monkeypatch.setattr("workbench.gui.workspace.RunThread", MagicMock())
+    workspace = QuietWorkspace()
+    workspace.open(picture_project)
+    workspace._spare = MagicMock()
+    assert workspace.resume("001-probe")
+    refused = RunFailed(error="The pictures are gone.", advice="", traceback="")
+    workspace._on_drained([refused, RunEnded(status="failed", best=None, elapsed_s=0.0)])
+    workspace._on_run_finished()
+    assert workspace.run_name == "001-probe" and workspace.history.failure == refused
     workspace.close()
 
 

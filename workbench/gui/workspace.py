@@ -293,9 +293,8 @@ class Workspace(QObject):
 
     def resume(self, run: str) -> bool:
         """Go on with a run that did not finish."""
-        return self._start(
-            "train", "--resume", run, history=RunHistory.read(runs_dir(self.folder) / run) if self.folder else None
-        )
+        history = RunHistory.read(runs_dir(self.folder) / run) if self.folder else None
+        return self._start("train", "--resume", run, history=history, run=run)
 
     def train_longer(self, run: str, epochs: int) -> bool:
         """Train a run that has ended for more epochs."""
@@ -401,8 +400,15 @@ class Workspace(QObject):
         self.download_answers.close()
         self._pump.stop()
 
-    def _start(self, command: str, *options: str, history: RunHistory | None = None, checked: bool = True) -> bool:
-        """Start a job; `checked`: refuse it here where the project as it stands could not be trained."""
+    def _start(
+        self, command: str, *options: str, history: RunHistory | None = None, run: str = "", checked: bool = True
+    ) -> bool:
+        """Start a job.
+
+        Args:
+            run: what goes on, which its first event need not say: where it is refused, it can be resumed still.
+            checked: refuse it here where the project as it stands could not be trained.
+        """
         if self.run_state != "idle" or self.project is None or self.folder is None:
             return False
         try:
@@ -415,7 +421,7 @@ class Workspace(QObject):
         self.prepare()
         process, self._spare = self._spare, None
         assert process is not None
-        self.history, self.run_name = history or RunHistory(), ""
+        self.history, self.run_name = history or RunHistory(), run
         self.job = _JOBS.get(command, "train")
         self._run = RunThread(process, [command, str(self.folder), *options], self._pump, self)
         self._run.finished.connect(self._on_run_finished)

@@ -102,6 +102,9 @@ def test_a_mocked_workspace_is_asked_to_train(qtbot):
     workspace.set_values.assert_called_once_with("recipe", epochs=3)
     page.recipe.reset.emit("epochs")
     workspace.unset_value.assert_called_once_with("recipe", "epochs")
+    workspace.queue.elsewhere = "007-terminal"
+    page._say_plan()
+    assert page.controls.plan.text().startswith("007-terminal trains in another program; add a run to the queue")
 
 
 def test_settings_tell_their_own_from_the_presets(page, workspace):

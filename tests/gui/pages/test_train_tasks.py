@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 
 from tests.gui import synthetic
-from workbench.core.events import Epoch, RunResumed, RunStarted, Step, TaskPaused
+from workbench.core.events import Epoch, RunPaused, RunResumed, RunStarted, Step, TaskPaused
 from workbench.gui.pages.train.page import TrainPage
 
 KINDS = {"weight": "number", "tags": "multi-label", "wall": "mask"}
@@ -177,11 +177,11 @@ def test_every_pause_button_is_reached_by_tab(opened, qtbot):
 
 def test_a_pause_is_marked_on_the_curves_and_goes_back_with_the_run(opened):
     page, workspace = opened("material", "season")
-    workspace.feed([TaskPaused(task="season", paused=True, step=40)])
+    workspace.feed([TaskPaused(task="season", paused=True, step=40), RunPaused(paused=True, released=True, step=40)])
     assert (40, "season paused") in hairlines(page.plots.loss) and (40, "") in hairlines(page.plots.score)
     assert page.plots.loss._resting == {"season"}
     lines = [page.notices.model.index(row).data() for row in range(page.notices.model.rowCount())]
-    assert any("season is paused" in line for line in lines)
+    assert any("season is paused" in line for line in lines) and lines[-1].endswith("Paused; the memory is free")
     page.plots.view.button("each").click()
     cards = page.plots.each.cards
     assert (40, "season paused") in hairlines(cards["season"].loss)

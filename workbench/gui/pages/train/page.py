@@ -142,7 +142,10 @@ class TrainPage(QWidget):
             self.controls.set_ready(False, problem)
             return
         planned = plan(project, report)
-        words = [sentence(planned) if planned else "", cost_sentence(cost(project, report))]
+        elsewhere = self._workspace.queue.elsewhere
+        taken = self.tr("{0} trains in another program; add a run to the queue, and it waits for its turn.")
+        words = [taken.format(elsewhere) if elsewhere else ""]
+        words += [sentence(planned) if planned else "", cost_sentence(cost(project, report))]
         words.append(last_like_it(project, self.list.runs, report))
         self.controls.set_ready(True, " ".join(word for word in words if word))
 
@@ -341,6 +344,7 @@ class TrainPage(QWidget):
         workspace.opened.connect(self._on_opened)
         workspace.project_changed.connect(self._on_project)
         workspace.report_changed.connect(self._say_plan)
+        workspace.queue.changed.connect(self._say_plan)
         workspace.run_state_changed.connect(self._on_state)
         workspace.run_advanced.connect(self._on_advanced)
         workspace.paused_tasks_changed.connect(self._draw)
