@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -138,23 +138,47 @@ def test_streaming_ridge_has_the_weights_of_joint_ridge(order: list[int], cuts: 
         assert float((found - wanted).abs().max()) <= 1e-6 * float(wanted.abs().max())
 
 
+def tried(x: Any, targets: Tensor, classes: int) -> Iterator[tuple[Any, float, float, float]]:
+    """Of each penalty the fitted regression, the best length of its answers to pictures left out, and their mean
+    squared error at that and at their own."""
+    wanted = np.eye(classes)[targets]
+    centred, middle = x - x.mean(0), wanted - wanted.mean(0)
+    unit = (centred**2).sum() / x.shape[1]
+    for penalty in PENALTIES.tolist():
+        fitted = Ridge(alpha=penalty * unit).fit(x, wanted)
+        hat = centred @ np.linalg.solve(centred.T @ centred + penalty * unit * np.eye(x.shape[1]), centred.T)
+        leverage = (np.trace(hat) + 1) / len(x)
+        left_out = (hat @ middle - leverage * middle) / (1 - leverage)
+        scale = (left_out * middle).sum() / (left_out**2).sum()
+        stretched, own = (((each * left_out - middle) ** 2).sum() / len(x) for each in (scale, 1.0))
+        yield fitted, scale, stretched, own
+
+
 def test_ridge_is_the_regression_with_the_penalty_of_least_generalised_cross_validation() -> None:
+    """Of answers at their best length."""
     features, targets = pictures()
     head, x = build("ridge"), directions(features).numpy()
     head.imprint(features, targets)
-    wanted = np.eye(CLASSES)[targets]
-    unit = ((x - x.mean(0)) ** 2).sum() / WIDTH
-    best, least = None, np.inf
-    for penalty in PENALTIES.tolist():
-        fitted = Ridge(alpha=penalty * unit).fit(x, wanted)
-        centred = x - x.mean(0)
-        hat = centred @ np.linalg.solve(centred.T @ centred + penalty * unit * np.eye(WIDTH), centred.T)
-        freedom = 1 - (np.trace(hat) + 1) / len(x)
-        error = ((fitted.predict(x) - wanted) ** 2).sum() / len(x) / freedom**2
-        if error < least:
-            best, least = fitted, error
-    assert best is not None
-    np.testing.assert_allclose(head(features).numpy(), best.predict(x) / (least / CLASSES), rtol=1e-4, atol=1e-4)
+    towards = [each for each in tried(x, targets, CLASSES) if each[1] > 0]
+    fitted, scale, error, _ = min(towards, key=lambda each: each[2])
+    share = np.eye(CLASSES)[targets].mean(0)
+    answers = share + scale * (fitted.predict(x) - share)
+    np.testing.assert_allclose(head(features).numpy(), answers / (error / CLASSES), rtol=1e-4, atol=1e-4)
+
+
+def test_ridge_does_not_shrink_two_pictures_of_each_of_many_classes_too_far() -> None:
+    """Among many classes next to nothing is the safest answer, though only its direction tells them apart."""
+    made = torch.Generator().manual_seed(0)
+    middles, targets = torch.randn(60, 96, generator=made) / 2 + 3, torch.arange(60).repeat(2)
+    within = torch.cat([torch.full((8,), 20.0), torch.full((88,), 0.7)])
+    known, asked = (middles[targets] + within * torch.randn(120, 96, generator=made) for _ in range(2))
+    head = HEADS["ridge"](Widths(96), 60, HeadSettings())
+    head.imprint(known, targets)
+    x, z = (directions(each).numpy() for each in (known, asked))
+    shrunk, *_ = min(tried(x, targets, 60), key=lambda each: each[3])
+    said = head(asked).argmax(1).numpy(), shrunk.predict(z).argmax(1)
+    ours, theirs = (float((found == targets.numpy()).mean()) for found in said)
+    assert ours > theirs + 0.1, (ours, theirs)
 
 
 def test_the_discriminant_is_that_of_the_shrunk_covariance() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
@@ -15,6 +17,20 @@ that no other shows, its error says nothing, and the largest penalty would alway
 classes."""
 
 
+class _Fit(NamedTuple):
+    """A penalty that was tried.
+
+    Attributes:
+        damped: (R,) the squares of the directions with the penalty on them.
+        scale: by which the answers are multiplied.
+        error: the mean squared error of answers to pictures left out, summed over the classes.
+    """
+
+    damped: Tensor
+    scale: Tensor
+    error: Tensor
+
+
 class RidgeHead(SumsLayer):
     """logits = answers / σ² of the ridge regression of one-hot classes on directions, with an intercept.
 
@@ -23,6 +39,10 @@ class RidgeHead(SumsLayer):
     penalty and σ², the mean squared error on pictures left out. So pictures and classes that come later are taken in
     exactly, as in RanPAC (McDonnell et al. 2023, arXiv 2307.02251). Dividing by σ² makes logits of the answers: a
     Gaussian around each class's one-hot vector.
+
+    Errors are those of answers at their best length. At their own, the penalty that makes them short would win among
+    many classes, where next to nothing is the safest answer, though only their direction tells the classes apart
+    (omniglot, two pictures of each of 60 characters: 42 % right instead of 36 %).
     """
 
     def layer(self) -> tuple[Tensor, Tensor]:
@@ -30,17 +50,31 @@ class RidgeHead(SumsLayer):
         pictures, centre, shares = self.counts.sum(), self.centre, self.counts / self.counts.sum()
         squares, axes = axes_of(self.scatter, int(pictures))
         along = axes.T @ (self.sums - self.counts[:, None] * centre).T  # (R, K): directions times one-hot classes
-        whole = (self.counts * (1 - shares)).sum()
+        best = self._best(squares, along)
+        weight = best.scale * (axes @ (along / best.damped[:, None])).T
+        variance = (best.error / self.classes).clamp(min=1e-3)
+        return weight / variance, (shares - weight @ centre) / variance
+
+    def _best(self, squares: Tensor, along: Tensor) -> _Fit:
+        """The penalty with the least error at the answers' best length; where none of them points towards the classes
+        of pictures left out, at their own."""
+        pictures = self.counts.sum()
+        whole = (self.counts * (1 - self.counts / pictures)).sum()
         unit = squares.sum() / self.features
-        best, least = squares, torch.tensor(torch.inf, dtype=torch.float64)
+        own: list[_Fit] = []
+        stretched: list[_Fit] = []
         for penalty in PENALTIES if self.counts.max() > 1 else _UNTOLD:
             damped = squares + (penalty * unit).clamp(min=1e-12)
-            fitted = along.square() / damped[:, None]
-            left_over = (whole - 2 * fitted.sum() + (fitted * (squares / damped)[:, None]).sum()).clamp(min=1e-12)
-            freedom = (1 - ((squares / damped).sum() + 1) / pictures).clamp(min=1e-6)
-            error = left_over / pictures / freedom.square()
-            if error < least:
-                best, least = damped, error
-        weight = (axes @ (along / best[:, None])).T
-        variance = (least / self.classes).clamp(min=1e-3)
-        return weight / variance, (shares - weight @ centre) / variance
+            fitted, kept = along.square() / damped[:, None], squares / damped
+            leverage = (kept.sum() + 1) / pictures
+            freedom = (1 - leverage).clamp(min=1e-6)
+            # Answers to pictures left out, (answers - leverage * classes) / freedom: towards the classes, and squared.
+            towards = (fitted.sum() - leverage * whole) / freedom
+            length = (fitted * kept[:, None]).sum() - 2 * leverage * fitted.sum() + leverage.square() * whole
+            length = length.clamp(min=1e-12) / freedom.square()
+            error = (whole - 2 * towards + length).clamp(min=1e-12)
+            own.append(_Fit(damped, torch.ones_like(error), error / pictures))
+            if towards > 0:
+                error = (whole - towards.square() / length).clamp(min=1e-12)
+                stretched.append(_Fit(damped, towards / length, error / pictures))
+        return min(stretched or own, key=lambda fit: float(fit.error))
