@@ -14,7 +14,7 @@ taken away. Where that is no better, no map can be. (Pointing at mosaics: Böhle
 A small transformer learns the demo's things from nothing, in about half an hour of one processor core:
 
     python -m tests.benchmarks.drawn_things THINGS
-    workbench new P --task things=THINGS/things.csv --kind things=multi-label --set tasks.things.separator="|" \\
+    workbench new P --task things=THINGS/things.csv:things --kind things=multi-label --set tasks.things.separator="|" \\
         --backbone timm/test_vit --weights none --preset full --set recipe.image_size=160 --set recipe.epochs=40 \\
         --set recipe.augment=light --set recipe.patience=0
     workbench train P

@@ -22,7 +22,8 @@ METHODS: dict[str, Method] = {
 
 def fitting(question: Question) -> list[str]:
     """The methods that fit a network, the one that `auto` means first: HiResCAM, or where there are tokens integrated
-    gradients: these pass the checks of `tests/benchmarks/saliency_mosaics.py` more surely than maps of tokens do."""
+    gradients. By `tests/benchmarks/saliency_mosaics.py` the answer hangs most on what these mark: occlusion finds the
+    right quadrant rather more often, and maps of tokens are behind in both."""
     first, unfit = ("integrated-gradients", "hirescam") if question.has_tokens else ("hirescam", "tokens")
     return [first, *(name for name in METHODS if name not in (first, unfit))]
 
