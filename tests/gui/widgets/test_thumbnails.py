@@ -207,3 +207,20 @@ def test_gallery_model_says_right_and_wrong_in_words(qtbot, loader, qtmodelteste
     assert spoken == "wrong, glass → metal, 0.97, a.png"
     gallery.set_items([])
     assert gallery.accessibleDescription() == "No pictures to show"
+
+
+def test_a_caption_of_two_names_takes_two_lines_where_one_is_too_short(qtbot, loader):
+    gallery = Gallery(loader, side=104)
+    qtbot.addWidget(gallery)
+    painter, metrics = gallery.itemDelegate(), gallery.fontMetrics()
+    gallery.set_items([GalleryItem("a.png", "a → b, 0.9"), GalleryItem("b.png", "b, 0.8")])
+    low = gallery.gridSize()
+    assert painter.shown("a → b, 0.9", metrics, 1000) == "a → b, 0.9"
+    name = "a name of many letters"
+    gallery.set_items([GalleryItem("a.png", "b, 0.8"), GalleryItem("b.png", f"{name} → {name}, 0.94")])
+    assert gallery.gridSize().height() > low.height() and gallery.gridSize().width() == low.width()
+    assert painter.shown(f"{name} → {name}, 0.94", metrics, 1000) == f"{name} →\n{name}, 0.94"
+    before, behind = painter.shown(f"{name} → {name}, 0.94", metrics, 80).split("\n")
+    assert before.endswith("→") and behind.endswith("0.94") and "…" in before and "…" in behind
+    gallery.set_items([GalleryItem("a.png")])
+    assert gallery.gridSize().height() < low.height()

@@ -56,7 +56,6 @@ class Gallery(QListView):
 
     def set_items(self, items: Sequence[GalleryItem]) -> None:
         """Show these, from the first on."""
-        self._painter.captions = any(item.caption for item in items[:50]) or not items
         self._pictures.set_items(items)
         self._fit()
         self.scrollToTop()
@@ -123,6 +122,7 @@ class Gallery(QListView):
             painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._empty)
 
     def _fit(self) -> None:
+        self._painter.fit_captions(self._pictures.items, self.fontMetrics())
         cell = self._painter.cell_size(self.fontMetrics())
         self.setGridSize(cell)
         self.verticalScrollBar().setSingleStep(max(1, cell.height() // 4))

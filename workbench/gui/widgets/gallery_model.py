@@ -24,6 +24,8 @@ from workbench.gui.theme import GRID, font, theme
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
 Index = QModelIndex | QPersistentModelIndex
+_TURN = " → "  # where a caption that has no room on one line goes on on the next
+_LOOKED_AT = 200  # captions of a gallery that decide how many lines there are: more would take long to measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +93,29 @@ class GalleryDelegate(QStyledItemDelegate):
         self._letters = letters
         self._loader = loader
         self.side = side
-        self.captions = True
+        self.lines = 1  # of captions
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return self.cell_size(option.fontMetrics)
 
     def cell_size(self, metrics: QFontMetrics) -> QSize:
         """px of one cell with a caption in that font: larger text makes wider cells."""
-        if not self.captions:
+        if not self.lines:
             return QSize(self.side + 2 * GRID, self.side + 2 * GRID)
-        width = max(self.side, self._letters * metrics.averageCharWidth())
-        return QSize(width + 2 * GRID, self.side + 2 * GRID + metrics.height() + 4)
+        height = metrics.height() + 4 + (self.lines - 1) * QFontMetrics(font("caption")).lineSpacing()
+        return QSize(self._room(metrics) + 2 * GRID, self.side + 2 * GRID + height)
+
+    def fit_captions(self, items: Sequence[GalleryItem], metrics: QFontMetrics) -> None:
+        """Give captions as many lines as these need in cells of that font: a name before an arrow stands above what
+        comes behind it where both have no room beside each other."""
+        captions = [item.caption for item in items[:_LOOKED_AT]]
+        room, letters = self._room(metrics), QFontMetrics(font("caption", figures=True))
+        turned = any(_TURN in each and letters.horizontalAdvance(each) > room for each in captions)
+        self.lines = 2 if turned else int(any(captions) or not items)
+
+    def _room(self, metrics: QFontMetrics) -> int:
+        """px of a caption's line."""
+        return max(self.side, self._letters * metrics.averageCharWidth())
 
     def pixels(self, ratio: float) -> int:
         """The side of the pictures to load, in device pixels."""
@@ -124,7 +138,7 @@ class GalleryDelegate(QStyledItemDelegate):
             self._paint_missing(painter, square, self._loader.failure(item.path, self.pixels(ratio)))
         if item.right is not None:
             self._paint_mark(painter, square, item.right, ratio)
-        if self.captions:
+        if self.lines:
             self._paint_caption(painter, option.rect, square, item)
         painter.restore()
 
@@ -179,5 +193,11 @@ class GalleryDelegate(QStyledItemDelegate):
         painter.setPen(colours.colour(tone))
         where = QRect(cell.left() + GRID, square.bottom() + 4, cell.width() - 2 * GRID, cell.height())
         where.setBottom(cell.bottom() - 2)
-        text = painter.fontMetrics().elidedText(item.caption, Qt.TextElideMode.ElideMiddle, where.width())
+        text = self.shown(item.caption, painter.fontMetrics(), where.width())
         painter.drawText(where, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), text)
+
+    def shown(self, caption: str, metrics: QFontMetrics, room: int) -> str:
+        """A caption in the lines that there are, each of them cut in its middle where it is wider than `room`, px."""
+        before, turn, behind = caption.partition(_TURN) if self.lines > 1 else (caption, "", "")
+        lines = [before + turn.rstrip(), *([behind] if turn else [])]
+        return "\n".join(metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room) for line in lines)
