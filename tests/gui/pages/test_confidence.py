@@ -101,7 +101,7 @@ def test_calibrating_asks_the_engine_and_scores_anew(page, panel, workspace, qtb
 
 def test_the_tab_begins_with_what_the_run_is_calibrated_to(panel, qtbot):
     assert panel.state.text() == "This run is not calibrated." and panel.coverage.value() == 90
-    fitted = {"temperature": 1.5, "pictures": 240, "coverage": 0.8, "abstain_below": 0.655}
+    fitted = {"temperature": 1.5, "pictures": 240, "coverage": 0.8, "threshold": 0.1, "abstain_below": 0.655}
     better, worse = ({**fitted, "error_before": 0.05, "error": after} for after in (0.03, 0.06))
     panel.set_result(replace(panel._result, calibration=Calibration.read(better)), 0)
     assert (panel.slider.value(), panel.coverage.value()) == (round(65.5), 80)
@@ -113,6 +113,8 @@ def test_the_tab_begins_with_what_the_run_is_calibrated_to(panel, qtbot):
     assert asked.args == [words], "what nobody touched stays exactly as it is"
     panel.set_result(replace(panel._result, calibration=Calibration.read(worse)), 0)
     assert "It made confidence worse there" in panel.state.text()
+    panel.set_result(replace(panel._result, calibration=Calibration.read({**better, "threshold": 0, "coverage": 1})), 0)
+    assert "So few pictures cannot promise that: the set is every class." in panel.state.text()
 
 
 def test_labels_are_judged_by_every_decision(page, workspace, qtbot):
@@ -131,7 +133,7 @@ def test_labels_are_judged_by_every_decision(page, workspace, qtbot):
     every = result.probabilities >= 0.8
     assert panel.words.text().startswith(f"Of the labels said {100 * result.target[every].mean():.1f} % would be right")
     assert panel.state.text() == "This run is not calibrated."
-    fitted = {"temperature": 1.5, "pictures": 240, "coverage": None, "abstain_below": 0.0}
+    fitted = {"temperature": 1.5, "pictures": 240, "coverage": None, "threshold": None, "abstain_below": 0.0}
     fitted = Calibration.read({**fitted, "error_before": 0.05, "error": 0.03})
     panel.set_result(replace(result, calibration=fitted, tells_unknown=True), 0)
     assert panel.state.text() == (

@@ -91,6 +91,14 @@ def test_the_class_table_sorts_by_its_numbers(page):
     counts = [int(table.model().index(row, 4).data()) for row in range(table.model().rowCount())]
     assert counts == sorted(counts, reverse=True)
     assert table.copied().splitlines()[0].split("\t")[0] == "Class"
+    header = table.horizontalHeader()
+    assert all(header.sectionSize(column) >= table.sizeHintForColumn(column) for column in range(1, 5)), "never cut"
+    table.resize(header.length() - 20, 200)
+    table.show()
+    widths = [header.sectionSize(column) for column in range(5)]
+    table.resize(table.width() + 40, 200)
+    grown = [header.sectionSize(column) - width for column, width in enumerate(widths)]
+    assert grown[0] > 0 and grown[1:] == [0] * 4, "names take what numbers leave"
 
 
 def test_another_task_and_another_part(page, qtbot):

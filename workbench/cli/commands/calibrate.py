@@ -13,6 +13,7 @@ from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, stamped
 from workbench.core.specs import COVERAGE, CalibrateSpec
+from workbench.core.text import percent
 from workbench.project.runs import find_run
 from workbench.project.store import ProjectFile
 
@@ -64,21 +65,25 @@ class Job(CommandJob):
             words = f"  {name}: temperature {head['temperature']:.2f}, "
             words += f"loss {head['loss_before']:.3f} → {head['loss']:.3f}"
             if head["error"] is not None:
-                words += f", confidence off by {head['error_before']:.1%} → {head['error']:.1%}"
+                words += f", confidence off by {percent(head['error_before'])} → {percent(head['error'])}"
                 words += ", which is worse" if head["error"] > head["error_before"] else ""
             if head["threshold"] is not None:
-                words += f"; classes from {head['threshold']:.1%} on make a set that is right {head['coverage']:.0%}"
+                words += f"; {_set_words(head['threshold'])} a set that is right {100 * head['coverage']:g} %"
             if head["abstain_below"]:
-                words += f"; it abstains below {head['abstain_below']:.1%}"
+                words += f"; it abstains below {percent(head['abstain_below'])}"
             lines.append(words + f" ({head['pictures']} pictures)")
         unknown = document["unknown"]
         if unknown:
-            most = f"{1 - unknown['mistaken']:.0%}"
+            most = f"{100 * (1 - unknown['mistaken']):.0f} %"
             words = f"  A picture that is stranger than {most} of the validation pictures counts as unknown, "
             words += f"by its distance from {unknown['pictures']:,} training pictures"
             chosen = any(head["unknown_from"] is not None for head in document["tasks"].values())
             lines.append(words + (" and, in tasks of one class, by its answer." if chosen else "."))
         return "\n".join(lines)
+
+
+def _set_words(threshold: float) -> str:
+    return f"classes from {percent(threshold)} on make" if threshold else "only all classes together make"
 
 
 def _share(text: str) -> tuple[str, float]:

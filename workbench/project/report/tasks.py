@@ -129,8 +129,9 @@ def _calibrated(fitted: Task) -> str:
         before, after = percent(fitted["error_before"]), percent(fitted["error"])
         words += f", expected calibration error {before} before and {after} after"
     if fitted["threshold"] is not None:
-        least, held = percent(fitted["threshold"]), percent(fitted["coverage"])
-        words += f"; classes from {least} on make a set that holds the true one with {held}"
+        floor = percent(fitted["threshold"])
+        least = f"classes from {floor} on make" if fitted["threshold"] else "only all classes make"
+        words += f"; {least} a set that holds the true one with {100 * fitted['coverage']:g} %"
     if fitted["abstain_below"]:
         words += f"; it abstains below {percent(fitted['abstain_below'])}"
     return words + "."

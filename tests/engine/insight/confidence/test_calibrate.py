@@ -66,14 +66,18 @@ def test_predict_and_evaluate_obey_what_was_fitted(folder: Path, capfd: pytest.C
 def test_what_is_not_named_stays_as_it_was_calibrated(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     document_of(capfd, "calibrate", folder, "--coverage", "0.8", "--abstain", "colour=0.7")
     assert main(["calibrate", str(folder)]) == 0
-    assert "it abstains below 70.0%" in capfd.readouterr().out
+    assert "it abstains below 70.0 %" in capfd.readouterr().out
     run_dir = next((folder / "runs").glob("001-*"))
     for document in (document_of(capfd, "evaluate", folder), read_results(run_dir)):
         said = document["tasks"]["colour"]["calibration"]
         assert (said["coverage"], said["abstain_below"]) == (0.8, 0.7)
         assert document["tasks"]["marks"]["calibration"]["temperature"] > 0
         assert "calibration" not in document["tasks"]["size"]
-    head = document_of(capfd, "calibrate", folder, "--abstain", "colour=0")["tasks"]["colour"]
+    assert main(["calibrate", str(folder), "--coverage", "0.995"]) == 0
+    said = capfd.readouterr().out
+    assert "so the set is every class where 99.5 % are asked. Ask for less, or validate on 199 pictures" in said
+    assert "only all classes together make a set that is right 99.5 %" in said
+    head = document_of(capfd, "calibrate", folder, "--abstain", "colour=0", "--coverage", "0.8")["tasks"]["colour"]
     assert (head["coverage"], head["abstain_below"]) == (0.8, 0)
 
 

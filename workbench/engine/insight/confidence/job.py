@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -18,6 +19,7 @@ from workbench.core.events import Event, Notice, Progress, Result
 from workbench.core.resolved import TABLE_FILE, ResolvedTask
 from workbench.core.run_weights import fingerprint
 from workbench.core.specs import COVERAGE, CalibrateSpec
+from workbench.core.text import percent
 from workbench.engine import device as devices
 from workbench.engine.data.batches import row_batches
 from workbench.engine.data.pixel_store import PixelStore
@@ -95,6 +97,8 @@ def calibrate(spec: CalibrateSpec, control: Control) -> Iterator[Event]:
     for name, head in heads.items():
         if head.pictures < FEW:
             yield Notice(level="warning", text=f"{name}: {_FEW_WORDS.format(head.pictures)}")
+        if head.coverage is not None and head.threshold == 0:
+            yield Notice(level="warning", text=f"{name}: {_too_much(head.coverage, head.pictures)}")
     far = yield from _far(spec, predictor, table, control)
     if control.ending:
         return
@@ -163,6 +167,13 @@ def _head(task: ResolvedTask, outputs: Outputs, table: SampleTable, asked: tuple
         return head
     threshold = fit_threshold(shares, truth, coverage)
     return head.model_copy(update={"coverage": coverage, "threshold": threshold})
+
+
+def _too_much(coverage: float, pictures: int) -> str:
+    """That so many pictures cannot promise that the set of classes holds the true one that often."""
+    most, needed = math.floor(1000 * pictures / (pictures + 1)) / 1000, math.ceil(coverage / (1 - coverage))
+    words = f"{pictures:,} validation pictures can promise {percent(most)} at most, so the set is every class where "
+    return words + f"{100 * coverage:g} % are asked. Ask for less, or validate on {needed:,} pictures or more."
 
 
 def _error(kind: str, shares: npt.NDArray[np.float64], truth: npt.NDArray[Any]) -> float | None:

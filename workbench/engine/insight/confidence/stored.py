@@ -27,7 +27,8 @@ class HeadConfidence(BaseModel):
         loss, loss_before: mean negative log-likelihood in nats, with the temperature and without.
         error, error_before: expected calibration error, likewise; of several labels that of each label's probability.
         coverage: share of pictures whose set of classes is to hold the true one.
-        threshold: probability from which on a class belongs to the set; None for several labels.
+        threshold: probability from which on a class belongs to the set; 0 where the pictures are too few to promise the
+            coverage, so that every class does; None for several labels.
         abstain_below: confidence below which the head says nothing; 0 for never.
         energies: quantiles of the energy of validation pictures, of one class alone; none where there is no detector.
         unknown_from: strangeness above which a picture is unlike training; None where there is no detector.

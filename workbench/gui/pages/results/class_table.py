@@ -55,7 +55,7 @@ class ClassTable(QWidget):
         names = [Cell(name, name.casefold()) for name in result.classes]
         rows = [list(row) for row in zip(names, precise, found, f1, pictures, strict=True)]
         self.model.set_rows(rows)
-        self.view.fit_columns(widest=160)
+        self.view.fit_names()
 
     def _shares(self, shares: NDArray[np.float64], counts: NDArray[np.int64]) -> list[Cell]:
         """Shares (C,) of counts with their 95 % interval, whose ends stand in the tooltip too."""

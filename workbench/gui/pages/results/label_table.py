@@ -72,7 +72,7 @@ class LabelTable(QWidget):
         self.search.clear()
         self.search.setVisible(len(rows) > _MANY)
         self.model.set_rows(rows)
-        self.view.fit_columns(widest=180)
+        self.view.fit_names()
 
     def choose(self, index: int) -> None:
         """Choose one label."""

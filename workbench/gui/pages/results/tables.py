@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTab
 from workbench.gui.theme import font
 
 _Index = QModelIndex | QPersistentModelIndex
+_LETTERS = 6  # of a name, at least
 SORT_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -59,6 +60,10 @@ class TableModel(QAbstractTableModel):
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._titles)
 
+    def has_number(self, column: int) -> bool:
+        """Whether the first row, where there is one, has a number in that column."""
+        return bool(self._rows) and self._rows[0][column].number
+
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         cell = self._rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
@@ -82,8 +87,7 @@ class TableModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.ToolTipRole and section < len(self._helps):
                 return self._helps[section]
             if role == Qt.ItemDataRole.TextAlignmentRole:
-                number = bool(self._rows) and self._rows[0][section].number
-                side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
+                side = Qt.AlignmentFlag.AlignRight if self.has_number(section) else Qt.AlignmentFlag.AlignLeft
                 return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None
 
@@ -93,6 +97,7 @@ class TableView(QTableView):
 
     def __init__(self, model: TableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._table = model
         self.sorted = QSortFilterProxyModel(self)
         self.sorted.setSourceModel(model)
         self.sorted.setSortRole(SORT_ROLE)
@@ -114,12 +119,21 @@ class TableView(QTableView):
         self._fit_rows()
 
     def fit_columns(self, widest: int = 320) -> None:
-        """Make columns as wide as their contents (of the first rows), none wider than `widest` px."""
+        """Make columns as wide as their contents (of the first rows), none of words wider than `widest` px."""
         self._fit_rows()
         self.resizeColumnsToContents()
         header = self.horizontalHeader()
         for column in range(header.count()):
-            header.resizeSection(column, min(widest, header.sectionSize(column)))
+            if not self._table.has_number(column):  # numbers are never cut
+                header.resizeSection(column, min(widest, header.sectionSize(column)))
+
+    def fit_names(self) -> None:
+        """Give the first column what numbers in the others leave, though room for a few letters at least."""
+        self._fit_rows()
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(_LETTERS * self.fontMetrics().averageCharWidth())
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def source_row(self, row: int) -> int:
         """The model's row that is shown at `row`."""

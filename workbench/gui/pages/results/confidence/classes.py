@@ -78,7 +78,11 @@ class ClassConfidence(SliderPanel):
         words = self.tr("Calibrated on {0} validation pictures: temperature {1}, true class in the set {2}, {3}.")
         below = self.tr("abstains below {0}").format(percent(fitted.abstain_below))
         share = below if fitted.abstain_below else self.tr("never abstains")
-        return words.format(count(fitted.pictures), f"{fitted.temperature:.2f}", percent(fitted.coverage, 0), share)
+        covered = f"{100 * fitted.coverage:g} %"
+        text = words.format(count(fitted.pictures), f"{fitted.temperature:.2f}", covered, share)
+        if fitted.every_class:
+            text += " " + self.tr("So few pictures cannot promise that: the set is every class. Ask for less.")
+        return text
 
     def show_left(self) -> None:
         if self._result is None:

@@ -59,7 +59,8 @@ class ConfidencePanel(QWidget):
             unknown = self.tr("Unlike anything in training: {0} of {1} pictures.")
             words += " " + unknown.format(count(0 if marked is None else int(marked.sum())), count(len(result.images)))
         self.state.setText(words.strip())
-        self.state.set_tone("caution" if fitted is not None and fitted.worse else "secondary")
+        doubtful = fitted is not None and (fitted.worse or fitted.every_class)
+        self.state.set_tone("caution" if doubtful else "secondary")
 
     @Slot()
     def _on_button(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.numbers import count, percent
 from workbench.gui.pages.results.scored.confidence import Answered
@@ -33,9 +33,6 @@ class ThresholdTable(QWidget):
         self.model = TableModel(titles, helps, self)
         self.view = TableView(self.model, self)
         self.view.setAccessibleName(named)
-        header = self.view.horizontalHeader()  # names share what the numbers leave, so that nothing scrolls sideways
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.means = Label("", "caption", "secondary", figures=True, wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -80,6 +77,7 @@ class ThresholdTable(QWidget):
     def set_answered(self, names: list[str], found: Answered) -> None:
         """Show what would be answered of classes or labels."""
         self.model.set_rows([self._row(name, found, at) for at, name in enumerate(names)])
+        self.view.fit_names()
         shares = (found.macro_precision, found.macro_recall)
         self.means.setText(self._means.format(*(percent(each) for each in shares)))
 

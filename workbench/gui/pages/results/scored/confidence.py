@@ -83,6 +83,7 @@ class Calibration:
     Attributes:
         pictures: of the validation part, that it was fitted on.
         coverage: how often the set of classes is to hold the true one; None of several labels.
+        every_class: whether only all classes together do, since the pictures are too few to promise it.
         abstain_below: the confidence below which it abstains; 0 for never.
         error_before, error: calibration error on those pictures; None where it is not known.
     """
@@ -90,6 +91,7 @@ class Calibration:
     temperature: float
     pictures: int
     coverage: float | None
+    every_class: bool
     abstain_below: float
     error_before: float | None
     error: float | None
@@ -102,7 +104,8 @@ class Calibration:
         keys = ("coverage", "error_before", "error")
         coverage, before, after = (None if said[key] is None else float(said[key]) for key in keys)
         below = float(said["abstain_below"])
-        return cls(float(said["temperature"]), int(said["pictures"]), coverage, below, before, after)
+        every = said["threshold"] == 0
+        return cls(float(said["temperature"]), int(said["pictures"]), coverage, every, below, before, after)
 
     @property
     def worse(self) -> bool:
