@@ -11,6 +11,7 @@ from workbench.gui.pages.results.document import parse
 from workbench.gui.pages.results.page import ResultsPage
 from workbench.gui.pages.results.runs_panel import made_of
 from workbench.gui.pages.results.score_strip import ScoreStrip
+from workbench.gui.pages.results.tables import Cell, TableModel, TableView
 from workbench.project.report.write import facts_of
 
 
@@ -91,14 +92,25 @@ def test_the_class_table_sorts_by_its_numbers(page):
     counts = [int(table.model().index(row, 4).data()) for row in range(table.model().rowCount())]
     assert counts == sorted(counts, reverse=True)
     assert table.copied().splitlines()[0].split("\t")[0] == "Class"
-    header = table.horizontalHeader()
-    assert all(header.sectionSize(column) >= table.sizeHintForColumn(column) for column in range(1, 5)), "never cut"
-    table.resize(header.length() - 20, 200)
-    table.show()
-    widths = [header.sectionSize(column) for column in range(5)]
-    table.resize(table.width() + 40, 200)
-    grown = [header.sectionSize(column) - width for column, width in enumerate(widths)]
-    assert grown[0] > 0 and grown[1:] == [0] * 4, "names take what numbers leave"
+
+
+def test_names_of_a_table_take_what_numbers_leave_and_numbers_are_never_cut(qtbot):
+    view = TableView(TableModel(["Class", "Precise"]))
+    qtbot.addWidget(view)
+    view.sorted.sourceModel().set_rows([[Cell("a class with a long name"), Cell("93 % (69 to 99)", 0.93)]])
+    view.fit_names()
+    number, name = view.sizeHintForColumn(1), view.sizeHintForColumn(0)
+    view.show()
+    header = view.horizontalHeader()
+    for width in (number + name // 2, number + 2 * name):
+        view.resize(width, 200)
+        qtbot.waitUntil(lambda: header.length() == header.viewport().width())
+        assert header.sectionSize(1) >= number
+    words = [Cell("9"), Cell("a class with a long name"), Cell("93 % (69 to 99)", 1.0)]
+    view.sorted.sourceModel().set_rows([words], ["", "", ""])
+    header.setSectionResizeMode(header.ResizeMode.Interactive)
+    view.fit_columns(widest=60)
+    assert header.sectionSize(1) == 60 and header.sectionSize(2) >= view.sizeHintForColumn(2) > 60
 
 
 def test_another_task_and_another_part(page, qtbot):
