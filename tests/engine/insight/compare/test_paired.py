@@ -35,6 +35,19 @@ def test_intervals_cover_the_truth_and_chance_is_seldom_called_a_difference(pict
     assert 0.92 <= covered / 600 <= 0.99 and alarms / 600 <= 0.06
 
 
+def test_what_is_within_noise_has_zero_in_its_interval_and_nothing_else_has():
+    for pictures in (12, 40, 400):
+        for lost in range(12):
+            for gained in range(12 - lost):
+                first = np.arange(pictures) < lost
+                second = np.arange(pictures) >= pictures - gained
+                for level in (0.95, 0.9958):
+                    found = mcnemar(first, second, level)
+                    low, high = found.interval
+                    assert (low < 0 < high or 0 in (low, high)) if found.beyond_noise == 0 else low >= 0 or high <= 0
+                    assert low <= found.value <= high
+
+
 def test_nothing_is_said_where_nothing_can_be():
     same = np.ones(10, bool)
     assert mcnemar(same, same, 0.95).p == 1.0 and mcnemar(same, same, 0.95).beyond_noise == 0

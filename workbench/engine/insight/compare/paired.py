@@ -57,7 +57,8 @@ def mcnemar(first: Bools, second: Bools, level: float) -> Difference:
     """Right or wrong (n,), by the exact test of McNemar, Psychometrika 1947: only pictures that differ count.
 
     Of these, each way is better on half where there is no difference. The interval is that of Agresti and Min,
-    Statistics in Medicine 2005, which counts half a picture more in each case; the test alone decides.
+    Statistics in Medicine 2005, which counts half a picture more in each case; the test alone decides, so an end of it
+    that the test contradicts lies at 0.
     """
     gained, lost, pictures = int((second & ~first).sum()), int((first & ~second).sum()), len(first)
     if not pictures:
@@ -66,7 +67,12 @@ def mcnemar(first: Bools, second: Bools, level: float) -> Difference:
     more, less, of = gained + 0.5, lost + 0.5, pictures + 2
     half = float(ndtri((1 + level) / 2)) * math.sqrt(more + less - (more - less) ** 2 / of) / of
     middle, value = (more - less) / of, (gained - lost) / pictures
-    return Difference(value, (middle - half, middle + half), p, "McNemar", _sign(value) if p < 1 - level else 0)
+    low, high, sign = middle - half, middle + half, _sign(value) if p < 1 - level else 0
+    if sign:
+        low, high = (max(low, 0.0), high) if sign > 0 else (low, min(high, 0.0))
+    else:
+        low, high = min(low, 0.0), max(high, 0.0)
+    return Difference(value, (low, high), p, "McNemar", sign)
 
 
 def beside_several(first: Floats, second: Floats, level: float, grain: float) -> Difference:

@@ -126,10 +126,8 @@ class ComparisonTable(QWidget):
 
 
 def _interval(pair: Mapping[str, Any]) -> Interval:
-    """In points; the test decides, so that what it calls noise is drawn up to zero at least."""
+    """In points."""
     if not pair["interval"]:
         return Interval(100 * pair["difference"])
     low, high = (100 * float(end) for end in pair["interval"])
-    if pair["conclusion"] == "noise":
-        low, high = min(low, 0.0), max(high, 0.0)
     return Interval(100 * pair["difference"], (low, high))
