@@ -83,7 +83,7 @@ def test_what_cannot_be_is_refused(
     trained: Path, capfd: pytest.CaptureFixture[str], words: list[str], said: str
 ) -> None:
     runs = sorted((trained / "runs").iterdir())
-    assert main(["shrink", str(trained), *words]) == 2
+    assert main(["shrink", str(trained), "--run", "1", *words]) == 2
     assert said in capfd.readouterr().err
     assert sorted((trained / "runs").iterdir()) == runs
 

@@ -42,6 +42,8 @@ class StageFact(BaseModel):
 
 
 class RunStarted(_Event):
+    """`keeps_last`: the model of the last epoch is kept, whatever the validation part says of it."""
+
     event: Literal["run_started"] = "run_started"
     tasks: dict[str, TaskFacts]
     backbone: str
@@ -52,6 +54,7 @@ class RunStarted(_Event):
     precision: str
     batch_size: int
     epochs: int
+    keeps_last: bool = False
 
 
 class PhaseStarted(_Event):

@@ -26,6 +26,8 @@ WAY_TITLES: dict[Way, str] = {
 SEEDS, MOST_SEEDS = 1, 3
 _BACKWARDS = 3.0
 """What training on a picture costs, in passes forwards."""
+_START_S = 1.0
+"""Of a run, however few its pictures: setting it up, scoring and writing what it has learned."""
 FRACTIONS = (0.25, 0.5)
 """Of the training pictures, that are tried as well where that is cheap."""
 CHEAP_PICTURES = 4_000
@@ -98,9 +100,20 @@ def depth_of(shared: Project) -> int:
 
 
 def passes(shared: Project, way: Way) -> float:
-    """What a picture costs in a way, in passes forwards through the backbone."""
+    """What a picture costs in a way, in passes forwards through the backbone; its stages count as equally dear."""
     trained = {"frozen": 0, "random": epochs_of(shared)}.get(way, shared.recipe.epochs)
-    return 1 + _BACKWARDS * trained
+    still = depth_of(shared) / catalogue.freeze_depth(shared.backbone.name, "all") if way == "partly" else 0.0
+    return 1 + trained * (still + _BACKWARDS * (1 - still))
+
+
+def estimated_s(shared: Project, runs: Sequence[Planned], like_s: float) -> float:
+    """About how many seconds runs take, judging by one of the shared recipe itself, which took `like_s`."""
+    count = catalogue.freeze_depth(shared.backbone.name, "all")
+    own = catalogue.freeze_depth(shared.backbone.name, shared.backbone.freeze)
+    same: Way = "frozen" if own == count else "partly" if own else "full"
+    start_s = min(_START_S, like_s / 2)
+    pass_s = (like_s - start_s) / passes(shared, same)
+    return sum(start_s + pass_s * run.share * passes(shared, run.way) for run in runs)
 
 
 def project_of(shared: Project, way: Way, seed: int) -> Project:

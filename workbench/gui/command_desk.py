@@ -288,7 +288,7 @@ class CommandDesk(QObject):
             text = (
                 self.tr("{0} has finished.")
                 if ended.status == "finished"
-                else self.tr("{0} was stopped; its best model is kept.")
+                else self.tr("{0} was stopped; its model is kept.")
             )
             show = partial(self._pages.show_page, "results")
             self._pages.notices.tell("good", text.format(name), self.tr("See the results"), show)

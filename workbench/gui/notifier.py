@@ -73,7 +73,7 @@ class Notifier(QObject):
             name = self.tr("Run {0:03d}").format(number)
         words = {
             "finished": self.tr("{0} has finished after {1}."),
-            "stopped": self.tr("{0} was stopped after {1}; its best model is kept."),
+            "stopped": self.tr("{0} was stopped after {1}; its model is kept."),
             "interrupted": self.tr("{0} was interrupted after {1}."),
             "failed": self.tr("{0} has failed after {1}."),
         }[ended.status]

@@ -170,6 +170,11 @@ class RunHistory:
                 pass
 
     @property
+    def keeps_last(self) -> bool:
+        """Whether the model of the last epoch is kept, whatever the validation part says of it."""
+        return self.started is not None and self.started.keeps_last
+
+    @property
     def best_summary(self) -> Best | None:
         """The best checkpoint so far."""
         if self.best is None:

@@ -5,6 +5,7 @@ from workbench.core.events import Best, Epoch, PhaseStarted, Progress, RunEnded,
 from workbench.core.project import BackboneChoice
 from workbench.core.recipe import Recipe
 from workbench.gui.pages.train.curves import Pause, marks, metric_names, metrics_of, one_unit, together, weights_vary
+from workbench.gui.pages.train.notices import NoticesCard
 from workbench.gui.pages.train.outcome import end_words
 from workbench.gui.pages.train.pace import epochs_done, epochs_since_best, headline
 from workbench.gui.pages.train.plan import cost, cost_sentence, last_like_it, plan, sentence, training_pictures
@@ -95,6 +96,22 @@ def test_the_end_is_one_sentence():
     assert end_words(history, "± 2.9") == "Finished in 1:12, best at epoch 7: 93.8 % ± 2.9."
     history.add(RunEnded(status="stopped", best=Best(epoch=7, step=84, score=None), elapsed_s=5))
     assert end_words(history) == "Stopped after 0:05, the best is kept, best at epoch 7."
+
+
+def test_where_validation_chooses_nothing_no_epoch_is_called_the_best(qtbot):
+    history = history_of(synthetic.run_events(end=None))
+    card = NoticesCard()
+    qtbot.addWidget(card)
+    card.set_run(history)
+    chosen = card.model.rowCount()
+    history.started = history.started.model_copy(update={"keeps_last": True})
+    card.set_run(history)
+    assert card.model.rowCount() == chosen - sum(epoch.best for epoch in history.epochs)
+    assert epochs_since_best(history) is None
+    history.add(RunEnded(status="finished", best=Best(epoch=16, step=192, score=0.5), elapsed_s=5))
+    assert end_words(history) == "Finished in 0:05, epoch 16, the last, is kept: 50.0 %."
+    history.add(RunEnded(status="stopped", best=Best(epoch=7, step=84, score=None), elapsed_s=5))
+    assert end_words(history) == "Stopped after 0:05, epoch 7, the last, is kept."
 
 
 def test_marks_and_metrics_of_a_history():

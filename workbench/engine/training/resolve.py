@@ -30,7 +30,7 @@ from workbench.engine.model.weights import WeightsReport, batch_norm_mode, load_
 from workbench.engine.training.amounts import automatic_batch, piece
 from workbench.engine.training.dry_step import dry_step
 from workbench.engine.training.measure import measure, without_measuring
-from workbench.engine.training.phases import Phase
+from workbench.engine.training.phases import Phase, trains_stages
 
 _PACKAGES = ("torch", "torchvision", "timm", "numpy", "pillow", "finetune-workbench")
 _JPEG = (".jpg", ".jpeg")
@@ -117,7 +117,10 @@ def resolve(
     if asked == "auto":
         at_once = min(piece(resolved), -(-resolved.batch_size // team.size))
         choice = yield from measure(network, size, device, control, at_once=at_once)
-        frozen = yield from measure(network, size, device, control, forwards=True)
+        # Heads that train before stages do are scored as the stages will be, so that their epochs can be compared.
+        frozen = choice
+        if not trains_stages(project):
+            frozen = yield from measure(network, size, device, control, forwards=True)
     else:
         choice = frozen = without_measuring(asked)
     if control.ending:
@@ -214,7 +217,13 @@ def _installed(name: str) -> bool:
 
 
 def run_started(
-    resolved: Resolved, network: MultiTaskNetwork, phases: list[Phase], device: torch.device, count: int = 1
+    resolved: Resolved,
+    network: MultiTaskNetwork,
+    phases: list[Phase],
+    device: torch.device,
+    count: int = 1,
+    *,
+    keeps_last: bool = False,
 ) -> RunStarted:
     """The event that opens a run on a device, or on `count` of which it is the first."""
     network.freeze(resolved.project.backbone.freeze)
@@ -239,4 +248,5 @@ def run_started(
         precision=resolved.precision,
         batch_size=resolved.batch_size,
         epochs=sum(phase.epochs for phase in phases),
+        keeps_last=keeps_last,
     )

@@ -40,7 +40,9 @@ def run_features(
     """
     resolved = predictor.resolved
     if not left_as_it_was(resolved, run_dir):
-        resolved = resolved.model_copy(update={"weights_sha256": _backbone_sum(predictor)})
+        # in the precision of the run's answers, so that heads on these features answer as the run does
+        facts = {"weights_sha256": _backbone_sum(predictor), "feature_precision": None, "feature_layout": None}
+        resolved = resolved.model_copy(update=facts)
     pixels = project_dir / "cache" / "pixels"
     with PixelStore(pixels, table.paths, resolved.view, PIXEL_LIMIT_BYTES, devices.cores(), read_only=True) as store:
         source = FeatureSource(

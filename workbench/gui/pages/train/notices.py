@@ -105,11 +105,13 @@ class NoticesCard(Card):
         self.view.setModel(self.model)
         self.view.setAccessibleName(self.tr("Notices and log of the run"))
         self.view.setToolTip("")
+        self._keeps_last = False
         self.add(self.view, 1)
 
     def set_run(self, history: RunHistory) -> None:
         """Show the lines of another run."""
         self.model.clear()
+        self._keeps_last = history.keeps_last
         self.take(worth_a_line(history))
 
     def set_doing(self, text: str) -> None:
@@ -129,6 +131,7 @@ class NoticesCard(Card):
             case Notice():
                 return Line(time, "info", "secondary", event.text)
             case RunStarted():
+                self._keeps_last = event.keeps_last
                 words = self.tr("{0} on {1} in {2}, {3} pictures a step")
                 text = words.format(event.backbone, event.device, event.precision, event.batch_size)
                 return Line(time, "play", "secondary", text)
@@ -151,7 +154,7 @@ class NoticesCard(Card):
             case Changed():
                 words = self.tr("From epoch {0} on: {1}").format(event.epoch, change_words(event.settings))
                 return Line(time, "edit", "secondary", words)
-            case Epoch(best=True) if event.score is not None:
+            case Epoch(best=True) if event.score is not None and not self._keeps_last:
                 words = self.tr("Epoch {0} is the best so far: {1}")
                 return Line(time, "check", "good", words.format(event.epoch, percent(event.score)))
             case RunResumed():
@@ -165,7 +168,7 @@ class NoticesCard(Card):
     def _ended(self, event: RunEnded) -> str:
         return {
             "finished": self.tr("Finished"),
-            "stopped": self.tr("Stopped, the best is kept"),
+            "stopped": self.tr("Stopped") if self._keeps_last else self.tr("Stopped, the best is kept"),
             "interrupted": self.tr("Interrupted; it can be resumed"),
             "failed": self.tr("Failed"),
         }[event.status]

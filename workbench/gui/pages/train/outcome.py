@@ -173,13 +173,14 @@ class FailureCard(Card):
 def end_words(history: RunHistory, interval: str = "") -> str:
     """Finished in 1:12, best at epoch 7: 93.8 % ± 2.9 on 48 pictures.
 
-    Where not every task answers with a class there is no such mean: "white_cells off by 0.41, material 94 %".
+    Where validation chooses nothing: "epoch 9, the last, is kept". Where not every task answers with a class there is
+    no such mean: "white_cells off by 0.41, material 94 %".
     """
     assert history.ended is not None
     status, elapsed = history.ended.status, history.ended.elapsed_s
     words = {
         "finished": _tr("Finished in {0}"),
-        "stopped": _tr("Stopped after {0}, the best is kept"),
+        "stopped": _tr("Stopped after {0}") if history.keeps_last else _tr("Stopped after {0}, the best is kept"),
         "interrupted": _tr("Interrupted after {0}"),
         "failed": _tr("Failed after {0}"),
     }[status]
@@ -188,7 +189,8 @@ def end_words(history: RunHistory, interval: str = "") -> str:
     best = history.ended.best or history.best_summary
     if best is None:
         return text + "."
-    text += _tr(", best at epoch {0}").format(best.epoch)
+    said = _tr(", epoch {0}, the last, is kept") if history.keeps_last else _tr(", best at epoch {0}")
+    text += said.format(best.epoch)
     if best.score is None:
         return text + "."
     if scores := _scores(history, best.epoch):

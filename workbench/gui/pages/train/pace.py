@@ -62,8 +62,8 @@ def phase_words(name: str) -> str:
 
 
 def epochs_since_best(history: RunHistory) -> int | None:
-    """How many epochs have ended since the best one; None without a validation score."""
-    if history.best is None or not history.epochs or history.epochs[-1].score is None:
+    """How many epochs have ended since the best one; None without a validation score, and where it chooses nothing."""
+    if history.best is None or not history.epochs or history.epochs[-1].score is None or history.keeps_last:
         return None
     return history.epochs[-1].epoch - history.best.epoch
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from workbench.core import catalogue
 from workbench.core.project import Project
 from workbench.core.text import signed
-from workbench.core.transfer_ways import Planned, Way, passes
+from workbench.core.transfer_ways import Planned, estimated_s
 from workbench.core.verdict import is_error
 from workbench.gui.numbers import count, duration, figure, percent
 from workbench.gui.pages.results.details import part_title
@@ -135,10 +134,7 @@ def basis(document: Document) -> str:
 
 def about(shared: Project, runs: Sequence[Planned], like: RunInfo) -> str:
     """About how long all runs take, from a run of this recipe."""
-    own, every_stage = (catalogue.freeze_depth(shared.backbone.name, at) for at in (shared.backbone.freeze, "all"))
-    same: Way = "frozen" if own == every_stage else "partly" if own else "full"
-    every = sum(run.share * passes(shared, run.way) for run in runs)
-    seconds = like.elapsed_s * every / passes(shared, same)
+    seconds = estimated_s(shared, runs, like.elapsed_s)
     return tr("About {0}, judging by run {1}.").format(long_time(seconds), like.run)
 
 
