@@ -80,9 +80,10 @@ class Job(CommandJob):
             rows = [["  a class", *map(str, task["shots"])]]
             rows += [[f"  {_FEATURES[each['features']]}: {each['head']}", *_cells(each)] for each in task["curves"]]
             lines += aligned(rows, left=1)
-            short = [f"{_classes(number)} with fewer than {shots}" for shots, number in task["short"].items()]
+            short = [f"{_classes(number)} with fewer than {shots} to give" for shots, number in task["short"].items()]
             if short:
-                lines.append(f"  Classes with fewer pictures give all they have: {', '.join(short)}.")
+                less = "" if task["judged_on"] else ", less one that judges"
+                lines.append(f"  Classes with fewer pictures give all they have{less}: {', '.join(short)}.")
         return "\n".join(lines)
 
     def _shots(self) -> tuple[int, ...]:

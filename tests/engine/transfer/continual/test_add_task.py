@@ -105,6 +105,14 @@ def test_a_changed_answer_is_found_and_nothing_is_kept(
     assert [task.name for task in ProjectFile.read(file.folder).project.tasks] == ["colour", "pattern"]
 
 
+def test_where_the_old_pictures_are_gone_the_new_ones_prove_it(file: ProjectFile, source: Path) -> None:
+    table = file.folder / "runs" / "001-first" / "table.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(".png", "-gone.png"), encoding="utf-8")
+    proof = document(list(said("add-task", str(file.folder), f"hue={source / 'table.csv'}:colour")))["proof"]
+    new = len(list((source / "pictures").glob("*.png")))
+    assert proof["identical"] and proof["pictures"] == new and proof["tasks"] == ["colour", "pattern"]
+
+
 def test_what_cannot_be_added_is_said(file: ProjectFile, source: Path) -> None:
     for words, part in (
         (f"Colour={source / 'table.csv'}:colour", "has a task colour already"),

@@ -6,6 +6,7 @@ import pytest
 
 from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
+from workbench.core.adaptation import METHODS
 from workbench.gui.dropped import sort_out
 from workbench.gui.pages.tools.domain.document import (
     ADAPTED_FILE,
@@ -216,6 +217,27 @@ def test_ways_that_train_begin_a_run_and_batch_norm_is_greyed_where_there_is_non
     panel.adapt.go.click()
     words = ("--run", "001-balanced", "--target", str(target), "--method", "mcc", "--set", "recipe.epochs=3")
     assert workspace.asked[-1] == ("adapt", *words)
+
+
+def test_ways_that_train_are_greyed_where_a_head_is_worked_out_at_once(panel, workspace, images, target, qtbot):
+    path = synthetic.write_run(workspace.folder, run="002-few-shot", images=images) / "resolved.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('head = "linear"', 'head = "ridge"'), encoding="utf-8")
+    workspace.runs_changed.emit()
+    qtbot.waitUntil(lambda: panel.where.runs.count() == 2)
+    panel.drop_paths([target])
+    ways = panel.adapt.methods.segments
+    ways.button("mcc").click()
+    panel.where.runs.setCurrentText("002-few-shot")
+    panel.where.runs.activated.emit(panel.where.runs.currentIndex())
+    assert ways.current() == "adabn" and panel.adapt.go.isEnabled()
+    for key in ("mcc", "pseudo-labels"):
+        assert not ways.button(key).isEnabled()
+        assert "head of material is worked out at once" in ways.button(key).toolTip()
+    panel.adapt.set_batch_norm(0)
+    assert not panel.adapt.go.isEnabled() and "no batch norm" in panel.adapt.go.toolTip()
+    panel.where.runs.setCurrentText("001-balanced")
+    panel.where.runs.activated.emit(panel.where.runs.currentIndex())
+    assert all(ways.button(key).isEnabled() for key in METHODS) and panel.adapt.go.isEnabled()
 
 
 def test_domains_are_left_out_in_turn(panel, workspace, target):

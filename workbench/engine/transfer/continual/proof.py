@@ -24,6 +24,8 @@ from workbench.engine.training.inputs import PixelInputs
 from workbench.engine.transfer.derived import Origin
 
 CHECKING = "checking that the old answers are the same"
+_UNREADABLE = "Not one picture of run {} can be read any more, so its answers cannot be compared."
+_BACK = "Put some of its pictures back."
 MOST = 256
 """Pictures that both models are asked about."""
 
@@ -61,7 +63,8 @@ def same_answers(
 ) -> Generator[Event, None, Proof | None]:
     """Ask the model of a run and that of one that was made of it, as both lie on the disk, about the same pictures.
 
-    Their weights are compared, too: a bit that happens to change no answer to these pictures is found there.
+    Their weights are compared, too: a bit that happens to change no answer to these pictures is found there. Where not
+    one picture of the run is left, those that came later are asked about.
 
     Args:
         tasks: whose answers are to be the same.
@@ -73,14 +76,19 @@ def same_answers(
         None where it was told to end.
 
     Raises:
-        RunError: the answers differ, or not one stored picture can be read.
+        RunError: the answers differ, or not one picture can be read.
     """
-    rows = np.arange(len(origin.table), dtype=np.int64)
+    table = made.table  # with those of the run first
+    left = np.flatnonzero([path.exists() for path in table.paths])
+    rows = left[left < len(origin.table)]
+    rows = rows if len(rows) else left
+    if not len(rows):
+        raise RunError(_UNREADABLE.format(origin.run), _BACK)
     rows = rows[np.unique(np.linspace(0, len(rows) - 1, min(MOST, len(rows))).round().astype(np.int64))]
     device, size = devices.pick(origin.resolved.device), piece(origin.resolved)
     pictures = answers = different = 0
     pixels = project_dir / "cache" / "pixels"
-    with PixelStore(pixels, origin.table.paths, origin.resolved.view, PIXEL_LIMIT_BYTES, devices.cores()) as store:
+    with PixelStore(pixels, table.paths, origin.resolved.view, PIXEL_LIMIT_BYTES, devices.cores()) as store:
         store.start(rows)
         before, after = (
             PixelInputs(each.network(), store, origin.resolved, device, size, "none") for each in (origin, made)
@@ -118,10 +126,7 @@ def _same_bytes(one: Tensor, other: Tensor) -> bool:
 
 def _hold(proof: Proof, run: str) -> None:
     if not proof.pictures:
-        raise RunError(
-            f"Not one picture of run {run} can be read any more, so its answers cannot be compared.",
-            "Put some of its pictures back.",
-        )
+        raise RunError(_UNREADABLE.format(run), _BACK)
     if not proof.identical:
         raise RunError(
             f"{proof.different} of {proof.answers} answers to the old tasks and {proof.changed} of {proof.weights} old "

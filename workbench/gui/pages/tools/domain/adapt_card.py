@@ -78,15 +78,23 @@ class AdaptCard(Card):
         self._asking.changed.connect(self._on_changed)
         self._reading.loaded.connect(self._show)
         self._reading.failed.connect(self._asking.show_problem)
+        self.methods.changed.connect(self._on_changed)
         workspace.runs_changed.connect(self._read)
         workspace.run_state_changed.connect(self._on_changed)
         self._show(Kept([], []))
 
-    def set_question(self, run: str, target: Path | None) -> None:
-        """Which run is adapted to which folder."""
+    def set_question(self, run: str, target: Path | None, closed: str = "") -> None:
+        """Which run is adapted to which folder.
+
+        Args:
+            closed: a task of the run whose head is worked out at once; empty for none.
+        """
         if (run, target) != (self._run, self._target):
             self._asking.give_up()
             self.problem.hide()
+            if run != self._run:
+                self.methods.set_batch_norm(1)  # as most have; whoever looks at the run says so
+                self.methods.set_closed(closed)
             self._run, self._target = run, target or Path()
             self._read()
         self._on_changed()
@@ -111,8 +119,9 @@ class AdaptCard(Card):
     def _on_changed(self) -> None:
         idle = self._workspace.run_state == "idle"
         self._asking.swap(self.go)
-        self.go.setEnabled(idle and not self._asking.open and bool(self._run) and self._target != Path())
-        self.go.setToolTip("" if idle else self.tr("A run is training; this can begin when it has ended."))
+        asked, against = bool(self._run) and self._target != Path(), self.methods.against
+        self.go.setEnabled(idle and not self._asking.open and asked and not against)
+        self.go.setToolTip(against if idle else self.tr("A run is training; this can begin when it has ended."))
         self.training.setVisible(not idle)
         self.unscored.setVisible(idle and bool(self._unscored) and not self._asking.open)
 

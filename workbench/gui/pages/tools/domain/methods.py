@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -19,13 +21,14 @@ _EPOCHS, _MOST_EPOCHS = 5, 1000
 
 class MethodChoice(QWidget):
     """Signals:
-    changed(): another method is chosen.
+    changed(): another method is chosen, or one can or cannot be used any more.
     """
 
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._against: dict[str, str] = {}
         self.segments = Segments(self.tr("How to adapt"), self, wraps=True)
         for key, method in METHODS.items():
             self.segments.add(key, tr(method.title), tr(method.sentence))
@@ -80,13 +83,29 @@ class MethodChoice(QWidget):
         self._training.setVisible(METHODS[key].trains)
         self.changed.emit()
 
+    @property
+    def against(self) -> str:
+        """Why the method that is chosen cannot be used; empty where it can."""
+        return self._against.get(self.method, "")
+
     def set_batch_norm(self, layers: int) -> None:
         """Offer the method that needs batch norm only where the model has some."""
         reason = self.tr("This model has no batch norm, so there are no statistics to work out.")
-        there = layers > 0
-        self.segments.set_available(ADABN, there, tr(METHODS[ADABN].sentence) if there else reason)
-        if not there and self.method == ADABN:
-            self.set_method(next(key for key in METHODS if key != ADABN))
+        self._set_against([ADABN], "" if layers else reason)
+
+    def set_closed(self, task: str) -> None:
+        """Offer the methods that train only where no task (else its name) has a head that is worked out at once."""
+        reason = self.tr("The head of {0} is worked out at once and cannot be trained further.").format(task)
+        self._set_against([key for key, method in METHODS.items() if method.trains], reason if task else "")
+
+    def _set_against(self, keys: Sequence[str], reason: str) -> None:
+        for key in keys:
+            self._against[key] = reason
+            self.segments.set_available(key, not reason, reason or tr(METHODS[key].sentence))
+        if not self.against:
+            self.changed.emit()
+        else:
+            self.set_method(next((key for key in METHODS if not self._against.get(key)), self.method))
 
     def _row(self, place: FlowRow, *settings: tuple[str, SpinBox, str]) -> None:
         for words, box, tip in settings:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workbench.core.kinds import CLOSED_FORM
 from workbench.gui.dropped import Dropped
 from workbench.gui.pages.tools.domain.adapt_card import AdaptCard
 from workbench.gui.pages.tools.domain.distance_card import DistanceCard
@@ -76,7 +77,9 @@ class DomainPanel(QWidget):
             widget.setVisible(there)
         name = run.run if run is not None else ""
         self.distance.set_question(name, target)
-        self.adapt.set_question(name, target)
+        tasks = run.settings.get("tasks", []) if run is not None else []
+        closed = next((task["name"] for task in tasks if task.get("head") in CLOSED_FORM), "")
+        self.adapt.set_question(name, target, closed)
 
     @Slot()
     def _on_train(self) -> None:
