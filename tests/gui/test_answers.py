@@ -4,7 +4,8 @@ import signal
 import psutil
 import pytest
 
-from workbench.gui.answers import Answers
+from workbench.core.events import Notice
+from workbench.gui.answers import Answers, Reply
 
 
 @pytest.fixture
@@ -35,6 +36,14 @@ def test_a_wrong_question_fails_with_the_sentence(answers, qtbot, tmp_path):
     with qtbot.waitSignal(reply.failed, timeout=20000) as caught:
         pass
     assert "holds no project" in caught.args[0] and caught.args[1]
+
+
+def test_a_warning_beside_an_answer_is_passed_on_and_a_note_is_not(answers):
+    reply, heard = Reply(["check"], answers), []
+    reply.warned.connect(heard.append)
+    for level in ("info", "warning"):
+        answers._on_heard(reply, Notice(level=level, text=level))
+    assert heard == ["warning"]
 
 
 def test_a_cancelled_question_is_not_heard_and_the_next_one_is(answers, qtbot, picture_project):

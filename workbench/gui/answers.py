@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
-from workbench.core.events import Event, Progress, Result, RunFailed
+from workbench.core.events import Event, Notice, Progress, Result, RunFailed
 from workbench.project.engine_process import EngineProcess
 
 IDLE_MS = 60_000
@@ -21,12 +21,14 @@ class Reply(QObject):
 
     Signals:
         progressed(Progress): how far the answer is.
+        warned(str): something that whoever reads the answer should know, such as pictures that are left out of it.
         answered(object): the document that `--json` would print.
         failed(str, str): what is wrong, and how to mend it.
         ended(): nothing more will come, whether answered, failed or cancelled.
     """
 
     progressed = Signal(object)
+    warned = Signal(str)
     answered = Signal(object)
     failed = Signal(str, str)
     ended = Signal()
@@ -174,6 +176,8 @@ class Answers(QObject):
             return
         elif isinstance(event, Progress):
             reply.progressed.emit(event)
+        elif isinstance(event, Notice) and event.level == "warning":
+            reply.warned.emit(event.text)
         elif isinstance(event, Result):
             reply.answered.emit(event.document)
         elif isinstance(event, RunFailed):

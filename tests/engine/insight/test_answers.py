@@ -113,13 +113,15 @@ def test_other_pictures_are_scored_and_unknown_classes_listed(folder: Path, tmp_
     for index in range(3):
         draw(tmp_path / "red" / f"{index}.png", "red", False, 70 + index)
         draw(tmp_path / "violet" / f"{index}.png", "blue", False, 80 + index)
-    (tmp_path / "red" / "torn.png").write_bytes(b"torn")
+    for name in "abcdef":
+        (tmp_path / "red" / f"torn-{name}.png").write_bytes(b"torn")
     document, events = evaluated(folder, data=(Task(name="colour", source=str(tmp_path)),))
     assert document["part"] == "data" and list(document["tasks"]) == ["colour"]
     assert document["tasks"]["colour"]["count"] == 3
     assert {image["target"] for image in document["tasks"]["colour"]["images"]} == {"red"}
     notices = " ".join(event.text for event in events if isinstance(event, Notice))
-    assert "violet" in notices and str(tmp_path / "violet" / "0.png") in notices and "torn.png" in notices
+    assert "violet" in notices and str(tmp_path / "violet" / "0.png") in notices
+    assert "6 pictures cannot be read and are not scored: " in notices and notices.count("torn-") == 4
     with pytest.raises(RequestError, match="no task material"):
         evaluated(folder, data=(Task(name="material", source=str(tmp_path)),))
 

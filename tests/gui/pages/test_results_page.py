@@ -183,6 +183,22 @@ def test_other_pictures_are_scored(page, workspace, qtbot, images):
     assert list(page.view.scores.cards) == ["material"]
 
 
+def test_what_should_be_known_of_scores_is_said_above_them(page, workspace, qtbot, images):
+    page.score_others(["--data", "material=/data/other"])
+    reply = workspace.model_answers.replies[-1]
+    reply.warned.emit("6 pictures of classes unknown to the run cannot be scored.")
+    reply.warned.emit("2 pictures cannot be read.")
+    reply.answered.emit(synthetic.evaluate_document(images, ("material",), run="002-full", part="data"))
+    reply.ended.emit()
+    qtbot.waitUntil(lambda: page._details is not None and page._details.part == "data")
+    said = page.view.problem
+    assert said.isVisible() and said.text() == (
+        "6 pictures of classes unknown to the run cannot be scored.\n2 pictures cannot be read."
+    )
+    page.view.parts.button("validation").click()
+    assert not said.isVisible()
+
+
 def test_runs_are_compared(page):
     page.panel.compare.click()
     assert page.comparison.isVisible()

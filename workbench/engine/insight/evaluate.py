@@ -17,9 +17,11 @@ from workbench.engine import device as devices
 from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.data.table_file import load_table
+from workbench.engine.data.words import pictures, some, verb
 from workbench.engine.insight.answers import collect
 from workbench.engine.insight.confidence.neighbours import Neighbours
 from workbench.engine.insight.confidence.seen import SeenInputs
+from workbench.engine.insight.naming import picture_names
 from workbench.engine.insight.other_data import scorable
 from workbench.engine.insight.outputs import Outputs, part_document
 from workbench.engine.insight.predictor import Predictor, warm_predictor
@@ -69,7 +71,7 @@ def answer_rows(
         detector: how far pictures lie from its training pictures comes beside the answers.
 
     Yields:
-        Progress, and Notices about pictures that cannot be read.
+        Progress, and a Notice about pictures that cannot be read.
 
     Returns:
         The outputs; None where it was told to end.
@@ -85,10 +87,12 @@ def answer_rows(
         )
         if outputs is None:
             return None
-        for row in rows[~outputs.readable].tolist():
-            yield Notice(
-                level="warning", text=f"{paths[row]} cannot be read ({store.failures.get(row, '')}) and is not scored."
-            )
+        if lost := rows[~outputs.readable].tolist():
+            names = picture_names([paths[row] for row in lost], project_dir)
+            which = some(f"{name} ({store.failures.get(row, '')})" for name, row in zip(names, lost, strict=True))
+            are = verb(len(lost), "is", "are")
+            text = f"{pictures(len(lost))} cannot be read and {are} not scored: {which}."
+            yield Notice(level="warning", text=text)
     return outputs
 
 

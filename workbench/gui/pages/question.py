@@ -21,12 +21,14 @@ class Question(QObject):
 
     Signals:
         progressed(Progress): how far the answer is.
+        warned(str): something that whoever reads the answer should know.
         answered(object): the document, parsed.
         failed(str): what is wrong and how to mend it.
         ended(): nothing more will come, whether answered, failed or given up.
     """
 
     progressed = Signal(object)
+    warned = Signal(str)
     answered = Signal(object)
     failed = Signal(str)
     ended = Signal()
@@ -50,6 +52,7 @@ class Question(QObject):
         reply = self._workspace.model_answers.ask(argv)
         self._reply = reply
         reply.progressed.connect(self._on_progressed)
+        reply.warned.connect(self._on_warned)
         reply.answered.connect(self._on_answered)
         reply.failed.connect(self._on_failed)
         reply.ended.connect(self._on_ended)
@@ -65,6 +68,11 @@ class Question(QObject):
     def _on_progressed(self, progress: Progress) -> None:
         if self.sender() is self._reply:
             self.progressed.emit(progress)
+
+    @Slot(str)
+    def _on_warned(self, text: str) -> None:
+        if self.sender() is self._reply:
+            self.warned.emit(text)
 
     @Slot(object)
     def _on_answered(self, document: object) -> None:

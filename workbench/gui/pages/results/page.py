@@ -141,6 +141,7 @@ class ResultsPage(QWidget):
         if (name, part) == (self._run, self._part) and self._details is not None:
             return
         self._scoring.give_up()
+        self.view.forget_problem()
         self.beside.choose(self.list.run(name))
         self._run, self._part, self._details = name, part, None
         self.pictures.run = name
@@ -171,7 +172,6 @@ class ResultsPage(QWidget):
 
     @Slot(str)
     def _on_part(self, part: str) -> None:
-        self.view.problem.hide()
         self._choose(self._run, part)
 
     def _show_state(self) -> None:
@@ -327,6 +327,7 @@ class ResultsPage(QWidget):
         self.view.calibrate_wanted.connect(self._on_calibrate_wanted)
         self._scoring.begun.connect(self._on_begun)
         self._scoring.progressed.connect(self.view.working.advance)
+        self._scoring.warned.connect(self.view.add_warning)
         self._scoring.answered.connect(self._on_answered)
         self._scoring.failed.connect(self._on_failed)
         self._workspace.run_state_changed.connect(self._show_state)

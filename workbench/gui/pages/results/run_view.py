@@ -64,6 +64,7 @@ class RunView(QWidget):
         self._places: Mapping[str, int] = {}
         self._waiting_part = ""
         self._beside: dict[Button, QWidget] = {}
+        self._warnings: list[str] = []
         self.title = ElidedLabel("", "page", bold=True)
         self.parts = Segments(self.tr("Pictures"), self)
         for part in PARTS:
@@ -136,10 +137,21 @@ class RunView(QWidget):
 
     def show_working(self, part: str) -> None:
         """An evaluation has begun."""
-        self.problem.hide()
+        self.forget_problem()
         self.parts.set_current(part)
         self.working.begin(part_title(part))
         self._show(self.working)
+
+    def forget_problem(self) -> None:
+        """Say nothing more above what is shown."""
+        self._warnings = []
+        self.problem.hide()
+
+    def add_warning(self, text: str) -> None:
+        """Say what should be known of what is shown, above it and below what was said of it before."""
+        self._warnings.append(text)
+        self.problem.set_notice("caution", "\n".join(self._warnings))
+        self.problem.show()
 
     def show_problem(self, text: str) -> None:
         """Say why something could not be done, above what is shown."""

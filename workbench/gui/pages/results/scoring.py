@@ -24,12 +24,14 @@ class Scoring(QObject):
     Signals:
         begun(str): a part is being scored.
         progressed(Progress): how far it is.
+        warned(str): what should be known of the answer.
         answered(object): the document of `evaluate`.
         failed(str): what is wrong and how to mend it.
     """
 
     begun = Signal(str)
     progressed = Signal(object)
+    warned = Signal(str)
     answered = Signal(object)
     failed = Signal(str)
 
@@ -44,6 +46,7 @@ class Scoring(QObject):
         self._calibration = Question(workspace, self)
         for question in (self._question, self._calibration):
             question.progressed.connect(self.progressed)
+            question.warned.connect(self.warned)
             question.failed.connect(self.failed)
         self._question.answered.connect(self._on_answered)
         self._calibration.answered.connect(self._on_calibrated)
@@ -65,8 +68,8 @@ class Scoring(QObject):
         """Calibrate a run, and score that part of it anew."""
         if self._workspace.folder is None:
             return
-        self._run, self.part = run, part
-        self.begun.emit(part)
+        self._run, self.part = run, part if part in PARTS else "validation"
+        self.begun.emit(self.part)
         self._calibration.ask(["calibrate", str(self._workspace.folder), "--run", run, *words])
 
     def give_up(self) -> None:
@@ -74,11 +77,13 @@ class Scoring(QObject):
         self._question.give_up()
         self._calibration.give_up()
 
-    def _ask(self, run: str, words: Sequence[str], part: str) -> None:
+    def _ask(self, run: str, words: Sequence[str], part: str, *, begun: bool = False) -> None:
+        """Score a run; `begun` where what was asked has begun already, with the calibration before."""
         if self._workspace.folder is None or not run:
             return
         self._run, self._words, self.part = run, [*words], part
-        self.begun.emit(part)
+        if not begun:
+            self.begun.emit(part)
         self._question.ask(["evaluate", str(self._workspace.folder), "--run", run, *words])
 
     @Slot(object)
@@ -88,4 +93,4 @@ class Scoring(QObject):
 
     @Slot(object)
     def _on_calibrated(self, _document: object) -> None:
-        self.score(self._run, self.part if self.part in PARTS else "validation")
+        self._ask(self._run, ["--part", self.part], self.part, begun=True)
