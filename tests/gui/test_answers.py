@@ -59,7 +59,8 @@ def test_a_cancelled_question_is_not_heard_and_the_next_one_is(answers, qtbot, p
 def test_a_child_that_does_not_give_a_question_up_is_ended(qtbot, picture_project, monkeypatch):
     monkeypatch.setattr("workbench.gui.answers.PATIENCE_MS", 100)
     answers = Answers(preload=False)
-    document(qtbot, answers.ask(["check", str(picture_project)]))
+    with qtbot.waitSignal(answers.ask(["check", str(picture_project)]).ended, timeout=20000):
+        pass
     child = answers._thread.process.pid
     os.kill(child, signal.SIGSTOP)
     stuck = answers.ask(["check", str(picture_project)])
