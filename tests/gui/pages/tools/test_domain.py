@@ -219,6 +219,16 @@ def test_ways_that_train_begin_a_run_and_batch_norm_is_greyed_where_there_is_non
     assert workspace.asked[-1] == ("adapt", *words)
 
 
+def test_a_folder_that_is_not_there_is_said(panel, target):
+    assert "Choose a folder" in panel.adapt.go.toolTip() and not panel.where.missing.isVisible()
+    panel.where.folder.set_path(target / "gone")
+    assert panel.where.missing.isVisible() and "There is no folder" in panel.where.missing.text()
+    for button in (panel.distance.ask, panel.adapt.go):
+        assert not button.isEnabled() and button.toolTip() == panel.where.missing.text()
+    panel.where.folder.set_path(target)
+    assert panel.distance.ask.isEnabled() and not panel.distance.ask.toolTip() and not panel.where.missing.isVisible()
+
+
 def test_ways_that_train_are_greyed_where_a_head_is_worked_out_at_once(panel, workspace, images, target, qtbot):
     path = synthetic.write_run(workspace.folder, run="002-few-shot", images=images) / "resolved.toml"
     path.write_text(path.read_text(encoding="utf-8").replace('head = "linear"', 'head = "ridge"'), encoding="utf-8")

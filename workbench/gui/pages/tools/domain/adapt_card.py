@@ -39,7 +39,7 @@ class AdaptCard(Card):
             )
         )
         self._workspace = workspace
-        self._run, self._target = "", Path()
+        self._run, self._target, self._against = "", Path(), ""
         self._asking = Asking(
             workspace,
             self,
@@ -83,10 +83,11 @@ class AdaptCard(Card):
         workspace.run_state_changed.connect(self._on_changed)
         self._show(Kept([], []))
 
-    def set_question(self, run: str, target: Path | None, closed: str = "") -> None:
+    def set_question(self, run: str, target: Path | None, against: str = "", closed: str = "") -> None:
         """Which run is adapted to which folder.
 
         Args:
+            against: why there is no such question yet; empty where there is.
             closed: a task of the run whose head is worked out at once; empty for none.
         """
         if (run, target) != (self._run, self._target):
@@ -97,6 +98,7 @@ class AdaptCard(Card):
                 self.methods.set_closed(closed)
             self._run, self._target = run, target or Path()
             self._read()
+        self._against = against
         self._on_changed()
 
     @Slot(int)
@@ -119,7 +121,7 @@ class AdaptCard(Card):
     def _on_changed(self) -> None:
         idle = self._workspace.run_state == "idle"
         self._asking.swap(self.go)
-        asked, against = bool(self._run) and self._target != Path(), self.methods.against
+        asked, against = bool(self._run) and self._target != Path(), self._against or self.methods.against
         self.go.setEnabled(idle and not self._asking.open and asked and not against)
         self.go.setToolTip(against if idle else self.tr("A run is training; this can begin when it has ended."))
         self.training.setVisible(not idle)

@@ -41,7 +41,7 @@ class DistanceCard(Card):
             )
         )
         self._workspace = workspace
-        self._run, self._target = "", Path()
+        self._run, self._target, self._against = "", Path(), ""
         self._asking = Asking(
             workspace,
             self,
@@ -65,13 +65,13 @@ class DistanceCard(Card):
         self._asking.changed.connect(self._on_changed)
         self._show(False)
 
-    def set_question(self, run: str, target: Path | None) -> None:
-        """Which run and folder the next question is of; an answer about others goes."""
+    def set_question(self, run: str, target: Path | None, against: str = "") -> None:
+        """Which run and folder the next question is of, or why there is none; an answer about others goes."""
         if (run, target) != (self._run, self._target):
             self._asking.give_up()
             self.problem.hide()
             self._show(False)
-        self._run, self._target = run, target or Path()
+        self._run, self._target, self._against = run, target or Path(), against
         self._on_changed()
 
     @Slot()
@@ -85,6 +85,7 @@ class DistanceCard(Card):
     def _on_changed(self) -> None:
         self._asking.swap(self.ask)
         self.ask.setEnabled(not self._asking.open and bool(self._run) and self._target != Path())
+        self.ask.setToolTip(self._against)
 
     @Slot(object)
     def _on_answered(self, found: Domains) -> None:

@@ -110,7 +110,9 @@ class LeftOutCard(Card):
         there = path is not None and path.is_dir() and self.task.count() > 0
         idle = self._workspace.run_state == "idle"
         self.ask.setEnabled(idle and there and not self._asking.open)
-        self.ask.setToolTip("" if idle else self.tr("A run is training; this can begin when it has ended."))
+        gone = path is not None and not path.is_dir()
+        against = self.tr("There is no folder {0}.").format(path) if gone else ""
+        self.ask.setToolTip(against if idle else self.tr("A run is training; this can begin when it has ended."))
 
     @Slot()
     def _on_ask(self) -> None:

@@ -76,10 +76,11 @@ class DomainPanel(QWidget):
         for widget in (self.where, self.distance, self.adapt):
             widget.setVisible(there)
         name = run.run if run is not None else ""
-        self.distance.set_question(name, target)
+        against = self.where.against
+        self.distance.set_question(name, target, against)
         tasks = run.settings.get("tasks", []) if run is not None else []
         closed = next((task["name"] for task in tasks if task.get("head") in CLOSED_FORM), "")
-        self.adapt.set_question(name, target, closed)
+        self.adapt.set_question(name, target, against, closed)
 
     @Slot()
     def _on_train(self) -> None:

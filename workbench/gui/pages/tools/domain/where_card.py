@@ -12,6 +12,7 @@ from workbench.gui.pages.run_list import ANSWERING, RunList
 from workbench.gui.pages.tools.domain.fields import fields
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.inputs import ComboBox
+from workbench.gui.widgets.label import Label
 from workbench.gui.workspace import Workspace
 from workbench.project.runs import RunInfo
 
@@ -39,9 +40,12 @@ class WhereCard(Card):
         )
         self.folder.line.setPlaceholderText(self.tr("Drop a folder here, or look for it"))
         self.add(fields([(self.tr("Model of"), self.runs), (self.tr("Pictures in"), self.folder)]))
+        self.missing = Label("", "body", "caution", wrap=True)
+        self.missing.hide()
+        self.add(self.missing)
         self.list.changed.connect(self._on_runs)
         self.runs.activated.connect(self.changed)
-        self.folder.changed.connect(self.changed)
+        self.folder.changed.connect(self._on_folder)
         workspace.opened.connect(self._on_opened)
 
     @property
@@ -54,6 +58,20 @@ class WhereCard(Card):
         """The folder, where there is one of that name."""
         path = self.folder.path()
         return path if path is not None and path.is_dir() else None
+
+    @property
+    def against(self) -> str:
+        """Why nothing can be asked yet; empty where it can."""
+        path = self.folder.path()
+        if path is None:
+            return self.tr("Choose a folder with pictures of the other domain first.")
+        return "" if path.is_dir() else self.tr("There is no folder {0}.").format(path)
+
+    @Slot()
+    def _on_folder(self) -> None:
+        self.missing.setText(self.against)
+        self.missing.setVisible(self.folder.path() is not None and bool(self.against))
+        self.changed.emit()
 
     @Slot()
     def _on_runs(self) -> None:
