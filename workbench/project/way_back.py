@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from workbench.core.resolved import load_resolved
+from workbench.core.resolved import HEADS_ALONE, RESOLVED_FILE, load_resolved
 from workbench.core.timeline import HEADS_PHASE
 from workbench.project.history import RunHistory
 
@@ -38,8 +38,13 @@ def read_way_back(run_dir: Path) -> WayBack:
     resolved = load_resolved(run_dir)
     if not resolved.weights_sha256:
         return WayBack(run_dir.name, "random")
+    derived = resolved.derived
+    if derived is not None:
+        origin = run_dir.with_name(derived.origins[0])
+        same = derived.method in HEADS_ALONE and (origin / RESOLVED_FILE).exists()  # the backbone of its origin
+        return WayBack(run_dir.name, read_way_back(origin).against if same else "")
     history = RunHistory.read(run_dir)
-    if resolved.derived is not None or history.best is None:
+    if history.best is None:
         return WayBack(run_dir.name, "")
     epoch = history.best.epoch
     phases = [each.name for each in history.phases if each.first_epoch <= epoch]

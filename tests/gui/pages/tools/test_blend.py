@@ -10,7 +10,7 @@ from workbench.gui.dropped import sort_out
 from workbench.gui.pages.tools.blend.curve_store import COARSE, CurveStore
 from workbench.gui.pages.tools.blend.document import GREEDY, TaskScore, parse_blends, parse_soup
 from workbench.gui.pages.tools.blend.panel import BlendPanel
-from workbench.gui.pages.tools.blend.words import best_sentence, difference_cell
+from workbench.gui.pages.tools.blend.words import best_sentence, difference_cell, hindrance
 from workbench.project.way_back import WayBack, read_way_back
 
 TASKS = ("material", "season")
@@ -161,6 +161,16 @@ def test_random_weights_have_none_and_of_what_was_made_only_the_weights_tell(tmp
     path = run_dir / "resolved.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("0" * 64, ""), encoding="utf-8")
     assert read_way_back(run_dir).against == "random"
+
+
+@pytest.mark.parametrize(("upto", "against"), [(4, "heads"), (9, "")])
+def test_a_run_with_another_head_has_the_backbone_of_its_origin(tmp_path, upto, against):
+    synthetic.write_run(tmp_path, end=None, upto=upto)
+    taught = synthetic.write_run(tmp_path, run="002-taught", end=None, upto=1)
+    synthetic.say_made_of(taught, "teach", ["001-balanced"])
+    found = read_way_back(taught)
+    assert found == WayBack("002-taught", against)
+    assert ("002-taught has the pretrained backbone still" in hindrance(found)) == bool(against)
 
 
 def test_what_goes_wrong_with_one_share_ends_the_curve(panel, workspace):

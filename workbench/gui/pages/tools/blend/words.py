@@ -24,6 +24,9 @@ def tr(text: str) -> str:
 
 def hindrance(way: WayBack) -> str:
     """Why nothing can be blended; empty where something can."""
+    if way.against == "heads" and not way.epoch:
+        text = tr("Run {0} has the pretrained backbone still, so there is nothing in between to blend.")
+        return text.format(way.run)
     return {
         "": "",
         "random": tr("Run {0} began with random weights, so there is nothing to blend it with."),
