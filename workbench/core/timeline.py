@@ -42,6 +42,12 @@ def timeline(project: Project) -> list[PhaseChoice]:
     return heads + _unfrozen(stages, depth, recipe.epochs, 1 if recipe.unfreeze == "together" else recipe.epochs)
 
 
+def trains_stages(project: Project) -> bool:
+    """Whether a run of the project, in which what follows the preset is filled in, trains a stage of the backbone."""
+    stages = catalogue.freeze_depth(project.backbone.name, "all")
+    return any(phase.freeze not in ("all", stages) for phase in timeline(project))
+
+
 def check_timeline(project: Project) -> None:
     """Refuse a written phase that freezes more stages than the backbone has, and stages that train before a head that
     is worked out on a backbone that stands still.
@@ -58,7 +64,7 @@ def check_timeline(project: Project) -> None:
             )
 
     closed = next((task for task in project.tasks if task.head in CLOSED_FORM), None)
-    if closed is not None and any(phase.freeze not in ("all", stages) for phase in timeline(project)):
+    if closed is not None and trains_stages(project):
         raise RequestError(
             f"The head {closed.head} of {closed.name} is worked out on a backbone that stands still; here it trains.",
             "Choose the preset few-shot or probe, or another head.",

@@ -15,11 +15,12 @@ from workbench.cli.score_words import task_line
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, RunEnded
-from workbench.core.kinds import HEAD_HELP, KINDS
+from workbench.core.kinds import CLOSED_FORM, HEAD_HELP, KINDS
 from workbench.core.numbers import are_measurements
 from workbench.core.parsing import check_head, parse_task, validate_project
 from workbench.core.project import Project, Task
 from workbench.core.specs import AddTaskSpec
+from workbench.core.timeline import trains_stages
 from workbench.project.runs import RunInfo, find_run
 from workbench.project.store import ProjectFile
 
@@ -123,9 +124,20 @@ def _measured(task: Task) -> bool:
 
 def _into_project(file: ProjectFile, task: Task) -> Notice:
     """Give the project the task; what is wrong with its file is said, and the run stays."""
+    later = _for_later_runs(file.project, task)
     try:
-        tasks = [*file.project.tasks, task]
+        tasks = [*file.project.tasks, later]
         file.save(file.project.model_copy(update={"tasks": tasks}))
     except RequestError as error:
         return Notice(level="warning", text=f"The project did not get the task {task.name}: {error}")
-    return Notice(level="info", text=f"The project has the task {task.name} now: runs that are trained later learn it.")
+    text = f"The project has the task {task.name} now: runs that are trained later learn it"
+    other = f", with the head {later.head}, as {task.head} needs a backbone that stands still"
+    return Notice(level="info", text=f"{text}{other if later.head != task.head else ''}.")
+
+
+def _for_later_runs(project: Project, task: Task) -> Task:
+    """The task with a head that the project's recipe can train: one that is worked out at once bears no stage that
+    does."""
+    if task.head in CLOSED_FORM and trains_stages(project.effective()):
+        return Task.model_validate(task.model_dump(exclude_unset=True, exclude={"head"}))
+    return task

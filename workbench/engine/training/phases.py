@@ -143,12 +143,6 @@ def plan(resolved: Resolved, rows: int) -> list[Phase]:
     return phases
 
 
-def trains_stages(project: Project) -> bool:
-    """Whether a run of the project trains any stage of the backbone."""
-    count = catalogue.freeze_depth(project.backbone.name, "all")
-    return any(phase.freeze not in ("all", count) for phase in timeline(project))
-
-
 def _longer(phases: list[Phase], more: More) -> list[Phase]:
     """The phases up to that which was under way when a run ended, and the same again for the epochs that are added."""
     before = replace(phases[more.phase], epochs=more.done)

@@ -20,6 +20,7 @@ from workbench.core.parsing import check_resize
 from workbench.core.project import Project, Task
 from workbench.core.resolved import Resolved, ResolvedTask, ViewParameters
 from workbench.core.specs import PARTS, TrainSpec
+from workbench.core.timeline import trains_stages
 from workbench.engine import device as devices
 from workbench.engine.data.sample_table import SampleTable
 from workbench.engine.distributed import ALONE, Team
@@ -30,7 +31,7 @@ from workbench.engine.model.weights import WeightsReport, batch_norm_mode, load_
 from workbench.engine.training.amounts import automatic_batch, piece
 from workbench.engine.training.dry_step import dry_step
 from workbench.engine.training.measure import measure, without_measuring
-from workbench.engine.training.phases import Phase, trains_stages
+from workbench.engine.training.phases import Phase
 
 _PACKAGES = ("torch", "torchvision", "timm", "numpy", "pillow", "finetune-workbench")
 _JPEG = (".jpg", ".jpeg")

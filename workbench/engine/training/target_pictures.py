@@ -45,7 +45,7 @@ def find_target(
     if not any(task.kind == "single-label" for task in project.tasks):
         raise RequestError(
             "Classes are confused only in tasks of one class a picture, and the project has none.",
-            "Set transfer.adaptation to none.",
+            "Adapt with the method adabn, or set transfer.adaptation to none.",
         )
     folder = resolve_source(asked.target, spec.project_dir)
     found = yield from read_target(folder, (), {}, spec.project_dir, table.paths, control)

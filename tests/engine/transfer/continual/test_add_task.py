@@ -9,13 +9,15 @@ import torch
 
 from tests.engine.training.runs import four_kinds, weights
 from tests.engine.transfer.continual.runs import copied, document, notices, said, trained
+from workbench.cli.commands import add_task as command
 from workbench.core.errors import RequestError
 from workbench.core.project import Task
+from workbench.core.recipe import Recipe
 from workbench.core.resolved import load_resolved
 from workbench.engine.insight.predictor import Predictor
 from workbench.engine.transfer.continual import add_task as job
 from workbench.project.runs import list_runs
-from workbench.project.store import ProjectFile
+from workbench.project.store import ProjectFile, trainable_or_refuse
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,12 @@ def test_the_project_gets_the_task_unless_it_is_not_to(file: ProjectFile, source
     assert [task.name for task in ProjectFile.read(file.folder).project.tasks] == ["colour", "pattern"]
     events = list(said("add-task", at, words, "--run", "1"))
     assert "The project has the task hue now" in notices(events)
-    assert [task.name for task in ProjectFile.read(file.folder).project.tasks] == ["colour", "pattern", "hue"]
+    assert "with the head linear, as ridge needs a backbone that stands still" in notices(events)
+    project = ProjectFile.read(file.folder).project
+    assert [(task.name, task.head) for task in project.tasks][2] == ("hue", "linear")
+    trainable_or_refuse(project)
+    project = project.model_copy(update={"recipe": Recipe(preset="few-shot")})
+    assert command._for_later_runs(project, task := Task(name="hue", source=words, head="ridge")) == task
 
 
 def test_a_changed_answer_is_found_and_nothing_is_kept(

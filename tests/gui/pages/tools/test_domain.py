@@ -229,7 +229,7 @@ def test_a_folder_that_is_not_there_is_said(panel, target):
     assert panel.distance.ask.isEnabled() and not panel.distance.ask.toolTip() and not panel.where.missing.isVisible()
 
 
-def test_ways_that_train_are_greyed_where_a_head_is_worked_out_at_once(panel, workspace, images, target, qtbot):
+def test_ways_that_train_are_greyed_where_nothing_can_train_by_them(panel, workspace, images, target, qtbot):
     path = synthetic.write_run(workspace.folder, run="002-few-shot", images=images) / "resolved.toml"
     path.write_text(path.read_text(encoding="utf-8").replace('head = "linear"', 'head = "ridge"'), encoding="utf-8")
     workspace.runs_changed.emit()
@@ -243,6 +243,8 @@ def test_ways_that_train_are_greyed_where_a_head_is_worked_out_at_once(panel, wo
     for key in ("mcc", "pseudo-labels"):
         assert not ways.button(key).isEnabled()
         assert "head of material is worked out at once" in ways.button(key).toolTip()
+    panel.adapt.methods.set_tasks([{"name": "wall", "kind": "mask", "head": "dense"}])
+    assert not ways.button("mcc").isEnabled() and "one class a picture" in ways.button("mcc").toolTip()
     panel.adapt.set_batch_norm(0)
     assert not panel.adapt.go.isEnabled() and "no batch norm" in panel.adapt.go.toolTip()
     panel.where.runs.setCurrentText("001-balanced")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -83,19 +85,19 @@ class AdaptCard(Card):
         workspace.run_state_changed.connect(self._on_changed)
         self._show(Kept([], []))
 
-    def set_question(self, run: str, target: Path | None, against: str = "", closed: str = "") -> None:
+    def set_question(self, run: str, target: Path | None, against: str, tasks: Sequence[Mapping[str, Any]]) -> None:
         """Which run is adapted to which folder.
 
         Args:
             against: why there is no such question yet; empty where there is.
-            closed: a task of the run whose head is worked out at once; empty for none.
+            tasks: of the run, as its settings hold them.
         """
         if (run, target) != (self._run, self._target):
             self._asking.give_up()
             self.problem.hide()
             if run != self._run:
                 self.methods.set_batch_norm(1)  # as most have; whoever looks at the run says so
-                self.methods.set_closed(closed)
+                self.methods.set_tasks(tasks)
             self._run, self._target = run, target or Path()
             self._read()
         self._against = against

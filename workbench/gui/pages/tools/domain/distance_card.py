@@ -65,7 +65,7 @@ class DistanceCard(Card):
         self._asking.changed.connect(self._on_changed)
         self._show(False)
 
-    def set_question(self, run: str, target: Path | None, against: str = "") -> None:
+    def set_question(self, run: str, target: Path | None, against: str) -> None:
         """Which run and folder the next question is of, or why there is none; an answer about others goes."""
         if (run, target) != (self._run, self._target):
             self._asking.give_up()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.adaptation import ADABN, METHODS, PRIOR, SHARE
+from workbench.core.kinds import CLOSED_FORM
 from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.pages.segments import Segments
 from workbench.gui.pages.tools.domain.words import tr
@@ -93,10 +95,20 @@ class MethodChoice(QWidget):
         reason = self.tr("This model has no batch norm, so there are no statistics to work out.")
         self._set_against([ADABN], "" if layers else reason)
 
-    def set_closed(self, task: str) -> None:
-        """Offer the methods that train only where no task (else its name) has a head that is worked out at once."""
-        reason = self.tr("The head of {0} is worked out at once and cannot be trained further.").format(task)
-        self._set_against([key for key, method in METHODS.items() if method.trains], reason if task else "")
+    def set_tasks(self, tasks: Sequence[Mapping[str, Any]]) -> None:
+        """Offer the methods that train only where every head can be trained, and one answers with a class.
+
+        Args:
+            tasks: of a run, as its settings hold them.
+        """
+        closed = next((task["name"] for task in tasks if task.get("head") in CLOSED_FORM), "")
+        kinds = {task.get("kind", "single-label") for task in tasks}
+        reason = ""
+        if closed:
+            reason = self.tr("The head of {0} is worked out at once and cannot be trained further.").format(closed)
+        elif tasks and "single-label" not in kinds:
+            reason = self.tr("No task of this run asks for one class a picture, which this way needs.")
+        self._set_against([key for key, method in METHODS.items() if method.trains], reason)
 
     def _set_against(self, keys: Sequence[str], reason: str) -> None:
         for key in keys:

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.core.kinds import CLOSED_FORM
 from workbench.gui.dropped import Dropped
 from workbench.gui.pages.tools.domain.adapt_card import AdaptCard
 from workbench.gui.pages.tools.domain.distance_card import DistanceCard
@@ -78,9 +77,7 @@ class DomainPanel(QWidget):
         name = run.run if run is not None else ""
         against = self.where.against
         self.distance.set_question(name, target, against)
-        tasks = run.settings.get("tasks", []) if run is not None else []
-        closed = next((task["name"] for task in tasks if task.get("head") in CLOSED_FORM), "")
-        self.adapt.set_question(name, target, against, closed)
+        self.adapt.set_question(name, target, against, run.settings.get("tasks", []) if run is not None else [])
 
     @Slot()
     def _on_train(self) -> None:
