@@ -84,6 +84,10 @@ def test_only_smaller_networks_are_offered(workspace, opened, everything_here):
     teacher = catalogue.get(synthetic.project().backbone.name)
     assert names and all(catalogue.get(name).parameters < teacher.parameters for name in names)
     assert teacher.name not in names
+    assert panel.measured.ask.isEnabled() and not panel.measured.ask.toolTip()
+    workspace.be("running")
+    assert not panel.measured.ask.isEnabled() and "A run is training" in panel.measured.ask.toolTip()
+    assert not panel.student.start.isEnabled() and "A run is training" in panel.student.hint.text()
 
 
 def test_where_no_smaller_network_is_here_it_says_where_to_get_one(workspace, opened, monkeypatch, qtbot):

@@ -231,3 +231,5 @@ def test_where_nothing_trains_training_further_is_not_offered(workspace, opened)
     card = panel.pictures
     shown = [name for name, button in card.ways.buttons.items() if not button.isHidden()]
     assert shown == ["once"] and card.ways.current() == "once"
+    workspace.be("running")
+    assert not panel.task.start.isEnabled() and "A run is training" in panel.task.start.toolTip()

@@ -105,7 +105,9 @@ class MeasuredCard(Card):
     def _on_changed(self) -> None:
         there = self.runs.count() > 0
         self.runs.setEnabled(there and not self._asking.open)
-        self.ask.setEnabled(there and self._workspace.run_state == "idle" and not self._asking.open)
+        idle = self._workspace.run_state == "idle"
+        self.ask.setEnabled(there and idle and not self._asking.open)
+        self.ask.setToolTip("" if idle else self.tr("A run is training; this can begin when it has ended."))
 
     @Slot(object)
     def _show(self, document: dict[str, Any] | None) -> None:

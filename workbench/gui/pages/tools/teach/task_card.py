@@ -152,8 +152,9 @@ class TaskCard(Card):
         table = ".csv" in self.source.text().lower()
         self.head.setEnabled(not table)
         self.head.setToolTip(self.tr("Of a table the column decides: ridge for classes") if table else "")
-        idle = self._workspace.run_state == "idle" and not self._asking.open
-        self.start.setEnabled(bool(self._run) and idle and whole)
+        idle = self._workspace.run_state == "idle"
+        self.start.setEnabled(bool(self._run) and idle and whole and not self._asking.open)
+        self.start.setToolTip("" if idle else self.tr("A run is training; this can begin when it has ended."))
 
     @Slot()
     def _on_start(self) -> None:
