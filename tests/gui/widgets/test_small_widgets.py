@@ -206,3 +206,16 @@ def test_nothing_is_clipped_with_long_names_in_any_look(qtbot, look, loader, pic
                 and widget.metaObject().className() != "Card"
             ):
                 assert label.width() >= label.sizeHint().width() - 1, (look, widget, label.text())
+
+
+def test_a_fitted_picture_settles_at_every_size_and_an_enlarged_one_has_bars(qtbot):
+    view = shown(qtbot, PictureView(), 300, 200)
+    view.set_image(QImage(640, 480, QImage.Format.Format_RGB32))
+    bars = (view.horizontalScrollBar(), view.verticalScrollBar())
+    for width in range(300, 320):
+        view.resize(width, 225)
+        assert view.viewport().size() == view.size() and not any(bar.isVisible() for bar in bars)
+    view.zoom(4)
+    qtbot.waitUntil(lambda: all(bar.isVisible() for bar in bars))
+    view.fit()
+    assert view.viewport().size() == view.size()

@@ -60,6 +60,7 @@ class PictureView(QGraphicsView):
     def fit(self) -> None:
         """Show the whole picture; small ones are enlarged at most four times."""
         self._fitted = True
+        self._offer_bars(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         size = self._item.boundingRect().size()
         if size.isEmpty():
             return
@@ -73,6 +74,7 @@ class PictureView(QGraphicsView):
         now = self.transform().m11()
         wanted = max(_LEAST, min(_MOST, now * factor))
         self._fitted = False
+        self._offer_bars(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.scale(wanted / now, wanted / now)
         smooth = wanted < 4  # enlarged further, one wants to see the pixels
         mode = Qt.TransformationMode.SmoothTransformation if smooth else Qt.TransformationMode.FastTransformation
@@ -161,6 +163,12 @@ class PictureView(QGraphicsView):
     def _on_loaded(self, path: str, side: int) -> None:
         if self._loader is not None and path == self._path and side == _LARGEST:
             self._show(self._loader.image(path, side), self._loader.failure(path, side))
+
+    def _offer_bars(self, policy: Qt.ScrollBarPolicy) -> None:
+        """A fitted picture has no bars: one that comes for a rounded pixel takes room, so that the picture is fitted to
+        less and the bar goes again, without end."""
+        self.setHorizontalScrollBarPolicy(policy)
+        self.setVerticalScrollBarPolicy(policy)
 
     def _make_buttons(self) -> QFrame:
         frame = QFrame(self)
