@@ -7,9 +7,10 @@ pictures of one class from the validation part that the run answers rightly; of 
 that the run finds likeliest, as `explain` does, or with `--any` each as often. Told is the share of each map that lies
 in the right quadrant (chance: 0.25), and beside it, on the single pictures, what the checks of `explain --trust` find:
 the rank correlation with maps of random heads, and how much less of the answer is left, and how much more is there,
-while places are taken away or put back in the map's order than in random ones. Each is a mean with its 95 % interval by
-Student's t. The first line is the network's own: how the falls of the answer are shared out where whole quadrants are
-taken away. Where that is no better, no map can be. (Pointing at mosaics: Böhle et al. 2021, arXiv 2104.00032, §4.)
+while places are taken away or put back in the map's order than in that of the map at random places. Each is a mean with
+its 95 % interval by Student's t. The first line is the network's own: how the falls of the answer are shared out where
+whole quadrants are taken away. Where that is no better, no map can be. (Pointing at mosaics: Böhle et al. 2021, arXiv
+2104.00032, §4.)
 
 A small transformer learns the demo's things from nothing, in about half an hour of one processor core:
 

@@ -3,6 +3,11 @@
 Randomised weights: Adebayo et al., "Sanity checks for saliency maps", NeurIPS 2018, arXiv 1810.03292. Deletion and
 insertion: Petsiuk et al., "RISE", BMVC 2018, arXiv 1806.07421, §4.3; places are taken away or put back in the map's
 order and, beside it, in random ones, and what is taken away is the picture's blurred self.
+
+A random order is that of the map itself, moved to a random place. Places drawn one by one would lie scattered, and
+their many edges alone make a convolutional network change its answer, sooner than the loss of what it looks at (of such
+artefacts: Rong et al., "A Consistent and Efficient Evaluation Strategy for Attribution Methods", ICML 2022, arXiv
+2202.00449).
 """
 
 from __future__ import annotations
@@ -19,6 +24,8 @@ from torch import Tensor
 from workbench.engine.insight.saliency.base import Method, Question, blurred
 from workbench.engine.model.heads import Head
 
+Cells = np.ndarray[tuple[int], np.dtype[np.float64]]
+"""(CELLS²,) the mean of a map over each cell, row by row."""
 CELLS = 14
 """Cells along each side of a picture that are taken away together."""
 _POINTS = 15
@@ -84,9 +91,9 @@ def check(question: Question, method: Method, image: Tensor, found: Tensor, kind
         other = question.with_head(_randomised(question.head, number))
         remains.append(_rank_correlation(found, method(other, image[None])[0]))
         yield len(remains)
-    order = np.argsort(-_in_cells(found), kind="stable")
-    for each in [order, *(random.permutation(len(order)) for _ in range(_ORDERS))]:
-        areas.append(_areas(question, image, each, SURENESS[kind]))
+    cells = _in_cells(found)
+    for each in [cells, *(_moved(cells, random) for _ in range(_ORDERS))]:
+        areas.append(_areas(question, image, np.argsort(-each, kind="stable"), SURENESS[kind]))
         yield len(remains) + len(areas)
     deletions, insertions = zip(*areas, strict=True)
     return Trust(float(np.mean(remains)), deletions[0], insertions[0], deletions[1:], insertions[1:])
@@ -112,10 +119,17 @@ def _rank_correlation(one: Tensor, other: Tensor) -> float:
     return float(np.corrcoef(*ranks)[0, 1])
 
 
-def _in_cells(found: Tensor) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _in_cells(found: Tensor) -> Cells:
     """(CELLS²,) the mean of a map (S, S) over each cell."""
     pooled = torch.nn.functional.adaptive_avg_pool2d(found[None, None], CELLS)
     return pooled.reshape(-1).double().cpu().numpy()
+
+
+def _moved(cells: Cells, random: np.random.Generator) -> Cells:
+    """The map a quarter of the picture away or more, down and across; what goes over an edge comes in opposite."""
+    quarter = CELLS // 4
+    shift = random.integers(quarter, CELLS - quarter, size=2, endpoint=True)
+    return np.roll(cells.reshape(CELLS, CELLS), shift.tolist(), axis=(0, 1)).reshape(-1)
 
 
 def _nearness(answers: Tensor, output: int) -> Tensor:
