@@ -144,7 +144,7 @@ def test_answers_of_every_kind_and_masks_as_files(whole: Whole, tmp_path: Path) 
     )
     first, second, broken = the_result(predict(spec, Control()))
     assert broken["error"] and broken["tasks"] == {}
-    assert set(first["tasks"]["marks"]) == {"labels", "probabilities"}
+    assert set(first["tasks"]["marks"]) == {"labels", "probabilities", "unknown"}
     low, high = first["tasks"]["size"]["interval"]
     assert low < first["tasks"]["size"]["value"] < high
     assert sum(first["tasks"]["area"]["areas"].values()) == pytest.approx(1)

@@ -64,8 +64,9 @@ def _run(spec: TrainSpec, ready: Ready, control: Control) -> Generator[Event, No
     work, state, kept = ready
     with work.store, nullcontext() if work.target is None else work.target.store:
         work.team.same(work.network)
-        facts = (work.resolved, work.network, work.phases, work.device, work.team.size)
-        yield run_started(*facts, keeps_last=work.keeps_last)
+        yield run_started(
+            work.resolved, work.network, work.phases, work.device, work.team.size, keeps_last=work.keeps_last
+        )
         if spec.resume:
             yield _resumed(work, state)
         if kept:
