@@ -36,6 +36,6 @@ def test_counts_and_labels_of_blood_cells(tmp_path: Path) -> None:
 
 def test_cell_walls_are_marked(tmp_path: Path) -> None:
     words = ["--task", f"wall={DATA / 'membrane' / 'images'}", "--kind", "wall=mask"]
-    words += ["--set", f"tasks.wall.masks={DATA / 'membrane' / 'masks'}"]
+    words += ["--set", f"tasks.wall.masks={DATA / 'membrane' / 'masks'}", "--set", "recipe.image_size=192"]
     found = evaluated(tmp_path / "membrane", *words, train=("--set", "recipe.epochs=10"))
     assert found["wall"]["metrics"]["mean_iou"] >= 0.70

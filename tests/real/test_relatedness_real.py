@@ -26,7 +26,7 @@ def planted(folder: Path) -> list[dict[str, Any]]:
     draw = np.random.default_rng(3)
     lines = ["image,kind,copy,brightness,darkness,random"]
     with open(DATA / "fashion" / "labels.csv", newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+        rows = list(csv.DictReader(file))[::3]
     for row in rows:
         picture = DATA / "fashion" / "images" / f"{row['id']}.jpg"
         with Image.open(picture) as image:

@@ -23,7 +23,7 @@ def test_four_tasks_train_together_and_alike(qtbot, window, tmp_path):
     assert [task.name for task in workspace.project.tasks] == ["gender", "masterCategory", "season", "trash"]
     assert workspace.project.tasks[0].image == "images/{id}.jpg"
     workspace.set_values("backbone", name="mobilenet_v2", weights=f"file:{WEIGHTS}", freeze=4)
-    workspace.set_values("recipe", image_size=48, precision="fp32", epochs=1, head_epochs=3)
+    workspace.set_values("recipe", image_size=32, precision="fp32", epochs=1, head_epochs=3)
     run = press_train(qtbot, window, timeout_ms=300000)
     here = losses(workspace.folder / "runs" / run)
     assert here == losses(train_in_terminal(workspace.folder, "typed", timeout_s=300))

@@ -62,7 +62,7 @@ def fitted(backbone: str, weights: str, side: int, source: torch.Generator) -> M
     ("backbone", "weights", "side", "method"),
     [
         ("mobilenet_v3_small", "starter", 96, "hirescam"),
-        ("timm/deit_tiny_patch16_224", "none", 64, "integrated-gradients"),
+        ("timm/test_vit", "none", 96, "integrated-gradients"),
     ],
 )
 def test_maps_find_the_class_that_is_asked_for(backbone: str, weights: str, side: int, method: str) -> None:
