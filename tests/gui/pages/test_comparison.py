@@ -53,6 +53,18 @@ def panel(documents, workspace, show, qtbot):
     yield page.comparison
 
 
+def test_a_single_run_can_be_repeated_at_once(workspace, images, show, qtbot, monkeypatch):
+    synthetic.write_run(workspace.folder, images=images, run="001-balanced")
+    page = show(ResultsPage(workspace))
+    qtbot.waitUntil(lambda: len(page.list.runs) == 1)
+    asked = []
+    monkeypatch.setattr(workspace.queue, "repeat", lambda *words: asked.append(words) or True)
+    page.panel.compare.click()
+    assert not page.comparison.actions.compare.isEnabled() and page.comparison.actions.cross.isEnabled()
+    page.comparison.actions.cross.click()
+    assert asked == [("001-balanced", "folds", 5)] and page.comparison.queued.isVisible()
+
+
 def test_chosen_runs_are_compared_watched_and_shown(panel, workspace, document, qtbot):
     assert not panel.actions.compare.isEnabled() and not panel.result.isVisible()
     panel.table.choose(RUNS)

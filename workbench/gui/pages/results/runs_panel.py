@@ -87,9 +87,10 @@ class RunsPanel(Card):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setAccessibleName(self.tr("Runs, newest first"))
         self.view.selectionModel().currentChanged.connect(self._on_current)
-        self.compare = Button(self.tr("Compare runs"), "compare", parent=self)
+        self.compare = Button(self.tr("Compare or repeat"), "compare", parent=self)
         self.compare.setCheckable(True)
         self.compare.setAccessibleName(self.compare.text())
+        self.compare.setToolTip(self.tr("Hold runs against each other, or repeat one with other seeds or in folds"))
         self.verdict = Button(self.tr("Together or apart?"), parent=self)
         self.verdict.setCheckable(True)
         self.verdict.setAccessibleName(self.verdict.text())
@@ -110,7 +111,7 @@ class RunsPanel(Card):
         self.model.set_runs(runs)
         self.set_current(current)
         self._quiet = False
-        self.compare.setEnabled(len(runs) > 1)
+        self.compare.setEnabled(bool(runs))
 
     def set_current(self, name: str) -> None:
         """Mark a run as chosen; says nothing."""

@@ -69,7 +69,7 @@ class RunsTable(Card):
         return [run.run for run in self._runs if run.settings and _recipe(run) in wanted]
 
     def set_runs(self, runs: Sequence[RunInfo]) -> None:
-        """Show these, in this order; chosen ones stay chosen."""
+        """Show these, in this order; chosen ones stay chosen, and a single one always is."""
         kept = {run.run for run in self.chosen()}
         self._runs = list(runs)
         keys, tasks = differing([run.settings for run in runs]), scored_tasks(runs)
@@ -92,11 +92,11 @@ class RunsTable(Card):
         self.model.set_rows(rows, titles + [setting_name(key) for key in keys], helps + keys)
         self.view.fit_columns()
         self.same.setText(self._sentence(keys))
-        self.choose(kept)
+        self.choose({run.run for run in runs} if len(runs) == 1 else kept)
 
     def _sentence(self, keys: Sequence[str]) -> str:
         if len(self._runs) < 2:
-            return self.tr("Train once more with another setting to compare.")
+            return self.tr("Repeat the run with other seeds or in folds, or train with another setting, to compare.")
         if not keys:
             return self.tr("These runs have the same settings.")
         scores = self.tr("Scores are of the validation part, the best bold; after them stand the settings that differ.")
