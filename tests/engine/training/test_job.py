@@ -13,11 +13,26 @@ import torch
 from tests.engine.training.runs import carry_out, ended, losses, project, result, two_tasks, weights
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Checkpoint, Epoch, Event, Notice, PhaseStarted, RunFailed, RunPaused, RunStarted, Step
+from workbench.core.events import (
+    Checkpoint,
+    Epoch,
+    Event,
+    Notice,
+    PhaseStarted,
+    Progress,
+    Result,
+    RunFailed,
+    RunPaused,
+    RunStarted,
+    Step,
+)
 from workbench.core.resolved import load_resolved
+from workbench.core.specs import EvaluateSpec, Part
+from workbench.engine.insight.evaluate import evaluate
 from workbench.engine.model.network import HeadChoice, build_network
-from workbench.engine.training import judging, loop
+from workbench.engine.training import judging, loop, results
 from workbench.engine.training.checkpoints import Checkpoints
+from workbench.engine.training.results import stored_parts
 
 
 def of(events: list[Event], kind: type[Any]) -> list[Any]:
@@ -53,7 +68,7 @@ def test_a_balanced_run_from_end_to_end(tmp_path: Path) -> None:
 
 
 def test_results_are_those_by_which_the_best_was_chosen(tmp_path: Path) -> None:
-    wanted = project(two_tasks(tmp_path), {"freeze": 4}, head_epochs=4, epochs=1)
+    wanted = project(two_tasks(tmp_path), preset="full", epochs=2)
     events = carry_out(wanted, tmp_path)
     run = tmp_path / "runs" / "001-run"
     document = json.loads((run / "results" / "metrics.json").read_text(encoding="utf-8"))
@@ -68,13 +83,89 @@ def test_results_are_those_by_which_the_best_was_chosen(tmp_path: Path) -> None:
         assert facts["count"] == len(facts["images"]) == sum(map(sum, facts["confusion"]))
         assert all((tmp_path / image["image"]).is_file() for image in facts["images"])
     assert result(events)["metrics"] == {task: facts["metrics"] for task, facts in document["tasks"].items()}
-    train = json.loads((run / "results" / "metrics-train.json").read_text(encoding="utf-8"))
-    with open(run / "results" / "predictions.csv", encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file))
-    assert len(lines) == 24 and {line["part"] for line in lines} == {"train", "validation"}
+    lines = predictions(run)
+    seen = {image["image"] for facts in document["tasks"].values() for image in facts["images"]}
+    assert {line["image"] for line in lines} == seen and {line["part"] for line in lines} == {"validation"}
+
+
+def test_training_pictures_are_answered_when_asked_for_and_then_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = project(two_tasks(tmp_path), preset="full", epochs=1)
+    events = carry_out(wanted, tmp_path)
+    run = tmp_path / "runs" / "001-run"
+    assert stored_parts(run) == ["validation"]
+    before = predictions(run)
+    asked = score(tmp_path, "train")
+    assert json.loads((run / "results" / "metrics-train.json").read_text(encoding="utf-8")) == asked
+    assert json.loads((run / "results" / "summary.json").read_text(encoding="utf-8")) == result(events)["metrics"]
+    lines = predictions(run)
+    assert lines[: len(before)] == before and len(lines) == 24
     right = [line["colour.target"] == line["colour.prediction"] for line in lines if line["part"] == "train"]
-    assert sum(right) / len(right) == pytest.approx(train["tasks"]["colour"]["metrics"]["accuracy"])
+    assert sum(right) / len(right) == pytest.approx(asked["tasks"]["colour"]["metrics"]["accuracy"])
     assert sum(line["pattern.target"] == "" for line in lines) == 6
+    assert score(tmp_path, "train") == asked and predictions(run) == lines
+
+    def stop(event: Event, control: Control) -> None:
+        if isinstance(event, Epoch):
+            control.stop()
+
+    carry_out(wanted, tmp_path, resume=True, more=2, watch=stop)
+    assert stored_parts(run) == ["validation"], "what another model has answered is gone"
+    assert {line["part"] for line in predictions(run)} == {"validation"}
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(results, "write_atomically", full)
+    spec = EvaluateSpec(project_dir=tmp_path, run_dir=run, run="001-run", part="train")
+    *others, last = evaluate(spec, Control())
+    assert isinstance(last, Result) and "No space left" in of(others, Notice)[-1].text
+
+
+def test_training_pictures_with_stored_features_are_answered_at_once(tmp_path: Path) -> None:
+    carry_out(project(two_tasks(tmp_path), preset="probe", epochs=1), tmp_path)
+    assert stored_parts(tmp_path / "runs" / "001-run") == ["train", "validation"]
+    assert len(predictions(tmp_path / "runs" / "001-run")) == 24
+
+
+def test_a_run_cancelled_while_it_is_scored_is_interrupted_and_scored_once_it_goes_on(tmp_path: Path) -> None:
+    def cancel(event: Event, control: Control) -> None:
+        if isinstance(event, Progress) and event.what == "scoring the test part":
+            control.cancel()
+
+    wanted = project(two_tasks(tmp_path), preset="full", epochs=1)
+    wanted = wanted.model_copy(update={"split": wanted.split.model_copy(update={"test": 0.2})})
+    events = carry_out(wanted, tmp_path, watch=cancel)
+    run = tmp_path / "runs" / "001-run"
+    assert ended(events).status == "interrupted" and not of(events, Result) and stored_parts(run) == []
+    more = carry_out(wanted, tmp_path, resume=True)
+    assert ended(more).status == "finished" and not of(more, PhaseStarted) and not of(more, Epoch)
+    assert stored_parts(run) == ["validation", "test"]
+
+
+def test_a_run_stopped_while_it_is_scored_says_so(tmp_path: Path) -> None:
+    def stop(event: Event, control: Control) -> None:
+        if isinstance(event, Progress) and event.what == "scoring the test part":
+            control.stop()
+
+    wanted = project(two_tasks(tmp_path), preset="full", epochs=1)
+    wanted = wanted.model_copy(update={"split": wanted.split.model_copy(update={"test": 0.2})})
+    events = carry_out(wanted, tmp_path, watch=stop)
+    assert ended(events).status == result(events)["status"] == "stopped"
+    assert stored_parts(tmp_path / "runs" / "001-run") == ["validation"]
+
+
+def predictions(run: Path) -> list[dict[str, str]]:
+    with open(run / "results" / "predictions.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def score(folder: Path, part: Part) -> dict[str, Any]:
+    spec = EvaluateSpec(project_dir=folder, run_dir=folder / "runs" / "001-run", run="001-run", part=part)
+    (found,) = of(list(evaluate(spec, Control())), Result)
+    document: dict[str, Any] = json.loads(json.dumps(found.document))
+    return document
 
 
 def test_a_frozen_backbone_stays_bit_for_bit(tmp_path: Path) -> None:
@@ -163,10 +254,10 @@ def test_stopping_keeps_the_best_with_its_scores(tmp_path: Path) -> None:
     epochs = of(events, Epoch)
     assert epochs[-1].epoch == 4
     best = next(e for e in epochs if e.epoch == ended(events).best.epoch)  # type: ignore[union-attr]
-    results = tmp_path / "runs" / "001-run" / "results"
-    document = json.loads((results / "metrics.json").read_text(encoding="utf-8"))
+    left = tmp_path / "runs" / "001-run" / "results"
+    document = json.loads((left / "metrics.json").read_text(encoding="utf-8"))
     assert document["tasks"]["colour"]["metrics"]["accuracy"] == pytest.approx(best.validation["colour"]["accuracy"])
-    assert not (results / "metrics-train.json").exists()
+    assert not (left / "metrics-train.json").exists()
 
 
 def test_stopping_before_the_first_validation_keeps_a_model(tmp_path: Path) -> None:
@@ -209,9 +300,11 @@ def test_a_picture_that_breaks_after_the_table_is_fixed_is_masked_and_listed(tmp
     assert ended(events).status == "finished"
     (notice,) = [n for n in of(events, Notice) if "001.png" in n.text]
     assert notice.level == "warning"
-    predictions = (tmp_path / "runs" / "001-run" / "results" / "predictions.csv").read_text(encoding="utf-8")
-    (line,) = [line for line in csv.DictReader(predictions.splitlines()) if line["image"] == "colours/red/001.png"]
-    assert line["colour.prediction"] == "" and line["error"] and line["colour.target"] == "red"
+    score(tmp_path, "train")
+    lines = predictions(tmp_path / "runs" / "001-run")
+    (line,) = [line for line in lines if line["image"] == "colours/red/001.png"]
+    assert line["colour.prediction"] == "" and line["colour.target"] == "red"
+    assert "cut off" in line["error"]
 
 
 def test_a_run_that_can_read_no_picture_fails_and_says_so(tmp_path: Path) -> None:

@@ -49,8 +49,7 @@ def test_more_epochs_follow_in_a_phase_of_their_own(wanted: Project, tmp_path: P
     assert max(losses(first)) == 9
     more = carry_out(wanted, tmp_path, resume=True, more=2)
     assert [(e.name, e.first_epoch, e.epochs) for e in more if isinstance(e, PhaseStarted)] == [
-        ("stages", 2, 2),
-        ("stages", 4, 2),
+        ("stages", 4, 2)
     ]
     assert [e.step for e in more if isinstance(e, RunResumed)] == [9]
     assert sorted(losses(more)) == [10, 11, 12, 13, 14, 15]
@@ -76,14 +75,14 @@ def test_what_is_added_can_be_broken_off_and_resumed(wanted: Project, tmp_path: 
     assert all(torch.equal(value, found[name]) for name, value in weights(tmp_path, "last", "whole").items())
 
 
-@pytest.mark.parametrize(("step", "phases"), [(2, ["heads", "heads"]), (7, ["stages", "stages"])])
+@pytest.mark.parametrize(("step", "phase"), [(2, "heads"), (7, "stages")])
 def test_a_stopped_run_goes_on_in_the_phase_that_was_under_way(
-    wanted: Project, tmp_path: Path, step: int, phases: list[str]
+    wanted: Project, tmp_path: Path, step: int, phase: str
 ) -> None:
     stopped = carry_out(wanted, tmp_path, watch=at(step, Control.stop))
     assert ended(stopped).status == "stopped"
     more = carry_out(wanted, tmp_path, resume=True, more=1)
-    assert [e.name for e in more if isinstance(e, PhaseStarted)] == phases
+    assert [e.name for e in more if isinstance(e, PhaseStarted)] == [phase]
     assert [e.step for e in more if isinstance(e, RunResumed)] == [step]
     assert sorted(losses(more)) == [step + 1, step + 2, step + 3]
     assert ended(more).status == "finished"

@@ -26,13 +26,14 @@ from workbench.engine.insight.other_data import scorable
 from workbench.engine.insight.outputs import Outputs, part_document
 from workbench.engine.insight.predictor import Predictor, warm_predictor
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES
+from workbench.engine.training.results import add_part
 from workbench.engine.training.setup import mask_helpers
 
 SCORING = "scoring"
 
 
 def evaluate(spec: EvaluateSpec, control: Control) -> Iterator[Event]:
-    """Score the best checkpoint of a run.
+    """Score the best checkpoint of a run; a part that the run itself has not answered is kept with its results.
 
     Yields:
         Progress, Notices about pictures that cannot be scored, and one Result "evaluate": the document of the contract.
@@ -48,12 +49,17 @@ def evaluate(spec: EvaluateSpec, control: Control) -> Iterator[Event]:
         return
     table = load_table(spec.run_dir / TABLE_FILE, spec.project_dir)
     part = _part(spec.part, table, spec.run)
+    unreadable: dict[int, str] = {}
     outputs = yield from answer_rows(
-        spec.project_dir, predictor, table, table.rows(part), control, predictor.detector
+        spec.project_dir, predictor, table, table.rows(part), control, predictor.detector, unreadable
     )
     if outputs is not None:
         tasks, confidence = predictor.resolved.tasks, predictor.confidence
         document = part_document(spec.run, part, outputs, table, tasks, spec.project_dir, confidence)
+        try:
+            add_part(spec.run_dir, spec.project_dir, table, tasks, outputs, unreadable, document)
+        except OSError as error:
+            yield Notice(level="info", text=f"The answers cannot be kept with the run: {error.strerror or error}.")
         yield Result(what="evaluate", document=document)
 
 
@@ -64,11 +70,13 @@ def answer_rows(
     rows: npt.NDArray[np.int64],
     control: Control,
     detector: Neighbours | None,
+    unreadable: dict[int, str] | None = None,
 ) -> Generator[Event, None, Outputs | None]:
     """Answers of the table's tasks, through the pixels that training has stored; nothing is stored here.
 
     Args:
         detector: how far pictures lie from its training pictures comes beside the answers.
+        unreadable: takes the rows that cannot be read, with the reason.
 
     Yields:
         Progress, and a Notice about pictures that cannot be read.
@@ -87,6 +95,8 @@ def answer_rows(
         )
         if outputs is None:
             return None
+        if unreadable is not None:
+            unreadable.update(store.failures)
         if lost := rows[~outputs.readable].tolist():
             names = picture_names([paths[row] for row in lost], project_dir)
             which = some(f"{name} ({store.failures.get(row, '')})" for name, row in zip(names, lost, strict=True))

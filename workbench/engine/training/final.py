@@ -15,29 +15,31 @@ from workbench.engine.training.phase_start import note_unreadable
 from workbench.engine.training.together import answers_of_all
 
 
-def evaluate_best(work: Experiment, finished: bool, control: Control) -> Generator[Event, None, dict[str, Outputs]]:
+def evaluate_best(work: Experiment, control: Control) -> Generator[Event, None, dict[str, Outputs]]:
     """The answers of the best checkpoint, by part.
 
     Those of the validation part are the ones that chose it, never worked out again. The other parts are answered only
-    where the run finished; what is broken off is left out.
+    where the run was not told to end; what is broken off is left out. Training pictures are by far the most and judge
+    nothing: unless they have stored features, or there is no other part, they are answered when `evaluate` is asked.
     """
     best = work.team.share(lambda: work.checkpoints.read("best"))
     if best is None:
         return {}
     kept = read_outputs(best.state)
     outputs: dict[str, Outputs] = {"validation": kept} if kept is not None and len(kept.rows) else {}
-    if not finished:
+    inputs = _inputs(work, best.state["on_features"])
+    left = [part for part in PARTS if part not in outputs and len(work.table.rows(part))]
+    if isinstance(inputs, PixelInputs) and (outputs or "test" in left):
+        left.remove("train")
+    if not left or control.ending:
         return outputs
     work.network.load_state_dict(best.weights)
-    inputs = _inputs(work, best.state["on_features"])
-    for part in PARTS:
-        rows = work.table.rows(part)
-        if part not in outputs and len(rows):
-            what = f"scoring the {part} part"
-            answers = yield from answers_of_all(work, inputs, rows, control, what)
-            if answers is None:
-                break
-            outputs[part] = answers
+    for part in left:
+        what = f"scoring the {part} part"
+        answers = yield from answers_of_all(work, inputs, work.table.rows(part), control, what)
+        if answers is None:
+            break
+        outputs[part] = answers
     yield from note_unreadable(work)
     return {part: outputs[part] for part in PARTS if part in outputs}
 

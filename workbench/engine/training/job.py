@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import nullcontext
 from typing import Literal
 
@@ -14,6 +14,7 @@ from workbench.core.errors import RequestError, WorkbenchError, disk_error
 from workbench.core.events import Best, Event, Interpolation, Notice, Result, RunEnded, RunFailed, RunResumed
 from workbench.core.specs import TrainSpec
 from workbench.engine.distributed import TeamEnded, TeamLost, join
+from workbench.engine.insight.outputs import Outputs
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.final import evaluate_best
 from workbench.engine.training.keeper import Keeper
@@ -79,27 +80,36 @@ def _run(spec: TrainSpec, ready: Ready, control: Control) -> Generator[Event, No
             yield from keeper.save(trainer, state)
         if control.cancel_requested:
             return "interrupted"
-        status: Status = "stopped" if control.ending else "finished"
         yield from keeper.flush()
         if state.best is None:
             yield from _keep_unscored(keeper, trainer, state, _UNSCORED)
         elif work.team.share(lambda: spec.resume and work.checkpoints.read("best") is None):
             yield from _keep_unscored(keeper, trainer, state, _BEST_DAMAGED)
-        back = (yield from go_back(work, state, control)) if status == "finished" else None
-        yield from _finish(work, state, status, back, control)
-        return status
+        return (yield from _conclude(work, state, control))
 
 
-def _finish(
-    work: Experiment, state: State, status: Status, back: Interpolation | None, control: Control
-) -> Generator[Event, None, None]:
-    """Score the best checkpoint, write the results and say them."""
-    outputs = yield from evaluate_best(work, status == "finished", control)
-    if not work.team.leads:
-        return
+def _conclude(work: Experiment, state: State, control: Control) -> Generator[Event, None, Status]:
+    """Go back, score the best checkpoint, write the results and say them; the run's status.
+
+    Where it is cancelled amid that, no results are written: the run, gone on with, does it again.
+    """
+    back = None if control.ending else (yield from go_back(work, state, control))
+    outputs = yield from evaluate_best(work, control)
+    if control.cancel_requested:
+        return "interrupted"
+    status: Status = "stopped" if control.ending else "finished"
+    if work.team.leads:
+        yield _leave_results(work, state, status, back, outputs)
+    return status
+
+
+def _leave_results(
+    work: Experiment, state: State, status: Status, back: Interpolation | None, outputs: Mapping[str, Outputs]
+) -> Result:
+    """Write the results; the event that says them."""
     documents = write_results(work.run_dir, work.project_dir, work.table, work.resolved.tasks, outputs, work.unreadable)
     chief = chief_part(documents)
-    yield Result(
+    return Result(
         what="train",
         document={
             "run": work.resolved.run,

@@ -55,7 +55,7 @@ def fit(
         if trainer is None:
             return None
         resumed.clear()  # its memory is the trainer's now, and goes with it
-        if phase is not said:
+        if phase is not said and not _over(phase, state):
             yield _phase_started(work, phase, trainer)
         said = phase
         done, trainer = yield from _train_phase(work, phase, trainer, state, keeper, control)
@@ -81,7 +81,7 @@ def _train_phase(
 
     Where another process of the team is lost, what this one has done is kept, unless that was in the middle of a step.
     """
-    while state.epoch < phase.epochs and not _settled(phase, state):
+    while not _over(phase, state):
         log = _log(work, phase, trainer, state)
         try:
             if state.step_in_epoch == 0:
@@ -190,8 +190,9 @@ def _count(state: State, outcome: StepOutcome) -> None:
     state.step += 1
 
 
-def _settled(phase: Phase, state: State) -> bool:
-    return 0 < phase.patience <= state.since_best
+def _over(phase: Phase, state: State) -> bool:
+    """Whether a phase has done its epochs, or waited long enough for a better one."""
+    return state.epoch >= phase.epochs or 0 < phase.patience <= state.since_best
 
 
 def _close_epoch(

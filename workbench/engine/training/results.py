@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.naming import picture_names
 from workbench.engine.insight.outputs import Outputs, part_document
 
+PREDICTIONS = "predictions.csv"
+
 
 def write_results(
     run_dir: Path,
@@ -28,7 +30,7 @@ def write_results(
     unreadable: Mapping[int, str],
     confidence: Confidence | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """Write `results/` for the parts that were answered; their documents by part.
+    """Write `results/` for the parts that were answered, which are all that is left there; their documents by part.
 
     `metrics.json` is that of the validation part, or of test or train where there is none; `summary.json` holds its
     metrics alone, {task: metrics}, for a list of runs that need not read every picture's answer.
@@ -40,19 +42,52 @@ def write_results(
         if part in outputs
     }
     folder = run_dir / "results"
-    for part, document in documents.items():
-        write_atomically(folder / f"metrics-{part}.json", to_json(document, indent=1))
     chief = chief_part(documents)
-    if chief:
-        write_atomically(folder / "metrics.json", to_json(documents[chief], indent=1))
-        write_atomically(folder / "summary.json", to_json(metrics_of(documents[chief]), indent=1))
-    write_atomically(folder / "predictions.csv", _predictions(table, tasks, names, outputs, unreadable))
+    files = {_file(part): documents.get(part) for part in PARTS}  # what another model of the run has answered goes
+    files["metrics.json"] = documents[chief] if chief else None
+    files["summary.json"] = metrics_of(documents[chief]) if chief else None
+    for name, document in files.items():
+        if document is not None:
+            write_atomically(folder / name, to_json(document, indent=1))
+        else:
+            (folder / name).unlink(missing_ok=True)
+    lines = [line for part in documents for line in _lines(table, tasks, part, outputs[part], names, unreadable)]
+    _write_predictions(folder, tasks, lines)
     return documents
+
+
+def add_part(
+    run_dir: Path,
+    project_dir: Path,
+    table: SampleTable,
+    tasks: Sequence[ResolvedTask],
+    outputs: Outputs,
+    unreadable: Mapping[int, str],
+    document: Mapping[str, Any],
+) -> None:
+    """Put a part beside those that the run has answered; nothing where it has left no results, or has that part.
+
+    Args:
+        document: what `evaluate` says of the part.
+
+    Raises:
+        OSError: the disk does not take it.
+    """
+    folder, part = run_dir / "results", document["part"]
+    if part in stored_parts(run_dir) or not (folder / "metrics.json").exists():
+        return
+    lines = _lines(table, tasks, part, outputs, picture_names(table.paths, project_dir), unreadable)
+    if (folder / PREDICTIONS).exists():
+        with open(folder / PREDICTIONS, encoding="utf-8", newline="") as file:
+            others = [line for line in list(csv.reader(file))[1:] if line[1:2] != [part]]
+        lines = [*others, *lines]
+    _write_predictions(folder, tasks, lines)
+    write_atomically(folder / _file(part), to_json(document, indent=1))
 
 
 def stored_parts(run_dir: Path) -> list[Part]:
     """The parts whose results a run has left behind."""
-    return [part for part in PARTS if (run_dir / "results" / f"metrics-{part}.json").exists()]
+    return [part for part in PARTS if (run_dir / "results" / _file(part)).exists()]
 
 
 def chief_part(documents: Mapping[str, object]) -> str:
@@ -65,24 +100,35 @@ def metrics_of(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {task: facts["metrics"] for task, facts in document["tasks"].items()}
 
 
-def _predictions(
-    table: SampleTable,
-    tasks: Sequence[ResolvedTask],
-    names: list[str],
-    outputs: Mapping[str, Outputs],
-    unreadable: Mapping[int, str],
-) -> str:
+def _file(part: str) -> str:
+    return f"metrics-{part}.json"
+
+
+def _write_predictions(folder: Path, tasks: Sequence[ResolvedTask], lines: Iterable[Sequence[object]]) -> None:
     """One line for each picture: its part, what each task asked and answered, and why it has no answer."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     titles = [f"{task.name}.{column}" for task in tasks for column in REPORTS[task.kind].columns]
     writer.writerow(["image", "part", *titles, "error"])
-    for part, answers in outputs.items():
-        cells = [_task_cells(table, task, answers) for task in tasks]
-        for place, row in enumerate(answers.rows.tolist()):
-            error = "" if answers.readable[place] else unreadable.get(row, "it could not be read")
-            writer.writerow([names[row], part, *(cell for each in cells for cell in each[place]), error])
-    return text.getvalue()
+    writer.writerows(lines)
+    write_atomically(folder / PREDICTIONS, text.getvalue())
+
+
+def _lines(
+    table: SampleTable,
+    tasks: Sequence[ResolvedTask],
+    part: str,
+    answers: Outputs,
+    names: Sequence[str],
+    unreadable: Mapping[int, str],
+) -> list[list[Any]]:
+    """The lines of a part; `names` are those of the table's pictures."""
+    cells = [_task_cells(table, task, answers) for task in tasks]
+    lines = []
+    for place, row in enumerate(answers.rows.tolist()):
+        error = "" if answers.readable[place] else unreadable.get(row, "it could not be read")
+        lines.append([names[row], part, *(cell for each in cells for cell in each[place]), error])
+    return lines
 
 
 def _task_cells(table: SampleTable, task: ResolvedTask, outputs: Outputs) -> list[list[object]]:

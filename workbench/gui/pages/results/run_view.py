@@ -223,7 +223,7 @@ class RunView(QWidget):
             self.missing.set_text(text)
         else:
             words = self.tr("The {0} pictures of this run are not scored yet.")
-            hint = self.tr("The model answers {0} pictures; nothing is changed.").format(count(number))
+            hint = self.tr("The model answers {0} pictures, once: the answers are kept.").format(count(number))
             self.missing.set_text(words.format(part_title(self._waiting_part).lower()), hint)
         self.missing.button.setVisible(bool(details.counts))
         self._show(self.missing)
