@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 import torch.distributed as dist
+from torch import nn
 
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
@@ -16,6 +17,7 @@ from workbench.core.place import Place
 from workbench.engine import device as devices
 from workbench.engine.data.drawing import TURN
 from workbench.engine.distributed import ALONE, join
+from workbench.engine.distributed import ranks as ranks_module
 from workbench.engine.distributed.pulse import Pulse
 from workbench.engine.distributed.ranks import Ranks
 from workbench.engine.training.together import meet_as_often, rows_here
@@ -44,6 +46,25 @@ def test_a_picture_mostly_comes_to_the_same_process() -> None:
     seen = [rank.mine(epoch[:32]) for epoch in epochs for rank in ranks]
     strays = sum(row not in own[place % 2] for place, share in enumerate(seen) for row in share.tolist())
     assert strays / (20 * 32) < 0.12  # by chance it would be half
+
+
+def test_weights_go_out_whole_in_rows_that_need_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[torch.Tensor] = []
+
+    def wait(self: Ranks, row: torch.Tensor, begin: object) -> None:
+        sent.append(row.clone())
+        row += 1  # what the first process has
+
+    monkeypatch.setattr(Ranks, "_wait", wait)
+    monkeypatch.setattr(ranks_module, "_ROW_BYTES", 256)
+    network = nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.Linear(8, 16), nn.BatchNorm1d(16), nn.Linear(16, 2))
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    team(2)[1].same(network)
+    assert all(torch.equal(value, before[name] + 1) for name, value in network.state_dict().items())
+    assert sum(row.numel() for row in sent) == sum(value.numel() for value in before.values())
+    assert sorted({row.dtype for row in sent}, key=str) == [torch.float32, torch.int64]
+    largest = max(value.nbytes for value in before.values())
+    assert largest > 256 and max(row.nbytes for row in sent) == largest and len(sent) < len(before) / 2
 
 
 @pytest.mark.parametrize("count", [0, 3, 8, 9, 40])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,8 @@ from torchvision.models import mobilenet_v3_small
 
 from tests.engine.training.runs import carry_out, ended, four_kinds, losses, project, result, two_tasks, weights
 from workbench.core.control import Control
-from workbench.core.events import Epoch, Event, Interpolation, Notice, PhaseStarted, Step
+from workbench.core.errors import RequestError
+from workbench.core.events import Epoch, Event, Interpolation, Notice, PhaseStarted, Progress, Result, Step
 from workbench.core.project import Project
 from workbench.engine.training import keeper, step_log
 
@@ -124,6 +126,33 @@ def test_the_way_back_is_scored_and_its_best_point_kept(pretrained: tuple[Path, 
     name = "backbone.features.12.0.weight"
     begin, end, kept = weight_at_the_beginning(folder), weights(folder)[name], weights(folder, "best")[name]
     assert torch.allclose(kept, torch.lerp(begin, end, found.kept), atol=1e-6)
+
+
+def test_cancelled_on_the_way_back_a_run_goes_back_once_it_goes_on(pretrained: tuple[Path, dict[str, Any]]) -> None:
+    def cancel(event: Event, control: Control) -> None:
+        if isinstance(event, Progress) and event.what == "scoring the way back at 25%":
+            control.cancel()
+
+    folder, backbone = pretrained
+    wanted = project(two_tasks(folder), backbone, phases=[{"freeze": 4, "epochs": 1}], interpolate="keep")
+    events = carry_out(wanted, folder, "cancelled", watch=cancel)
+    assert ended(events).status == "interrupted"
+    assert not any(isinstance(event, Interpolation | Result) for event in events)
+    more = carry_out(wanted, folder, "cancelled", resume=True)
+    assert ended(more).status == "finished" and sum(isinstance(event, Interpolation) for event in more) == 1
+
+
+def test_a_run_without_checkpoint_whose_weights_are_gone_asks_for_them(
+    pretrained: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    mine = shutil.copy(pretrained[0] / "weights.pt", tmp_path / "mine.pt")
+    wanted = project(two_tasks(tmp_path), {**pretrained[1], "weights": f"file:{mine}"}, preset="full", epochs=1)
+    carry_out(wanted, tmp_path, watch=lambda event, control: control.cancel() if event.event == "step" else None)
+    shutil.rmtree(tmp_path / "runs" / "001-run" / "checkpoints")
+    mine.rename(tmp_path / "elsewhere.pt")
+    with pytest.raises(RequestError, match="there is no such file") as refused:
+        carry_out(wanted, tmp_path, resume=True)
+    assert "Put them back where they were" in refused.value.fix
 
 
 def weight_at_the_beginning(folder: Path) -> torch.Tensor:

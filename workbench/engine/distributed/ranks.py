@@ -8,7 +8,7 @@ import os
 import pickle
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent import futures
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -41,6 +41,8 @@ _LOOK = timedelta(seconds=1)
 """How often a process that waits for another looks whether it is still there."""
 _POLL_S = 5e-5
 _LEAVING_S = 2.0
+_ROW_BYTES = 2**24
+"""Weights go out in rows of about so many bytes: a network that fills a card could not be copied as a whole."""
 _LONGEST = timedelta(days=30)
 """A process that is there may take any time: it may write a checkpoint, or read pictures from a slow disk."""
 _HEAR_S = 0.1
@@ -129,9 +131,7 @@ class Ranks(Team):
     @torch.no_grad()
     def same(self, network: nn.Module) -> None:
         """Give each process's network the parameters and buffers of the first."""
-        tensors = [*network.parameters(), *network.buffers()]
-        for kind in dict.fromkeys(tensor.dtype for tensor in tensors):  # in the same order everywhere
-            alike = [tensor for tensor in tensors if tensor.dtype == kind]
+        for alike in _rows([*network.parameters(), *network.buffers()]):
             row = torch.cat([tensor.reshape(-1) for tensor in alike])
             self._wait(row, partial(dist.broadcast, row, 0))
             write_back(row, alike)
@@ -316,6 +316,20 @@ class Ranks(Team):
         else:
             self._heard = TeamLost(text, fix or f"It came from process {rank + 1} of {self.size}.")
         return self._heard
+
+
+def _rows(tensors: Iterable[Tensor]) -> list[list[Tensor]]:
+    """Tensors that go out together, in the same order everywhere: of one type, and few enough to need little memory."""
+    rows: list[list[Tensor]] = []
+    room: dict[torch.dtype, int] = {}
+    last: dict[torch.dtype, list[Tensor]] = {}
+    for tensor in tensors:
+        if tensor.nbytes > room.get(tensor.dtype, -1):
+            last[tensor.dtype], room[tensor.dtype] = [], _ROW_BYTES
+            rows.append(last[tensor.dtype])
+        last[tensor.dtype].append(tensor)
+        room[tensor.dtype] -= tensor.nbytes
+    return rows
 
 
 def _ended(work: dist.Work, polled: bool) -> bool:

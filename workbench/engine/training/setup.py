@@ -15,7 +15,7 @@ from workbench.core.errors import RequestError, RunError
 from workbench.core.events import Event, Notice
 from workbench.core.files import write_atomically
 from workbench.core.kinds import worked_out
-from workbench.core.project import Project
+from workbench.core.project import BackboneChoice, Project
 from workbench.core.resolved import RESOLVED_FILE, TABLE_FILE, More, Resolved, load_resolved
 from workbench.core.run_weights import RUN, find_run_weights, run_of
 from workbench.core.specs import TrainSpec
@@ -153,6 +153,7 @@ def _go_on(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
         resolved = _longer(spec, resolved, stored)
     network = new_network(resolved.project, resolved.tasks)
     if stored is None:
+        _check_begun_with(resolved.project.backbone, spec.project_dir)
         report = yield from load_into(network, resolved.project, resolved.tasks, spec.project_dir, control)
         if report is None:
             return None
@@ -170,6 +171,18 @@ def _go_on(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
     _put(state, kept, device)
     network.load_state_dict(stored.weights)
     return Ready(work, state, kept)
+
+
+def _check_begun_with(backbone: BackboneChoice, project_dir: Path) -> None:
+    """Refuse weights that a run began with and that are gone; others would make another run of it.
+
+    Raises:
+        RequestError: they are not there any more.
+    """
+    try:
+        check_weights(backbone.name, backbone.weights, project_dir)
+    except RequestError as error:
+        raise RequestError(error.text, "Put them back where they were, or start a new run with others.") from error
 
 
 def _check_pictures(table: SampleTable) -> None:
