@@ -1,6 +1,6 @@
 """Workbench as the terminal runs it: `new`, then `train`, without the score of points on the way back.
 
-Augmentation, checkpoints, validation, answers to every picture at the end: all else is in the time.
+Augmentation, checkpoints, validation, results: all else is in the time.
 """
 
 from __future__ import annotations
