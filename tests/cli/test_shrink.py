@@ -61,6 +61,8 @@ def test_a_smaller_network_learns_from_a_run(trained: Path, capfd: pytest.Captur
     assert ProjectFile.read(trained).project == before
     text = "\n".join(table_lines(document))
     assert "squeezenet1_1" in text and "colour" in text and "same answers" in text
+    assert "teacher in fp32" in text and "student in fp32" in text
+    assert teacher["run_precision"] == student["run_precision"] == "fp32" and "list of runs" not in text
 
 
 def test_a_run_alone_is_measured(trained: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -49,8 +49,9 @@ def _facts(model: Mapping[str, Any]) -> list[str]:
 def _scores(model: Mapping[str, Any], task: str, kind: str) -> list[str]:
     found = model["tasks"][task]
     metric = CHIEF[kind]
+    name = model["name"]
     cells = [
-        f"  {model['name']}",
+        f"  {name}" if name == model["precision"] else f"  {name} in {model['precision']}",
         metric_text(metric, found["metrics"].get(metric)),
         interval_text(metric, found["metrics"]),
     ]

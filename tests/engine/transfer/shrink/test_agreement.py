@@ -49,7 +49,8 @@ def model(name: str, size: int, ms: float, same: float | None = None) -> dict[st
     facts: dict[str, Any] = {"kind": "single-label", "metrics": {}}
     if same is not None:
         facts["agreement_with_fp32"] = {"value": same}
-    return {"name": name, "bytes": size, "ms_one": ms, "tasks": {"kind of waste": facts}}
+    own = {"run": f"001-{name}", "run_precision": "fp32"}
+    return {"name": name, **own, "bytes": size, "ms_one": ms, "tasks": {"kind of waste": facts}}
 
 
 @pytest.mark.parametrize(("same", "warned"), [(0.99, False), (0.7, True)])
@@ -59,3 +60,10 @@ def test_answers_that_int8_changes_are_told(same: float, warned: bool) -> None:
     assert "2.2 times less, and is 4.0 times as fast" in said
     assert ("Rounding to int8 changes 30 % of the answers of kind of waste" in said) == warned
     assert "int8 is no faster than fp32 of the same network" in said
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_run_that_answers_in_another_precision_than_its_file_is_told(rows: int) -> None:
+    models = [{**model("run", 4_000_000, 2.0), "run_precision": "bf16"}]
+    models += [{**models[0], **model("int8", 1_000_000, 3.0, 0.99), "run": "001-run", "run_precision": "bf16"}]
+    assert " ".join(sentences(models[:rows], None)).count("the scores of 001-run in bf16. Those here") == 1

@@ -32,6 +32,7 @@ def shrunk(run="002-small", tasks=("material",)):
 
     def model(name, size, ms, **facts):
         own = {"name": name, "run": run if name != "teacher" else "001-balanced", "backbone": "mobilenet_v3_small"}
+        own["run_precision"] = "bf16"
         own |= {"precision": "fp32", "runtime": "onnxruntime", "parameters": size // 4, "bytes": size}
         own |= {"ms_one": ms, "runs_one": 50, "ms_batch": ms / 2, "runs_batch": 50, "file": None}
         return {**own, "tasks": {task: scores(**facts) for task in tasks}}
@@ -137,6 +138,7 @@ def test_a_run_that_was_measured_shows_its_table(workspace, opened, qtbot):
     sizes, table = card.sizes.model(), card.scores.model()
     assert [sizes.index(row, 0).data() for row in range(3)] == ["teacher", "student", "in int8"]
     assert sizes.index(1, 4).data() == "4.0 MB" and sizes.index(1, 5).data() == "2.0 ms"
+    assert [table.index(row, 1).data() for row in range(3)] == ["teacher, in fp32", "student, in fp32", "in int8"]
     assert table.index(0, 5).data() == "–" and table.index(2, 5).data() == "70.0 %"
     assert "2.3 times less" in card.said.text() and "exports/002-small-int8.onnx" in card.where.text()
 

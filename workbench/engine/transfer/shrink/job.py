@@ -226,6 +226,7 @@ def _row(
         "run": each.model.resolved.run,
         "backbone": each.model.resolved.project.backbone.name,
         "precision": each.precision,
+        "run_precision": each.model.resolved.precision,
         "runtime": each.runtime,
         "parameters": each.model.parameters,
         "bytes": each.bytes,

@@ -19,11 +19,12 @@ def sentences(models: Sequence[Mapping[str, Any]], comparison: Mapping[str, Any]
         models: its rows; the first is the one that the others are held against.
         comparison: of their scores, as `compare` gives it.
     """
+    precisions = _precisions(models)
     if len(models) < 2:
-        return []
+        return precisions
     first = models[0]
     said = [_size(first, each) for each in models[1:]]
-    said += _scores(comparison)
+    said += _scores(comparison) + precisions
     whole, small = next((m for m in models if m["name"] in ("student", "run")), None), models[-1]
     if small["name"] == "int8" and whole is not None:
         said += _rounded(whole, small)
@@ -50,6 +51,18 @@ def _scores(comparison: Mapping[str, Any] | None) -> list[str]:
             better, worse = ("second", "first") if pair["conclusion"] == "second" else ("first", "second")
             said.append(f"{name}: {pair[better]} is better than {pair[worse]} beyond noise.")
     return said or ["No difference of scores exceeds noise."]
+
+
+def _precisions(models: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Which runs answer in another precision than their rows here, so that two scores of one run are no riddle."""
+    own = {model["run"]: model["run_precision"] for model in models if model["run_precision"] != "fp32"}
+    if not own:
+        return []
+    runs = " and ".join(f"{run} in {precision}" for run, precision in own.items())
+    return [
+        f"The list of runs has the scores of {runs}. Those here are of files, in fp32 or int8: "
+        "they can differ by pictures of which a model is not sure."
+    ]
 
 
 def _rounded(whole: Mapping[str, Any], small: Mapping[str, Any]) -> list[str]:

@@ -85,8 +85,9 @@ def score_rows(document: Document) -> list[list[Cell]]:
 def _scores(model: Mapping[str, Any], task: str, kind: str) -> list[Cell]:
     found, metric = model["tasks"][task], CHIEF[kind]
     value = found["metrics"].get(metric)
+    name = tr(_NAMES[model["name"]])
     return [
-        Cell(tr(_NAMES[model["name"]])),
+        Cell(name if model["name"] == "int8" else tr("{0}, in {1}").format(name, model["precision"])),
         Cell(metric_title(metric)),
         Cell(metric_text(metric, value), float("nan") if value is None else float(value)),
         Cell(interval_text(metric, found["metrics"])),
