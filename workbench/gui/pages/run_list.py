@@ -65,9 +65,14 @@ class RunList(QObject):
         """The run of that name."""
         return next((run for run in self.runs if run.run == name), None)
 
+    @property
+    def answering(self) -> list[RunInfo]:
+        """The runs whose model can answer, newest first."""
+        return [run for run in self.runs if run.status in ANSWERING]
+
     def latest_answering(self) -> RunInfo | None:
         """The newest run whose model can answer."""
-        return next((run for run in self.runs if run.status in ANSWERING), None)
+        return next(iter(self.answering), None)
 
     @Slot()
     def _on_opened(self) -> None:

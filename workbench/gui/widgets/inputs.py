@@ -6,7 +6,9 @@ uses these instead of Qt's own.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSlider, QSpinBox, QWidget
 
@@ -21,6 +23,23 @@ class ComboBox(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumContentsLength(6)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    def set_choices(self, choices: Iterable[str | tuple[str, object]], wanted: object = None) -> None:
+        """Offer these instead of what was offered; no signal tells of it.
+
+        Args:
+            choices: texts, or pairs of a text and its value (`currentData()`); the value of a text alone is the text.
+            wanted: the value that is chosen; None: the one that was chosen before. Where it is not offered, the first
+                is chosen.
+        """
+        wanted = self.currentData() if wanted is None else wanted
+        pairs = [(each, each) if isinstance(each, str) else each for each in choices]
+        with QSignalBlocker(self):
+            if pairs != [(self.itemText(row), self.itemData(row)) for row in range(self.count())]:  # it may be open
+                self.clear()
+                for text, value in pairs:
+                    self.addItem(text, value)
+            self.setCurrentIndex(next((row for row, (_, value) in enumerate(pairs) if value == wanted), 0))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.saliency import COLOURS, OF_ANY_NETWORK, OPACITY
@@ -77,13 +77,7 @@ class LookingDialog(QDialog):
         if self._asked is None or asked.run != self._asked.run:
             self._offer(OF_ANY_NETWORK)
         self._asked = asked
-        self.classes.blockSignals(True)
-        self.classes.clear()
-        self.classes.addItem(self.tr("its answer"), "")
-        for name in asked.classes:
-            self.classes.addItem(name, name)
-        self.classes.setCurrentIndex(max(0, self.classes.findData(chosen)))
-        self.classes.blockSignals(False)
+        self.classes.set_choices([(self.tr("its answer"), ""), *asked.classes], chosen)
         for widget in (self.classes, self._class_label):
             widget.setVisible(bool(asked.classes))
         self.caption.setText(asked.task)
@@ -172,14 +166,7 @@ class LookingDialog(QDialog):
 
     def _offer(self, methods: Sequence[str]) -> None:
         """Offer these methods; the chosen one stays where it is among them."""
-        if [self.method.itemData(row) for row in range(self.method.count())] == list(methods):
-            return
-        chosen = self.method.currentData()
-        with QSignalBlocker(self.method):
-            self.method.clear()
-            for name in methods:
-                self.method.addItem(method_title(name), name)
-            self.method.setCurrentIndex(max(0, self.method.findData(chosen)))
+        self.method.set_choices([(method_title(name), name) for name in methods])
 
     def _fill_choices(self) -> None:
         for name in COLOURS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -63,13 +63,7 @@ class FilterBar(QWidget):
 
     def _fill_families(self, *_: object) -> None:
         """Offer the families of the source; one that it has too stays chosen."""
-        wanted = self.family.currentData() or ""
-        with QSignalBlocker(self.family):
-            self.family.clear()
-            self.family.addItem(self.tr("any family"), "")
-            for name in families(self.source.currentData()):
-                self.family.addItem(name, name)
-            self.family.setCurrentIndex(max(0, self.family.findData(wanted)))
+        self.family.set_choices([(self.tr("any family"), ""), *families(self.source.currentData())])
 
     def _combo(self, name: str, choices: list[tuple[str, str]]) -> ComboBox:
         combo = ComboBox(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QModelIndex, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.pages.neighbours.document import Neighbour, Neighbours, parse_neighbours, summary
@@ -109,10 +109,7 @@ class NeighboursPanel(QWidget):
         names = list(found.tasks) if found is not None else []
         if task not in names:
             task = names[0] if names else ""
-        with QSignalBlocker(self.tasks):
-            self.tasks.clear()
-            self.tasks.addItems(names)
-            self.tasks.setCurrentIndex(self.tasks.findText(task))
+        self.tasks.set_choices(names, task)
         self.tasks.setVisible(len(names) > 1)
         self.gallery.setVisible(found is not None)
         self.gallery.set_items([self._item(each, task) for each in found.neighbours] if found is not None else [])

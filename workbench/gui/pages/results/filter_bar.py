@@ -34,12 +34,7 @@ class FilterForm(FlowRow):
     def show_task(self, task: str) -> None:
         """Offer the fields of a task first."""
         names = self._filters.tasks
-        self.task.blockSignals(True)
-        self.task.clear()
-        for name in names:
-            self.task.addItem(name, name)
-        self.task.setCurrentIndex(max(0, self.task.findData(task)))
-        self.task.blockSignals(False)
+        self.task.set_choices(names, task)
         self.task.setVisible(len(names) > 1)
         self._rebuild()
 

@@ -104,10 +104,7 @@ class _SourceRow(QWidget):
         """Take a folder, or a table with its columns."""
         self._path = path
         self._say()
-        self.column.clear()
-        self.column.addItems(list(columns))
-        if self._task in columns:
-            self.column.setCurrentText(self._task)
+        self.column.set_choices(columns, self._task)
         self.column.setVisible(bool(columns))
         self.changed.emit()
 

@@ -188,15 +188,7 @@ class PicturesPanel(QWidget):
     def _offer(self, result: TaskResult) -> None:
         """The orders of the task's kind; the one that is chosen stays where it is among them."""
         orders = [*result.orders(), (_RANDOM, self.tr("At random"))]
-        if orders == [(self.order.itemData(at), self.order.itemText(at)) for at in range(self.order.count())]:
-            return
-        kept = self.order.currentData()
-        self.order.blockSignals(True)
-        self.order.clear()
-        for name, words in orders:
-            self.order.addItem(words, name)
-        self.order.setCurrentIndex(max(0, self.order.findData(kept)))
-        self.order.blockSignals(False)
+        self.order.set_choices([(words, name) for name, words in orders])
 
     def _show(self, rows: NDArray[np.int64], title: str, empty: str) -> None:
         assert self._result is not None

@@ -37,12 +37,7 @@ class MetricChoice(ComboBox):
         if list(names) == [self.itemData(row) for row in range(self.count())]:
             return
         wanted = self.drawn if self.drawn in names else next(iter(names), "")
-        self.blockSignals(True)
-        self.clear()
-        for name in names:
-            self.addItem(metric_title(name), name)
-        self.setCurrentIndex(max(0, self.findData(wanted)))
-        self.blockSignals(False)
+        self.set_choices([(metric_title(name), name) for name in names], wanted)
         self.setVisible(bool(names))
         self._take(wanted)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -70,11 +70,8 @@ class CameraPanel(QWidget):
             self._show(None)
 
     def _offer(self) -> None:
-        names, kept = self.camera.names(), self.cameras.currentText()
-        with QSignalBlocker(self.cameras):
-            self.cameras.clear()
-            self.cameras.addItems(names)
-            self.cameras.setCurrentIndex(max(0, self.cameras.findText(kept)))
+        names = self.camera.names()
+        self.cameras.set_choices(names)
         self.cameras.setVisible(len(names) > 1)
 
     @Slot()

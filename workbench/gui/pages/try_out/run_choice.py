@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.gui.theme import GRID
@@ -25,7 +25,6 @@ class RunChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._names: list[str] = []
         self.runs, self.others = ComboBox(self), ComboBox(self)
         self.runs.setAccessibleName(self.tr("The run that answers"))
         self.others.setAccessibleName(self.tr("A second run that answers beside it"))
@@ -54,18 +53,9 @@ class RunChoice(QWidget):
 
     def set_runs(self, names: Sequence[str], current: str) -> None:
         """The runs that can answer, newest first; the second choice stays where it can."""
-        if list(names) != self._names:
-            self._names = list(names)
-            self.runs.clear()
-            self.runs.addItems(self._names)
-        self.runs.setCurrentText(current)
-        kept, offered = self.other, [name for name in self._names if name != current]
-        with QSignalBlocker(self.others):
-            self.others.clear()
-            self.others.addItem(self.tr("none"), "")
-            for name in offered:
-                self.others.addItem(name, name)
-            self.others.setCurrentIndex(max(0, self.others.findData(kept)))
+        offered = [name for name in names if name != current]
+        self.runs.set_choices(names, current)
+        self.others.set_choices([(self.tr("none"), ""), *offered])
         for widget in (self._beside, self.others):
             widget.setVisible(bool(offered))
 

@@ -62,10 +62,7 @@ class ComparedCurves(Card):
     def set_histories(self, histories: Mapping[str, RunHistory]) -> None:
         """Show runs by their names, in this order."""
         self._histories = histories
-        kept = self.chooser.currentText()
-        self.chooser.clear()
-        self.chooser.addItems(list(dict.fromkeys(task for each in histories.values() for task in task_names(each))))
-        self.chooser.setCurrentIndex(max(0, self.chooser.findText(kept)))
+        self.chooser.set_choices(dict.fromkeys(task for each in histories.values() for task in task_names(each)))
         self.chooser.setVisible(self.chooser.count() > 1)
         self.legend.set_tasks(list(histories))
         self._show()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -171,10 +171,7 @@ class DoubtsPanel(QWidget):
         tasks = [task for task in doubts.tasks if task in known] if doubts is not None else []
         if self._task not in tasks:
             self._task = tasks[0] if tasks else ""
-        with QSignalBlocker(self.chooser):
-            self.chooser.clear()
-            self.chooser.addItems(tasks)
-            self.chooser.setCurrentIndex(self.chooser.findText(self._task))
+        self.chooser.set_choices(tasks, self._task)
         self.chooser.setVisible(len(tasks) > 1)
         self._show_leaks()
         self._show_task()

@@ -70,13 +70,7 @@ class LearningCard(AskedCard[LearningCurves]):
 
     def show_found(self, found: LearningCurves | None) -> None:
         self._found = found
-        kept = self.task.currentData()
-        self.task.blockSignals(True)
-        self.task.clear()
-        for name in found.tasks if found is not None else ():
-            self.task.addItem(name, name)
-        self.task.setCurrentIndex(max(0, self.task.findData(kept)))
-        self.task.blockSignals(False)
+        self.task.set_choices(found.tasks if found is not None else ())
         self.task.setVisible(self.task.count() > 1)
         for widget in (self.sentence, self.plot, self.told, self.basis):
             widget.setVisible(found is not None)

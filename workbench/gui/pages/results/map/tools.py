@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.picture_map import METHODS, lacking, way_to_get
@@ -60,22 +60,11 @@ class MapTools(FlowRow):
 
     def offer(self, found: PictureMap) -> None:
         """Offer the ways to colour a map, and its parts; what is chosen stays where it is among them."""
-        kept = self.colour.currentData()
-        with QSignalBlocker(self.colour):
-            self.colour.clear()
-            for way, task, words in choices(found):
-                self.colour.addItem(words, (way, task))
-                self.colour.setItemData(self.colour.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
-            places = [place for place in range(self.colour.count()) if self.colour.itemData(place) == kept]
-            self.colour.setCurrentIndex(places[0] if places else 0)
-        kept = self.part.currentData()
-        with QSignalBlocker(self.part):
-            self.part.clear()
-            self.part.addItem(self.tr("All parts"), "")
-            for part in PARTS:
-                if part in found.part:
-                    self.part.addItem(part_title(part), part)
-            self.part.setCurrentIndex(max(0, self.part.findData(kept)))
+        self.colour.set_choices([(words, (way, task)) for way, task, words in choices(found)])
+        for row in range(self.colour.count()):
+            self.colour.setItemData(row, self.colour.itemText(row), Qt.ItemDataRole.ToolTipRole)
+        parts = [(part_title(part), part) for part in PARTS if part in found.part]
+        self.part.set_choices([(self.tr("All parts"), ""), *parts])
 
     def _offer_methods(self) -> None:
         titles = {"pca": self.tr("Directions (PCA)"), "tsne": self.tr("t-SNE"), "umap": self.tr("UMAP")}

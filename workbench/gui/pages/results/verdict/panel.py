@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -130,11 +130,7 @@ class VerdictPanel(QWidget):
         """Bring everything up to date."""
         under_way = self._show_progress()
         found = self.finished
-        with QSignalBlocker(self.chooser):
-            self.chooser.clear()
-            for info in found:
-                self.chooser.addItem(words.name(info), info.number)
-            self.chooser.setCurrentIndex(max(0, self.chooser.findData(self._wanted)))
+        self.chooser.set_choices([(words.name(info), info.number) for info in found], self._wanted)
         self.chooser.setVisible(bool(found))
         info = next((info for info in found if info.number == self._wanted), found[0] if found else None)
         asking = self._asking or info is None

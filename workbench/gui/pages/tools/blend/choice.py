@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.core.kinds import KINDS
 from workbench.gui.pages.data.folder_field import FolderField
-from workbench.gui.pages.run_list import ANSWERING, RunList
+from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.tools.domain.fields import fields
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.inputs import ComboBox
@@ -66,13 +66,10 @@ class BlendChoice(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Offer the runs that can answer, newest first; one that was trained comes before one that was made."""
-        names = [run.run for run in self._list.runs if run.status in ANSWERING]
         kept = self.runs.currentText()
-        if names != [self.runs.itemText(at) for at in range(self.runs.count())]:
-            trained = [run.run for run in self._list.runs if run.status in ANSWERING and not run.derived]
-            self.runs.clear()
-            self.runs.addItems(names)
-            self.runs.setCurrentText(kept if kept in names else next(iter(trained or names), ""))
+        names = [run.run for run in self._list.answering]
+        trained = next((run.run for run in self._list.answering if not run.derived), "")
+        self.runs.set_choices(names, kept if kept in names else trained)
         self._show_tasks()
         if kept != self.runs.currentText():
             self.changed.emit()
@@ -87,9 +84,5 @@ class BlendChoice(QWidget):
         run = self.run
         tasks = run.settings.get("tasks", []) if run is not None else []
         names = [task["name"] for task in tasks if "folder" in KINDS[task.get("kind", "single-label")].sources]
-        kept = self.tasks.currentText()
-        with QSignalBlocker(self.tasks):
-            self.tasks.clear()
-            self.tasks.addItems(names)
-            self.tasks.setCurrentIndex(max(0, self.tasks.findText(kept)))
+        self.tasks.set_choices(names)
         self.tasks.setVisible(len(names) > 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.numbers import count, percent
@@ -82,11 +82,8 @@ class LeftOutCard(Card):
 
     @Slot()
     def _on_project(self) -> None:
-        project, kept = self._workspace.project, self.task.currentText()
-        with QSignalBlocker(self.task):
-            self.task.clear()
-            self.task.addItems([task.name for task in project.tasks if task.kind == _KIND] if project else [])
-            self.task.setCurrentIndex(max(0, self.task.findText(kept)))
+        project = self._workspace.project
+        self.task.set_choices([task.name for task in project.tasks if task.kind == _KIND] if project else [])
         self._on_question()
 
     @Slot()

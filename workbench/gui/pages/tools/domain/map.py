@@ -63,15 +63,13 @@ class DomainMap(QWidget):
     def set_map(self, found: PictureMap, folder: Path) -> None:
         """Show a map; `folder` is the project's."""
         self._map, self._folder = found, folder
-        kept = self.colour.currentData()
-        self.colour.clear()
-        self.colour.addItem(self.tr("Domain"), ("part", ""))
+        colours = [(self.tr("Domain"), ("part", ""))]
         for name, task in found.tasks.items():
-            self.colour.addItem(self.tr("Said: {0}").format(name), ("answer", name))
-            self.colour.addItem(self.tr("Label: {0}").format(name), ("label", name))
+            colours.append((self.tr("Said: {0}").format(name), ("answer", name)))
+            colours.append((self.tr("Label: {0}").format(name), ("label", name)))
             if task.kind != "number":
-                self.colour.addItem(self.tr("Right or wrong: {0}").format(name), ("right", name))
-        self.colour.setCurrentIndex(max(0, self.colour.findData(kept)))
+                colours.append((self.tr("Right or wrong: {0}").format(name), ("right", name)))
+        self.colour.set_choices(colours)
         self.plane.set_points(found.x, found.y)
         if found.explained:
             words = self.tr("These two directions hold {0} of how the pictures differ, others the rest.")

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.pages.data.folder_field import FolderField
-from workbench.gui.pages.run_list import ANSWERING, RunList
+from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.tools.domain.fields import fields
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.inputs import ComboBox
@@ -75,13 +75,10 @@ class WhereCard(Card):
 
     @Slot()
     def _on_runs(self) -> None:
-        names = [run.run for run in self.list.runs if run.status in ANSWERING]
         kept = self.runs.currentText()
-        if names != [self.runs.itemText(at) for at in range(self.runs.count())]:
-            self.runs.clear()
-            self.runs.addItems(names)
-            trained = [run.run for run in self.list.runs if run.status in ANSWERING and not run.derived]
-            self.runs.setCurrentText(kept if kept in names else next(iter(trained or names), ""))
+        names = [run.run for run in self.list.answering]
+        trained = next((run.run for run in self.list.answering if not run.derived), "")
+        self.runs.set_choices(names, kept if kept in names else trained)
         self.changed.emit()
 
     @Slot()

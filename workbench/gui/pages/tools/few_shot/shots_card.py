@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.core.kinds import CLOSED_FORM
 from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.loading import Loader
-from workbench.gui.pages.run_list import ANSWERING, RunList
+from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.sideways import Sideways
 from workbench.gui.pages.tools.domain.fields import fields
 from workbench.gui.pages.tools.domain.score_grid import Said, ScoreGrid
@@ -45,7 +45,6 @@ class ShotsCard(Card):
         )
         self._workspace, self._list = workspace, runs
         self._found: Shots | None = None
-        self._names: list[str] = []
         self.source, self.task = ComboBox(self), ComboBox(self)
         self.source.setAccessibleName(self.tr("Which backbone sees the pictures"))
         self.task.setAccessibleName(self.tr("The task that is shown"))
@@ -104,17 +103,9 @@ class ShotsCard(Card):
     def _on_runs(self) -> None:
         """Offer the project's backbone as it is, and every run that can answer."""
         project = self._workspace.project
-        names = [run.run for run in self._list.runs if run.status in ANSWERING]
         own = project.effective().backbone.name if project is not None else ""
-        if [own, *names] != self._names:
-            kept = self._run
-            self._names = [own, *names]
-            with QSignalBlocker(self.source):
-                self.source.clear()
-                self.source.addItem(self.tr("{0}, before any training").format(own), "")
-                for name in names:
-                    self.source.addItem(self.tr("{0}, as it was trained").format(name), name)
-                self.source.setCurrentIndex(max(0, self.source.findData(kept)))
+        runs = [(self.tr("{0}, as it was trained").format(run.run), run.run) for run in self._list.answering]
+        self.source.set_choices([(self.tr("{0}, before any training").format(own), ""), *runs])
         self.refresh()
 
     @Slot()
@@ -138,11 +129,7 @@ class ShotsCard(Card):
     @Slot(object)
     def _show(self, found: Shots | None) -> None:
         self._found = found
-        kept = self.task.currentText()
-        with QSignalBlocker(self.task):
-            self.task.clear()
-            self.task.addItems(list(found.tasks) if found is not None else [])
-            self.task.setCurrentIndex(max(0, self.task.findText(kept)))
+        self.task.set_choices(found.tasks if found is not None else [])
         self.task.setVisible(self.task.count() > 1)
         self._show_task()
 

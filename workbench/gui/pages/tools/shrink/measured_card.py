@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, QUrl, Slot
+from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -56,11 +56,7 @@ class MeasuredCard(Card):
 
     def set_runs(self, names: Sequence[str], wanted: str = "") -> None:
         """The runs that can be measured, newest first; `wanted` is chosen, else the one that stood here stays."""
-        kept = wanted if wanted in names else self.runs.currentText()
-        with QSignalBlocker(self.runs):
-            self.runs.clear()
-            self.runs.addItems(list(names))
-            self.runs.setCurrentIndex(max(0, self.runs.findText(kept)) if names else -1)
+        self.runs.set_choices(names, wanted if wanted in names else None)
         self._on_run()
 
     def forget(self) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.dropped import Dropped
 from workbench.gui.pages.loading import Loader
-from workbench.gui.pages.run_list import ANSWERING, RunList
+from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.tools.shrink.measured_card import MeasuredCard
 from workbench.gui.pages.tools.shrink.student_card import StudentCard
 from workbench.gui.theme import GRID, GROUP_GAP
@@ -114,14 +114,10 @@ class ShrinkPanel(QWidget):
     @Slot()
     def _on_runs(self) -> None:
         """The runs that have a model; who teaches stays, and one that is new is looked at."""
-        names = [run.run for run in self._runs.runs if run.status in ANSWERING]
+        names = [run.run for run in self._runs.answering]
         fresh = [name for name in names if name not in self._names] if self._names else []
         self._names = names
-        kept = self.runs.currentText()
-        with QSignalBlocker(self.runs):
-            self.runs.clear()
-            self.runs.addItems(names)
-            self.runs.setCurrentIndex(max(0, self.runs.findText(kept)) if names else -1)
+        self.runs.set_choices(names)
         self.measured.set_runs(names, fresh[0] if fresh else "")
         for widget in (self._name, self.runs, self.student, self.measured):
             widget.setVisible(bool(names))

@@ -73,13 +73,10 @@ class StudentCard(Card):
         self._teacher = teacher
         self._here.look_from(self._workspace.folder)
         self._here.forget()
-        self.backbone.blockSignals(True)
-        self.backbone.clear()
-        for facts in teacher.students(lambda each: not refusal(each) and self._here(each)) if teacher else []:
-            words = self.tr("{0} · {1} parameters").format(facts.title, amount(facts.parameters))
-            self.backbone.addItem(words, facts.name)
-        self.backbone.setCurrentIndex(max(0, self.backbone.findData(kept)) if self.backbone.count() else -1)
-        self.backbone.blockSignals(False)
+        students = teacher.students(lambda each: not refusal(each) and self._here(each)) if teacher else []
+        words = self.tr("{0} · {1} parameters")
+        choices = [(words.format(facts.title, amount(facts.parameters)), facts.name) for facts in students]
+        self.backbone.set_choices(choices, kept)
         self._on_changed()
 
     def forget(self) -> None:

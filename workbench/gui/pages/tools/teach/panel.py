@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.dropped import Dropped
 from workbench.gui.pages.loading import Loader
-from workbench.gui.pages.run_list import ANSWERING, RunList
+from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.tools.teach.forgetting_card import ForgettingCard
 from workbench.gui.pages.tools.teach.pictures_card import PicturesCard
 from workbench.gui.pages.tools.teach.task_card import TaskCard
@@ -114,13 +114,10 @@ class TeachPanel(QWidget):
     @Slot()
     def _on_runs(self) -> None:
         """The runs that have a model; the one that was made last, or stood here, stays."""
-        names = [run.run for run in self._runs.runs if run.status in ANSWERING]
-        wanted = self._wanted if self._wanted in names else self.runs.currentText()
-        with QSignalBlocker(self.runs):
-            self.runs.clear()
-            self.runs.addItems(names)
-            self.runs.setCurrentIndex(max(0, self.runs.findText(wanted)) if names else -1)
-        if wanted == self._wanted:
+        names = [run.run for run in self._runs.answering]
+        made = self._wanted in names
+        self.runs.set_choices(names, self._wanted if made else None)
+        if made:
             self._wanted = ""
         self._on_run()
 

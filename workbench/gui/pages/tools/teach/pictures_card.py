@@ -80,12 +80,7 @@ class PicturesCard(Card):
     def set_learner(self, run: str, learner: Learner | None) -> None:
         """The run that is to learn; None where none is chosen or it cannot be read."""
         self._run, self._learner = run, learner
-        kept = self.task.currentText()
-        self.task.blockSignals(True)
-        self.task.clear()
-        self.task.addItems([task.name for task in learner.resolved.tasks] if learner is not None else [])
-        self.task.setCurrentIndex(max(0, self.task.findText(kept)))
-        self.task.blockSignals(False)
+        self.task.set_choices([task.name for task in learner.resolved.tasks] if learner is not None else [])
         self._task_name.setVisible(self.task.count() > 1)
         self.task.setVisible(self.task.count() > 1)
         self._on_task()

@@ -72,15 +72,9 @@ class TaskCard(Card):
         """The run that gets the task, and the tasks that it has; none for no run."""
         self._run = run
         project = self._workspace.project
-        kept = self.which.currentData()
         with_source = [task.name for task in project.tasks if task.name not in tasks] if project is not None else []
-        self.which.blockSignals(True)
-        self.which.clear()
-        for name in with_source:
-            self.which.addItem(self.tr("{0}, of this project").format(name), name)
-        self.which.addItem(self.tr("A new one"), _NEW)
-        self.which.setCurrentIndex(max(0, self.which.findData(kept)))
-        self.which.blockSignals(False)
+        choices = [(self.tr("{0}, of this project").format(name), name) for name in with_source]
+        self.which.set_choices([*choices, (self.tr("A new one"), _NEW)])
         self._on_which()
 
     def add_paths(self, paths: Sequence[Path]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import RequestError
@@ -87,12 +87,7 @@ class TransferPanel(QWidget):
     def _take(self, reports: list[TrialsInfo]) -> None:
         newest = len(reports) > len(self._reports)
         self._reports = reports
-        kept = 0 if newest else self.chooser.currentData()
-        with QSignalBlocker(self.chooser):
-            self.chooser.clear()
-            for info in self.finished:
-                self.chooser.addItem(words.name(info), info.number)
-            self.chooser.setCurrentIndex(max(0, self.chooser.findData(kept)))
+        self.chooser.set_choices([(words.name(info), info.number) for info in self.finished], 0 if newest else None)
         self._show()
 
     @Slot()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.kinds import KINDS
@@ -83,11 +83,7 @@ class TransferResult(Card):
         self.sentence.setVisible(not harmed)
         self.warning.set_notice("caution", said)
         self.warning.setVisible(harmed)
-        kept = self.task.currentText()
-        with QSignalBlocker(self.task):
-            self.task.clear()
-            self.task.addItems(list(document["tasks"]))
-            self.task.setCurrentIndex(max(0, self.task.findText(kept)))
+        self.task.set_choices(document["tasks"])
         self.task.setVisible(self.task.count() > 1)
         self.legend.set_tasks([words.way_title(way, document["freeze"]) for way in WAYS])
         self.basis.setText(words.basis(document))
