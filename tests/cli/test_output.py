@@ -57,6 +57,17 @@ def test_every_event_has_a_run_and_a_time():
     assert events[-1].event == "run_ended"
 
 
+def test_what_may_not_be_written_is_a_wrong_request_in_one_sentence(tmp_path):
+    def forbidden():
+        yield Notice(level="info", text="x")
+        raise PermissionError(13, "Permission denied", str(tmp_path / ".few-shot.json.7.tmp"))
+
+    run = JobRun(forbidden(), Control())
+    failed = next(event for event in run if event.event == "run_failed")
+    assert run.exit_code == 2 and not failed.traceback
+    assert failed.error.startswith(f"{tmp_path} cannot be read or written") and "copy the project" in failed.advice
+
+
 @pytest.mark.parametrize(("loss", "text"), [(0.0, "loss 0.000"), (None, "")])
 def test_a_terminal_never_shows_what_is_no_number(loss, text, capsys):
     epoch = Epoch(

@@ -1,7 +1,7 @@
 import pytest
 
 from workbench.core import files
-from workbench.core.files import write_atomically
+from workbench.core.files import check_writable, write_atomically
 
 
 def test_replaces_and_leaves_nothing_beside(tmp_path):
@@ -24,3 +24,16 @@ def test_a_failed_write_keeps_the_old_file(tmp_path, monkeypatch):
         write_atomically(path, "new")
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.toml"]
+
+
+def test_a_folder_that_is_still_to_be_made_is_tried_in_the_nearest_that_is_there(tmp_path, monkeypatch):
+    check_writable(tmp_path / "new" / "deep")
+    assert list(tmp_path.iterdir()) == []
+
+    def refuse(dir):
+        raise PermissionError(13, "Permission denied", str(dir))
+
+    monkeypatch.setattr(files.tempfile, "TemporaryFile", refuse)
+    with pytest.raises(PermissionError) as refused:
+        check_writable(tmp_path / "new" / "deep")
+    assert refused.value.filename == str(tmp_path)

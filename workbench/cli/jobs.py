@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.core.control import Control
-from workbench.core.errors import RequestError, RunError, disk_error
+from workbench.core.errors import RequestError, WorkbenchError, disk_error
 from workbench.core.events import Event, RunEnded, RunFailed, stamped
 
 DONE, FAILED, WRONG_REQUEST, INTERRUPTED = 0, 1, 2, 130
@@ -64,13 +64,8 @@ class JobRun:
             for last in self._events:
                 self._note(last)
                 yield last
-        except RequestError as error:
-            self.exit_code = WRONG_REQUEST
-            yield RunFailed(error=error.text, advice=error.fix, traceback="")
-            yield RunEnded(status="failed", best=None, elapsed_s=time.monotonic() - started)
-            return
         except Exception as error:  # noqa: BLE001 - the boundary: every error leaves as one event with its traceback
-            self.exit_code = FAILED
+            self.exit_code = WRONG_REQUEST if isinstance(_known(error), RequestError) else FAILED
             yield failure(error)
             yield RunEnded(status="failed", best=None, elapsed_s=time.monotonic() - started)
             return
@@ -91,7 +86,7 @@ class JobRun:
 
 def failure(error: Exception) -> RunFailed:
     """The event for an error that crossed the boundary of a job."""
-    known = error if isinstance(error, RunError) else disk_error(error)
+    known = _known(error)
     if known is not None:
         return RunFailed(error=known.text, advice=known.fix, traceback="")
     return RunFailed(
@@ -99,3 +94,8 @@ def failure(error: Exception) -> RunFailed:
         advice="This is a mistake in the program; the traceback tells where.",
         traceback="".join(traceback.format_exception(error)),
     )
+
+
+def _known(error: Exception) -> WorkbenchError | None:
+    """The same as what a person can mend; None where it is a mistake in the program."""
+    return error if isinstance(error, WorkbenchError) else disk_error(error)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
+import re
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
+_TOLD = re.compile(r'\(os error (\d+)\)(?: at path "(.+)")?')
+"""How a library written in Rust tells an error of the system."""
 
 
 class WorkbenchError(Exception):
@@ -38,20 +43,31 @@ def unwritable(place: object, error: OSError) -> RequestError:
     )
 
 
-def disk_error(error: BaseException) -> RunError | None:
-    """What a person can mend about a disk that takes nothing more; None for any other error.
+def disk_error(error: BaseException) -> WorkbenchError | None:
+    """What a person can mend about a disk that takes nothing more, or a place that may not be written; None for any
+    other error. The latter is a RequestError: it is wrong to ask for that there.
 
     Libraries hand the system's error on as the cause of their own, or as its text.
     """
     cause: BaseException | None = error
     while cause is not None:
-        code = cause.errno if isinstance(cause, OSError) else None
+        code, path = _told(cause)
         if code in _FULL or "StorageFull" in str(cause):
             return RunError("The disk is full.", "Make room on it, then begin again, or resume the run that has begun.")
-        if code in (errno.EROFS, errno.EACCES, errno.EPERM) and isinstance(cause, OSError) and cause.filename:
-            return RunError(
-                f"{cause.filename} cannot be read or written: this computer does not allow it.",
+        if code in _FORBIDDEN and path:
+            # What is not there was to be made, perhaps under a name for a moment: the folder is what refuses it.
+            place = path if os.path.exists(path) else os.path.dirname(path) or "."
+            return RequestError(
+                f"{place} cannot be read or written: this computer does not allow it.",
                 "Change the permissions of the folder, or copy the project to where you may write.",
             )
         cause = cause.__cause__ or cause.__context__
     return None
+
+
+def _told(error: BaseException) -> tuple[int | None, str]:
+    """The system's number of an error, and the path that it is about, as far as they are known."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno, os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
+    found = _TOLD.search(str(error))
+    return (int(found[1]), found[2] or "") if found else (None, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 
@@ -21,6 +22,17 @@ def write_atomically(path: Path, data: bytes | str) -> None:
     finally:
         aside.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def check_writable(folder: Path) -> None:
+    """See that a folder takes files, or the nearest above it that is there, before something long begins.
+
+    Raises:
+        OSError: it takes none; `errors.disk_error` says what a person can do about it.
+    """
+    there = next(place for place in (folder, *folder.absolute().parents) if place.is_dir())
+    with tempfile.TemporaryFile(dir=there):
+        return
 
 
 def sync_folder(folder: Path) -> None:

@@ -102,6 +102,20 @@ def test_what_was_computed_before_it_was_broken_off_is_kept(tmp_path: Path) -> N
     assert done[0] == 3
 
 
+def test_nothing_is_computed_that_cannot_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths, network = pictures(tmp_path), a_network()
+    read(network, paths, tmp_path, [1])
+
+    def refuse(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(feature_cache, "check_writable", refuse)
+    monkeypatch.setattr(FeatureSource, "_compute", None)
+    assert read(network, paths, tmp_path, [1])[1] is not None, "what is kept is read all the same"
+    with pytest.raises(PermissionError):
+        read(network, paths, tmp_path, [1, 2])
+
+
 def test_the_network_is_laid_out_for_features_only_meanwhile(tmp_path: Path) -> None:
     facts = FACTS.model_copy(update={"feature_layout": "channels_last"})
     network = a_network()

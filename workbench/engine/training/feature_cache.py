@@ -28,6 +28,7 @@ from torch import Tensor
 from workbench.core import catalogue
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Progress
+from workbench.core.files import check_writable
 from workbench.core.resolved import Resolved
 from workbench.engine import device as devices
 from workbench.engine.data.batches import Batch, batches, row_batches
@@ -205,12 +206,16 @@ class FeatureSource:
         """Features of some rows: what is kept, and the rest computed now and kept.
 
         Yields Progress; returns None when told to end, and what was computed until then is kept.
+
+        Raises:
+            OSError: something is to be computed, and the folder takes no files.
         """
         cache = self._cache()
         found = cache.find(rows)
         values = torch.zeros(len(rows), self.network.backbone.out_features) if found.values is None else found.values
         if found.there.all():
             return Features(values, np.ones(len(rows), np.bool_), found.picture_s)
+        check_writable(self.folder)
         missing = np.flatnonzero(~found.there)
         readable, done = np.ones(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
         fastest_s = math.inf

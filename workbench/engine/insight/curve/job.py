@@ -20,7 +20,7 @@ from workbench.core.advice import Candidate
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Progress, Result, to_json
-from workbench.core.files import write_atomically
+from workbench.core.files import check_writable, write_atomically
 from workbench.core.learning_curve import SIZES, curve_file
 from workbench.core.resolved import TABLE_FILE, load_resolved
 from workbench.core.specs import CurveSpec
@@ -50,9 +50,11 @@ def curve(spec: CurveSpec, control: Control) -> Iterator[Event]:
 
     Raises:
         RequestError: the run has no such task, no task has pictures enough, or the backbone's weights are not here.
+        OSError: the run's results take no files.
         RunError: the run has no table, or the weights cannot be loaded.
     """
     begin = time.perf_counter()
+    check_writable(curve_file(spec.run_dir).parent)
     asked = load_resolved(spec.run_dir).project
     own = asked.effective().backbone
     require_weights(Candidate(own.name, own.weights), spec.project_dir)

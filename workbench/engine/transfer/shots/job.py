@@ -22,7 +22,7 @@ from workbench.core.advice import Candidate
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Progress, Result, to_json
-from workbench.core.files import write_atomically
+from workbench.core.files import check_writable, write_atomically
 from workbench.core.kinds import CLOSED_FORM
 from workbench.core.resolved import TABLE_FILE
 from workbench.core.shots import FEWEST_DRAWS, MOST_DRAWS, SHOTS, shots_file
@@ -59,6 +59,7 @@ def shots(spec: ShotsSpec, control: Control) -> Iterator[Event]:
 
     Raises:
         RequestError: no task asks for one class, there are too few pictures, or the backbone's weights are not here.
+        OSError: the place of the answer takes no files.
         RunError: the run has kept no model or no table, or the weights cannot be loaded.
     """
     begin = time.perf_counter()
@@ -107,6 +108,7 @@ def _check(spec: ShotsSpec) -> None:
         raise RequestError(f"{spec.draws} draws are not possible.", f"Choose {FEWEST_DRAWS} to {MOST_DRAWS} of them.")
     if any(each < 1 for each in spec.shots):
         raise RequestError("A class needs one picture or more.", "Give numbers such as --shots 1,5,20.")
+    check_writable(shots_file(spec.project_dir, spec.run_dir).parent)
 
 
 def _of_run(spec: ShotsSpec, control: Control) -> Generator[Event, None, _Seen | None]:
