@@ -93,8 +93,22 @@ def test_the_best_survives_between_its_two_renames(tmp_path: Path) -> None:
     save(checkpoints, 1.0, "best")
     save(checkpoints, 2.0, "best")
     assert sorted(path.name for path in (tmp_path / "checkpoints").iterdir()) == ["best"]
+    mark = fingerprint(checkpoints.folder("best"))
     checkpoints.folder("best").rename(checkpoints.folder(".best.old"))
     assert read_value(checkpoints, "best") == 2.0
+    checkpoints.put_back()
+    assert fingerprint(checkpoints.folder("best")) == mark and not checkpoints.folder(".best.old").exists()
+    checkpoints.put_back()
+    assert read_value(checkpoints, "best") == 2.0
+
+
+def test_a_run_that_goes_on_puts_a_best_back_whose_replacement_was_cut_short(tmp_path: Path) -> None:
+    wanted = project(two_tasks(tmp_path, 3), preset="probe", epochs=1)
+    carry_out(wanted, tmp_path)
+    best = Checkpoints(tmp_path / "runs/001-run").folder("best")
+    best.rename(best.with_name(".best.old"))
+    carry_out(wanted, tmp_path, resume=True)
+    assert intact(best) and (tmp_path / "runs/001-run/results/metrics.json").exists()
 
 
 @pytest.mark.parametrize("links", [True, False])

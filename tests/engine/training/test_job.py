@@ -123,6 +123,36 @@ def test_training_pictures_are_answered_when_asked_for_and_then_kept(
     assert isinstance(last, Result) and "No space left" in of(others, Notice)[-1].text
 
 
+def test_answers_of_one_model_are_never_put_beside_those_of_another(tmp_path: Path) -> None:
+    wanted = project(two_tasks(tmp_path), preset="full", epochs=1)
+    carry_out(wanted, tmp_path)
+    run = tmp_path / "runs" / "001-run"
+    before = predictions(run)
+
+    def cancel(event: Event, control: Control) -> None:
+        if isinstance(event, Checkpoint) and event.kind == "best":
+            control.cancel()
+
+    longer = carry_out(wanted, tmp_path, resume=True, more=20, watch=cancel)
+    assert ended(longer).status == "interrupted"
+    score(tmp_path, "train")
+    assert stored_parts(run) == ["validation"] and predictions(run) == before
+
+
+@pytest.mark.parametrize(
+    "text", ["image;part\nMüll.png;validation\n".encode("cp1252"), b"", b"image,part,error\n1.png,validation,\n"]
+)
+def test_predictions_that_another_program_has_changed_are_left_as_they_are(tmp_path: Path, text: bytes) -> None:
+    carry_out(project(two_tasks(tmp_path), preset="full", epochs=1), tmp_path)
+    run = tmp_path / "runs" / "001-run"
+    file = run / "results" / "predictions.csv"
+    file.write_bytes(text)
+    spec = EvaluateSpec(project_dir=tmp_path, run_dir=run, run="001-run", part="train")
+    *others, last = evaluate(spec, Control())
+    assert isinstance(last, Result) and "was changed by another program" in of(others, Notice)[-1].text
+    assert file.read_bytes() == text and stored_parts(run) == ["validation"]
+
+
 def test_training_pictures_with_stored_features_are_answered_at_once(tmp_path: Path) -> None:
     carry_out(project(two_tasks(tmp_path), preset="probe", epochs=1), tmp_path)
     assert stored_parts(tmp_path / "runs" / "001-run") == ["train", "validation"]

@@ -142,6 +142,27 @@ def test_cancelled_on_the_way_back_a_run_goes_back_once_it_goes_on(pretrained: t
     assert ended(more).status == "finished" and sum(isinstance(event, Interpolation) for event in more) == 1
 
 
+def test_cancelled_after_the_way_back_a_run_says_again_what_was_found_on_it(
+    pretrained: tuple[Path, dict[str, Any]],
+) -> None:
+    def cancel(event: Event, control: Control) -> None:
+        if isinstance(event, Progress) and event.what == "scoring the test part":
+            control.cancel()
+
+    folder, backbone = pretrained
+    recipe: dict[str, Any] = {"phases": [{"freeze": 4, "epochs": 1}], "learning_rate": 1.0, "interpolate": "keep"}
+    wanted = project(two_tasks(folder), backbone, **recipe)
+    wanted = wanted.model_copy(update={"split": wanted.split.model_copy(update={"test": 0.2})})
+    events = carry_out(wanted, folder, "after", watch=cancel)
+    (found,) = [event for event in events if isinstance(event, Interpolation)]
+    assert found.kept < 1.0 and ended(events).status == "interrupted"
+    best = weights(folder, "best", "after")
+    rest = carry_out(wanted, folder, "after", resume=True)
+    assert [event for event in rest if isinstance(event, Interpolation)] == [found]
+    assert result(rest)["way_back"] == found.model_dump(include={"shares", "scores", "kept"})
+    assert all(torch.equal(best[name], value) for name, value in weights(folder, "best", "after").items())
+
+
 def test_a_run_without_checkpoint_whose_weights_are_gone_asks_for_them(
     pretrained: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.core.control import Control
-from workbench.core.errors import RequestError
+from workbench.core.errors import RequestError, RunError
 from workbench.core.events import Event, Notice, Result
 from workbench.core.resolved import TABLE_FILE
 from workbench.core.specs import EvaluateSpec, Part
@@ -26,7 +26,7 @@ from workbench.engine.insight.other_data import scorable
 from workbench.engine.insight.outputs import Outputs, part_document
 from workbench.engine.insight.predictor import Predictor, warm_predictor
 from workbench.engine.training.experiment import PIXEL_LIMIT_BYTES
-from workbench.engine.training.results import add_part
+from workbench.engine.training.results import add_part, model_mark
 from workbench.engine.training.setup import mask_helpers
 
 SCORING = "scoring"
@@ -43,7 +43,7 @@ def evaluate(spec: EvaluateSpec, control: Control) -> Iterator[Event]:
         RequestError: the part is empty, or other data do not hold what their tasks say.
         RunError: the run has kept no model or no table.
     """
-    predictor = warm_predictor(spec.run_dir)
+    model, predictor = model_mark(spec.run_dir), warm_predictor(spec.run_dir)
     if spec.data:
         yield from _other_data(spec, predictor, control)
         return
@@ -57,9 +57,11 @@ def evaluate(spec: EvaluateSpec, control: Control) -> Iterator[Event]:
         tasks, confidence = predictor.resolved.tasks, predictor.confidence
         document = part_document(spec.run, part, outputs, table, tasks, spec.project_dir, confidence)
         try:
-            add_part(spec.run_dir, spec.project_dir, table, tasks, outputs, unreadable, document)
+            add_part(spec.run_dir, spec.project_dir, table, tasks, outputs, unreadable, document, model)
         except OSError as error:
             yield Notice(level="info", text=f"The answers cannot be kept with the run: {error.strerror or error}.")
+        except RunError as error:
+            yield Notice(level="info", text=f"The answers are not kept with the run: {error.text} {error.fix}")
         yield Result(what="evaluate", document=document)
 
 

@@ -107,6 +107,14 @@ class Checkpoints:
                 return Stored(folder, load_file(folder / WEIGHTS), state)
         return None
 
+    def put_back(self) -> None:
+        """Give the best its place again, where a process was killed between the two renames that replace it.
+
+        For the process that goes on with the run; others find it by `read` alone.
+        """
+        if not self.folder("best").exists() and intact(self.folder(".best.old")):
+            os.replace(self.folder(".best.old"), self.folder("best"))
+
     def _put(self, kind: Kind, aside: Path) -> None:
         old = self.folder("previous" if kind == "last" else f".{kind}.old")
         present = self.folder(kind)

@@ -8,17 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from workbench.core.errors import RunError
 from workbench.core.events import to_json
 from workbench.core.files import write_atomically
 from workbench.core.resolved import ResolvedTask
+from workbench.core.run_weights import BEST, fingerprint
 from workbench.core.specs import PARTS, Part
 from workbench.engine.data.sample_table import SampleTable
-from workbench.engine.insight.confidence.stored import Confidence
+from workbench.engine.insight.confidence.stored import Confidence, confidence_mark
 from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.naming import picture_names
 from workbench.engine.insight.outputs import Outputs, part_document
 
-PREDICTIONS = "predictions.csv"
+PREDICTIONS, MODEL = "predictions.csv", "model.txt"
 
 
 def write_results(
@@ -33,7 +35,8 @@ def write_results(
     """Write `results/` for the parts that were answered, which are all that is left there; their documents by part.
 
     `metrics.json` is that of the validation part, or of test or train where there is none; `summary.json` holds its
-    metrics alone, {task: metrics}, for a list of runs that need not read every picture's answer.
+    metrics alone, {task: metrics}, for a list of runs that need not read every picture's answer. `model.txt`
+    tells the model that answered from any other.
     """
     names = picture_names(table.paths, project_dir)
     documents: dict[str, dict[str, Any]] = {
@@ -53,6 +56,7 @@ def write_results(
             (folder / name).unlink(missing_ok=True)
     lines = [line for part in documents for line in _lines(table, tasks, part, outputs[part], names, unreadable)]
     _write_predictions(folder, tasks, lines)
+    write_atomically(folder / MODEL, model_mark(run_dir))
     return documents
 
 
@@ -64,25 +68,32 @@ def add_part(
     outputs: Outputs,
     unreadable: Mapping[int, str],
     document: Mapping[str, Any],
+    model: str,
 ) -> None:
     """Put a part beside those that the run has answered; nothing where it has left no results, or has that part.
 
     Args:
         document: what `evaluate` says of the part.
+        model: the `model_mark` of what answered it; beside another model's answers nothing is put.
 
     Raises:
         OSError: the disk does not take it.
+        RunError: another program has changed what lies there.
     """
     folder, part = run_dir / "results", document["part"]
     if part in stored_parts(run_dir) or not (folder / "metrics.json").exists():
         return
+    if (folder / MODEL).exists() and (folder / MODEL).read_text(encoding="utf-8") != model:
+        return  # it trains longer, or was calibrated meanwhile
     lines = _lines(table, tasks, part, outputs, picture_names(table.paths, project_dir), unreadable)
-    if (folder / PREDICTIONS).exists():
-        with open(folder / PREDICTIONS, encoding="utf-8", newline="") as file:
-            others = [line for line in list(csv.reader(file))[1:] if line[1:2] != [part]]
-        lines = [*others, *lines]
-    _write_predictions(folder, tasks, lines)
+    others = [line for line in _kept_predictions(folder, tasks) if line[1] != part]
+    _write_predictions(folder, tasks, [*others, *lines])
     write_atomically(folder / _file(part), to_json(document, indent=1))
+
+
+def model_mark(run_dir: Path) -> str:
+    """Changes whenever a run would answer otherwise: with its best model, or as that is calibrated."""
+    return f"{fingerprint(run_dir / BEST)} {confidence_mark(run_dir)}".strip()
 
 
 def stored_parts(run_dir: Path) -> list[Part]:
@@ -108,10 +119,30 @@ def _write_predictions(folder: Path, tasks: Sequence[ResolvedTask], lines: Itera
     """One line for each picture: its part, what each task asked and answered, and why it has no answer."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    titles = [f"{task.name}.{column}" for task in tasks for column in REPORTS[task.kind].columns]
-    writer.writerow(["image", "part", *titles, "error"])
+    writer.writerow(_titles(tasks))
     writer.writerows(lines)
     write_atomically(folder / PREDICTIONS, text.getvalue())
+
+
+def _kept_predictions(folder: Path, tasks: Sequence[ResolvedTask]) -> list[list[str]]:
+    """The lines that were written there before; none where the file was removed."""
+    path = folder / PREDICTIONS
+    if not path.exists():
+        return []
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            first, *lines = csv.reader(file)
+    except (ValueError, csv.Error):  # it is no text in UTF-8, or empty
+        first, lines = [], []
+    titles = _titles(tasks)
+    if first != titles or any(len(line) != len(titles) for line in lines):
+        raise RunError(f"{path} was changed by another program.", "Put it back as it was, or remove it.")
+    return lines
+
+
+def _titles(tasks: Sequence[ResolvedTask]) -> list[str]:
+    answers = [f"{task.name}.{column}" for task in tasks for column in REPORTS[task.kind].columns]
+    return ["image", "part", *answers, "error"]
 
 
 def _lines(

@@ -147,6 +147,7 @@ def _go_on(spec: TrainSpec, state: State, team: Team, control: Control) -> Gener
     device = team.device(resolved.device)
     devices.set_threads(max(1, resolved.threads // team.local_size))
     checkpoints = Checkpoints(spec.run_dir)
+    checkpoints.put_back()
     stored = checkpoints.read("last")
     _check_shares(resolved, table, team)
     if spec.more:

@@ -7,7 +7,7 @@ end stand the heads as they were before stages trained, where they had been trai
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 from torch import Tensor
 
@@ -30,6 +30,8 @@ SHARES = (0.0, 0.25, 0.5, 0.75)
 def go_back(work: Experiment, state: State, control: Control) -> Generator[Event, None, Interpolation | None]:
     """Score the points on the validation part, and keep the best of them where that was asked for.
 
+    A run that has gone back before, and goes on with the blend as its best model, says again what was found then.
+
     Yields:
         Progress, then a Notice and the Interpolation, which is also returned.
 
@@ -38,8 +40,10 @@ def go_back(work: Experiment, state: State, control: Control) -> Generator[Event
         to end.
     """
     best = work.team.share(lambda: work.checkpoints.read("best"))
-    if best is None or not work.goes_back or best.state["on_features"] or "share" in best.state:
+    if best is None or not work.goes_back or best.state["on_features"]:
         return None
+    if "share" in best.state:
+        return (yield from _found_before(best))
     model = read_outputs(best.state)
     if model is None or not len(model.rows):
         return None
@@ -63,16 +67,29 @@ def go_back(work: Experiment, state: State, control: Control) -> Generator[Event
         validation=[each.metrics for each in scored.values()],
         kept=top,
     )
-    if any(score is not None for score in event.scores):
-        yield Notice(level="info", text=_sentence(event))
-    yield event
+    yield from _said(event)
     if top < 1.0 and state.best is not None:
         state.best, state.best_loss = state.best.model_copy(update={"score": scored[top].score}), scored[top].loss
-        data = {**best_state(state, found[top], on_features=False), "share": top}
+        data = {**best_state(state, found[top], on_features=False), "share": top, "way_back": event.model_dump()}
         if work.team.leads:
             path = work.checkpoints.save("best", between(origin, best.weights, top), data)
             yield Checkpoint(path=f"checkpoints/{path.name}", kind="best")
     return event
+
+
+def _found_before(best: Stored) -> Generator[Event, None, Interpolation | None]:
+    """Say what was kept beside a blend; None where it is of a time when nothing was."""
+    if "way_back" not in best.state:
+        return None
+    event = Interpolation.model_validate(best.state["way_back"])
+    yield from _said(event)
+    return event
+
+
+def _said(event: Interpolation) -> Iterator[Event]:
+    if any(score is not None for score in event.scores):
+        yield Notice(level="info", text=_sentence(event))
+    yield event
 
 
 def _origin(
