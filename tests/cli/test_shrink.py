@@ -12,14 +12,17 @@ from tests.cli.documents import document_of
 from tests.engine.training.runs import carry_out, project, two_tasks
 from workbench.cli import main
 from workbench.cli.commands import shrink
+from workbench.cli.jobs import JobRun
 from workbench.cli.parser import parse
 from workbench.cli.shrunk_words import table_lines
+from workbench.core.backbone_facts import WeightsFacts
 from workbench.core.control import Control
 from workbench.core.errors import RunError
 from workbench.core.events import Event, Notice, Progress, Result, RunEnded, Step
 from workbench.core.resolved import load_resolved
 from workbench.core.shrink import SHRUNK_FILE
 from workbench.engine.export import library
+from workbench.engine.model import download_job
 from workbench.engine.transfer.shrink import speed
 from workbench.project.store import ProjectFile
 
@@ -87,6 +90,28 @@ def test_what_cannot_be_is_refused(
     runs = sorted((trained / "runs").iterdir())
     assert main(["shrink", str(trained), "--run", "1", *words]) == 2
     assert said in capfd.readouterr().err
+    assert sorted((trained / "runs").iterdir()) == runs
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_nothing_is_left_of_a_student_whose_weights_do_not_come(
+    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cancelled: bool
+) -> None:
+    def unreachable(version: WeightsFacts, control: Control) -> Iterator[Event]:
+        yield Progress(what="downloading", done=0, total=9)
+        if not control.ending:
+            raise RunError(f"{version.file} could not be downloaded.", "Try again later.")
+
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    monkeypatch.setattr(download_job, "fetch_version", unreachable)
+    runs = sorted((trained / "runs").iterdir())
+    command, args = parse(["shrink", str(trained), "--run", "1", "--backbone", "squeezenet1_1", "--weights", "default"])
+    control = Control()
+    run = JobRun(command.Job(args).events(control), control)
+    for event in run:
+        if cancelled and isinstance(event, Progress):
+            control.cancel()
+    assert run.exit_code == (130 if cancelled else 1)
     assert sorted((trained / "runs").iterdir()) == runs
 
 

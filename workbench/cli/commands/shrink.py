@@ -12,7 +12,7 @@ from workbench.cli.common import add_project_argument, add_run_argument, add_set
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.shrunk_words import table_lines
-from workbench.core import catalogue
+from workbench.core import catalogue, weights_cache
 from workbench.core.control import Control
 from workbench.core.errors import RequestError, WorkbenchError
 from workbench.core.events import Event, Notice, Result, RunEnded, stamped
@@ -21,7 +21,7 @@ from workbench.core.project import Project
 from workbench.core.resolved import Resolved, load_resolved
 from workbench.core.run_weights import find_run_weights
 from workbench.core.shrink import FEATURES, student_of
-from workbench.core.specs import ShrunkSpec
+from workbench.core.specs import DownloadSpec, ShrunkSpec
 from workbench.core.transfer import DISTILLATION
 from workbench.project.runs import RunInfo, find_run
 from workbench.project.store import ProjectFile
@@ -64,6 +64,9 @@ class Job(CommandJob):
         before = load_resolved(info.folder)
         project = self._student(before)
         yield from (stamped(event, info.run) for event in _warnings(before, args.backbone))
+        yield from (stamped(event, info.run) for event in _weights(project, control))
+        if control.ending:
+            return
         yield from self._trained(
             new_run(project, args.name or _run_name(args.backbone), file, control), file, info, control
         )
@@ -143,6 +146,22 @@ def _warnings(before: Resolved, backbone: str) -> Iterator[Event]:
     if mine.parameters >= theirs.parameters:
         text = f"{mine.title} is not smaller than {theirs.title}, of which it learns."
         yield Notice(level="warning", text=text)
+
+
+def _weights(project: Project, control: Control) -> Iterator[Event]:
+    """Fetch the student's weights before it has a folder: where they do not come, nothing is left of it.
+
+    Raises:
+        RunError: they could not be downloaded.
+    """
+    from workbench.engine.jobs import run_job
+
+    name, weights = project.backbone.name, project.backbone.weights
+    version = catalogue.get(name).version(weights)
+    if version is not None and weights_cache.located(version) is None:
+        for event in run_job("download", DownloadSpec(wanted=((name, weights),)), control):
+            if not isinstance(event, Result):
+                yield event
 
 
 def _teacher_of(info: RunInfo, project_dir: Path) -> Path | None:
