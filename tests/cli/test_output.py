@@ -11,7 +11,7 @@ from workbench.cli import output
 from workbench.cli.jobs import CommandJob, JobRun
 from workbench.cli.progress import Terminal
 from workbench.core.control import Control
-from workbench.core.events import Epoch, Event, Notice, RunEnded
+from workbench.core.events import Epoch, Event, Notice, Result, RunEnded
 
 
 class Saves(CommandJob):
@@ -46,6 +46,32 @@ def test_a_job_that_nobody_hears_any_more_is_cancelled_and_saves(target, monkeyp
         job = Saves(argparse.Namespace(events=False, json=False))
         assert output.carry_out(job) == 130
         assert job.saved
+
+
+@pytest.mark.parametrize("form", ["events", "json"])
+@pytest.mark.parametrize("heard", [True, False])
+def test_the_claimed_output_is_closed_whether_it_is_heard_to_the_end_or_not(form, heard, monkeypatch):
+    class Says(Saves):
+        def events(self, control):
+            yield Result(what="x", document={"a": 1})
+
+    reader, number = os.pipe()
+    if not heard:
+        os.close(reader)
+    out = os.fdopen(number, "w", encoding="utf-8")
+    monkeypatch.setattr(output, "claim_stdout", lambda: out)
+    monkeypatch.setattr(output, "obey_signals", lambda control: None)
+    monkeypatch.setattr(output, "listen", lambda hear: None)
+    job = Says(argparse.Namespace(events=form == "events", json=form == "json"))
+    if form == "json" and not heard:
+        with pytest.raises(BrokenPipeError):
+            output.carry_out(job)
+    else:
+        output.carry_out(job)
+    assert out.closed
+    if heard:
+        with open(reader, encoding="utf-8") as said:
+            assert '"a":' in said.read()
 
 
 def test_every_event_has_a_run_and_a_time():

@@ -33,12 +33,13 @@ def carry_out(job: CommandJob) -> int:
     obey_signals(control)
     run = JobRun(job.events(control), control)
     if job.args.events:
-        out = claim_stdout()
-        if not sys.stdin.isatty():
-            listen(lambda message: obey(control, message))
-        write_events(run, out, control)
+        with claim_stdout() as out:
+            if not sys.stdin.isatty():
+                listen(lambda message: obey(control, message))
+            write_events(run, out, control)
     elif job.args.json:
-        _print_document(run, claim_stdout())
+        with claim_stdout() as out:
+            _print_document(run, out)
     else:
         _tell_people(run, job.describe, control)
     return job.exit_code(run.exit_code)

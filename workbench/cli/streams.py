@@ -40,7 +40,10 @@ def let_go(stream: TextIO) -> None:
 
 
 def claim_stdout() -> TextIO:
-    """The real standard output, for us alone; what anything else prints, in Python or C, goes to standard error."""
+    """The real standard output, for us alone; what anything else prints, in Python or C, goes to standard error.
+
+    To be closed after the last line. The place that others print to stays standard error: they may print to the end.
+    """
     sys.stdout.flush()
     ours = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)

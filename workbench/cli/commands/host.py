@@ -30,14 +30,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Answer until the parent is gone, or once."""
-    out = claim_stdout()
-    watch = ParentWatch(args.parent)
-    _lower_priority()
-    if args.preload:
-        from workbench.engine.jobs import preload
+    with claim_stdout() as out:
+        watch = ParentWatch(args.parent)
+        _lower_priority()
+        if args.preload:
+            from workbench.engine.jobs import preload
 
-        preload()
-    return _Host(out, watch).serve(args.once)
+            preload()
+        return _Host(out, watch).serve(args.once)
 
 
 class _Host:
