@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from workbench.core.kinds import KINDS
 from workbench.gui.pages.data.folder_field import FolderField
 from workbench.gui.pages.run_list import RunList
-from workbench.gui.pages.tools.domain.fields import fields
+from workbench.gui.pages.tools.fields import fields
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.project.runs import RunInfo

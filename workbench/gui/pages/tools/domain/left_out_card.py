@@ -10,9 +10,9 @@ from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.data.folder_field import FolderField
 from workbench.gui.pages.sideways import Sideways
 from workbench.gui.pages.tools.domain.document import LeaveOneOut, parse_left_out
-from workbench.gui.pages.tools.domain.fields import fields
 from workbench.gui.pages.tools.domain.score_grid import Said, ScoreGrid
 from workbench.gui.pages.tools.domain.words import score_text, verdict
+from workbench.gui.pages.tools.fields import fields
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.inputs import ComboBox

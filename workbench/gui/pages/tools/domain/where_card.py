@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.gui.pages.data.folder_field import FolderField
 from workbench.gui.pages.run_list import RunList
-from workbench.gui.pages.tools.domain.fields import fields
+from workbench.gui.pages.tools.fields import fields
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.label import Label

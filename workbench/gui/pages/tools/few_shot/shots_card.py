@@ -15,10 +15,10 @@ from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.sideways import Sideways
-from workbench.gui.pages.tools.domain.fields import fields
 from workbench.gui.pages.tools.domain.score_grid import Said, ScoreGrid
 from workbench.gui.pages.tools.few_shot import words
 from workbench.gui.pages.tools.few_shot.document import HeadCurve, Shots, TaskShots, parse_shots, read_shots
+from workbench.gui.pages.tools.fields import fields
 from workbench.gui.theme import grown
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card

@@ -14,7 +14,7 @@ from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.flow_row import FlowRow
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.tools.shrink import words
-from workbench.gui.pages.tools.teach.small_table import SmallTable
+from workbench.gui.pages.tools.small_table import SmallTable
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card

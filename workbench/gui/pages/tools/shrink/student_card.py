@@ -15,7 +15,7 @@ from workbench.gui.numbers import amount
 from workbench.gui.pages.data.folder_field import FolderField
 from workbench.gui.pages.model.installed import refusal
 from workbench.gui.pages.model.weight_words import Here
-from workbench.gui.pages.tools.domain.fields import fields
+from workbench.gui.pages.tools.fields import fields
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card

@@ -13,8 +13,8 @@ from workbench.core.verdict import is_error
 from workbench.gui.colours import mix
 from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.results.tables import Cell, TableModel
+from workbench.gui.pages.tools.small_table import SmallTable
 from workbench.gui.pages.tools.teach import words
-from workbench.gui.pages.tools.teach.small_table import SmallTable
 from workbench.gui.theme import theme
 from workbench.gui.widgets.agreement_map import ink_on
 from workbench.gui.widgets.button import Button

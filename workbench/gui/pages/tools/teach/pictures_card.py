@@ -13,9 +13,9 @@ from workbench.core.specs import MEMORY
 from workbench.gui.dropped import PICTURE_SUFFIXES
 from workbench.gui.pages.asking import Asking
 from workbench.gui.pages.run_list import ANSWERING
+from workbench.gui.pages.tools.small_table import SmallTable
 from workbench.gui.pages.tools.teach import words
 from workbench.gui.pages.tools.teach.arrivals_list import ArrivalsList
-from workbench.gui.pages.tools.teach.small_table import SmallTable
 from workbench.gui.pages.tools.teach.ways_box import WaysBox
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
