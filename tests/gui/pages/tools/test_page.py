@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
 
 from tests.gui.test_names_and_words import _name, _place, controls
 from workbench.core.help import help_pages
 from workbench.gui.dropped import sort_out
 from workbench.gui.pages.tools import page as tools_page
 from workbench.gui.pages.tools.page import ToolsPage
+from workbench.gui.pages.tools.panel import ToolPanel
 from workbench.gui.pages.tools.table import TOOLS, Tool
 from workbench.gui.widgets.button import Button
 from workbench.gui.workspace import Workspace
 
 
-class _Panel(QWidget):
-    page_requested = Signal(str)
-
+class _Panel(ToolPanel):
     def __init__(self, workspace):
         super().__init__()
         self.times, self.dropped = 0, []
-        QVBoxLayout(self).addWidget(Button("Do it"))
+        self.stack(Button("Do it"))
 
     def shown(self):
         self.times += 1

@@ -66,7 +66,7 @@ def everything_here(monkeypatch):
 def opened(show, qtbot):
     def opening(workspace):
         panel = show(ShrinkPanel(workspace), height=1200)
-        qtbot.waitUntil(lambda: panel.runs.count() > 0 and panel.student._teacher is not None)
+        qtbot.waitUntil(lambda: panel.head.runs.count() > 0 and panel.student._teacher is not None)
         return panel
 
     return opening
@@ -115,7 +115,7 @@ def test_what_is_chosen_is_trained(workspace, opened, everything_here, qtbot, tm
     with qtbot.waitSignal(panel.page_requested) as asked:
         QTest.mouseClick(card.start, Qt.MouseButton.LeftButton)
     backbone = card.backbone.currentData()
-    words = ["--run", panel.runs.currentText(), "--backbone", backbone, "--method", "dkd", "--epochs", "7"]
+    words = ["--run", panel.head.runs.currentText(), "--backbone", backbone, "--method", "dkd", "--epochs", "7"]
     assert asked.args == ["train"]
     assert workspace.asked[-1] == ("train by", "shrink", *words, "--features", "--unlabelled", str(tmp_path))
 

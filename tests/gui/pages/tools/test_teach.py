@@ -81,7 +81,7 @@ def more(tmp_path):
 def opened(show, qtbot):
     def opening(workspace):
         panel = show(TeachPanel(workspace), height=1400)
-        qtbot.waitUntil(lambda: bool(panel.pictures.ways.buttons) and panel.runs.count() > 0)
+        qtbot.waitUntil(lambda: bool(panel.pictures.ways.buttons) and panel.head.runs.count() > 0)
         return panel
 
     return opening

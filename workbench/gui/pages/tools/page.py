@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from workbench.gui.dropped import Dropped
 from workbench.gui.pages.scrolled import Scrolled
-from workbench.gui.pages.tools.table import TOOLS, Panel
+from workbench.gui.pages.tools.panel import ToolPanel
+from workbench.gui.pages.tools.table import TOOLS
 from workbench.gui.pages.tools.tool_list import ToolList
 from workbench.gui.theme import GROUP_GAP, PAGE_EDGE
 from workbench.gui.workspace import Workspace
@@ -33,7 +33,7 @@ class ToolsPage(QWidget):
         self.title = self.tr("Tools")
         self._workspace = workspace
         self._tools = {tool.key: tool for tool in TOOLS}
-        self._panels: dict[str, Panel] = {}
+        self._panels: dict[str, ToolPanel] = {}
         self._rooms: dict[str, QWidget] = {}
         self.current = ""
         self.list = ToolList(TOOLS, self)
@@ -75,13 +75,12 @@ class ToolsPage(QWidget):
         """Bring a tool to the front."""
         self.list.set_current(key)
 
-    def panel(self, key: str) -> Panel:
+    def panel(self, key: str) -> ToolPanel:
         """The panel of a tool, built now if it was not yet."""
         if key not in self._panels:
-            widget = self._tools[key].build(self._workspace)
-            panel = cast("Panel", widget)
+            panel = self._tools[key].build(self._workspace)
             panel.page_requested.connect(self.page_requested)
-            room = Scrolled(widget, self)
+            room = Scrolled(panel, self)
             room.setMinimumWidth(1)  # a large font leaves some panels no room beside the list: they scroll sideways
             room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
             self._rooms[key] = room

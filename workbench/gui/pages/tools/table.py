@@ -4,29 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, SignalInstance
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from workbench.gui.dropped import Dropped
+from workbench.gui.pages.tools.panel import ToolPanel
 from workbench.gui.workspace import Workspace
-
-
-class Panel(Protocol):
-    """What the page asks of a tool's panel, beside being a widget."""
-
-    page_requested: SignalInstance
-
-    def shown(self) -> None:
-        """The panel comes to the front."""
-
-    def drop_words(self, dropped: Dropped) -> str:
-        """What would be done with what is dropped; empty where `drop_paths` has no use for it."""
-
-    def drop_paths(self, paths: list[Path]) -> bool:
-        """Take dropped paths; whether the panel has a use for them."""
 
 
 @dataclass(frozen=True)
@@ -46,40 +28,40 @@ class Tool:
     sentence: str
     icon: str
     help: str
-    build: Callable[[Workspace], QWidget]
+    build: Callable[[Workspace], ToolPanel]
 
 
-def _teach(workspace: Workspace) -> QWidget:
+def _teach(workspace: Workspace) -> ToolPanel:
     from workbench.gui.pages.tools.teach.panel import TeachPanel
 
     return TeachPanel(workspace)
 
 
-def _domain(workspace: Workspace) -> QWidget:
+def _domain(workspace: Workspace) -> ToolPanel:
     from workbench.gui.pages.tools.domain.panel import DomainPanel
 
     return DomainPanel(workspace)
 
 
-def _blend(workspace: Workspace) -> QWidget:
+def _blend(workspace: Workspace) -> ToolPanel:
     from workbench.gui.pages.tools.blend.panel import BlendPanel
 
     return BlendPanel(workspace)
 
 
-def _few_shot(workspace: Workspace) -> QWidget:
+def _few_shot(workspace: Workspace) -> ToolPanel:
     from workbench.gui.pages.tools.few_shot.panel import FewShotPanel
 
     return FewShotPanel(workspace)
 
 
-def _shrink(workspace: Workspace) -> QWidget:
+def _shrink(workspace: Workspace) -> ToolPanel:
     from workbench.gui.pages.tools.shrink.panel import ShrinkPanel
 
     return ShrinkPanel(workspace)
 
 
-def _transfer_report(workspace: Workspace) -> QWidget:
+def _transfer_report(workspace: Workspace) -> ToolPanel:
     from workbench.gui.pages.tools.transfer_report.panel import TransferPanel
 
     return TransferPanel(workspace)

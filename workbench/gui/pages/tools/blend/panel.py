@@ -7,41 +7,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
 from workbench.gui.dropped import Dropped
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.tools.blend.blend_card import BlendCard
 from workbench.gui.pages.tools.blend.soup_card import SoupCard
-from workbench.gui.theme import GROUP_GAP
+from workbench.gui.pages.tools.panel import ToolPanel
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.workspace import Workspace
 
 
-class BlendPanel(QWidget):
-    """A blend of one run, and an average of several.
-
-    Signals:
-        page_requested(str): the user should be sent to another page.
-    """
-
-    page_requested = Signal(str)
+class BlendPanel(ToolPanel):
+    """A blend of one run, and an average of several."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.list = RunList(workspace, self)
         self.empty = EmptyState(
-            "train", self.tr("There is no model to blend yet."), button=self.tr("Train one"), clicked=self._on_train
+            "train", self.tr("There is no model to blend yet."), button=self.tr("Train one"), clicked=self.ask_to_train
         )
         self.blend = BlendCard(workspace, self.list, self)
         self.soup = SoupCard(workspace, self.list, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GROUP_GAP)
-        for widget in (self.empty, self.blend, self.soup):
-            layout.addWidget(widget)
-        layout.addStretch(1)
+        self.stack(self.empty, self.blend, self.soup)
         for card in (self.blend, self.soup):
             card.page_requested.connect(self.page_requested)
         self.list.changed.connect(self._on_runs)
@@ -76,7 +65,3 @@ class BlendPanel(QWidget):
         self.empty.setVisible(not there)
         self.blend.setVisible(there)
         self.soup.setVisible(there)
-
-    @Slot()
-    def _on_train(self) -> None:
-        self.page_requested.emit("train")

@@ -4,45 +4,34 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
 from workbench.gui.dropped import Dropped
 from workbench.gui.pages.tools.domain.adapt_card import AdaptCard
 from workbench.gui.pages.tools.domain.distance_card import DistanceCard
 from workbench.gui.pages.tools.domain.left_out_card import LeftOutCard
 from workbench.gui.pages.tools.domain.where_card import WhereCard
-from workbench.gui.theme import GROUP_GAP
+from workbench.gui.pages.tools.panel import ToolPanel
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 from workbench.gui.workspace import Workspace
 
 
-class DomainPanel(QWidget):
-    """What to adapt to what, how far both lie apart, what adapting does, and one domain left out.
-
-    Signals:
-        page_requested(str): the user should be sent to another page.
-    """
-
-    page_requested = Signal(str)
+class DomainPanel(ToolPanel):
+    """What to adapt to what, how far both lie apart, what adapting does, and one domain left out."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._loader = ThumbnailLoader(parent=self)
         self.empty = EmptyState(
-            "train", self.tr("There is no model to adapt yet."), button=self.tr("Train one"), clicked=self._on_train
+            "train", self.tr("There is no model to adapt yet."), button=self.tr("Train one"), clicked=self.ask_to_train
         )
         self.where = WhereCard(workspace, self)
         self.distance = DistanceCard(workspace, self._loader, self)
         self.adapt = AdaptCard(workspace, self)
         self.left_out = LeftOutCard(workspace, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GROUP_GAP)
-        for widget in (self.empty, self.where, self.distance, self.adapt, self.left_out):
-            layout.addWidget(widget)
-        layout.addStretch(1)
+        self.stack(self.empty, self.where, self.distance, self.adapt, self.left_out)
         self.where.changed.connect(self._on_changed)
         self.distance.found.connect(self.adapt.set_batch_norm)
         self.adapt.page_requested.connect(self.page_requested)
@@ -78,7 +67,3 @@ class DomainPanel(QWidget):
         against = self.where.against
         self.distance.set_question(name, target, against)
         self.adapt.set_question(name, target, against, run.settings.get("tasks", []) if run is not None else [])
-
-    @Slot()
-    def _on_train(self) -> None:
-        self.page_requested.emit("train")

@@ -5,15 +5,13 @@ Importing this module loads pyqtgraph.
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.core.presets import PRESETS
-from workbench.gui.dropped import Dropped
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.tools.few_shot.shots_card import ShotsCard
+from workbench.gui.pages.tools.panel import ToolPanel
 from workbench.gui.theme import GROUP_GAP
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
@@ -24,14 +22,8 @@ from workbench.gui.workspace import Workspace
 _PRESET = "few-shot"
 
 
-class FewShotPanel(QWidget):
-    """What few pictures get one, and a run that makes do with them.
-
-    Signals:
-        page_requested(str): the user should be sent to another page.
-    """
-
-    page_requested = Signal(str)
+class FewShotPanel(ToolPanel):
+    """What few pictures get one, and a run that makes do with them."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,12 +45,7 @@ class FewShotPanel(QWidget):
         line.addWidget(Label(words, wrap=True), 1)
         line.addWidget(self.train)
         self.train_card.add(line)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GROUP_GAP)
-        for widget in (self.empty, self.shots, self.train_card):
-            layout.addWidget(widget)
-        layout.addStretch(1)
+        self.stack(self.empty, self.shots, self.train_card)
         workspace.run_state_changed.connect(self._show)
         workspace.project_changed.connect(self._show)
         workspace.opened.connect(self._show)
@@ -67,14 +54,6 @@ class FewShotPanel(QWidget):
     def shown(self) -> None:
         """The panel comes to the front."""
         self.list.refresh()
-
-    def drop_words(self, _dropped: Dropped) -> str:
-        """Pictures are dropped on the Data page."""
-        return ""
-
-    def drop_paths(self, paths: list[Path]) -> bool:
-        """Pictures are dropped on the Data page."""
-        return False
 
     @Slot()
     def _show(self) -> None:

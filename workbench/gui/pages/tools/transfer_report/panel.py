@@ -5,38 +5,30 @@ Importing this module loads pyqtgraph.
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QCoreApplication, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, RunFailed, Trial
 from workbench.core.transfer_ways import base, epochs_of, planned
 from workbench.core.verdict import recipe_key
-from workbench.gui.dropped import Dropped
 from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.run_list import RunList
+from workbench.gui.pages.tools.panel import ToolPanel
 from workbench.gui.pages.tools.transfer_report import words
 from workbench.gui.pages.tools.transfer_report.result import TransferResult
 from workbench.gui.pages.tools.transfer_report.setup import TransferSetup
 from workbench.gui.pages.train.plan import like_run
 from workbench.gui.pages.trial_progress import TrialProgress
-from workbench.gui.theme import GRID, GROUP_GAP
+from workbench.gui.theme import GRID
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.workspace import Workspace
 from workbench.project.trials import TRANSFERS, TrialsInfo, list_trials
 
 
-class TransferPanel(QWidget):
-    """Asks for transfer reports and shows them.
-
-    Signals:
-        page_requested(str): the user should be sent to another page.
-    """
-
-    page_requested = Signal(str)
+class TransferPanel(ToolPanel):
+    """Asks for transfer reports and shows them."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,14 +52,6 @@ class TransferPanel(QWidget):
     def shown(self) -> None:
         """The panel comes to the front."""
         self.refresh()
-
-    def drop_words(self, _dropped: Dropped) -> str:
-        """Pictures are dropped on the Data page."""
-        return ""
-
-    def drop_paths(self, paths: list[Path]) -> bool:
-        """Pictures are dropped on the Data page."""
-        return False
 
     @property
     def finished(self) -> list[TrialsInfo]:
@@ -195,14 +179,7 @@ class TransferPanel(QWidget):
         line.setSpacing(GRID)
         line.addWidget(self.chooser)
         line.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GROUP_GAP)
-        for widget in (self.problem, self.setup, self.progress):
-            layout.addWidget(widget)
-        layout.addLayout(line)
-        layout.addWidget(self.result)
-        layout.addStretch(1)
+        self.stack(self.problem, self.setup, self.progress, line, self.result)
 
 
 def _title(trial: Trial) -> str:
