@@ -19,7 +19,7 @@ from workbench.core.specs import VerdictSpec
 from workbench.core.text import duration, percent, signed
 from workbench.core.verdict import FEWEST_SEEDS, MOST_SEEDS, SEEDS, fair, is_error, recipe_key
 from workbench.project.store import ProjectFile, trainable_or_refuse
-from workbench.project.verdicts import VerdictInfo, new_verdict, unfinished_verdict, verdict_lock
+from workbench.project.trials import VERDICTS, TrialsInfo, new_trials, trials_lock, unfinished_trials
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +51,7 @@ class Job(CommandJob):
         project = with_assignments(file.project, self.args.assignments)
         trainable_or_refuse(project)
         spec, info = self._wanted(file.folder, project)
-        with verdict_lock(file.folder, info):
+        with trials_lock(file.folder, info):
             yield from recorded("verdict", spec, spec.verdict, spec.verdict_dir, control)
 
     def describe(self, document: dict[str, Any]) -> str:
@@ -62,13 +62,13 @@ class Job(CommandJob):
         lines += [_mean_change(document), _cost(document), document["sentence"]]
         return "\n".join(line for line in lines if line)
 
-    def _wanted(self, folder: Path, project: Project) -> tuple[VerdictSpec, VerdictInfo]:
+    def _wanted(self, folder: Path, project: Project) -> tuple[VerdictSpec, TrialsInfo]:
         names = [task.name for task in project.tasks]
         tasks = tuple(name for text in self.args.tasks for name in _names(text, names))
         seeds = SEEDS if self.args.seeds is None else self.args.seeds
         info = None
         if self.args.resume:
-            info = unfinished_verdict(folder)
+            info = unfinished_trials(VERDICTS, folder)
             if info is None:
                 raise RequestError("This project has no verdict to go on with.", "Leave --resume out to begin one.")
             if info.plan:
@@ -77,13 +77,13 @@ class Job(CommandJob):
                 seeds = len(info.plan["seeds"]) if self.args.seeds is None else seeds
         elif len(tasks or names) > 1:
             key = recipe_key(fair(project, tasks or names, project.effective().recipe.seed))
-            info = unfinished_verdict(folder, key)
-        info = info or new_verdict(folder)
+            info = unfinished_trials(VERDICTS, folder, key)
+        info = info or new_trials(VERDICTS, folder)
         return VerdictSpec(
             project=project, project_dir=folder, verdict_dir=info.folder, verdict=info.name, tasks=tasks, seeds=seeds
         ), info
 
-    def _refuse_another_recipe(self, project: Project, info: VerdictInfo) -> None:
+    def _refuse_another_recipe(self, project: Project, info: TrialsInfo) -> None:
         if recipe_key(fair(project, info.plan["tasks"], 0)) != info.plan["recipe"]:
             raise RequestError(
                 f"The tasks or the settings have changed since {info.name} began.",

@@ -80,8 +80,7 @@ class Asking(QObject):
     @Slot(str)
     def show_problem(self, text: str) -> None:
         """Say what went wrong."""
-        self.problem.set_notice("bad", text)
-        self.problem.show()
+        self.problem.show_problem(text)
 
     def swap(self, button: QWidget, *, hide: bool = False) -> None:
         """While an answer is to come, stand in for the button that asks, which is hidden or only cannot be pressed; the

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
-from workbench.core.events import Trial
+from workbench.core.events import Event, RunFailed, Trial
 from workbench.gui.run_progress import time_left
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
@@ -18,28 +18,37 @@ _STEPS = 1000
 
 
 class TrialProgress(Card):
-    """The job.
+    """Follows the job, and is in sight while it is under way.
 
     Args:
         title: what a run is called.
         bar: what the bar says to screen readers; stop: what the button says to them.
 
     Signals:
-        stop_requested(): the button was pressed.
+        failed(str): the job, or one of its runs, has failed; why, and what helps.
     """
 
-    stop_requested = Signal()
+    failed = Signal(str)
 
-    def __init__(self, title: Callable[[Trial], str], bar: str, stop: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        job: JobName,
+        title: Callable[[Trial], str],
+        *,
+        bar: str,
+        stop: str,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent=parent)
-        self._title_of = title
+        self._workspace, self._job, self._title_of = workspace, job, title
         self.doing = Label("", "title", wrap=True)
         self.bar = QProgressBar(self)
         self.bar.setProperty("thin", True)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(bar)
         self.left = Label("", "body", "secondary", figures=True, wrap=True)
-        self.stop = Button(self.tr("Stop"), "stop", clicked=self.stop_requested.emit, parent=self)
+        self.stop = Button(self.tr("Stop"), "stop", clicked=workspace.stop, parent=self)
         self.stop.setToolTip(self.tr("End within seconds; the runs that are done stay, and it can be gone on with"))
         self.stop.setAccessibleName(stop)
         line = QHBoxLayout()
@@ -48,27 +57,41 @@ class TrialProgress(Card):
         for item in (self.doing, self.bar, line):
             self.add(item)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        workspace.run_state_changed.connect(self._follow)
+        workspace.run_advanced.connect(self._on_advanced)
+        self._follow()
 
-    def begin(self, stopping: bool = False) -> None:
+    @property
+    def under_way(self) -> bool:
+        """Whether the job runs now."""
+        return self._workspace.run_state != "idle" and self._workspace.job == self._job
+
+    @Slot(list)
+    def _on_advanced(self, events: list[Event]) -> None:
+        if self._workspace.job != self._job:
+            return
+        for event in events:
+            if isinstance(event, RunFailed):
+                self.failed.emit(f"{event.error} {event.advice}".strip())
+        self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        state, trial = self._workspace.run_state, self._workspace.history.trial
+        self.setVisible(self.under_way)
+        if self.under_way and trial is not None:
+            self._show_trial(trial, state == "stopping")
+        elif self.under_way:
+            self._begin(state == "stopping")
+
+    def _begin(self, stopping: bool) -> None:
         """Nothing is known yet."""
         self.doing.setText(self.tr("Ending") if stopping else self.tr("Starting"))
         self.left.setText("")
         self.bar.setRange(0, 0)
         self.stop.setEnabled(not stopping)
 
-    def follow(self, workspace: Workspace, job: JobName) -> bool:
-        """Be in sight while that job is under way, and show how far it is; whether it is."""
-        state, trial = workspace.run_state, workspace.history.trial
-        under_way = state != "idle" and workspace.job == job
-        self.setVisible(under_way)
-        if under_way and trial is not None:
-            self.set_trial(trial, state == "stopping")
-        elif under_way:
-            self.begin(state == "stopping")
-        return under_way
-
-    def set_trial(self, trial: Trial, stopping: bool) -> None:
-        """Show how far it is."""
+    def _show_trial(self, trial: Trial, stopping: bool) -> None:
         self.doing.setText(self._title_of(trial))
         words = [self.tr("Run {0} of {1}").format(trial.number, trial.total)]
         if stopping:

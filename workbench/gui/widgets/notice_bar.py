@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -69,6 +69,12 @@ class NoticeBar(QWidget):
         self._text.setText(text)
         self.setAccessibleName(text)
         self._refresh()
+
+    @Slot(str)
+    def show_problem(self, text: str) -> None:
+        """Come into sight, and say what went wrong."""
+        self.set_notice("bad", text)
+        self.show()
 
     def text(self) -> str:
         """What it says."""

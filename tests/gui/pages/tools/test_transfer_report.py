@@ -7,8 +7,10 @@ import pytest
 from tests.gui import synthetic
 from tests.gui.test_names_and_words import _name, controls
 from workbench.core.events import RunFailed, Trial
+from workbench.core.files import write_atomically
 from workbench.core.transfer_ways import WAYS, base, planned
 from workbench.core.verdict import recipe_key
+from workbench.gui.pages import trial_list
 from workbench.gui.pages.tools.transfer_report import words
 from workbench.gui.pages.tools.transfer_report.panel import TransferPanel
 
@@ -104,7 +106,7 @@ def test_a_report_is_started_watched_and_stopped(panel, workspace):
 
 def test_what_was_stopped_is_gone_on_with(panel, workspace, qtbot):
     write(workspace, 1, done=3, recipe=recipe_key(base(workspace.project)))
-    panel.refresh()
+    panel.shown()
     qtbot.waitUntil(lambda: panel.setup.start.text() == "Go on")
     assert "3 of 4 are done already." in panel.setup.plan.text()
 
@@ -112,7 +114,7 @@ def test_what_was_stopped_is_gone_on_with(panel, workspace, qtbot):
 def test_a_report_is_shown_with_its_curves_and_table(panel, workspace, qtbot):
     write(workspace, 1, transfer_document("unclear", sizes=False))
     write(workspace, 2, transfer_document("helps"))
-    panel.refresh()
+    panel.shown()
     qtbot.waitUntil(panel.result.isVisible)
     result = panel.result
     assert result.headline.text() == "Pretraining helps" and not result.warning.isVisible()
@@ -133,9 +135,30 @@ def test_a_report_is_shown_with_its_curves_and_table(panel, workspace, qtbot):
     assert result.headline.text() == "No difference that exceeds noise" and not result.sizes.isVisible()
 
 
+def test_a_report_that_was_gone_on_with_is_shown_when_it_has_ended(panel, workspace, qtbot):
+    write(workspace, 1, transfer_document("unclear"))
+    write(workspace, 2, done=3)
+    panel.shown()
+    qtbot.waitUntil(panel.result.isVisible)
+    write_atomically(workspace.folder / "transfers" / "002" / "transfer.json", json.dumps(transfer_document("helps")))
+    workspace.runs_changed.emit()
+    qtbot.waitUntil(lambda: panel.chooser.count() == 2)
+    assert panel.result.headline.text() == "Pretraining helps"
+
+
+def test_reports_that_cannot_be_read_are_said(panel, workspace, monkeypatch, qtbot):
+    def refuse(*_):
+        raise OSError("The disk is gone.")
+
+    monkeypatch.setattr(trial_list, "list_trials", refuse)
+    panel.shown()
+    qtbot.waitUntil(panel.problem.isVisible)
+    assert panel.problem.text() == "The disk is gone."
+
+
 def test_negative_transfer_is_a_warning_with_a_way_out(panel, workspace, qtbot):
     write(workspace, 1, transfer_document("harms"))
-    panel.refresh()
+    panel.shown()
     qtbot.waitUntil(panel.result.warning.isVisible)
     assert "Worse than from random weights, beyond noise: material, season." in panel.result.warning.text()
     with qtbot.waitSignal(panel.page_requested) as asked:

@@ -56,8 +56,7 @@ class BackboneCard(Card):
         self.set_title(name)
         self.set_caption("")
         self.weights.hide()
-        self.misfit.set_notice("bad", problem)
-        self.misfit.show()
+        self.misfit.show_problem(problem)
 
     def _sizes(self, facts: BackboneFacts) -> list[str]:
         """How large it is, how much work a picture is, and which pictures it takes."""

@@ -155,8 +155,7 @@ class RunView(QWidget):
 
     def show_problem(self, text: str) -> None:
         """Say why something could not be done, above what is shown."""
-        self.problem.set_notice("bad", text)
-        self.problem.show()
+        self.problem.show_problem(text)
 
     def show_curves(self, curves: QWidget) -> None:
         """Show how the run went in place of its results, until the button is released."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.pages.run_list import RunList
@@ -47,10 +46,4 @@ class RunHead(QWidget):
         column.setSpacing(GROUP_GAP)
         for widget in (Label(what, "body", "secondary", wrap=True), self.field, self.problem):
             column.addWidget(widget)
-        self.list.failed.connect(self.say)
-
-    @Slot(str)
-    def say(self, text: str) -> None:
-        """Say what went wrong."""
-        self.problem.set_notice("bad", text)
-        self.problem.show()
+        self.list.failed.connect(self.problem.show_problem)

@@ -54,7 +54,7 @@ class RateFinder(QWidget):
         self._lay_out()
         self._question.progressed.connect(self._on_progressed)
         self._question.answered.connect(self._on_answered)
-        self._question.failed.connect(self._on_failed)
+        self._question.failed.connect(self.problem.show_problem)
         self._question.ended.connect(self._on_ended)
         workspace.run_state_changed.connect(self._on_state)
         workspace.opened.connect(self.forget)
@@ -141,11 +141,6 @@ class RateFinder(QWidget):
     @Slot(object)
     def _on_answered(self, document: Mapping[str, Any]) -> None:
         self.show_found(document)
-
-    @Slot(str)
-    def _on_failed(self, problem: str) -> None:
-        self.problem.set_notice("bad", problem)
-        self.problem.show()
 
     @Slot()
     def _on_ended(self) -> None:

@@ -157,11 +157,6 @@ class AdvicePanel(QWidget):
         self.setup.set_way_back(found is not None)
         self.refresh()
 
-    @Slot(str)
-    def _on_failed(self, problem: str) -> None:
-        self.problem.set_notice("bad", problem)
-        self.problem.show()
-
     @Slot()
     def _on_ended(self) -> None:
         kept = self.working.cancel.hasFocus()
@@ -209,10 +204,10 @@ class AdvicePanel(QWidget):
         self.working.cancel.clicked.connect(self._on_stop)
         self._question.progressed.connect(self._on_progressed)
         self._question.answered.connect(self._on_read)
-        self._question.failed.connect(self._on_failed)
+        self._question.failed.connect(self.problem.show_problem)
         self._question.ended.connect(self._on_ended)
         self._stored.loaded.connect(self._on_read)
-        self._stored.failed.connect(self._on_failed)
+        self._stored.failed.connect(self.problem.show_problem)
         workspace.opened.connect(self._on_opened)
         workspace.run_state_changed.connect(self._on_run_state)
         for changed in (workspace.project_changed, workspace.report_changed):

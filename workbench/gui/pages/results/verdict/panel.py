@@ -6,21 +6,21 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.events import Event, RunFailed
-from workbench.gui.pages.loading import Loader
+from workbench.core.verdict import fair, recipe_key
 from workbench.gui.pages.results.verdict import words
-from workbench.gui.pages.results.verdict.plan import runs_words, started, time_words
+from workbench.gui.pages.results.verdict.plan import runs_words, time_words
 from workbench.gui.pages.results.verdict.result import VerdictResult
 from workbench.gui.pages.results.verdict.setup import VerdictProgress, VerdictSetup
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.scrolled import Column, Scrolled
+from workbench.gui.pages.trial_list import TrialList
 from workbench.gui.theme import GRID, GROUP_GAP
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.elided_label import ElidedLabel
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.workspace import Workspace
-from workbench.project.verdicts import VerdictInfo, list_verdicts
+from workbench.project.trials import VERDICTS, TrialsInfo
 
 
 class VerdictPanel(QWidget):
@@ -36,7 +36,7 @@ class VerdictPanel(QWidget):
         super().__init__(parent)
         self._workspace = workspace
         self._runs = runs
-        self._verdicts: list[VerdictInfo] = []
+        self._verdicts = TrialList(workspace, VERDICTS, self)
         self._wanted = 0
         self._asking = False
         self.title = ElidedLabel(self.tr("Together or apart?"), "page", bold=True)
@@ -46,13 +46,12 @@ class VerdictPanel(QWidget):
         self.again.setAccessibleName(self.tr("Ask for another verdict"))
         self.problem = NoticeBar("bad", "", closable=True, parent=self)
         self.setup = VerdictSetup(self)
-        self.progress = VerdictProgress(self)
+        self.progress = VerdictProgress(workspace, self)
         self.result = VerdictResult(self)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._loader = Loader(self)
         self._lay_out()
         self._connect()
-        self.refresh()
+        self._verdicts.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -66,9 +65,9 @@ class VerdictPanel(QWidget):
         self._head.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     @property
-    def finished(self) -> list[VerdictInfo]:
+    def finished(self) -> list[TrialsInfo]:
         """The verdicts that came to their end, newest first."""
-        return [info for info in reversed(self._verdicts) if info.document is not None]
+        return self._verdicts.finished
 
     def show_verdict(self, number: int) -> None:
         """Show one of the verdicts, now or as soon as it is read."""
@@ -76,26 +75,9 @@ class VerdictPanel(QWidget):
         self._show()
 
     @Slot()
-    def refresh(self) -> None:
-        """Look again at what is on disk."""
-        if self._workspace.folder is None:
-            self._loader.drop()
-            self._take([])
-        else:
-            self._loader.load(list_verdicts, self._workspace.folder)
-
-    @Slot(object)
-    def _take(self, verdicts: list[VerdictInfo]) -> None:
-        self._verdicts = verdicts
-        self._show()
-        self.read.emit()
-
-    @Slot()
     def _on_opened(self) -> None:
         self._wanted, self._asking = 0, False
         self.problem.hide()
-        self._verdicts = []
-        self.refresh()
 
     @Slot()
     def ask(self) -> None:
@@ -115,21 +97,10 @@ class VerdictPanel(QWidget):
         self._wanted = self.chooser.currentData() or 0
         self._show()
 
-    @Slot(list)
-    def _on_advanced(self, events: list[Event]) -> None:
-        if self._workspace.job != "verdict":
-            return
-        for event in events:
-            if isinstance(event, RunFailed):
-                self.problem.set_notice("bad", f"{event.error} {event.advice}".strip())
-                self.problem.show()
-        self._show_progress()
-
     @Slot()
     def _show(self) -> None:
         """Bring everything up to date."""
-        under_way = self._show_progress()
-        found = self.finished
+        under_way, found = self.progress.under_way, self.finished
         self.chooser.set_choices([(words.name(info), info.number) for info in found], self._wanted)
         self.chooser.setVisible(bool(found))
         info = next((info for info in found if info.number == self._wanted), found[0] if found else None)
@@ -141,9 +112,6 @@ class VerdictPanel(QWidget):
             self.result.set_document(info.document)
         self._show_plan()
         self._fit()
-
-    def _show_progress(self) -> bool:
-        return self.progress.follow(self._workspace, "verdict")
 
     @Slot()
     def _show_plan(self) -> None:
@@ -159,26 +127,26 @@ class VerdictPanel(QWidget):
         elif self._workspace.run_state != "idle":
             self.setup.set_plan(self.tr("A run is training. A verdict can begin when it has ended."), False, False)
         else:
-            begun = started(project, tasks, self._verdicts)
+            begun = self._verdicts.begun(recipe_key(fair(project, tasks, project.effective().recipe.seed)))
             parts = [runs_words(len(tasks), seeds)]
-            if begun is not None and begun.done:
+            if begun is not None:
                 parts.append(self.tr("{0} of them are done already.").format(begun.done))
             parts.append(time_words(project, tasks, seeds, self._runs.runs, self._workspace.report))
-            self.setup.set_plan(" ".join(part for part in parts if part), True, begun is not None and begun.done > 0)
+            self.setup.set_plan(" ".join(part for part in parts if part), True, begun is not None)
 
     def _connect(self) -> None:
         workspace = self._workspace
-        self._loader.loaded.connect(self._take)
+        self._verdicts.changed.connect(self._show)
+        self._verdicts.changed.connect(self.read)
+        self._verdicts.failed.connect(self.problem.show_problem)
         self.chooser.activated.connect(self._on_chosen)
         self.setup.changed.connect(self._show_plan)
         self.setup.start_requested.connect(self._on_start)
-        self.progress.stop_requested.connect(workspace.stop)
+        self.progress.failed.connect(self.problem.show_problem)
         workspace.opened.connect(self._on_opened)
         workspace.project_changed.connect(self._show_plan)
         workspace.report_changed.connect(self._show_plan)
-        workspace.runs_changed.connect(self.refresh)
         workspace.run_state_changed.connect(self._show)
-        workspace.run_advanced.connect(self._on_advanced)
         self._runs.changed.connect(self._show_plan)
 
     def _lay_out(self) -> None:

@@ -8,10 +8,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from workbench.core.project import Project
-from workbench.core.verdict import fair, recipe_key
 from workbench.gui.pages.train.plan import like_run, training_pictures
 from workbench.project.runs import RunInfo
-from workbench.project.verdicts import VerdictInfo
 
 
 def _tr(text: str) -> str:
@@ -35,14 +33,6 @@ def time_words(
     together = min(pictures, sum(own)) if len(tasks) < len(project.tasks) else pictures
     seconds = like.elapsed_s * seeds * (together + sum(own)) / pictures
     return _tr("About {0}, judging by run {1}.").format(long_time(seconds), like.run)
-
-
-def started(project: Project, tasks: Sequence[str], verdicts: Sequence[VerdictInfo]) -> VerdictInfo | None:
-    """The latest verdict, where it was stopped and is of this recipe and these tasks."""
-    if not verdicts or verdicts[-1].document is not None or len(tasks) < 2:
-        return None
-    key = recipe_key(fair(project, tasks, project.effective().recipe.seed))
-    return verdicts[-1] if verdicts[-1].plan.get("recipe") == key else None
 
 
 def long_time(seconds: float) -> str:

@@ -16,6 +16,7 @@ from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
 from workbench.gui.widgets.inputs import SpinBox
 from workbench.gui.widgets.label import Label
+from workbench.gui.workspace import Workspace
 
 _LETTERS = 40  # of a task's name in its box
 
@@ -101,9 +102,10 @@ class VerdictSetup(Card):
 class VerdictProgress(TrialProgress):
     """The verdict that is under way."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         bar = QCoreApplication.translate("VerdictProgress", "How much of the verdict is done")
-        super().__init__(_title, bar, QCoreApplication.translate("VerdictProgress", "Stop the verdict"), parent)
+        stop = QCoreApplication.translate("VerdictProgress", "Stop the verdict")
+        super().__init__(workspace, "verdict", _title, bar=bar, stop=stop, parent=parent)
 
 
 def _title(trial: Trial) -> str:

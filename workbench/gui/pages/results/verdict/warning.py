@@ -21,8 +21,7 @@ from workbench.gui.pages.results.patient_json import read_patiently
 from workbench.gui.pages.results.verdict import words
 from workbench.gui.pages.run_list import ANSWERING
 from workbench.project.runs import RunInfo
-from workbench.project.trials import TRANSFERS, list_trials
-from workbench.project.verdicts import list_verdicts
+from workbench.project.trials import TRANSFERS, VERDICTS, list_trials
 
 
 def _tr(text: str) -> str:
@@ -92,7 +91,7 @@ def _together(
     if len(tasks) < 2:
         return None
     key = recipe_key(project)
-    for info in reversed(list_verdicts(project_dir)):
+    for info in reversed(list_trials(VERDICTS, project_dir)):
         if info.document is not None and info.plan.get("recipe") == key:
             worse = tuple(info.document["worse"])
             return TransferWarning(run_dir.name, worse, verdict=info.number) if worse else None

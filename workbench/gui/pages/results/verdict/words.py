@@ -12,7 +12,7 @@ from workbench.core.verdict import is_error
 from workbench.gui.numbers import count, duration, figure, percent
 from workbench.gui.pages.results.details import part_title
 from workbench.gui.pages.results.runs_panel import when
-from workbench.project.verdicts import VerdictInfo
+from workbench.project.trials import TrialsInfo
 
 Document = Mapping[str, Any]
 
@@ -123,7 +123,7 @@ def basis(document: Document) -> str:
     return " ".join(words)
 
 
-def name(info: VerdictInfo) -> str:
+def name(info: TrialsInfo) -> str:
     """A verdict in a list: 002 · 25 Nov 04:10 · 4 tasks, 3 seeds."""
     facts = _tr("{0} tasks, {1} seeds").format(len(info.plan.get("tasks", [])), len(info.plan.get("seeds", [])))
     return " · ".join(part for part in (f"{info.number:03d}", when(info.plan.get("started", "")), facts) if part)

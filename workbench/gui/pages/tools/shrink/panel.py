@@ -68,7 +68,7 @@ class ShrinkPanel(ToolPanel):
         self.head.list.changed.connect(self._on_runs)
         self.head.runs.currentIndexChanged.connect(self._on_run)
         self._loader.loaded.connect(self._on_teacher)
-        self._loader.failed.connect(self.head.say)
+        self._loader.failed.connect(self.head.problem.show_problem)
         self._workspace.opened.connect(self._on_opened)
         self.student.page_requested.connect(self.page_requested)
 

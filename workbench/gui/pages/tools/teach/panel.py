@@ -58,7 +58,7 @@ class TeachPanel(ToolPanel):
         self.head.list.changed.connect(self._on_runs)
         self.head.runs.currentIndexChanged.connect(self._on_run)
         self._loader.loaded.connect(self._on_learner)
-        self._loader.failed.connect(self.head.say)
+        self._loader.failed.connect(self.head.problem.show_problem)
         self._workspace.opened.connect(self._on_opened)
         self._workspace.project_changed.connect(self._on_run)
         for card in (self.pictures, self.task):

@@ -9,22 +9,22 @@ from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, RunFailed, Trial
+from workbench.core.events import Trial
 from workbench.core.transfer_ways import base, epochs_of, planned
 from workbench.core.verdict import recipe_key
-from workbench.gui.pages.loading import Loader
 from workbench.gui.pages.run_list import RunList
 from workbench.gui.pages.tools.panel import ToolPanel
 from workbench.gui.pages.tools.transfer_report import words
 from workbench.gui.pages.tools.transfer_report.result import TransferResult
 from workbench.gui.pages.tools.transfer_report.setup import TransferSetup
 from workbench.gui.pages.train.plan import like_run
+from workbench.gui.pages.trial_list import TrialList
 from workbench.gui.pages.trial_progress import TrialProgress
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.inputs import ComboBox
 from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.workspace import Workspace
-from workbench.project.trials import TRANSFERS, TrialsInfo, list_trials
+from workbench.project.trials import TRANSFERS, TrialsInfo
 
 
 class TransferPanel(ToolPanel):
@@ -33,13 +33,17 @@ class TransferPanel(ToolPanel):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._reports: list[TrialsInfo] = []
-        self._loader = Loader(self)
+        self._reports = TrialList(workspace, TRANSFERS, self)
         self._runs = RunList(workspace, self)
         self.setup = TransferSetup(self)
         self.problem = NoticeBar("bad", "", closable=True, parent=self)
         self.progress = TrialProgress(
-            _title, self.tr("How much of the transfer report is done"), self.tr("Stop the transfer report"), self
+            workspace,
+            "transfer",
+            _title,
+            bar=self.tr("How much of the transfer report is done"),
+            stop=self.tr("Stop the transfer report"),
+            parent=self,
         )
         self.chooser = ComboBox(self)
         self.chooser.setAccessibleName(self.tr("Transfer reports, newest first"))
@@ -47,68 +51,44 @@ class TransferPanel(ToolPanel):
         self._lay_out()
         self._connect()
         self._show()
-        self.refresh()
+        self._reports.refresh()
 
     def shown(self) -> None:
         """The panel comes to the front."""
-        self.refresh()
+        self._reports.refresh()
 
     @property
     def finished(self) -> list[TrialsInfo]:
         """The reports that came to their end, newest first."""
-        return [info for info in reversed(self._reports) if info.document is not None]
+        return self._reports.finished
 
     @Slot()
-    def refresh(self) -> None:
-        """Look again at what is on disk."""
-        if self._workspace.folder is None:
-            self._loader.drop()
-            self._take([])
-        else:
-            self._loader.load(list_trials, TRANSFERS, self._workspace.folder)
-
-    @Slot(object)
-    def _take(self, reports: list[TrialsInfo]) -> None:
-        newest = len(reports) > len(self._reports)
-        self._reports = reports
-        self.chooser.set_choices([(words.name(info), info.number) for info in self.finished], 0 if newest else None)
+    def _on_reports(self) -> None:
+        """One that has come to its end is shown at once; else the chosen one stays."""
+        fresh = len(self.finished) > self.chooser.count()
+        self.chooser.set_choices([(words.name(info), info.number) for info in self.finished], 0 if fresh else None)
         self._show()
 
     @Slot()
     def _on_opened(self) -> None:
         self.problem.hide()
-        self._reports = []
-        self.refresh()
+        self.chooser.clear()
 
     @Slot()
     def _on_start(self) -> None:
         self.problem.hide()
         self._workspace.transfer(self.setup.seeds.value(), self.setup.fractions)
 
-    @Slot(list)
-    def _on_advanced(self, events: list[Event]) -> None:
-        if self._workspace.job != "transfer":
-            return
-        for event in events:
-            if isinstance(event, RunFailed):
-                self.problem.set_notice("bad", f"{event.error} {event.advice}".strip())
-                self.problem.show()
-        self._show_progress()
-
     @Slot()
     def _show(self) -> None:
         """Bring everything up to date."""
-        under_way = self._show_progress()
-        self.setup.setVisible(not under_way)
+        self.setup.setVisible(not self.progress.under_way)
         self._show_plan()
         self.chooser.setVisible(self.chooser.count() > 1)
         info = next((info for info in self.finished if info.number == self.chooser.currentData()), None)
         self.result.setVisible(info is not None)
         if info is not None and info.document is not None:
             self.result.set_document(info.document)
-
-    def _show_progress(self) -> bool:
-        return self.progress.follow(self._workspace, "transfer")
 
     @Slot()
     def _show_plan(self) -> None:
@@ -118,7 +98,7 @@ class TransferPanel(ToolPanel):
             return
         try:
             shared = base(project)
-            begun = self._begun(recipe_key(shared))
+            begun = self._reports.begun(recipe_key(shared))
         except RequestError as error:
             self.setup.set_plan(f"{error.text} {error.fix}", ready=False, going_on=False)
             return
@@ -146,32 +126,24 @@ class TransferPanel(ToolPanel):
         tasks = (self._workspace.report or {}).get("tasks", {})
         return max((task["parts"]["train"] for task in tasks.values()), default=0)
 
-    def _begun(self, recipe: str) -> TrialsInfo | None:
-        """The latest report, where it was stopped and is of this recipe."""
-        latest = self._reports[-1] if self._reports else None
-        if latest is None or latest.document is not None or latest.plan.get("recipe") != recipe:
-            return None
-        return latest if latest.done else None
-
     @Slot()
     def _on_advice(self) -> None:
         self.page_requested.emit("model")
 
     def _connect(self) -> None:
         workspace = self._workspace
-        self._loader.loaded.connect(self._take)
+        self._reports.changed.connect(self._on_reports)
+        self._reports.failed.connect(self.problem.show_problem)
         self.setup.changed.connect(self._show_plan)
         self.setup.start_requested.connect(self._on_start)
-        self.progress.stop_requested.connect(workspace.stop)
+        self.progress.failed.connect(self.problem.show_problem)
         self.chooser.activated.connect(self._show)
         self.result.advice_requested.connect(self._on_advice)
         self._runs.changed.connect(self._show_plan)
         workspace.opened.connect(self._on_opened)
         workspace.project_changed.connect(self._show_plan)
         workspace.report_changed.connect(self._show_plan)
-        workspace.runs_changed.connect(self.refresh)
         workspace.run_state_changed.connect(self._show)
-        workspace.run_advanced.connect(self._on_advanced)
 
     def _lay_out(self) -> None:
         self.problem.hide()

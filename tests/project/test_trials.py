@@ -10,7 +10,7 @@ import pytest
 from workbench.core.errors import RequestError
 from workbench.project.lock import run_lock
 from workbench.project.runs import runs_dir
-from workbench.project.verdicts import list_verdicts, new_verdict, unfinished_verdict, verdict_lock
+from workbench.project.trials import VERDICTS, list_trials, new_trials, trials_lock, unfinished_trials
 
 PLAN = {"recipe": "abc", "tasks": ["a", "b"], "seeds": [0, 1, 2]}
 
@@ -27,42 +27,44 @@ def write(project: Path, number: int, *, document: dict[str, object] | None = No
 
 
 def test_they_are_listed_with_how_much_is_done(tmp_path: Path) -> None:
-    assert list_verdicts(tmp_path) == [] and new_verdict(tmp_path).folder == tmp_path / "verdicts" / "001"
+    assert list_trials(VERDICTS, tmp_path) == []
+    assert new_trials(VERDICTS, tmp_path).folder == tmp_path / "verdicts" / "001"
     write(tmp_path, 2, done=4)
     write(tmp_path, 1, document={"conclusion": "apart"}, done=9)
-    first, second = list_verdicts(tmp_path)
+    first, second = list_trials(VERDICTS, tmp_path)
     assert (first.number, first.done, first.total, first.name) == (1, 9, 9, "Verdict 001")
     assert first.document == {"conclusion": "apart"} and second.document is None
-    assert new_verdict(tmp_path).number == 3
+    assert new_trials(VERDICTS, tmp_path).number == 3
 
 
 def test_only_the_latest_is_gone_on_with_and_only_for_its_recipe(tmp_path: Path) -> None:
-    assert unfinished_verdict(tmp_path) is None
+    assert unfinished_trials(VERDICTS, tmp_path) is None
     write(tmp_path, 1, done=1)
-    assert unfinished_verdict(tmp_path) == unfinished_verdict(tmp_path, "abc")
-    assert unfinished_verdict(tmp_path, "abc") is not None and unfinished_verdict(tmp_path, "other") is None
+    assert unfinished_trials(VERDICTS, tmp_path) == unfinished_trials(VERDICTS, tmp_path, "abc")
+    assert unfinished_trials(VERDICTS, tmp_path, "abc") is not None
+    assert unfinished_trials(VERDICTS, tmp_path, "other") is None
     write(tmp_path, 2, document={})
-    assert unfinished_verdict(tmp_path) is None
+    assert unfinished_trials(VERDICTS, tmp_path) is None
 
 
 def test_a_refused_verdict_leaves_nothing_behind(tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match="no"), verdict_lock(tmp_path, new_verdict(tmp_path)):
+    with pytest.raises(RequestError, match="no"), trials_lock(tmp_path, new_trials(VERDICTS, tmp_path)):
         raise RequestError("no")
     assert not list(tmp_path.iterdir())
     write(tmp_path, 1, done=1)
-    with pytest.raises(RequestError), verdict_lock(tmp_path, list_verdicts(tmp_path)[0]):
+    with pytest.raises(RequestError), trials_lock(tmp_path, list_trials(VERDICTS, tmp_path)[0]):
         raise RequestError("no")
-    assert list_verdicts(tmp_path)[0].done == 1
+    assert list_trials(VERDICTS, tmp_path)[0].done == 1
 
 
 def test_one_that_was_ended_before_it_was_set_up_takes_no_number(tmp_path: Path) -> None:
-    with verdict_lock(tmp_path, new_verdict(tmp_path)):
+    with trials_lock(tmp_path, new_trials(VERDICTS, tmp_path)):
         pass
-    assert list_verdicts(tmp_path) == []
+    assert list_trials(VERDICTS, tmp_path) == []
 
 
 def test_it_waits_for_no_run_that_trains(tmp_path: Path) -> None:
     held = run_lock(runs_dir(tmp_path), "001-balanced")
-    with held, pytest.raises(RequestError, match="001-balanced"), verdict_lock(tmp_path, new_verdict(tmp_path)):
+    with held, pytest.raises(RequestError, match="001-balanced"), trials_lock(tmp_path, new_trials(VERDICTS, tmp_path)):
         raise AssertionError("the lock was given twice")
     assert not (tmp_path / "verdicts").exists()
