@@ -16,9 +16,10 @@ from workbench.core.control import Control
 from workbench.core.events import Progress, Result
 from workbench.core.specs import ReportSpec
 from workbench.engine.insight.report.job import COLLECTING, report
+from workbench.project.edits import changed
 from workbench.project.recorder import Recorder
 from workbench.project.report.words import metric_text, metric_title
-from workbench.project.store import ProjectFile, changed
+from workbench.project.store import ProjectFile
 
 VOID = {"meta", "img", "br"}
 

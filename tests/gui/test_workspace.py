@@ -86,6 +86,18 @@ def test_without_a_task_nothing_is_trained(workspace, qtbot, tmp_path):
     assert workspace.run_state == "idle"
 
 
+def test_no_other_project_is_opened_or_made_while_one_trains(qapp, picture_project, tmp_path, qtbot):
+    workspace = QuietWorkspace()
+    assert workspace.open(picture_project)
+    workspace.set_run_state("running")
+    for act in (workspace.open, workspace.create):
+        with qtbot.waitSignal(workspace.failed) as caught:
+            assert not act(tmp_path / "other")
+        assert caught.args[0] == "A run is training."
+    assert workspace.folder == picture_project and not (tmp_path / "other").exists()
+    workspace.close()
+
+
 def test_a_pause_may_free_the_memory(qapp):
     workspace = QuietWorkspace()
     workspace._run = MagicMock()

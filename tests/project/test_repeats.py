@@ -3,9 +3,10 @@
 import pytest
 
 from workbench.core.errors import RequestError
+from workbench.project.edits import changed
 from workbench.project.queue import read_queue
 from workbench.project.repeats import add_folds, add_seeds, project_of
-from workbench.project.store import ProjectFile, changed
+from workbench.project.store import ProjectFile
 
 
 def waiting(folder):

@@ -5,7 +5,8 @@ import pytest
 from workbench.core.errors import RequestError
 from workbench.core.project import BackboneChoice, Project, Task
 from workbench.core.recipe import Recipe
-from workbench.project.store import ProjectFile, changed, trainable_or_refuse
+from workbench.project.edits import changed
+from workbench.project.store import ProjectFile, trainable_or_refuse
 
 
 def project_in(folder) -> Project:
@@ -74,13 +75,6 @@ def test_bytes_that_are_no_text_are_said(tmp_path):
     (tmp_path / "project.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(RequestError, match="cannot be read"):
         ProjectFile.read(tmp_path)
-
-
-def test_changed_checks_the_value():
-    project = Project(name="p")
-    assert changed(project, recipe={"epochs": 3}).recipe.epochs == 3
-    with pytest.raises(RequestError):
-        changed(project, recipe={"epochs": 0})
 
 
 def test_untrainable_projects_are_refused():

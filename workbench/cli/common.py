@@ -12,8 +12,9 @@ from workbench.core.project import Project
 from workbench.core.resolved import load_resolved
 from workbench.core.run_weights import find_run_weights
 from workbench.core.text import duration
+from workbench.project.edits import changed
 from workbench.project.notify import notify
-from workbench.project.store import ProjectFile, changed
+from workbench.project.store import ProjectFile
 
 AWAKE = "The computer is kept awake while this trains."
 

@@ -5,7 +5,7 @@ Pages show what it says and ask it to act; it knows no page. Everything that tak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,80 +14,56 @@ from PySide6.QtCore import QObject, Signal, Slot
 from workbench.core.changes import with_change
 from workbench.core.errors import RequestError, WorkbenchError
 from workbench.core.events import Event, Progress, RunEnded, RunPaused, RunResumed, RunStarted, TaskPaused, Trial
-from workbench.core.fitting import of_kind
 from workbench.core.kinds import worked_out
-from workbench.core.parsing import unused_name, validate_project
-from workbench.core.project import Project, Task
+from workbench.core.project import Project
 from workbench.core.resolved import load_resolved
-from workbench.gui.answers import Answers, Reply
+from workbench.gui.answers import Answers
 from workbench.gui.event_pump import EventPump
+from workbench.gui.open_project import OpenProject
 from workbench.gui.queue_runner import QueueRunner
 from workbench.gui.run_thread import RunThread
 from workbench.project.engine_process import EngineProcess
 from workbench.project.history import RunHistory
 from workbench.project.runs import RunInfo, list_runs, runs_dir
-from workbench.project.store import ProjectFile, changed, trainable_or_refuse
-from workbench.project.unfinished import clear_unfinished
+from workbench.project.store import ProjectFile, trainable_or_refuse
 
 RunState = Literal["idle", "starting", "running", "paused", "stopping"]
 JobName = Literal["train", "verdict", "transfer"]
 _JOBS: dict[str, JobName] = {"verdict": "verdict", "transfer": "transfer"}
 """Commands that train many runs which are not the project's own; every other is one run."""
-_TRAINING_ALONE = ("weight", "class_weights", "hidden", "dropout", "label_smoothing", "focal", "huber")
-"""Settings of a task that say nothing of its data, so that a change of them need not read it again."""
 
 
-class Workspace(QObject):
-    """The open project and its jobs.
+class Workspace(OpenProject):
+    """The open project, of which `OpenProject` tells, and its jobs.
 
     Signals:
-        opened(): another project is open (or none): show everything anew.
-        project_changed(): the project's settings or tasks have changed and are saved.
-        report_changed(): `report`, `checking` or `check_failure` have changed.
         runs_changed(): the runs on disk have changed.
         run_state_changed(): `run_state` has changed.
         paused_tasks_changed(): `paused_tasks` has changed.
         run_advanced(list[Event]): what the running job has said since the last time; `history` already holds it.
-        failed(str, str): something could not be done: what, and how to mend it.
-        said(str): something was done that is worth a line in the status bar.
 
     Attributes:
-        report: what `check --json` says of the data; None until it is known.
-        checking: how far the reading of the data is; None while nothing is read.
-        check_failure: why the data could not be read (what, and how to mend it); None where it could.
         job: what runs, or ran last.
         history: of the running job, or of the last one of this session.
         paused_tasks: the tasks that the running job has been told not to train.
         queue: the runs that wait, and what begins the next.
     """
 
-    opened = Signal()
-    project_changed = Signal()
-    report_changed = Signal()
     runs_changed = Signal()
     run_state_changed = Signal()
     paused_tasks_changed = Signal()
     run_advanced = Signal(list)
-    failed = Signal(str, str)
-    said = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._file: ProjectFile | None = None
-        self._undo: list[Project] = []
-        self.report: dict[str, Any] | None = None
-        self.checking: Progress | None = None
-        self.check_failure: tuple[str, str] | None = None
         self.history = RunHistory()
         self.run_state: RunState = "idle"
         self.run_name = ""
         self.paused_tasks: frozenset[str] = frozenset()
         self.job: JobName = "train"
-        self._check: Reply | None = None
         self._run: RunThread | None = None
         self._spare: EngineProcess | None = None
         self._closed = False
-        self._data_answers = Answers(preload=False, parent=self)
         self.model_answers = Answers(preload=True, parent=self)
         self.download_answers = Answers(preload=False, parent=self)
         self._pump = EventPump(self)
@@ -99,180 +75,22 @@ class Workspace(QObject):
         """The number of the process that the running job is in; None where nothing runs."""
         return self._run.pid if self._run is not None else None
 
-    # The project ------------------------------------------------------------------------------------------------
-
-    @property
-    def project(self) -> Project | None:
-        """The open project, as it stands in its file."""
-        return self._file.project if self._file else None
-
-    @property
-    def folder(self) -> Path | None:
-        """The open project's folder."""
-        return self._file.folder if self._file else None
-
     def open(self, folder: Path) -> bool:
-        """Open the project in `folder`; whether that went well (else `failed` says why and nothing changes)."""
-        try:
-            file = ProjectFile.read(folder)
-        except WorkbenchError as error:
-            self.failed.emit(error.text, error.fix)
-            return False
-        clear_unfinished(file.folder)
-        self._set_file(file)
-        return True
+        return self._may_leave() and super().open(folder)
 
     def create(self, folder: Path, name: str = "") -> bool:
-        """Make a new, empty project in `folder` and open it; whether that went well."""
-        try:
-            file = ProjectFile.create(folder, Project(name=name or folder.name))
-        except WorkbenchError as error:
-            self.failed.emit(error.text, error.fix)
-            return False
-        self._set_file(file)
-        return True
+        return self._may_leave() and super().create(folder, name)
 
-    def set_values(self, section: Literal["split", "backbone", "recipe"], **values: Any) -> bool:
-        """Change settings of a section, such as `set_values("recipe", epochs=5)`; whether they were allowed."""
-        return self._edit(lambda project: changed(project, **{section: values}))
-
-    def unset_value(self, section: Literal["split", "backbone", "recipe"], name: str) -> bool:
-        """Let a setting follow its preset or default again."""
-
-        def without(project: Project) -> Project:
-            data = project.written()
-            data.get(section, {}).pop(name, None)
-            return validate_project(data)
-
-        return self._edit(without)
-
-    def set_task_values(self, task: str, **values: Any) -> bool:
-        """Change settings of a task, such as `set_task_values("material", head="mlp")`.
-
-        Another kind drops a head and settings that mean nothing for it.
-        """
-
-        def edited(project: Project) -> Project:
-            data = project.written()
-            for entry in data["tasks"]:
-                if entry["name"] == task:
-                    fitting = of_kind(entry, values["kind"]) if "kind" in values else dict(entry)
-                    entry.clear()
-                    entry.update({**fitting, **values})
-            return validate_project(data)
-
-        return self._edit(edited)
-
-    def add_tasks(self, tasks: Sequence[Task]) -> bool:
-        """Add tasks; a name that is taken gets a number behind it."""
-
-        def extended(project: Project) -> Project:
-            data = project.written()
-            entries = data.setdefault("tasks", [])
-            for task in tasks:
-                name = unused_name(task.name, [entry["name"] for entry in entries])
-                entries.append({**task.model_dump(exclude_unset=True), "name": name})
-            return validate_project(data)
-
-        return self._edit(extended)
-
-    def remove_task(self, task: str) -> bool:
-        """Remove a task; its pictures are not touched."""
-
-        def reduced(project: Project) -> Project:
-            data = project.written()
-            data["tasks"] = [entry for entry in data["tasks"] if entry["name"] != task]
-            return validate_project(data)
-
-        return self._edit(reduced)
-
-    @property
-    def can_undo(self) -> bool:
-        return bool(self._undo)
-
-    def undo(self) -> None:
-        """Take the last change of the project back."""
-        if self._undo and self._file:
-            previous = self._undo.pop()
-            if not self._save(previous):
-                self._undo.append(previous)
-
-    def _edit(self, change: Callable[[Project], Project]) -> bool:
-        if self._file is None:
-            self.failed.emit(self.tr("No project is open."), self.tr("Make one, or open one."))
-            return False
-        before = self._file.project
-        try:
-            after = change(before)
-        except RequestError as error:
-            self.failed.emit(error.text, error.fix)
-            return False
-        if after.written() == before.written():
-            return True
-        self._undo.append(before)  # before the change is told, so that whoever hears of it can offer to undo it
-        if not self._save(after):
-            self._undo.pop()
-            return False
-        return True
-
-    def _save(self, project: Project) -> bool:
-        assert self._file is not None
-        before = self._file.project
-        try:
-            self._file.save(project)
-        except RequestError as error:
-            self.failed.emit(error.text, error.fix)
-            return False
-        self.project_changed.emit()
-        if _data(before) != _data(project):
-            self.check()
-        return True
-
-    def _set_file(self, file: ProjectFile | None) -> None:
+    def _may_leave(self) -> bool:
+        """Whether another project can be opened; else it is said why not."""
         if self.run_state != "idle":
             self.failed.emit(self.tr("A run is training."), self.tr("Stop it before opening another project."))
-            return
-        self._file = file
-        self._undo.clear()
-        self.report = self.check_failure = None
+        return self.run_state == "idle"
+
+    def _set_file(self, file: ProjectFile) -> None:
         self.history, self.run_name = RunHistory(), ""
         self.model_answers.release()
-        self.opened.emit()
-        self.check()
-
-    # What is known of the data ------------------------------------------------------------------------------------
-
-    def check(self) -> None:
-        """Read the project's data again, in a child; `report_changed` tells how far it is."""
-        self._data_answers.cancel(self._check)
-        self._check = None
-        if self.project is None or self.folder is None or not self.project.tasks:
-            self.report = self.checking = self.check_failure = None
-            self.report_changed.emit()
-            return
-        self._check = self._data_answers.ask(["check", str(self.folder)])
-        self._check.progressed.connect(self._on_check_progressed)
-        self._check.answered.connect(self._on_check_answered)
-        self._check.failed.connect(self._on_check_failed)
-        self.checking = Progress(what="", done=0, total=0)
-        self.report_changed.emit()
-
-    @Slot(object)
-    def _on_check_progressed(self, progress: Progress) -> None:
-        self.checking = progress
-        self.report_changed.emit()
-
-    @Slot(object)
-    def _on_check_answered(self, report: dict[str, Any]) -> None:
-        self.report, self.checking, self.check_failure = report, None, None
-        self.report_changed.emit()
-
-    @Slot(str, str)
-    def _on_check_failed(self, text: str, fix: str) -> None:
-        self.report, self.checking, self.check_failure = None, None, (text, fix)
-        self.report_changed.emit()
-
-    # Runs -----------------------------------------------------------------------------------------------------------
+        super()._set_file(file)
 
     def runs(self) -> list[RunInfo]:
         """All runs of the project, oldest first."""
@@ -395,9 +213,9 @@ class Workspace(QObject):
         if self._spare is not None:
             self._spare.end()
             self._spare = None
-        self._data_answers.close()
         self.model_answers.close()
         self.download_answers.close()
+        super().close()
         self._pump.stop()
 
     def _start(
@@ -479,8 +297,3 @@ class Workspace(QObject):
         if state != self.run_state:
             self.run_state = state
             self.run_state_changed.emit()
-
-
-def _data(project: Project) -> tuple[Any, ...]:
-    """What `check` reads of a project."""
-    return [task.model_dump(exclude=set(_TRAINING_ALONE)) for task in project.tasks], project.split

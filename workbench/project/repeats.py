@@ -9,9 +9,9 @@ from workbench.core.differences import repeat_key
 from workbench.core.errors import RequestError
 from workbench.core.parsing import validate_project
 from workbench.core.project import Project
+from workbench.project.edits import changed
 from workbench.project.queue import Waiting, add_runs, read_queue
 from workbench.project.runs import find_run, list_runs
-from workbench.project.store import changed
 
 MOST = 20
 """Seeds or folds that are asked for at once."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import Any
 
 import tomli_w
 
@@ -149,15 +148,3 @@ def project_text(project: Project) -> str:
 
 def _fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def changed(project: Project, **sections: dict[str, Any]) -> Project:
-    """A copy with single values replaced: `changed(project, recipe={"epochs": 5})`.
-
-    Raises:
-        RequestError: a value is not allowed.
-    """
-    data = project.written()
-    for section, values in sections.items():
-        data[section] = {**data.get(section, {}), **values}
-    return validate_project(data)

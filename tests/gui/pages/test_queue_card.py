@@ -7,8 +7,8 @@ from PySide6.QtGui import QDropEvent
 from workbench.gui.pages.train.page import TrainPage
 from workbench.gui.pages.train.queue_card import QueueCard
 from workbench.gui.pages.train.queue_words import made_of
+from workbench.project.edits import changed
 from workbench.project.queue import add_run, put_run, read_queue
-from workbench.project.store import changed
 
 
 @pytest.fixture
