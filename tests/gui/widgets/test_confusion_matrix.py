@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -143,3 +145,20 @@ def test_empty_says_what_will_appear(qtbot):
     widget.show()
     QTest.keyClick(widget.grid, Qt.Key.Key_Down)
     assert "After a run" in widget.grid.accessibleDescription()
+
+
+def test_a_capital_in_a_label_keeps_its_accent(matrix):
+    matrix.set_matrix(["Öl", "Ol"], [[3, 0], [0, 3]])
+    picture = matrix.grid.viewport().grab().toImage()
+    first, second = (matrix.grid.cell_rectangle(index, index) for index in (0, 1))
+    dotted, plain = (_ink(picture.copy(0, cell.top(), first.left() - 1, cell.height())) for cell in (first, second))
+    assert len({y for _, y in dotted}) > len({y for _, y in plain}) + 1, "down the side"
+    dotted, plain = (_ink(picture.copy(cell.left(), 0, cell.width(), first.top() - 1)) for cell in (first, second))
+    assert len({x for x, _ in dotted}) > len({x for x, _ in plain}) + 1, "along the top"
+
+
+def _ink(picture):
+    """The places of a picture that are not as its first one."""
+    ground = picture.pixel(0, 0)
+    places = itertools.product(range(picture.width()), range(picture.height()))
+    return [(x, y) for x, y in places if picture.pixel(x, y) != ground]

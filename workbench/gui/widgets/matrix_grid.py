@@ -28,6 +28,7 @@ from workbench.gui.theme import GRID, font, theme
 
 _LARGEST_CELL = 64  # px
 _SMALLEST_CELL = 3  # px: where nothing is written
+_UNCUT = int(Qt.TextFlag.TextDontClip)  # a capital with an accent rises above the line of some fonts
 Written = Literal["counts", "rows", "columns", "nothing"]
 _STEPS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 Cell = tuple[int, int]
@@ -224,7 +225,7 @@ class MatrixGrid(QAbstractScrollArea):
             if (row % every == 0 or row == self._current[0]) and where.center().y() > self._label:
                 self._pen(painter, row == self._current[0], small)
                 line = QRect(0, where.center().y() - metrics.height() // 2, room, metrics.height())
-                side = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                side = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter) | _UNCUT
                 painter.drawText(line, side, self._short[row])
         for column in columns:
             where = self.cell_rectangle(0, column)
@@ -234,7 +235,7 @@ class MatrixGrid(QAbstractScrollArea):
                 painter.translate(where.center().x(), room)
                 painter.rotate(-90)
                 line = QRect(0, -metrics.height() // 2, room, metrics.height())
-                side = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+                side = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | _UNCUT
                 painter.drawText(line, side, self._short[column])
                 painter.restore()
 
