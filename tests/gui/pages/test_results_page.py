@@ -1,17 +1,19 @@
 """The Results page: runs, parts, cells and pictures, scoring, comparison."""
 
+import os
 import re
 
 import pytest
 from PySide6.QtCore import Qt
 
 from tests.gui import synthetic
-from workbench.core.events import Progress
+from workbench.core.events import Progress, RunEnded
 from workbench.gui.pages.results.document import parse
 from workbench.gui.pages.results.page import ResultsPage
 from workbench.gui.pages.results.runs_panel import made_of
 from workbench.gui.pages.results.score_strip import ScoreStrip
 from workbench.gui.pages.results.tables import Cell, TableModel, TableView
+from workbench.project.recorder import EVENTS_FILE, Recorder
 from workbench.project.report.write import facts_of
 
 
@@ -145,6 +147,51 @@ def test_a_part_that_is_not_stored_is_scored_on_request(page, workspace, qtbot, 
     reply.ended.emit()
     qtbot.waitUntil(page.view.scores.isVisible)
     assert page.view.title.text() == "003-probe"
+
+
+def test_a_part_is_offered_with_whether_its_answers_will_be_kept(page, workspace, qtbot):
+    page.show_run("003-probe")
+    qtbot.waitUntil(page.view.missing.isVisible)
+    assert page.view.parts.current() == "validation"
+    assert "kept once the run has ended" in page.view.missing.accessibleDescription()
+    (workspace.folder / "runs/002-full/results/metrics-train.json").unlink()
+    page.show_run("002-full")
+    qtbot.waitUntil(lambda: page.view.title.text() == "002-full")
+    page.view.parts.button("train").click()
+    qtbot.waitUntil(lambda: "The training pictures" in page.view.missing.accessibleName())
+    assert page.view.parts.current() == "train"
+    assert "once: the answers are kept" in page.view.missing.accessibleDescription()
+
+
+@pytest.mark.parametrize("part", ["train", "data"])
+def test_a_run_that_was_trained_longer_shows_its_new_results(page, workspace, qtbot, images, part):
+    if part == "data":
+        page.score_others(["--data", "material=/data/other"])
+        reply = workspace.model_answers.replies[-1]
+        reply.answered.emit(synthetic.evaluate_document(images, ("material",), run="002-full", part="data"))
+        reply.ended.emit()
+    else:
+        page.view.parts.button("train").click()
+    qtbot.waitUntil(lambda: page._details is not None and page._details.part == part)
+    folder = workspace.folder / "runs/002-full"
+    (folder / "results/metrics-train.json").unlink()
+    with Recorder(folder) as recorder:
+        recorder.write(RunEnded(status="finished", best=None, elapsed_s=99.0))
+    later = (folder / EVENTS_FILE).stat().st_mtime + 5
+    os.utime(folder / EVENTS_FILE, (later, later))
+    workspace.runs_changed.emit()
+    if part == "data":
+        qtbot.waitUntil(lambda: page._details.part == "validation")
+    else:
+        qtbot.waitUntil(page.view.missing.isVisible)
+        assert page._details.part == "train"
+
+
+def test_a_calibration_is_not_put_aside_for_the_end_of_a_run(page, workspace, qtbot):
+    page._on_calibrate_wanted([])
+    page._show_run()
+    qtbot.wait(100)
+    assert page.view.working.isVisible()
 
 
 def test_scoring_can_be_cancelled_and_fail(page, workspace, qtbot):

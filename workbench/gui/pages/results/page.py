@@ -50,6 +50,7 @@ class ResultsPage(QWidget):
         self._run = ""
         self._part = ""
         self._details: RunDetails | None = None
+        self._read_at = 0.0  # when the run that is shown had last said something as it was read
         self._scoring = Scoring(workspace, self)
         self._stale = True
         self.loader = ThumbnailLoader(self)
@@ -119,11 +120,19 @@ class ResultsPage(QWidget):
             self._choose(best.run if best else "", "")
         elif self._details is None or self._details.evaluation is None:
             self._show_run()
+        elif self._has_gone_on():
+            self._part = "" if self._part == OTHERS else self._part
+            self._show_run()
         self._follow_new_run()
         self._look_for_warning()
         self.panel.set_runs(runs, self._run)
         self.comparison.set_runs(runs)
         self._show_state()
+
+    def _has_gone_on(self) -> bool:
+        """Whether the run was scored before it ended, or has trained on since: its results are other ones now."""
+        run = self.list.run(self._run)
+        return run is not None and run.status != "running" and run.touched != self._read_at
 
     def _follow_new_run(self) -> None:
         """Show a run of this session as soon as it has ended."""
@@ -156,6 +165,7 @@ class ResultsPage(QWidget):
         self._stale = not self.isVisible()
         if self._stale or self._scoring.open:
             return
+        self._read_at = run.touched
         self._reading.load(read_details, run.folder, self._part)
         self.beside.show_run(run)
 

@@ -27,6 +27,7 @@ from workbench.gui.widgets.notice_bar import NoticeBar
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 
 PARTS = ("train", "validation", "test")
+_OFFERED = ("validation", "test", "train")  # which part is offered first where none is scored
 
 
 class RunView(QWidget):
@@ -120,11 +121,11 @@ class RunView(QWidget):
     def show_details(self, details: RunDetails, folder: Path, places: Mapping[str, int]) -> None:
         """Show a run; `folder` is the project's."""
         self._details, self._folder, self._places = details, folder, places
-        self._waiting_part = details.part or "validation"
+        self._waiting_part = details.part or next((part for part in _OFFERED if details.counts.get(part)), "")
         title = self.tr("{0} on other pictures") if details.part == "data" else "{0}"
         self.title.setText(title.format(details.run))
         self._fit()
-        self.parts.set_current(details.part)
+        self.parts.set_current(self._waiting_part)
         self._offer_parts(details)
         if details.evaluation is None:
             self._show_missing(details)
@@ -222,8 +223,10 @@ class RunView(QWidget):
             self.missing.set_text(text)
         else:
             words = self.tr("The {0} pictures of this run are not scored yet.")
-            hint = self.tr("The model answers {0} pictures, once: the answers are kept.").format(count(number))
-            self.missing.set_text(words.format(part_title(self._waiting_part).lower()), hint)
+            hint = self.tr("The model answers {0} pictures, once: the answers are kept.")
+            if not details.stored:
+                hint = self.tr("The best model so far answers {0} pictures. Answers are kept once the run has ended.")
+            self.missing.set_text(words.format(part_title(self._waiting_part).lower()), hint.format(count(number)))
         self.missing.button.setVisible(bool(details.counts))
         self._show(self.missing)
 

@@ -54,7 +54,7 @@ class Scoring(QObject):
     @property
     def open(self) -> bool:
         """Whether scores are still to come."""
-        return self._question.open
+        return self._question.open or self._calibration.open
 
     def score(self, run: str, part: str) -> None:
         """Score a part of a run."""
