@@ -347,6 +347,20 @@ def test_the_end_of_a_run_is_told_on_other_pages(opened):
     opened.workspace.history.failure = RunFailed(error="There is no folder x.", advice="Give one.", traceback="")
     opened.workspace.run_advanced.emit([RunEnded(status="failed", best=None, elapsed_s=0.0)])
     assert opened.pages.notices.texts() == ["There is no folder x. Give one."], "there is no run to look at"
+
+
+@pytest.mark.parametrize("place", ["train", "results"])
+def test_the_end_of_a_run_is_told_until_a_page_that_shows_it_is_in_front(opened, place):
+    from workbench.core.events import RunEnded
+
+    opened.pages.show_page("data")
+    opened.workspace.run_name = "003-balanced"
+    opened.workspace.run_advanced.emit([RunEnded(status="finished", best=None, elapsed_s=3.0)])
+    opened.pages.notices.failed("Something else.")
+    opened.pages.show_page("model")
+    assert opened.pages.notices.texts() == ["Something else.", "Run 003 has finished."]
+    opened.pages.show_page(place)
+    assert opened.pages.notices.texts() == ["Something else."]
     opened.pages.show_page("train")
     opened.pages.notices.clear()
     opened.workspace.run_advanced.emit([RunEnded(status="failed", best=None, elapsed_s=3.0)])

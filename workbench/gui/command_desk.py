@@ -21,6 +21,7 @@ from workbench.gui.palette import Entry, Palette
 from workbench.gui.preferences import Preferences
 from workbench.gui.project_desk import ProjectDesk
 from workbench.gui.theme import Choice, theme
+from workbench.gui.widgets.notice_bar import Level, NoticeBar
 from workbench.gui.workspace import Workspace
 from workbench.project.queue import Waiting
 from workbench.project.runs import run_number
@@ -51,6 +52,7 @@ class CommandDesk(QObject):
         self._drops = drops
         self._window = window
         self._help: HelpViewer | None = None
+        self._ends: list[tuple[NoticeBar, tuple[str, ...]]] = []  # told, and the pages that show it
         self.palette: Palette | None = None
         self._connect()
         self._mark_theme()
@@ -194,6 +196,7 @@ class CommandDesk(QObject):
             signal.connect(self.refresh)
         workspace.run_advanced.connect(self._on_run_advanced)
         workspace.queue.changed.connect(self.refresh)
+        self._pages.changed.connect(self._on_page)
         workspace.queue.removed.connect(self._offer_to_put_back)
         actions["notify"].setChecked(self._preferences.notify)
         actions["notify"].toggled.connect(self._keep_notify)
@@ -291,9 +294,9 @@ class CommandDesk(QObject):
                 else self.tr("{0} was stopped; its model is kept.")
             )
             show = partial(self._pages.show_page, "results")
-            self._pages.notices.tell("good", text.format(name), self.tr("See the results"), show)
+            self._tell_end("good", text.format(name), self.tr("See the results"), show)
         elif ended.status == "failed":
-            self._pages.notices.tell("bad", self.tr("{0} has failed.").format(name), self.tr("See why"), self.show_run)
+            self._tell_end("bad", self.tr("{0} has failed.").format(name), self.tr("See why"), self.show_run)
 
     def _tell_trials(self, status: str) -> None:
         """Tell the end of a job of many runs, unless the page that shows it is in front."""
@@ -304,9 +307,21 @@ class CommandDesk(QObject):
         if status == "finished":
             words = self.tr("{0} has finished.").format(name)
             see = self.tr("See the verdict") if verdict else self.tr("See the report")
-            self._pages.notices.tell("good", words, see, self.show_run)
+            self._tell_end("good", words, see, self.show_run)
         elif status == "failed":
-            self._pages.notices.tell("bad", self.tr("{0} has failed.").format(name), self.tr("See why"), self.show_run)
+            self._tell_end("bad", self.tr("{0} has failed.").format(name), self.tr("See why"), self.show_run)
+
+    def _tell_end(self, level: Level, text: str, button: str, show: Callable[[], object]) -> None:
+        places = {"train": ("train", "results"), "verdict": ("results",), "transfer": ("tools",)}[self._workspace.job]
+        self._ends.append((self._pages.notices.tell(level, text, button, show), places))
+
+    @Slot(str)
+    def _on_page(self, name: str) -> None:
+        """An end that is told need not be told any longer once a page that shows it has come to the front."""
+        for bar, places in self._ends:
+            if name in places:
+                self._pages.notices.withdraw(bar)
+        self._ends = [(bar, places) for bar, places in self._ends if name not in places]
 
 
 def _without_arguments(act: Callable[[], object], _checked: bool = False) -> None:

@@ -30,15 +30,15 @@ class Notices(QWidget):
     def tell(self, level: Level, text: str, button: str = "", do: Callable[[], object] | None = None) -> NoticeBar:
         """Show a notice, with a button where there is something to do; the same text is never shown twice."""
         for bar in [bar for bar in self._bars if bar.text() == text]:
-            self._remove(bar)
+            self.withdraw(bar)
         bar = NoticeBar(level, text, closable=True, parent=self)
-        bar.closed.connect(lambda: self._remove(bar))
+        bar.closed.connect(lambda: self.withdraw(bar))
         if button and do is not None:
-            bar.add_action(button, do).clicked.connect(lambda: self._remove(bar))
+            bar.add_action(button, do).clicked.connect(lambda: self.withdraw(bar))
         self._bars.insert(0, bar)
         self._layout.insertWidget(0, bar)
         for old in self._bars[MOST:]:
-            self._remove(old)
+            self.withdraw(old)
         self.show()
         return bar
 
@@ -49,9 +49,10 @@ class Notices(QWidget):
     def clear(self) -> None:
         """Take all away."""
         for bar in list(self._bars):
-            self._remove(bar)
+            self.withdraw(bar)
 
-    def _remove(self, bar: NoticeBar) -> None:
+    def withdraw(self, bar: NoticeBar) -> None:
+        """Take one away, where it is still there."""
         if bar in self._bars:
             self._bars.remove(bar)
             self._layout.removeWidget(bar)
