@@ -6,6 +6,7 @@ import pytest
 
 from workbench.core.events import Notice
 from workbench.gui.answers import Answers, Reply
+from workbench.project.engine_process import EngineProcess
 
 
 @pytest.fixture
@@ -69,6 +70,23 @@ def test_a_child_that_does_not_give_a_question_up_is_ended(qtbot, picture_projec
         answers.cancel(stuck)
     assert document(qtbot, answers.ask(["check", str(picture_project)]))["ok"]
     assert answers._thread.process.pid != child
+    answers.close()
+
+
+def test_a_question_given_up_while_the_child_imports_leaves_it_to_the_next_one(qtbot, picture_project, monkeypatch):
+    monkeypatch.setattr("workbench.gui.answers.PATIENCE_MS", 1)
+    answers = Answers(preload=False)
+    answers.warm()
+    qtbot.waitUntil(lambda: answers._thread.process is not None)
+    child = answers._thread.process.pid
+    os.kill(child, signal.SIGSTOP)
+    monkeypatch.setattr(EngineProcess, "listening", False)
+    first = answers.ask(["check", str(picture_project)])
+    answers.cancel(first)
+    assert not answers._patience.isActive()
+    os.kill(child, signal.SIGCONT)
+    assert document(qtbot, answers.ask(["check", str(picture_project)]))["ok"]
+    assert answers._thread.process.pid == child
     answers.close()
 
 

@@ -44,3 +44,21 @@ def test_a_killed_child_is_said_to_be_killed(heard, qtbot, picture_project):
     assert "signal 9" in failed.error and "resume" in failed.advice.lower()
     assert ended.status == "interrupted"
     assert not psutil.pid_exists(process.pid)
+
+
+@pytest.mark.parametrize("command", ["cancel", "stop"])
+def test_a_run_that_is_ended_while_its_child_imports_ends_at_once_and_has_not_begun(
+    heard, qtbot, picture_project, monkeypatch, command
+):
+    monkeypatch.setattr(EngineProcess, "_say_the_unsaid", lambda self: None)  # it is not heard to listen
+    pump, events = heard
+    process = EngineProcess(preload=True, once=True)
+    thread = RunThread(process, ["train", str(picture_project)], pump)
+    with qtbot.waitSignal(thread.finished, timeout=5000):
+        thread.start()
+        thread.command(command)
+    pump.drain()
+    (ended,) = events
+    assert (ended.event, ended.status) == ("run_ended", "interrupted")
+    assert not (picture_project / "runs").exists()
+    assert not psutil.pid_exists(process.pid)

@@ -66,6 +66,22 @@ def test_a_killed_child_says_how_it_ended(engine, picture_project):
     assert "signal 9" in engine.exit_reason()
 
 
+def test_what_a_child_was_asked_is_withdrawn_until_it_is_heard_to_listen(engine, picture_project):
+    engine.ask(["check", str(picture_project)])
+    assert not engine.listening and engine.withdraw() and engine.withdrawn
+    assert gone(engine.pid, 5)
+    engine.ask(["check", str(picture_project)])
+    assert list(engine.events()) == []
+
+
+def test_a_child_that_listens_is_asked_and_told_in_order_and_not_withdrawn(engine, picture_project):
+    engine.ask(["check", str(picture_project)])
+    events = engine.events()
+    next(events)
+    assert engine.listening and not engine.withdraw() and engine.alive
+    assert list(events)[-1].event == "run_ended"
+
+
 def test_once_means_once(picture_project):
     process = EngineProcess(once=True)
     process.ask(["check", str(picture_project)])

@@ -134,7 +134,8 @@ class Answers(QObject):
         process = self._thread.process
         if self._waiting[0] is reply and process is not None:
             process.command("cancel")
-            self._patience.start()
+            if process.listening:  # its imports are of use to the next question; this one has not begun
+                self._patience.start()
 
     def warm(self) -> None:
         """Start the child now, so that the first answer need not wait for its imports."""

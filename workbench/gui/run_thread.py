@@ -51,18 +51,24 @@ class RunThread(QThread):
             self._process.end(patience_s=2.0)
 
     def command(self, command: Command, task: str = "", **facts: Any) -> None:
-        """Tell the run to pause, resume, stop or cancel; with `task`, to pause or resume that one alone."""
+        """Tell the run to pause, resume, stop or cancel; with `task`, to pause or resume that one alone.
+
+        One that is to end while its process still imports ends at once: nothing of it has begun.
+        """
+        if command in ("stop", "cancel") and self._process.withdraw():
+            return
         self._process.command(command, task, **facts)
 
     def end(self) -> None:
         """Cancel the run and wait until its process is gone; for closing the window."""
-        self._process.command("cancel")
+        self.command("cancel")
         if not self.wait(int(ENDING_PATIENCE_S * 1000)):
             self._process.end()
             self.wait()
 
     def _say_how_it_died(self) -> None:
-        reason, _, diagnostics = self._process.exit_reason().partition("\n")
-        advice = "What was saved is kept: resume the run to go on from its last checkpoint."
-        self._pump.put(RunFailed(error=reason, advice=advice, traceback=diagnostics))
+        if not self._process.withdrawn:
+            reason, _, diagnostics = self._process.exit_reason().partition("\n")
+            advice = "What was saved is kept: resume the run to go on from its last checkpoint."
+            self._pump.put(RunFailed(error=reason, advice=advice, traceback=diagnostics))
         self._pump.put(RunEnded(status="interrupted", best=None, elapsed_s=0.0))

@@ -19,6 +19,8 @@ import workbench
 from workbench.core.events import Event, from_line
 
 Command = Literal["pause", "resume", "stop", "cancel", "change"]
+LISTENING = "listening"
+"""The child's first line: its imports are over, and it reads what it is asked. Events follow."""
 _DIAGNOSTIC_LINES = 40
 
 
@@ -26,6 +28,8 @@ class EngineProcess:
     """A child process that answers command lines as the terminal would, one after another, each as events.
 
     The first method that needs it starts nothing: the child starts with the object. It never outlives this process.
+    What it is asked and told while it imports is kept here until it listens, which `events` hears: until then nothing
+    has begun, and all of it can be withdrawn.
 
     Args:
         preload: load the tensor library at once, so that training begins without that wait.
@@ -44,6 +48,8 @@ class EngineProcess:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._write_lock = threading.Lock()
+        self._unsaid: list[dict[str, object]] = []
+        self._listening = self._withdrawn = False
         self._diagnostics: deque[str] = deque(maxlen=_DIAGNOSTIC_LINES)
         self._listener = threading.Thread(target=self._keep_diagnostics, name="engine diagnostics", daemon=True)
         self._listener.start()
@@ -55,6 +61,16 @@ class EngineProcess:
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
+
+    @property
+    def listening(self) -> bool:
+        """Whether the child has been heard to read what it is asked."""
+        return self._listening
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it was ended before anything began."""
+        return self._withdrawn
 
     def ask(self, argv: Sequence[str]) -> None:
         """Ask for one command line, such as `["train", "/data/waste"]`. The answer comes through `events`."""
@@ -72,6 +88,9 @@ class EngineProcess:
         """The events of one answer, up to and with its `run_ended`; fewer where the child ends before. Blocks."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
+            if not self._listening and line.decode().strip() == LISTENING:
+                self._say_the_unsaid()
+                continue
             event = from_line(line.decode())
             yield event
             if event.event == "run_ended":
@@ -90,7 +109,7 @@ class EngineProcess:
 
     def end(self, patience_s: float = 0.0) -> None:
         """End the child and all that it started: by asking, then after `patience_s` by force."""
-        if self.alive and patience_s > 0:
+        if self.alive and patience_s > 0 and not self.withdraw():
             self.command("cancel")
             self._close_input()
             with contextlib.suppress(subprocess.TimeoutExpired):  # force follows
@@ -105,6 +124,15 @@ class EngineProcess:
                 except OSError:
                     continue
 
+    def withdraw(self) -> bool:
+        """End a child by force that still imports, so that nothing of what it was asked begins; whether it did."""
+        with self._write_lock:
+            if self._listening:
+                return False
+            self._withdrawn = True
+        self.kill()
+        return True
+
     def kill(self) -> None:
         """End the child and all that it started by force; whoever reads `events` learns of it."""
         try:
@@ -118,13 +146,29 @@ class EngineProcess:
                 continue
 
     def _send(self, message: dict[str, object]) -> None:
-        assert self._process.stdin is not None
         with self._write_lock:
-            try:
-                self._process.stdin.write(json.dumps(message).encode() + b"\n")
-                self._process.stdin.flush()
-            except (BrokenPipeError, ValueError, OSError):
-                return  # the child has ended; whoever reads `events` learns why
+            if self._listening:
+                self._write(message)
+            else:
+                self._unsaid.append(message)
+
+    def _say_the_unsaid(self) -> None:
+        with self._write_lock:
+            if self._withdrawn:
+                return
+            self._listening = True
+            for message in self._unsaid:
+                self._write(message)
+            self._unsaid.clear()
+
+    def _write(self, message: dict[str, object]) -> None:
+        """Write a line, with the lock held."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(message).encode() + b"\n")
+            self._process.stdin.flush()
+        except (BrokenPipeError, ValueError, OSError):
+            return  # the child has ended; whoever reads `events` learns why
 
     def _close_input(self) -> None:
         assert self._process.stdin is not None

@@ -19,6 +19,7 @@ from workbench.cli.output import write_events
 from workbench.cli.streams import ParentWatch, claim_stdout, listen, obey
 from workbench.core.control import Control
 from workbench.core.events import Event, RunEnded, RunFailed
+from workbench.project.engine_process import LISTENING
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +51,8 @@ class _Host:
         self._controls: deque[Control] = deque()
 
     def serve(self, once: bool) -> int:
+        self._out.write(f"{LISTENING}\n")
+        self._out.flush()
         listen(self._take)  # only after the imports: on Windows a thread that waits on a pipe hangs an import
         while True:
             code = self._answer(*self._questions.get())
