@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from workbench.cli.engine import run_job
 from workbench.cli.run_folder import run_folder
 from workbench.core.control import Control
 from workbench.core.events import Event, RunEnded
@@ -30,8 +31,6 @@ def derived_run(
     Raises:
         RequestError: the request is wrong, or a run is training; nothing was written.
     """
-    from workbench.engine.jobs import run_job
-
     with run_folder(file, name) as run_dir:
         aside = run_dir.parent / ASIDE
         shutil.rmtree(aside, ignore_errors=True)  # of a process that was killed

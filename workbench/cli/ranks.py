@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import DONE, FAILED, INTERRUPTED
 from workbench.core.control import Control
 from workbench.core.errors import RequestError, RunError
@@ -62,8 +63,6 @@ def _check(count: int) -> None:
 
 def follow(project_dir: Path, place: Place, control: Control) -> Iterator[Event]:
     """Take part in a run as a process that does not lead: of its events, only how it ended."""
-    from workbench.engine.jobs import run_job
-
     file = ProjectFile.read(project_dir)
     unnamed = runs_dir(file.folder) / "run"  # the process that leads knows its name
     spec = TrainSpec(project=file.project, project_dir=file.folder, run_dir=unnamed, run=unnamed.name, place=place)

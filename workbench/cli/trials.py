@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from workbench.cli.common import AWAKE
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import failure
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
@@ -24,8 +25,6 @@ def recorded(job: str, spec: Spec, name: str, folder: Path, control: Control) ->
         name: what its own events bear as their run.
         folder: that holds the folders of its runs.
     """
-    from workbench.engine.jobs import run_job
-
     with ExitStack() as stack:
         if stack.enter_context(kept_awake()):
             yield stamped(Notice(level="info", text=AWAKE), name)

@@ -11,6 +11,7 @@ from typing import Any
 from workbench.cli.commands.train import new_run
 from workbench.cli.common import add_project_argument, add_run_argument, add_set_argument, with_assignments
 from workbench.cli.derived import derived_run
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned
@@ -114,15 +115,13 @@ def _settings(args: argparse.Namespace) -> None:
 
 def _scored(args: argparse.Namespace, file: ProjectFile, control: Control) -> Iterator[Event]:
     """What adapting did, of a run that was adapted before."""
-    from workbench.engine.jobs import run_job
-
     info = find_run(file.folder, args.score)
     origin, target = adapted_from(load_resolved(info.folder), file.folder)
     origin_dir = find_run_weights(origin, file.folder).folder
     args.target = args.target or target
     facts = target_facts(args, origin_dir)
     spec = AdaptedSpec(project_dir=file.folder, origin_dir=origin_dir, run_dir=info.folder, **facts)
-    yield from (stamped(event, info.run) for event in run_job("adapted", spec, control))
+    yield from run_job("adapted", spec, control, info.run)
 
 
 def _adabn(args: argparse.Namespace, file: ProjectFile, info: RunInfo, control: Control) -> Iterator[Event]:
@@ -143,8 +142,6 @@ def _adabn(args: argparse.Namespace, file: ProjectFile, info: RunInfo, control: 
 
 def _trained(args: argparse.Namespace, file: ProjectFile, info: RunInfo, control: Control) -> Iterator[Event]:
     """A training run with the weights of another; once it has ended, what adapting did is told before its end."""
-    from workbench.engine.jobs import run_job
-
     facts = target_facts(args, info.folder)
     asked = load_resolved(info.folder).project
     project = adapting(asked, RunWeights(info.folder, True).spec(file.folder), args.method, facts["target"])
@@ -164,7 +161,7 @@ def _trained(args: argparse.Namespace, file: ProjectFile, info: RunInfo, control
             run_dir = runs_dir(file.folder) / ended.run
             spec = AdaptedSpec(project_dir=file.folder, origin_dir=info.folder, run_dir=run_dir, **facts)
             try:
-                yield from (stamped(event, ended.run) for event in run_job("adapted", spec, control))
+                yield from run_job("adapted", spec, control, ended.run)
             except WorkbenchError as error:  # the run itself is whole
                 words = f"Run {ended.run} is trained, but cannot be scored beside {info.run}: {error}"
                 yield stamped(Notice(level="warning", text=words), ended.run)
@@ -177,14 +174,12 @@ def _sample_table(
 ) -> Generator[Event, None, Path | None]:
     """The sample table of the new run: that of the other, with pseudo-labels where they are asked for; None when told
     to end."""
-    from workbench.engine.jobs import run_job
-
     if args.method != PSEUDO_LABELS:
         return info.folder / TABLE_FILE
     spec = PseudoLabelSpec(project_dir=file.folder, origin_dir=info.folder, table=out, top=args.top, **facts)
-    for event in run_job("pseudo-labels", spec, control):
+    for event in run_job("pseudo-labels", spec, control, info.run):
         if not isinstance(event, Result):
-            yield stamped(event, info.run)
+            yield event
             continue
         for name, task in event.document["tasks"].items():
             sure = several(task["pictures"], "sure answer")

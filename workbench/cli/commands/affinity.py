@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, stamped
+from workbench.core.events import Event
 from workbench.core.specs import AffinitySpec
 from workbench.core.text import signed
 from workbench.project.runs import find_run
@@ -32,8 +33,6 @@ class Job(CommandJob):
     """Looks one step ahead for each task of a run."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         if self.args.batches < 1:
             raise RequestError(f"--batches {self.args.batches} leaves nothing to look at.", "Give 1 or more.")
         file = ProjectFile.read(self.args.project)
@@ -41,7 +40,7 @@ class Job(CommandJob):
         spec = AffinitySpec(
             project_dir=file.folder, run_dir=info.folder, run=info.run, batches=self.args.batches
         )
-        yield from (stamped(event, info.run) for event in run_job("affinity", spec, control))
+        yield from run_job("affinity", spec, control, info.run)
 
     def describe(self, document: dict[str, Any]) -> str:
         tasks = document["tasks"]

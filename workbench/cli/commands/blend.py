@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.cli.common import add_project_argument, add_run_argument
 from workbench.cli.derived import derived_run
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.other_data import add_other_data_arguments, other_data
 from workbench.cli.output import add_output_arguments
@@ -16,7 +17,7 @@ from workbench.cli.points import best_words, kept_words, score_tables
 from workbench.core.blends import SHARES
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, stamped
+from workbench.core.events import Event
 from workbench.core.specs import BlendSpec
 from workbench.project.runs import find_run
 from workbench.project.store import ProjectFile
@@ -45,8 +46,6 @@ class Job(CommandJob):
     """Scores blends."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         file = ProjectFile.read(self.args.project)
         info = find_run(file.folder, self.args.run)
         shares = self._shares()
@@ -60,7 +59,7 @@ class Job(CommandJob):
         if self.args.keep:
             yield from derived_run(file, "blend", "blend", spec_for, control)
         else:
-            yield from (stamped(event, info.run) for event in run_job("blend", spec_for(None), control))
+            yield from run_job("blend", spec_for(None), control, info.run)
 
     def describe(self, document: dict[str, Any]) -> str:
         lines = []

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, stamped
+from workbench.core.events import Event
 from workbench.core.specs import COVERAGE, CalibrateSpec
 from workbench.core.text import percent
 from workbench.project.runs import find_run
@@ -42,8 +43,6 @@ class Job(CommandJob):
     """Calibrates one run."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         file = ProjectFile.read(self.args.project)
         info = find_run(file.folder, self.args.run)
         coverage = self.args.coverage
@@ -57,7 +56,7 @@ class Job(CommandJob):
             coverage=coverage,
             abstain=dict(map(_share, self.args.abstain)),
         )
-        yield from (stamped(event, info.run) for event in run_job("calibrate", spec, control))
+        yield from run_job("calibrate", spec, control, info.run)
 
     def describe(self, document: dict[str, Any]) -> str:
         lines = [f"Run {document['run']} is calibrated; evaluate and predict obey it."]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.cli.common import add_project_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.core.control import Control
@@ -27,8 +28,6 @@ class Job(CommandJob):
     _trainable = True
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         file = ProjectFile.read(self.args.project)
         for event in run_job("check", CheckSpec(project=file.project, project_dir=file.folder), control):
             if isinstance(event, Result):

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.cli.common import add_project_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned
 from workbench.core.control import Control
 from workbench.core.differences import MADE
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, stamped
+from workbench.core.events import Event
 from workbench.core.specs import DISAGREEMENTS, PARTS, CompareSpec
 from workbench.core.text import signed
 from workbench.core.verdict import is_error
@@ -50,15 +51,13 @@ class Job(CommandJob):
     """Compares runs."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         if self.args.limit is not None and self.args.limit < 0:
             raise RequestError(f"--limit {self.args.limit} is no number of pictures.", "Give 0 or more, or --all.")
         most = None if self.args.all else DISAGREEMENTS if self.args.limit is None else self.args.limit
         file = ProjectFile.read(self.args.project)
         folders = tuple(find_run(file.folder, run).folder for run in self.args.runs)
         spec = CompareSpec(project_dir=file.folder, run_dirs=folders, part=self.args.part, most=most)
-        yield from (stamped(event, _COMPARISON) for event in run_job("compare", spec, control))
+        yield from run_job("compare", spec, control, _COMPARISON)
 
     def describe(self, document: dict[str, Any]) -> str:
         few = _PICTURES if self.args.limit is None and not self.args.all else None

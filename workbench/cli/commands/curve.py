@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned
 from workbench.core.control import Control
-from workbench.core.events import Event, stamped
+from workbench.core.events import Event
 from workbench.core.specs import CurveSpec
 from workbench.core.text import percent
 from workbench.project.runs import find_run
@@ -40,14 +41,12 @@ class Job(CommandJob):
     """Draws learning curves."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         file = ProjectFile.read(self.args.project)
         info = find_run(file.folder, self.args.run)
         spec = CurveSpec(
             project_dir=file.folder, run_dir=info.folder, run=info.run, tasks=tuple(self.args.task)
         )
-        yield from (stamped(event, info.run) for event in run_job("curve", spec, control))
+        yield from run_job("curve", spec, control, info.run)
 
     def describe(self, document: dict[str, Any]) -> str:
         lines = [

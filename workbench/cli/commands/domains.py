@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.point_table import point_table
@@ -15,7 +16,7 @@ from workbench.cli.target import add_target_arguments, score_text, target_facts
 from workbench.core.control import Control
 from workbench.core.domains import apart
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, Result, stamped
+from workbench.core.events import Event, Result
 from workbench.core.files import write_atomically
 from workbench.core.picture_map import METHODS
 from workbench.core.specs import DomainsSpec
@@ -40,8 +41,6 @@ class Job(CommandJob):
     """Measures how far two domains lie apart."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         args = self.args
         file = ProjectFile.read(args.project)
         info = find_run(file.folder, args.run)
@@ -50,10 +49,10 @@ class Job(CommandJob):
         spec = DomainsSpec(
             project_dir=file.folder, origin_dir=info.folder, method=args.method, **target_facts(args, info.folder)
         )
-        for event in run_job("domains", spec, control):
+        for event in run_job("domains", spec, control, info.run):
             if isinstance(event, Result) and args.out is not None:
                 write_atomically(args.out, point_table(event.document["map"], "domain"))
-            yield stamped(event, info.run)
+            yield event
 
     def describe(self, document: dict[str, Any]) -> str:
         found, target = document["distance"], document["target"]

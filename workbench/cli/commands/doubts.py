@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.cli.common import add_project_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned
@@ -38,8 +39,6 @@ class Job(CommandJob):
     """Looks for doubtful labels."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         if self.args.top < 1:
             raise RequestError(f"--top {self.args.top} lists nothing.", "Give 1 or more.")
         file = ProjectFile.read(self.args.project)

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.other_data import add_other_data_arguments, other_data
 from workbench.cli.output import add_output_arguments
 from workbench.cli.score_words import task_line
 from workbench.core.control import Control
-from workbench.core.events import Event, stamped
+from workbench.core.events import Event
 from workbench.core.specs import PARTS, EvaluateSpec
 from workbench.project.runs import find_run
 from workbench.project.store import ProjectFile
@@ -31,13 +32,11 @@ class Job(CommandJob):
     """Scores a run."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         file = ProjectFile.read(self.args.project)
         info = find_run(file.folder, self.args.run)
         data = other_data(self.args, info.folder)
         spec = EvaluateSpec(project_dir=file.folder, run_dir=info.folder, run=info.run, part=self.args.part, data=data)
-        yield from (stamped(event, info.run) for event in run_job("evaluate", spec, control))
+        yield from run_job("evaluate", spec, control, info.run)
 
     def describe(self, document: dict[str, Any]) -> str:
         lines = [f"Run {document['run']}, {document['part']}:"]

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.score_words import answer_words
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, stamped
+from workbench.core.events import Event
 from workbench.core.resolved import load_resolved
 from workbench.core.saliency import COLOURS, METHODS, OPACITY
 from workbench.core.specs import ExplainSpec
@@ -45,8 +46,6 @@ class Job(CommandJob):
     """Explains one answer."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         args = self.args
         file = ProjectFile.read(args.project)
         info = find_run(file.folder, args.run)
@@ -74,7 +73,7 @@ class Job(CommandJob):
             opacity=args.opacity,
             trust=args.trust,
         )
-        yield from (stamped(event, info.run) for event in run_job("explain", spec, control))
+        yield from run_job("explain", spec, control, info.run)
 
     def describe(self, document: dict[str, Any]) -> str:
         asked = document["task"] if document["class"] is None else f"{document['task']} = {document['class']}"

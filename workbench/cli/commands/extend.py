@@ -11,6 +11,7 @@ from typing import Any
 from workbench.cli.arrivals import add_arrivals, arrivals, chosen_task, share_or_refuse
 from workbench.cli.commands.train import describe, new_run
 from workbench.cli.common import add_project_argument, add_run_argument, add_set_argument, with_assignments
+from workbench.cli.engine import run_job
 from workbench.cli.forgetting_words import forgetting_lines
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
@@ -75,8 +76,6 @@ class Job(CommandJob):
 
     def _recalled(self, file: ProjectFile, info: RunInfo, task: Task, table: Path, control: Control) -> Any:
         """Write the table; what became of it, None where it was told to end."""
-        from workbench.engine.jobs import run_job
-
         args = self.args
         source = _source(task, args.pictures, args.masks)
         spec = RecallSpec(
@@ -90,19 +89,17 @@ class Job(CommandJob):
             validation=args.validation,
         )
         found = None
-        for event in run_job("recall", spec, control):
+        for event in run_job("recall", spec, control, info.run):
             if isinstance(event, Result):
                 found = event.document
             else:
-                yield stamped(event, info.run)
+                yield event
         return found
 
     def _trained(
         self, events: Iterator[Event], info: RunInfo, recalled: dict[str, Any], file: ProjectFile, control: Control
     ) -> Iterator[Event]:
         """The training; before its end what it has come to, beside the run that it went on from."""
-        from workbench.engine.jobs import run_job
-
         trained: dict[str, Any] = {}
         for event in events:
             if isinstance(event, Result):

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.engine import run_job
 from workbench.cli.forgetting_words import forgetting_lines
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.core.control import Control
-from workbench.core.events import Event, stamped
+from workbench.core.events import Event
 from workbench.core.specs import PARTS, ForgettingSpec
 from workbench.project.chains import chain
 from workbench.project.runs import find_run
@@ -32,13 +33,11 @@ class Job(CommandJob):
     """Tells what the runs that led to one have forgotten."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         file = ProjectFile.read(self.args.project)
         info = find_run(file.folder, self.args.run)
         folders = tuple(each.folder for each in chain(file.folder, info))
         spec = ForgettingSpec(project_dir=file.folder, run_dirs=folders, part=self.args.part)
-        yield from (stamped(event, info.run) for event in run_job("forgetting", spec, control))
+        yield from run_job("forgetting", spec, control, info.run)
 
     def describe(self, document: dict[str, Any]) -> str:
         return "\n".join(forgetting_lines(document))

@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.cli.backbones import add_images_argument, backbones_typed, images_asked
 from workbench.cli.common import add_project_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned, with_doubt
@@ -32,8 +33,6 @@ class Job(CommandJob):
     """Climbs the stages of one backbone."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         images = images_asked(self.args)
         file = ProjectFile.read(self.args.project)
         asked = None

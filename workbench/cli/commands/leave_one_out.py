@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_set_argument, with_assignments
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned
@@ -44,8 +45,6 @@ class Job(CommandJob):
     """Leaves one domain out after the other."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         args = self.args
         file = ProjectFile.read(args.project)
         project = with_assignments(file.project, args.assignments)

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.point_table import point_table
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, Result, stamped
+from workbench.core.events import Event, Result
 from workbench.core.files import write_atomically
 from workbench.core.picture_map import METHODS
 from workbench.core.specs import PARTS, MapSpec
@@ -42,8 +43,6 @@ class Job(CommandJob):
     """Draws one map."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         args = self.args
         file = ProjectFile.read(args.project)
         info = find_run(file.folder, args.run)
@@ -56,10 +55,10 @@ class Job(CommandJob):
             method=args.method,
             parts=tuple(args.part),
         )
-        for event in run_job("map", spec, control):
+        for event in run_job("map", spec, control, info.run):
             if isinstance(event, Result) and args.out is not None:
                 write_atomically(args.out, point_table(event.document, "part"))
-            yield stamped(event, info.run)
+            yield event
 
     def describe(self, document: dict[str, Any]) -> str:
         lines = [f"{document['count']} pictures of {', '.join(document['parts'])} as points, by {document['method']}."]

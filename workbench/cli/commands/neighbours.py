@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, stamped
+from workbench.core.events import Event
 from workbench.core.specs import NEIGHBOURS, NeighboursSpec
 from workbench.project.runs import find_run
 from workbench.project.store import ProjectFile
@@ -34,8 +35,6 @@ class Job(CommandJob):
     """Finds the neighbours of one picture."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         args = self.args
         file = ProjectFile.read(args.project)
         info = find_run(file.folder, args.run)
@@ -46,7 +45,7 @@ class Job(CommandJob):
         spec = NeighboursSpec(
             project_dir=file.folder, run_dir=info.folder, run=info.run, image=args.image, count=args.count
         )
-        yield from (stamped(event, info.run) for event in run_job("neighbours", spec, control))
+        yield from run_job("neighbours", spec, control, info.run)
 
     def describe(self, document: dict[str, Any]) -> str:
         tasks = document["tasks"]

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_run_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.score_words import answer_words
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, Result, stamped
+from workbench.core.events import Event, Result
 from workbench.core.specs import PredictSpec
 from workbench.project.runs import find_run
 from workbench.project.store import ProjectFile
@@ -36,8 +37,6 @@ class Job(CommandJob):
     _answered = False
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         file = ProjectFile.read(self.args.project)
         info = find_run(file.folder, self.args.run)
         for image in self.args.images:
@@ -48,10 +47,10 @@ class Job(CommandJob):
         if out is not None and out.exists() and not out.is_dir():
             raise RequestError(f"{out} is a file.", "Give a folder to --out.")
         spec = PredictSpec(project_dir=file.folder, run_dir=info.folder, run=info.run, images=images, out=out)
-        for event in run_job("predict", spec, control):
+        for event in run_job("predict", spec, control, info.run):
             if isinstance(event, Result):
                 self._answered = any(row["error"] is None for row in event.document)
-            yield stamped(event, info.run)
+            yield event
 
     def exit_code(self, code: int) -> int:
         return code or (0 if self._answered else 1)

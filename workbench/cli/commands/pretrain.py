@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.core.control import Control
@@ -57,8 +58,6 @@ class Job(CommandJob):
     """Draws scenes and trains a backbone on them."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         args = self.args
         _check("--steps", args.steps, 1)
         _check("--batch-size", args.batch_size, _LEAST_BATCH)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_set_argument, with_assignments
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.core.control import Control
@@ -34,8 +35,6 @@ class Job(CommandJob):
     """Tries rates and suggests one."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         if not FEWEST <= self.args.steps <= MOST:
             raise RequestError(f"--steps {self.args.steps} cannot be tried.", f"Give {FEWEST} to {MOST}.")
         file = ProjectFile.read(self.args.project)

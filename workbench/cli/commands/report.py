@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cli.common import add_project_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.other_data import add_other_data_arguments, other_data
 from workbench.cli.output import add_output_arguments
@@ -38,8 +39,6 @@ class Job(CommandJob):
     """Writes a report."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         file = ProjectFile.read(self.args.project)
         info = find_run(file.folder, self.args.run)
         data = other_data(self.args, info.folder)

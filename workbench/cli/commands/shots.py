@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.cli.common import add_project_argument
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.tables import aligned
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
-from workbench.core.events import Event, stamped
+from workbench.core.events import Event
 from workbench.core.shots import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SHOTS
 from workbench.core.specs import ShotsSpec
 from workbench.core.text import percent
@@ -53,8 +54,6 @@ class Job(CommandJob):
     """Tries few pictures."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         file = ProjectFile.read(self.args.project)
         info = None if self.args.run == _BACKBONE else find_run(file.folder, self.args.run)
         spec = ShotsSpec(
@@ -66,7 +65,7 @@ class Job(CommandJob):
             draws=self.args.draws,
             tasks=tuple(self.args.task),
         )
-        yield from (stamped(event, info.run if info else "shots") for event in run_job("shots", spec, control))
+        yield from run_job("shots", spec, control, info.run if info else "shots")
 
     def describe(self, document: dict[str, Any]) -> str:
         seen = f"run {document['run']}" if document["run"] else f"{document['backbone']} ({document['weights']})"

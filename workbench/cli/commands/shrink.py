@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.cli.commands.train import describe, new_run
 from workbench.cli.common import add_project_argument, add_run_argument, add_set_argument, with_assignments
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.cli.shrunk_words import table_lines
@@ -124,8 +125,6 @@ class Job(CommandJob):
         control: Control,
         trained: dict[str, Any] | None = None,
     ) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         spec = ShrunkSpec(project_dir=file.folder, run_dir=folder, run=folder.name, teacher_dir=teacher)
         for event in run_job("shrunk", spec, control):
             if isinstance(event, Result):
@@ -154,8 +153,6 @@ def _weights(project: Project, control: Control) -> Iterator[Event]:
     Raises:
         RunError: they could not be downloaded.
     """
-    from workbench.engine.jobs import run_job
-
     name, weights = project.backbone.name, project.backbone.weights
     version = catalogue.get(name).version(weights)
     if version is not None and weights_cache.located(version) is None:

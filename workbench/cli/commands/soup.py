@@ -9,12 +9,13 @@ from typing import Any
 
 from workbench.cli.common import add_project_argument
 from workbench.cli.derived import derived_run
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.other_data import add_other_data_arguments, other_data
 from workbench.cli.output import add_output_arguments
 from workbench.cli.points import best_words, kept_words, score_tables
 from workbench.core.control import Control
-from workbench.core.events import Event, stamped
+from workbench.core.events import Event
 from workbench.core.specs import SoupSpec
 from workbench.core.text import several
 from workbench.project.runs import find_run
@@ -43,8 +44,6 @@ class Job(CommandJob):
     """Averages runs."""
 
     def events(self, control: Control) -> Iterator[Event]:
-        from workbench.engine.jobs import run_job
-
         file = ProjectFile.read(self.args.project)
         names = [name.strip() for text in self.args.runs for name in text.split(",") if name.strip()]
         folders = tuple(find_run(file.folder, name).folder for name in names)
@@ -56,7 +55,7 @@ class Job(CommandJob):
         if self.args.keep:
             yield from derived_run(file, "soup", "soup", spec_for, control)
         else:
-            yield from (stamped(event, _SOUP) for event in run_job("soup", spec_for(None), control))
+            yield from run_job("soup", spec_for(None), control, _SOUP)
 
     def describe(self, document: dict[str, Any]) -> str:
         points = {**document["runs"], **{f"{kind} soup": document[kind] for kind in ("uniform", "greedy")}}

@@ -20,6 +20,7 @@ from workbench.cli.common import (
     tell_end,
     with_assignments,
 )
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob, failure
 from workbench.cli.output import add_output_arguments
 from workbench.cli.ranks import first_of, follow
@@ -317,8 +318,6 @@ def _placed(spec: TrainSpec) -> Iterator[TrainSpec]:
 
 def _recorded(spec: TrainSpec, control: Control) -> Iterator[Event]:
     """The job's events, recorded; errors that are not the request's become the run's last events."""
-    from workbench.engine.jobs import run_job
-
     told = hearing(spec.run_dir, partial(obey, control))
     with Recorder(spec.run_dir) as recorder, kept_awake() as awake, told, _placed(spec) as placed:
         elapsed_s = 0.0

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
 from workbench.core import weights_cache
@@ -60,8 +61,6 @@ def _list(names: list[str], control: Control) -> Iterator[Event]:
 
 
 def _download(names: list[str], control: Control) -> Iterator[Event]:
-    from workbench.engine.jobs import run_job
-
     if not names:
         raise RequestError("Nothing is named to be downloaded.", "Write for example: weights download resnet18.")
     return run_job("download", DownloadSpec(wanted=tuple(_wanted(name) for name in names)), control)
