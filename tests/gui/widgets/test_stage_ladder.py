@@ -23,7 +23,7 @@ def test_the_handle_is_dragged_over_the_stages(ladder):
     told = []
     ladder.freeze_changed.connect(told.append)
     handle = ladder.handle
-    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=handle.handle_centre().toPoint())
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=handle.knob_centre().toPoint())
     for stage in (0, 1, 2):
         QTest.mouseMove(handle, handle.rung_rectangle(stage).bottomLeft() + QPoint(40, 2))
     QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=QPoint(40, handle.rung_rectangle(2).bottom() + 2))

@@ -10,18 +10,17 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
     QHelpEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QPolygonF,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workbench.gui.icons import pixmap
 from workbench.gui.numbers import amount
 from workbench.gui.theme import CORNER, GRID, font, theme
+from workbench.gui.widgets.step_handle import StepHandle
 
 _GAP = 4  # px between rungs: where the handle's line lies
 _KNOB = 22  # px
@@ -38,7 +37,7 @@ class Rung:
     parameters: int
 
 
-class FreezeHandle(QAbstractSlider):
+class FreezeHandle(StepHandle):
     """The painted rungs and the handle. Value: how many stages are frozen.
 
     Signals:
@@ -46,22 +45,16 @@ class FreezeHandle(QAbstractSlider):
     """
 
     moved = Signal(int)
+    reach = _KNOB
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.rungs: list[Rung] = []
-        self._dragging = False
         self._suggestion: int | None = None
         self._foot = 0
-        self.setOrientation(Qt.Orientation.Vertical)
         self.setInvertedControls(True)  # Down, towards the output, freezes more
-        self.setSingleStep(1)
-        self.setPageStep(3)
-        self.setRange(0, 0)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self.setMouseTracking(True)
-        self.actionTriggered.connect(self._acted)
+        self.stepped.connect(self._on_stepped)
         self.valueChanged.connect(self._changed)
 
     def set_rungs(self, rungs: list[Rung]) -> None:
@@ -85,7 +78,7 @@ class FreezeHandle(QAbstractSlider):
         top = _KNOB // 2 + index * self._pitch()
         return QRect(2, top, self.width() - 4, self._pitch() - _GAP)
 
-    def handle_centre(self) -> QPointF:
+    def knob_centre(self) -> QPointF:
         """The middle of the handle, in px."""
         return QPointF(self.width() - _KNOB, self.boundary(self.value()))
 
@@ -96,6 +89,9 @@ class FreezeHandle(QAbstractSlider):
     def depth_at(self, y: float) -> int:
         """How many rungs lie above a height, in px from the top; from 0 to their number."""
         return max(0, min(round((y - _KNOB / 2 + _GAP / 2) / self._pitch()), len(self.rungs)))
+
+    def value_at(self, y: float) -> int:
+        return self.depth_at(y)
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
@@ -112,30 +108,6 @@ class FreezeHandle(QAbstractSlider):
             QToolTip.showText(event.globalPos(), self._tip(event.pos().y()), self)
             return True
         return super().event(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or not self.rungs:
-            event.ignore()
-            return
-        self._dragging = True
-        self.setSliderDown(True)
-        self._drag_to(event.position().y())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._dragging:
-            self._drag_to(event.position().y())
-            return
-        near = abs(event.position().y() - self.handle_centre().y()) < _KNOB
-        self.setCursor(Qt.CursorShape.SizeVerCursor if near and self.rungs else Qt.CursorShape.ArrowCursor)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._dragging:
-            self._dragging = False
-            self.setSliderDown(False)
-            self.update()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # the wheel scrolls, it does not freeze
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -196,7 +168,7 @@ class FreezeHandle(QAbstractSlider):
 
     def _paint_handle(self, painter: QPainter) -> None:
         colours = theme().colours()
-        centre = self.handle_centre()
+        centre = self.knob_centre()
         accent = colours.colour("accent")
         painter.setPen(QPen(accent, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(2, centre.y()), QPointF(self.width() - 2, centre.y()))
@@ -206,7 +178,7 @@ class FreezeHandle(QAbstractSlider):
             painter.setBrush(QBrush(colours.colour("surface")))
             painter.drawEllipse(centre, ring, ring)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours.colour("accent_hover") if self._dragging else accent)
+        painter.setBrush(colours.colour("accent_hover") if self.dragging else accent)
         painter.drawEllipse(centre, _KNOB / 2, _KNOB / 2)
         painter.setPen(QPen(colours.colour("on_accent"), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         for dy in (-2.5, 2.5):
@@ -219,18 +191,9 @@ class FreezeHandle(QAbstractSlider):
                 return self.tr("{0}: {1:,} parameters, {2}").format(rung.name, rung.parameters, state)
         return self.toolTip()
 
-    def _drag_to(self, y: float) -> None:
-        before = self.value()
-        self.setValue(self.depth_at(y))
-        if self.value() != before:
-            self.moved.emit(self.value())
-
-    @Slot(int)
-    def _acted(self, action: int) -> None:
-        """Keys come as actions; the new value stands in the slider's position and is set after this slot."""
-        if self.sliderPosition() != self.value():
-            self.setValue(self.sliderPosition())
-            self.moved.emit(self.value())
+    @Slot()
+    def _on_stepped(self) -> None:
+        self.moved.emit(self.value())
 
     @Slot()
     def _changed(self) -> None:

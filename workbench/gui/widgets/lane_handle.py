@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QAbstractSlider
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
 
 from workbench.gui.theme import theme
 from workbench.gui.widgets.branches import first_own
+from workbench.gui.widgets.step_handle import StepHandle
 from workbench.gui.widgets.task_legend import draw_marker
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _KNOB = 9  # px: its radius
 
 
-class LaneHandle(QAbstractSlider):
+class LaneHandle(StepHandle):
     """A slider to Qt; Up gives the task one more of the last stages. Value: how many it has of its own.
 
     Signals:
@@ -27,6 +27,7 @@ class LaneHandle(QAbstractSlider):
     """
 
     moved = Signal(str, int)
+    reach = 2.0 * _KNOB
 
     def __init__(self, task: str, index: int, lanes: BranchLanes) -> None:
         super().__init__(lanes)
@@ -35,15 +36,8 @@ class LaneHandle(QAbstractSlider):
         self._lanes = lanes
         self._stages: list[str] = []
         self._frozen = 0
-        self._dragging = False
-        self.setOrientation(Qt.Orientation.Vertical)
-        self.setSingleStep(1)
-        self.setPageStep(3)
-        self.setRange(0, 0)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Own stages of {0}").format(task))
-        self.actionTriggered.connect(self._acted)
+        self.stepped.connect(self._on_stepped)
         self.valueChanged.connect(self._say)
 
     def set_stages(self, names: Sequence[str], frozen: int) -> None:
@@ -56,6 +50,9 @@ class LaneHandle(QAbstractSlider):
     def knob_centre(self) -> QPointF:
         """The middle of the knob, in px."""
         return QPointF(self.width() / 2, self._lanes.boundary(len(self._stages) - self.value()))
+
+    def value_at(self, y: float) -> int:
+        return len(self._stages) - self._lanes.depth_at(y)
 
     def describe(self) -> str:
         """What its place means, in one sentence."""
@@ -70,30 +67,6 @@ class LaneHandle(QAbstractSlider):
             text = self.tr("{0} has its own copy of {1}; the frozen stages before it are the same for all.")
             return text.format(self.task, listed)
         return self.tr("{0} has its own copy of {1}.").format(self.task, listed)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or not self._stages:
-            event.ignore()
-            return
-        self._dragging = True
-        self.setSliderDown(True)
-        self._drag_to(event.position().y())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._dragging:
-            self._drag_to(event.position().y())
-            return
-        near = abs(event.position().y() - self.knob_centre().y()) < 2 * _KNOB
-        self.setCursor(Qt.CursorShape.SizeVerCursor if near else Qt.CursorShape.ArrowCursor)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._dragging:
-            self._dragging = False
-            self.setSliderDown(False)
-            self.update()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # the wheel scrolls
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -116,24 +89,15 @@ class LaneHandle(QAbstractSlider):
             painter.setBrush(colours.colour("surface"))
             painter.drawEllipse(centre, _KNOB + 2.5, _KNOB + 2.5)
         painter.setPen(QPen(colour, 1.5))
-        painter.setBrush(colours.colour("hover" if self._dragging else "surface"))
+        painter.setBrush(colours.colour("hover" if self.dragging else "surface"))
         painter.drawEllipse(centre, _KNOB - 1, _KNOB - 1)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour if self.isEnabled() else colours.colour("control_border"))
         draw_marker(painter, theme().task_style(self._index).marker, centre, 4.5)
 
-    def _drag_to(self, y: float) -> None:
-        before = self.value()
-        self.setValue(len(self._stages) - self._lanes.depth_at(y))
-        if self.value() != before:
-            self.moved.emit(self.task, self.value())
-
-    @Slot(int)
-    def _acted(self, action: int) -> None:
-        """Keys come as actions; the new value stands in the slider's position and is set after this slot."""
-        if self.sliderPosition() != self.value():
-            self.setValue(self.sliderPosition())
-            self.moved.emit(self.task, self.value())
+    @Slot()
+    def _on_stepped(self) -> None:
+        self.moved.emit(self.task, self.value())
 
     @Slot()
     def _say(self) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QWidget
 
 from workbench.core.project import Split
 from workbench.gui.pages.data.facts import split_sentence
+from workbench.gui.pages.data.task_controls import labelled
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.card import Card
@@ -58,7 +59,7 @@ class SplitCard(Card):
             (self.tr("Keep together"), self.group),
             (self.tr("Draw"), self.seed),
         ):
-            fields.addWidget(_pair(text, field))
+            fields.addWidget(labelled(text, field))
         fields.addWidget(self.again)
         self.add(fields)
 
@@ -69,8 +70,7 @@ class SplitCard(Card):
             self.validation.setValue(round(split.validation * 100))
             self.test.setValue(round(split.test * 100))
             self.seed.setValue(split.seed)
-        with QSignalBlocker(self.group):
-            self._fill_groups(split.group, columns)
+        self._fill_groups(split.group, columns)
 
     def _fill_groups(self, chosen: str, columns: Sequence[str]) -> None:
         choices = {
@@ -80,11 +80,7 @@ class SplitCard(Card):
         }
         choices |= {column: self.tr("same {0}").format(column) for column in columns if column not in choices}
         choices.setdefault(chosen, chosen)
-        if [self.group.itemData(at) for at in range(self.group.count())] != list(choices):
-            self.group.clear()
-            for value, text in choices.items():
-                self.group.addItem(text, value)
-        self.group.setCurrentIndex(self.group.findData(chosen))
+        self.group.set_choices([(text, value) for value, text in choices.items()], chosen)
 
     def _share(self, meaning: str) -> SpinBox:
         field = SpinBox(self)
@@ -110,15 +106,3 @@ class SplitCard(Card):
 
     def _draw_again(self) -> None:
         self.set_requested.emit("seed", (self.seed.value() + 1) % _LARGEST)
-
-
-def _pair(text: str, field: QWidget) -> QWidget:
-    pair = QWidget()
-    layout = QHBoxLayout(pair)
-    layout.setContentsMargins(0, 0, GRID, 0)
-    layout.setSpacing(GRID)
-    label = Label(text, "body", "secondary")
-    label.setBuddy(field)
-    layout.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
-    layout.addWidget(field)
-    return pair

@@ -69,11 +69,7 @@ class TaskControls(FlowRow):
 
     def _show_head(self, task: Task) -> None:
         heads = HEADS[task.kind]
-        with QSignalBlocker(self.head):
-            if [self.head.itemData(at) for at in range(self.head.count())] != list(heads):
-                self.head.clear()
-                fill_heads(self.head, heads)
-            self.head.setCurrentIndex(self.head.findData(task.head))
+        offer_heads(self.head, heads, task.head)
         self.head.setToolTip(head_help(task.head))
         self._head_pair.setVisible(len(heads) > 1)
 
@@ -112,12 +108,15 @@ class TaskControls(FlowRow):
             self.set_requested.emit("separator", text)
 
 
-def fill_heads(combo: ComboBox, heads: tuple[str, ...]) -> None:
-    """Offer heads by their titles, with their sentences as tooltips."""
-    for head in heads:
-        combo.addItem(head_title(head), head)
+def offer_heads(combo: ComboBox, heads: tuple[str, ...], chosen: str) -> None:
+    """Offer heads by their titles, with their sentences as tooltips; no signal tells of it."""
+    combo.set_choices([(head_title(head), head) for head in heads], chosen)
+    for row, head in enumerate(heads):
         for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            combo.setItemData(combo.count() - 1, head_help(head), role)
+            combo.setItemData(row, head_help(head), role)
+    if chosen not in heads:  # it does not fit the task's kind: none stands there
+        with QSignalBlocker(combo):
+            combo.setCurrentIndex(-1)
 
 
 def labelled(text: str, field: QWidget) -> QWidget:

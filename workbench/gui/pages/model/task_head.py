@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from workbench.core.fitting import finer_settings
 from workbench.core.kinds import HEADS
 from workbench.core.project import Task
 from workbench.core.settings import Setting
-from workbench.gui.pages.data.task_controls import fill_heads
+from workbench.gui.pages.data.task_controls import offer_heads
 from workbench.gui.pages.data.words import head_help, head_title
 from workbench.gui.theme import GRID, theme
 from workbench.gui.widgets.button import IconButton
@@ -90,11 +90,7 @@ class TaskHead(QWidget):
 
     def _show_head(self, task: Task) -> None:
         heads = HEADS[task.kind]
-        with QSignalBlocker(self.head):
-            if [self.head.itemData(at) for at in range(self.head.count())] != list(heads):
-                self.head.clear()
-                fill_heads(self.head, heads)
-            self.head.setCurrentIndex(self.head.findData(task.head))
+        offer_heads(self.head, heads, task.head)
         self.head.setVisible(len(heads) > 1)
         self.only.setVisible(len(heads) == 1)
         self.only.setText(head_title(task.head))
