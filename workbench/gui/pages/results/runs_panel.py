@@ -1,4 +1,4 @@
-"""The runs of the project, newest first, three lines each."""
+"""The runs of the project, newest first, in three lines or a few more where scores need them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QCoreApplication,
     QLocale,
     QModelIndex,
     QPersistentModelIndex,
@@ -16,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -36,6 +37,9 @@ from workbench.project.runs import RunInfo
 
 _Index = QModelIndex | QPersistentModelIndex
 RUN_ROLE = Qt.ItemDataRole.UserRole
+_MOST_LINES = 3
+"""Of scores; the tooltip has all of them."""
+_BETWEEN = "  "
 _TONES = {"finished": "good", "stopped": "good", "failed": "bad", "interrupted": "caution", "running": "accent"}
 
 
@@ -62,7 +66,7 @@ class RunsModel(QAbstractListModel):
         if role == RUN_ROLE:
             return run
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            lines = [run.run, status_words(run.status), made_of(run), *_scores(run)]
+            lines = [run.run, status_words(run.status), made_of(run), *(" ".join(score) for score in _scores(run))]
             return "\n".join(line for line in lines if line)
         return None
 
@@ -83,6 +87,7 @@ class RunsPanel(Card):
         self.view.setModel(self.model)
         self.view.setItemDelegate(_RunDelegate(self.view))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.setResizeMode(QListView.ResizeMode.Adjust)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setAccessibleName(self.tr("Runs, newest first"))
@@ -131,9 +136,10 @@ class _RunDelegate(QStyledItemDelegate):
     """Name and state; when, backbone and preset; the scores."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        run: RunInfo = index.data(RUN_ROLE)
-        lines = 2 + bool(run.metrics)
-        return QSize(160, round(option.fontMetrics.height() * (1 + 0.9 * (lines - 1))) + 2 * GRID + 2)
+        small, view = QFontMetrics(font("caption", figures=True)), option.widget
+        width = view.viewport().width() if isinstance(view, QListView) else option.rect.width()
+        lines = 1 + len(score_lines(index.data(RUN_ROLE), small, width - 2 * GRID))
+        return QSize(160, QFontMetrics(font("body", bold=True)).height() + lines * (small.height() + 2) + 2 * GRID + 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         self.initStyleOption(option, index)
@@ -148,7 +154,7 @@ class _RunDelegate(QStyledItemDelegate):
         painter.setFont(font("caption", figures=True))
         painter.setPen(theme().colours().colour("secondary"))
         height = painter.fontMetrics().height()
-        for number, text in enumerate((made_of(run), "  ".join(_scores(run)))):
+        for number, text in enumerate((made_of(run), *score_lines(run, painter.fontMetrics(), where.width()))):
             line = QRect(rest.left(), rest.top() + number * (height + 2), rest.width(), height)
             if number:
                 painter.setPen(option.palette.color(QPalette.ColorRole.Text))
@@ -193,6 +199,42 @@ def made_of(run: RunInfo) -> str:
     return " · ".join(part for part in (how, backbone, when(run.started)) if part)
 
 
-def _scores(run: RunInfo) -> list[str]:
-    """Each task's score in short, such as "material 94 %" or "white_cells off by 0.41"."""
-    return [f"{task} {said}" for task, metrics in run.metrics.items() if (said := short_score(metrics))]
+def score_lines(run: RunInfo, metrics: QFontMetrics, width: int) -> list[str]:
+    """The scores in as many lines as they need, each score whole; where they need too many the last says how many more.
+
+    Args:
+        metrics: of the letters that they are written in.
+        width: of a line, in pixels.
+    """
+    scores = [_fitting(*score, metrics, width) for score in _scores(run)]
+    for shown in range(len(scores), 0, -1):
+        left = len(scores) - shown
+        more = [QCoreApplication.translate("RunsPanel", "{0} more").format(left)] if left else []
+        lines = _flowing([*scores[:shown], *more], metrics, width)
+        if len(lines) <= _MOST_LINES:
+            return lines
+    return scores[:1]
+
+
+def _flowing(words: Sequence[str], metrics: QFontMetrics, width: int) -> list[str]:
+    lines: list[str] = []
+    for word in words:
+        longer = f"{lines[-1]}{_BETWEEN}{word}" if lines else ""
+        if longer and metrics.horizontalAdvance(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _fitting(task: str, said: str, metrics: QFontMetrics, width: int) -> str:
+    """A score in one line; a name that is too long loses its end, for the number is what is looked for."""
+    if metrics.horizontalAdvance(f"{task} {said}") <= width:
+        return f"{task} {said}"
+    room = width - metrics.horizontalAdvance(f" {said}")
+    return f"{metrics.elidedText(task, Qt.TextElideMode.ElideRight, max(0, room))} {said}"
+
+
+def _scores(run: RunInfo) -> list[tuple[str, str]]:
+    """Each task's name with its score in short, such as "material" and "94 %", or "white_cells" and "off by 0.41"."""
+    return [(task, said) for task, metrics in run.metrics.items() if (said := short_score(metrics))]
