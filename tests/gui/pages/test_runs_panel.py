@@ -37,18 +37,21 @@ def test_what_finds_no_line_is_counted_and_a_long_name_keeps_its_score(metrics, 
     assert all(metrics.horizontalAdvance(line) <= width for line in lines)
 
 
-def test_a_row_is_as_high_as_its_lines_also_when_the_list_becomes_narrow(qtbot, metrics, tmp_path):
+def test_rows_are_as_high_as_their_lines_also_when_the_list_becomes_narrow(qtbot, metrics, tmp_path):
     panel = RunsPanel()
     qtbot.addWidget(panel)
     panel.resize(900, 500)
-    panel.set_runs([run(tmp_path, [f"{what} of the waste" for what in ("material", "condition", "season")])], "")
+    tasks = [f"{what} of the waste" for what in ("material", "condition", "season")]
+    panel.set_runs([run(tmp_path, tasks), run(tmp_path, tasks)], "")
     with qtbot.waitExposed(panel):
         panel.show()
 
-    def height():
-        return panel.view.visualRect(panel.model.index(0)).height()
+    def heights():
+        first, second = (panel.view.visualRect(panel.model.index(row)) for row in range(2))
+        return [first.height(), second.top() - first.top()]
 
-    qtbot.waitUntil(lambda: height() > 0)
-    before = height()
+    qtbot.waitUntil(lambda: heights()[1] > 0)
+    before, _ = heights()
     panel.resize(panel.minimumSizeHint().width(), 500)
-    qtbot.waitUntil(lambda: height() == before + 2 * (metrics.height() + 2))
+    after = before + 2 * (metrics.height() + 2)
+    qtbot.waitUntil(lambda: heights() == [after, after])

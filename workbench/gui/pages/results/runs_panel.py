@@ -87,7 +87,7 @@ class RunsPanel(Card):
         self.view.setModel(self.model)
         self.view.setItemDelegate(_RunDelegate(self.view))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        self.view.setWordWrap(True)  # so that rows find their places anew whenever the width is another
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setAccessibleName(self.tr("Runs, newest first"))
