@@ -32,6 +32,25 @@ def test_scores_that_are_not_known_are_dashes():
     assert task_line("a", {"metrics": {}}) == "  a: accuracy –, balanced –, macro F1 –"
 
 
+def test_the_likeliest_of_a_wide_set_are_named_and_the_others_counted():
+    names = [f"c{number:02}" for number in range(100)]
+    shares = {name: (number + 1) / 5050 for number, name in enumerate(names)}
+
+    def words(members):
+        return answer_words("m", {"label": "c99", "confidence": 0.02, "probabilities": shares, "set": members})
+
+    assert words(["c99"]) == "m c99 (2.0 %)"
+    assert words(names[95:]) == "m c99 (2.0 %) or c98 or c97 or c96 or c95"
+    assert words(names[94:]) == "m c99 (2.0 %) or c98 or c97 or c96 or c95 or 1 other"
+    assert words(names) == "m c99 (2.0 %) or c98 or c97 or c96 or c95 or one of 95 others"
+
+
+def test_the_largest_areas_of_many_are_named_in_order_and_the_others_summed():
+    areas = {"a": 0.01, "b": 0.3, "c": 0.25, "d": 0.2, "e": 0.0, "f": 0.04, "g": 0.2}
+    said = answer_words("w", {"mask": None, "areas": areas})
+    assert said == "w b 30.0 % c 25.0 % d 20.0 % f 4.0 % g 20.0 % and 2 others 1.0 %"
+
+
 def test_every_kind_of_answer_has_its_words():
     assert answer_words("m", {"label": "glass", "confidence": 0.93}) == "m glass (93.0 %)"
     assert answer_words("p", {"labels": ["RBC"], "probabilities": {"RBC": 0.9, "WBC": 0.1}}) == "p RBC (90.0 %)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from workbench.core.text import minus, percent
+from workbench.core.text import minus, percent, several
 
 Metrics = dict[str, Any]
 
@@ -96,14 +96,25 @@ def told_apart(kind: str, classes: int) -> str:
     return {"number": "a number", "multi-label": f"{classes} labels"}.get(kind, f"{classes} classes")
 
 
+_MOST_NAMED = 5
+"""Classes of a set, or of a mask, that are named; `--json` has all of them."""
+
+
 def _label_answer(said: dict[str, Any]) -> str:
     words = f"{said['label']} ({percent(said['confidence'])})"
     if said.get("abstained"):
         words = f"abstains, its best guess {words}"
+    return f"{words}{_or_others(said)}"
+
+
+def _or_others(said: dict[str, Any]) -> str:
+    """What else it may be: the likeliest of the set that holds the truth, and how many more are in it."""
+    shares = said.get("probabilities", {})
     others = [name for name in said.get("set") or () if name != said["label"]]
-    if others:
-        words += f" or {' or '.join(others)}"
-    return words
+    others.sort(key=lambda name: -shares.get(name, 0.0))
+    named, left = others[: _MOST_NAMED - 1], len(others) - _MOST_NAMED + 1
+    more = "" if left < 1 else " or 1 other" if left == 1 else f" or one of {left} others"
+    return "".join(f" or {name}" for name in named) + more
 
 
 def _labels_answer(said: dict[str, Any]) -> str:
@@ -118,7 +129,10 @@ def _number_answer(said: dict[str, Any]) -> str:
 
 
 def _mask_answer(said: dict[str, Any]) -> str:
-    areas = " ".join(f"{label} {percent(share)}" for label, share in said["areas"].items())
+    largest = sorted(said["areas"], key=lambda label: -said["areas"][label])[:_MOST_NAMED]
+    areas = " ".join(f"{label} {percent(share)}" for label, share in said["areas"].items() if label in largest)
+    if left := {label: share for label, share in said["areas"].items() if label not in largest}:
+        areas += f" and {several(len(left), 'other')} {percent(sum(left.values()))}"
     return f"{areas} in {said['mask']}" if said["mask"] else areas
 
 
