@@ -7,7 +7,7 @@ import os
 import random
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class Whole:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+def whole(tmp_path_factory: pytest.TempPathFactory, forks: Forks) -> Whole:
     folder = tmp_path_factory.mktemp("killed")
     wanted = project(
         with_dropout(two_tasks(folder), 0.2),
@@ -56,11 +56,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
         ema=0.9,
         save_every_s=0.02,
     )
-    whole = Whole(ProjectFile.create(folder / "p", wanted).folder, Forks())
+    whole = Whole(ProjectFile.create(folder / "p", wanted).folder, forks)
     events, code = whole.train("--name", "whole")
     assert code == 0, events
-    yield whole
-    whole.forks.close()
+    return whole
 
 
 def outcome(folder: Path, run: str) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from collections import deque
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.colours import mix
 from workbench.gui.theme import grown, theme
+from workbench.gui.widgets.track import track_painter
 
 _HEIGHT = 14  # px
 SHOWN = 60
@@ -49,13 +50,7 @@ class _Drawn(QWidget):
         return QSize(60, grown(_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        outline = QPainterPath()
-        outline.addRoundedRect(QRectF(self.rect()), 3, 3)
-        painter.setClipPath(outline)
-        painter.fillRect(self.rect(), theme().colours().colour("track"))
-        self._draw(painter)
+        self._draw(track_painter(self))
 
     def _draw(self, painter: QPainter) -> None:
         raise NotImplementedError

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QHelpEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workbench.gui.numbers import percent
-from workbench.gui.theme import grown, theme
+from workbench.gui.theme import grown
+from workbench.gui.widgets.track import track_painter
 
 _HEIGHT = 14  # px
 _GAP = 1  # px between two pieces
@@ -68,12 +69,7 @@ class SharesBar(QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        outline = QPainterPath()
-        outline.addRoundedRect(QRectF(self.rect()), 3, 3)
-        painter.setClipPath(outline)
-        painter.fillRect(self.rect(), theme().colours().colour("track"))
+        painter = track_painter(self)
         for share, left, width in self._places():
             painter.fillRect(QRectF(left, 0, max(0.0, width - _GAP), self.height()), share.colour)
 

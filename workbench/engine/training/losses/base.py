@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,6 +79,22 @@ class TaskLoss(ABC):
             if isinstance(value, Tensor):
                 setattr(self, name, value.to(device))
         return self
+
+
+class ClassesLoss(TaskLoss):
+    """Cross-entropy of answers that are logits of K classes."""
+
+    def __init__(
+        self, asked: Task, facts: ResolvedTask, *, label_smoothing: float = 0.0, normalised: bool = True
+    ) -> None:
+        super().__init__(asked, facts, label_smoothing=label_smoothing, normalised=normalised)
+        self._classes = len(facts.classes)
+        self._weights = class_weights(facts.class_counts) if asked.class_weights else None
+
+    @property
+    def guessing(self) -> float:
+        """log K nats."""
+        return math.log(max(self._classes, 2))
 
 
 def total(values: Tensor, shares: Tensor | None) -> Tensor:

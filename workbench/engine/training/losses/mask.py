@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from workbench.core.project import Task
-from workbench.core.resolved import ResolvedTask
 from workbench.engine.data.masks import IGNORED
-from workbench.engine.training.losses.base import LossSum, TaskLoss, class_weights, cross_entropy, total
+from workbench.engine.training.losses.base import ClassesLoss, LossSum, cross_entropy, total
 
 
-class MaskLoss(TaskLoss):
+class MaskLoss(ClassesLoss):
     """Answers: logits (B, K, H, W). Targets: (B, H, W) uint8 classes; IGNORED pixels count for nothing.
 
     A picture's loss is the mean over its pixels, shown in nats; right is the share of its pixels answered rightly. A
@@ -22,18 +18,6 @@ class MaskLoss(TaskLoss):
     """
 
     metric = "pixel_accuracy"
-
-    def __init__(
-        self, asked: Task, facts: ResolvedTask, *, label_smoothing: float = 0.0, normalised: bool = True
-    ) -> None:
-        super().__init__(asked, facts, label_smoothing=label_smoothing, normalised=normalised)
-        self._classes = len(facts.classes)
-        self._weights = class_weights(facts.class_counts) if asked.class_weights else None
-
-    @property
-    def guessing(self) -> float:
-        """log K nats."""
-        return math.log(max(self._classes, 2))
 
     def __call__(self, answers: Tensor, targets: Tensor, shares: Tensor | None = None) -> LossSum:
         known = targets != IGNORED

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from workbench.core.project import Task
-from workbench.core.resolved import ResolvedTask
-from workbench.engine.training.losses.base import LossSum, TaskLoss, class_weights, cross_entropy, total
+from workbench.engine.training.losses.base import ClassesLoss, LossSum, cross_entropy, total
 
 
-class SingleLabelLoss(TaskLoss):
+class SingleLabelLoss(ClassesLoss):
     """Answers: logits (B, C). Targets: (B,) int64, -1 where missing. Shown in nats; right answers are counted."""
 
     metric = "accuracy"
-
-    def __init__(
-        self, asked: Task, facts: ResolvedTask, *, label_smoothing: float = 0.0, normalised: bool = True
-    ) -> None:
-        super().__init__(asked, facts, label_smoothing=label_smoothing, normalised=normalised)
-        self._classes = len(facts.classes)
-        self._weights = class_weights(facts.class_counts) if asked.class_weights else None
-
-    @property
-    def guessing(self) -> float:
-        """log C nats."""
-        return math.log(max(self._classes, 2))
 
     def __call__(self, answers: Tensor, targets: Tensor, shares: Tensor | None = None) -> LossSum:
         labelled = targets >= 0
