@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 from PIL import Image
 from safetensors.torch import load_file
@@ -15,6 +16,7 @@ from workbench.core.control import Control
 from workbench.core.events import Event, Result, RunEnded, Step
 from workbench.core.project import Project
 from workbench.core.specs import TrainSpec
+from workbench.engine.training import keeper, step_log
 from workbench.engine.training.job import train
 
 COLOURS = {"blue": (40, 60, 200), "green": (40, 180, 60), "red": (200, 50, 40)}
@@ -74,6 +76,13 @@ def two_tasks(folder: Path, each: int = 8) -> list[dict[str, Any]]:
         {"name": "colour", "source": str(folder / "colours")},
         {"name": "pattern", "source": str(folder / "patterns.csv"), "column": "pattern"},
     ]
+
+
+def at_each_step(patch: pytest.MonkeyPatch) -> None:
+    """From now on each step is said by itself, and a checkpoint may be due at each: nothing hangs on the clock."""
+    patch.setattr(step_log, "INTERVAL_S", 0.0)
+    patch.setattr(keeper, "INTERVAL_S", 0.0)
+    patch.setattr(keeper, "_SHARE", 1e9)
 
 
 def project(tasks: list[dict[str, Any]], backbone: dict[str, Any] | None = None, **recipe: Any) -> Project:

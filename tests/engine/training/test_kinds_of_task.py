@@ -13,7 +13,7 @@ import pytest
 import torch
 from PIL import Image
 
-from tests.engine.training.runs import carry_out, ended, four_kinds, losses, project, weights
+from tests.engine.training.runs import at_each_step, carry_out, ended, four_kinds, losses, project, weights
 from workbench.core.control import Control
 from workbench.core.events import Epoch, Event, Notice, PhaseStarted, Result, RunStarted, Step
 from workbench.core.kinds import KINDS
@@ -25,7 +25,6 @@ from workbench.engine.insight import affinity as affinity_job
 from workbench.engine.insight.affinity import affinity
 from workbench.engine.insight.evaluate import evaluate
 from workbench.engine.insight.predict import predict
-from workbench.engine.training import keeper, step_log
 
 
 class Whole(NamedTuple):
@@ -45,9 +44,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     tasks[0]["own_stages"] = 1
     wanted = project(tasks, {"freeze": 2}, head_epochs=2, epochs=2, patience=0, augment="strong")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(step_log, "INTERVAL_S", 0.0)
-        patch.setattr(keeper, "INTERVAL_S", 0.0)
-        patch.setattr(keeper, "_SHARE", 1e9)
+        at_each_step(patch)
         yield Whole(folder, wanted, carry_out(wanted, folder, "whole"))
 
 

@@ -12,12 +12,21 @@ import pytest
 import torch
 from torchvision.models import mobilenet_v3_small
 
-from tests.engine.training.runs import carry_out, ended, four_kinds, losses, project, result, two_tasks, weights
+from tests.engine.training.runs import (
+    at_each_step,
+    carry_out,
+    ended,
+    four_kinds,
+    losses,
+    project,
+    result,
+    two_tasks,
+    weights,
+)
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Epoch, Event, Interpolation, Notice, PhaseStarted, Progress, Result, Step
 from workbench.core.project import Project
-from workbench.engine.training import keeper, step_log
 
 EVERYTHING: dict[str, Any] = {
     "unfreeze": "one-by-one",
@@ -47,9 +56,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     folder = tmp_path_factory.mktemp("project")
     wanted = project(four_kinds(folder), {"freeze": 3}, **EVERYTHING)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(step_log, "INTERVAL_S", 0.0)
-        patch.setattr(keeper, "INTERVAL_S", 0.0)
-        patch.setattr(keeper, "_SHARE", 1e9)
+        at_each_step(patch)
         yield Whole(folder, wanted, carry_out(wanted, folder, "whole"))
 
 

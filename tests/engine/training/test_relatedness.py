@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights, with_dropout
+from tests.engine.training.runs import at_each_step, carry_out, ended, losses, project, two_tasks, weights, with_dropout
 from tests.engine.training.test_losses import loss
 from workbench.core.control import Control
 from workbench.core.events import Event, Notice, Relatedness, RunResumed, Step
 from workbench.engine.model.network import HeadChoice, build_network
-from workbench.engine.training import keeper, relatedness, step_log, trainer
+from workbench.engine.training import relatedness, trainer
 from workbench.engine.training.balancing import BALANCING
 from workbench.engine.training.gradients import SharedGradients
 from workbench.engine.training.relatedness import Agreement, cosines
@@ -147,10 +147,8 @@ def test_heads_alone_have_nothing_to_balance_and_say_so_once(tmp_path: Path) -> 
 def test_a_resumed_run_has_the_bits_of_one_that_was_not_broken_off(
     method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(step_log, "INTERVAL_S", 0.0)
+    at_each_step(monkeypatch)
     monkeypatch.setattr(relatedness, "INTERVAL_S", 0.0)
-    monkeypatch.setattr(keeper, "INTERVAL_S", 0.0)
-    monkeypatch.setattr(keeper, "_SHARE", 1e9)
     monkeypatch.setattr(trainer, "EVERY", 3)
     small = {"name": "squeezenet1_1", "freeze": 2}
     wanted = project(

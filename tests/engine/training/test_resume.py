@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights, with_dropout
+from tests.engine.training.runs import at_each_step, carry_out, ended, losses, project, two_tasks, weights, with_dropout
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Checkpoint, Epoch, Event, Notice, RunResumed, Step
 from workbench.core.project import Project
-from workbench.engine.training import keeper, step_log
 
 
 @dataclass(frozen=True)
@@ -33,9 +32,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     folder = tmp_path_factory.mktemp("project")
     wanted = project(with_dropout(two_tasks(folder), 0.3), {"freeze": 3}, head_epochs=3, epochs=3, patience=0)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(step_log, "INTERVAL_S", 0.0)
-        patch.setattr(keeper, "INTERVAL_S", 0.0)
-        patch.setattr(keeper, "_SHARE", 1e9)
+        at_each_step(patch)
         yield Whole(folder, wanted, carry_out(wanted, folder, "whole"))
 
 

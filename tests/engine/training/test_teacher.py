@@ -11,7 +11,17 @@ import pytest
 import torch
 from torch import Tensor
 
-from tests.engine.training.runs import carry_out, draw, ended, four_kinds, losses, project, result, weights
+from tests.engine.training.runs import (
+    at_each_step,
+    carry_out,
+    draw,
+    ended,
+    four_kinds,
+    losses,
+    project,
+    result,
+    weights,
+)
 from workbench.core.control import Control
 from workbench.core.errors import RequestError
 from workbench.core.events import Event, Notice, Progress, RunFailed, Step
@@ -20,7 +30,6 @@ from workbench.core.resolved import load_resolved
 from workbench.core.transfer import Transfer
 from workbench.engine.data.sample_table import MISSING
 from workbench.engine.data.table_file import load_table
-from workbench.engine.training import keeper, step_log
 from workbench.engine.training.taught import ASKING
 
 
@@ -36,9 +45,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     folder = tmp_path_factory.mktemp("project")
     tasks = four_kinds(folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(step_log, "INTERVAL_S", 0.0)
-        patch.setattr(keeper, "INTERVAL_S", 0.0)
-        patch.setattr(keeper, "_SHARE", 1e9)
+        at_each_step(patch)
         carry_out(project(tasks, epochs=1, head_epochs=1, interpolate="off"), folder, "001-teacher")
         yield Home(folder, tasks)
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_run_argument
 from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
-from workbench.cli.point_table import point_table
+from workbench.cli.point_table import add_method_argument, add_table_argument, point_table, table_or_refuse
 from workbench.cli.target import add_target_arguments, score_text, target_facts
 from workbench.core.control import Control
 from workbench.core.domains import apart
-from workbench.core.errors import RequestError
 from workbench.core.events import Event, Result
 from workbench.core.files import write_atomically
-from workbench.core.picture_map import METHODS
 from workbench.core.specs import DomainsSpec
 from workbench.core.text import several
 from workbench.project.runs import find_run
@@ -30,10 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_project_argument(parser)
     add_run_argument(parser)
     add_target_arguments(parser)
-    parser.add_argument(
-        "--method", choices=METHODS, default="pca", help="; ".join(f"{name}: {text}" for name, text in METHODS.items())
-    )
-    parser.add_argument("--out", metavar="FILE.csv", type=Path, help="a table of the map's points")
+    add_method_argument(parser)
+    add_table_argument(parser, "a table of the map's points")
     add_output_arguments(parser)
 
 
@@ -44,8 +39,7 @@ class Job(CommandJob):
         args = self.args
         file = ProjectFile.read(args.project)
         info = find_run(file.folder, args.run)
-        if args.out is not None and args.out.is_dir():
-            raise RequestError(f"{args.out} is a folder.", "Give a file, such as map.csv.")
+        table_or_refuse(args.out)
         spec = DomainsSpec(
             project_dir=file.folder, origin_dir=info.folder, method=args.method, **target_facts(args, info.folder)
         )

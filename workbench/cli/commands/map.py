@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from workbench.cli.common import add_project_argument, add_run_argument
 from workbench.cli.engine import run_job
 from workbench.cli.jobs import CommandJob
 from workbench.cli.output import add_output_arguments
-from workbench.cli.point_table import point_table
+from workbench.cli.point_table import add_method_argument, add_table_argument, point_table, table_or_refuse
 from workbench.core.control import Control
-from workbench.core.errors import RequestError
 from workbench.core.events import Event, Result
 from workbench.core.files import write_atomically
-from workbench.core.picture_map import METHODS
 from workbench.core.specs import PARTS, MapSpec
 from workbench.core.text import percent
 from workbench.project.runs import find_run
@@ -27,15 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     add_project_argument(parser)
     add_run_argument(parser)
-    parser.add_argument(
-        "--method", choices=METHODS, default="pca", help="; ".join(f"{name}: {text}" for name, text in METHODS.items())
-    )
+    add_method_argument(parser)
     parser.add_argument(
         "--part", choices=PARTS, action="append", default=[], help="which pictures (default: those of all parts)"
     )
-    parser.add_argument(
-        "--out", metavar="FILE.csv", type=Path, help="a table of the points with labels and answers"
-    )
+    add_table_argument(parser, "a table of the points with labels and answers")
     add_output_arguments(parser)
 
 
@@ -46,8 +39,7 @@ class Job(CommandJob):
         args = self.args
         file = ProjectFile.read(args.project)
         info = find_run(file.folder, args.run)
-        if args.out is not None and args.out.is_dir():
-            raise RequestError(f"{args.out} is a folder.", "Give a file, such as map.csv.")
+        table_or_refuse(args.out)
         spec = MapSpec(
             project_dir=file.folder,
             run_dir=info.folder,
