@@ -30,6 +30,13 @@ def test_orders_put_the_right_pictures_first():
     assert sorted(everything) == list(range(400)) and everything[: len(worst)].tolist() == worst.tolist()
 
 
+def test_only_parts_with_a_file_of_their_own_are_stored(tmp_path):
+    folder = synthetic.write_run(tmp_path, images=["a.jpg", "b.jpg"], parts=("test",))
+    (folder / "results/metrics.json").write_text((folder / "results/metrics-test.json").read_text(encoding="utf-8"))
+    found = read_details(folder)
+    assert found.stored == ("test",) and found.part == "test"
+
+
 def test_a_cell_holds_exactly_its_pictures():
     result = task_of([f"{index}.jpg" for index in range(300)], accuracy=0.6)
     for true in range(len(result.classes)):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.core.specs import PARTS
 from workbench.gui.pages.results.patient_json import read_patiently
 from workbench.gui.pages.results.scored import RESULTS, TaskResult
 
@@ -35,10 +36,6 @@ def parse(document: dict[str, Any]) -> Evaluation:
 def load(run_dir: Path, part: str) -> Evaluation | None:
     """The stored evaluation of one part of a run; None where there is none yet. Slow for many pictures."""
     document = _stored(run_dir, f"metrics-{part}.json")
-    if document is None and part == "validation":
-        document = _stored(run_dir, "metrics.json")
-        if document is not None and document.get("part") != part:
-            document = None
     return None if document is None else parse(document)
 
 
@@ -53,11 +50,7 @@ def _stored(run_dir: Path, name: str) -> dict[str, Any] | None:
 
 def stored_parts(run_dir: Path) -> list[str]:
     """Which parts of a run have stored results."""
-    results = run_dir / "results"
-    parts = [part for part in ("train", "validation", "test") if (results / f"metrics-{part}.json").exists()]
-    if "validation" not in parts and (results / "metrics.json").exists():
-        parts.append("validation")
-    return parts
+    return [part for part in PARTS if (run_dir / "results" / f"metrics-{part}.json").exists()]
 
 
 def resolve(image: str, project_dir: Path) -> Path:
