@@ -1,5 +1,7 @@
 """The tab of confidence: its bins, what a threshold would leave, and the run that is calibrated by it."""
 
+import itertools
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -89,14 +91,51 @@ def test_the_table_follows_the_slider(panel, qtbot):
     assert panel.table.means.text().startswith("Mean over classes: ")
 
 
-def test_calibrating_asks_the_engine_and_scores_anew(page, panel, workspace, qtbot):
+@pytest.mark.parametrize("stored", [True, False])
+def test_calibrating_asks_the_engine_which_scores_anew_what_is_stored(page, panel, workspace, qtbot, stored):
+    results = page._details.folder / "results" / f"metrics-{page._details.part}.json"
     panel.slider.setValue(60)
     qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    asked = workspace.model_answers.replies[-1]
+    assert asked.argv[0] == "calibrate" and asked.argv[-4:] == ["--abstain", "material=0.6", "--coverage", "0.9"]
+    assert page.view.working.isVisible()
+    document = json.loads(results.read_text(encoding="utf-8"))
+    document["tasks"]["material"]["metrics"]["accuracy"] = 0.5
+    results.write_text(json.dumps(document), encoding="utf-8")
+    if not stored:
+        results.unlink()
+    asked.answered.emit({"tasks": {}})
+    asked.ended.emit()
+    if stored:
+        qtbot.waitUntil(lambda: page.view.scores.cards["material"].numbers()[0] == "50.0 %")
+        assert workspace.model_answers.replies[-1] is asked and not page.view.working.isVisible()
+    else:
+        assert workspace.model_answers.replies[-1].argv[0] == "evaluate"
+
+
+def test_what_is_warned_of_twice_is_said_once(page, panel, workspace, qtbot):
+    qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
     reply = workspace.model_answers.replies[-1]
-    assert reply.argv[0] == "calibrate" and reply.argv[-4:] == ["--abstain", "material=0.6", "--coverage", "0.9"]
-    reply.answered.emit({"tasks": {}})
-    reply.ended.emit()
-    assert workspace.model_answers.replies[-1].argv[0] == "evaluate"
+    for _ in range(2):
+        reply.warned.emit("2 pictures cannot be read.")
+    assert page.view.problem.text() == "2 pictures cannot be read."
+
+
+def test_a_low_window_scrolls_before_anything_lies_on_the_plot(page, panel, qtbot):
+    page.resize(1150, 560)
+    for number in range(6):
+        page.view.add_warning(f"Something of the kind {number} should be known of these scores.")
+    long = "Calibrated on 23 validation pictures, and what came of that takes a few lines to say. " * 4
+    panel.state.setText(long)
+    panel.show()
+
+    def apart():
+        parts = (panel.shown, panel.plot, panel.slider, panel.words, panel.state)
+        for above, below in itertools.pairwise(part.geometry() for part in parts):
+            assert above.bottom() < below.top()
+        assert panel.state.height() >= panel.state.heightForWidth(panel.state.width())
+
+    qtbot.waitUntil(apart)
 
 
 def test_the_tab_begins_with_what_the_run_is_calibrated_to(panel, qtbot):

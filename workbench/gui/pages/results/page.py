@@ -233,6 +233,12 @@ class ResultsPage(QWidget):
             details = self._details or RunDetails(run.run, run.folder)
             self._reading.load(read_answer, details, document)
 
+    @Slot()
+    def _on_rescored(self) -> None:
+        run = self.list.run(self._run)
+        if run is not None:
+            self._reading.load(read_details, run.folder, self._part)
+
     @Slot(str)
     def _on_failed(self, problem: str) -> None:
         self._back(problem)
@@ -339,6 +345,7 @@ class ResultsPage(QWidget):
         self._scoring.progressed.connect(self.view.working.advance)
         self._scoring.warned.connect(self.view.add_warning)
         self._scoring.answered.connect(self._on_answered)
+        self._scoring.rescored.connect(self._on_rescored)
         self._scoring.failed.connect(self._on_failed)
         self._workspace.run_state_changed.connect(self._show_state)
 

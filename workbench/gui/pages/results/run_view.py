@@ -150,6 +150,8 @@ class RunView(QWidget):
 
     def add_warning(self, text: str) -> None:
         """Say what should be known of what is shown, above it and below what was said of it before."""
+        if text in self._warnings:
+            return
         self._warnings.append(text)
         self.problem.set_notice("caution", "\n".join(self._warnings))
         self.problem.show()

@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.specs import PARTS
 from workbench.gui.pages.question import Question
+from workbench.gui.pages.results.document import stored_parts
 from workbench.gui.workspace import Workspace
+from workbench.project.runs import runs_dir
 
 OTHERS = "data"
 """The part that other pictures are."""
@@ -26,6 +28,7 @@ class Scoring(QObject):
         progressed(Progress): how far it is.
         warned(str): what should be known of the answer.
         answered(object): the document of `evaluate`.
+        rescored(): the run is calibrated, and the stored results of the part are as that makes them.
         failed(str): what is wrong and how to mend it.
     """
 
@@ -33,6 +36,7 @@ class Scoring(QObject):
     progressed = Signal(object)
     warned = Signal(str)
     answered = Signal(object)
+    rescored = Signal()
     failed = Signal(str)
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
@@ -65,7 +69,7 @@ class Scoring(QObject):
         self._ask(run, words, OTHERS)
 
     def calibrate(self, run: str, part: str, words: Sequence[str]) -> None:
-        """Calibrate a run, and score that part of it anew."""
+        """Calibrate a run; that part of it is scored anew with it, or after it where it was not stored."""
         if self._workspace.folder is None:
             return
         self._run, self.part = run, part if part in PARTS else "validation"
@@ -93,4 +97,8 @@ class Scoring(QObject):
 
     @Slot(object)
     def _on_calibrated(self, _document: object) -> None:
-        self._ask(self._run, ["--part", self.part], self.part, begun=True)
+        folder = self._workspace.folder
+        if folder is not None and self.part in stored_parts(runs_dir(folder) / self._run):
+            self.rescored.emit()
+        else:
+            self._ask(self._run, ["--part", self.part], self.part, begun=True)

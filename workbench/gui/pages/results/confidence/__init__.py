@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout
+
+from workbench.gui.pages.scrolled import Column
 
 if TYPE_CHECKING:
     from workbench.gui.pages.results.confidence.panel import ConfidencePanel
@@ -22,7 +24,7 @@ PANELS: dict[str, tuple[str, str]] = {
 """The module and the class of each kind's panel."""
 
 
-class ConfidenceTab(QWidget):
+class ConfidenceTab(Column):
     """Room for a kind's panel, whose plot takes half a second to load: it is made when it is first wanted.
 
     Signals:

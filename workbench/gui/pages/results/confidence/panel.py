@@ -9,6 +9,7 @@ from workbench.gui.numbers import count, percent
 from workbench.gui.pages.results.confidence.table import ThresholdTable
 from workbench.gui.pages.results.scored import TaskResult
 from workbench.gui.pages.results.scored.confidence import Calibration
+from workbench.gui.pages.scrolled import Column
 from workbench.gui.pages.segments import Segments
 from workbench.gui.theme import GRID
 from workbench.gui.widgets.button import Button
@@ -18,7 +19,7 @@ from workbench.gui.widgets.reliability_plot import ReliabilityPlot
 from workbench.project.scores import Reliability
 
 
-class ConfidencePanel(QWidget):
+class ConfidencePanel(Column):
     """Words, a button and what the run is calibrated to; a kind lays them out with what it has.
 
     Signals:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -55,6 +55,7 @@ class KindView(QWidget):
         self.splitter.setHandleWidth(GRID)
         for card in (self.left, self.right):
             self.splitter.addWidget(card)
+        self.splitter.splitterMoved.connect(self._fit)
         self.splitter.setSizes(self._sizes)
         self._fit()
         layout = QVBoxLayout(self)
@@ -75,8 +76,14 @@ class KindView(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # what a card says may take more lines now
+            self._fit()
+        return super().event(event)
+
+    @Slot()
     def _fit(self) -> None:
-        """Neither is ever too low to use."""
+        """Neither is ever too low to use, nor lower than what it holds."""
         metrics = self.fontMetrics()
         beside = self.width() >= _BESIDE * metrics.averageCharWidth()
         wanted = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
@@ -84,4 +91,6 @@ class KindView(QWidget):
             self.splitter.setOrientation(wanted)
             self.splitter.setSizes(self._sizes)
         for place in range(self.splitter.count()):
-            self.splitter.widget(place).setMinimumHeight(self._lines * metrics.height())
+            card = self.splitter.widget(place)
+            held = card.layout().minimumHeightForWidth(card.width())
+            card.setMinimumHeight(max(self._lines * metrics.height(), held))
