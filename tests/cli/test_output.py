@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.warm import shell
 from workbench.cli import output
 from workbench.cli.jobs import CommandJob, JobRun
 from workbench.cli.progress import Terminal
@@ -72,6 +73,14 @@ def test_the_claimed_output_is_closed_whether_it_is_heard_to_the_end_or_not(form
     if heard:
         with open(reader, encoding="utf-8") as said:
             assert '"a":' in said.read()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize("command", ["check", "runs"])
+def test_a_document_for_which_the_disk_has_no_room_is_said_in_a_sentence(command, picture_project):
+    with open("/dev/full", "w") as full:
+        told = shell(command, picture_project, "--json", stdout=full)
+    assert (told.returncode, told.stderr.count("\n")) == (1, 1) and "The disk is full." in told.stderr
 
 
 def test_every_event_has_a_run_and_a_time():
