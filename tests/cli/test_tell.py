@@ -107,8 +107,11 @@ def test_what_was_told_in_a_pause_is_obeyed_though_the_run_was_killed_before_it_
     assert code == -signal.SIGKILL and "run_resumed" in seen
     (changed,) = [event for event in events if event["event"] == "changed"]
     assert (changed["epoch"], changed["settings"]) == (change.epoch, {"recipe.learning_rate": ["auto", 0.0001]})
-    rates = [max(max(values) for values in e["learning_rates"].values()) for e in events if e["event"] == "step"]
-    assert rates[-1] <= 0.0001 < min(rates[:-1])
+    before, after = (
+        [max(max(values) for values in e["learning_rates"].values()) for e in part if e["event"] == "step"]
+        for part in (events[: events.index(changed)], events[events.index(changed) :])
+    )
+    assert max(after) <= 0.0001 < min(before)
 
 
 @pytest.mark.parametrize(
