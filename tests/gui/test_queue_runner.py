@@ -111,6 +111,18 @@ def test_a_run_that_the_engine_never_took_is_tried_once(workspace, queue, qtbot)
     assert begun(workspace) == [a.id, a.id]
 
 
+def test_a_run_that_is_cancelled_before_the_engine_takes_it_waits_on_and_the_queue_rests(workspace, queue, qtbot):
+    a, told = add(workspace, "a"), []
+    workspace.failed.connect(lambda *words: told.append(words))
+    queue.start()
+    for state in ("starting", "stopping", "idle"):
+        workspace.be(state)
+    qtbot.waitUntil(lambda: not queue.going)
+    assert told == [] and begun(workspace) == [a.id] and queue.queue.runs == (a,)
+    queue.start()
+    assert begun(workspace) == [a.id, a.id]
+
+
 def test_what_could_not_begin_lets_others_go_before(workspace, queue):
     a, b = add(workspace, "a"), add(workspace, "b")
     workspace.be("starting")

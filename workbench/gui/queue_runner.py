@@ -53,6 +53,7 @@ class QueueRunner(QObject):
         self._workspace = workspace
         self._working = False
         self._tried = ""
+        self._cancelled = False
         self._stamp: tuple[int, int] | None = None
         self.queue = Queue()
         self.elsewhere = ""
@@ -145,10 +146,11 @@ class QueueRunner(QObject):
             self._working = False
         elif run.id == self._tried:  # the engine ended before it took it: once more would be no better
             self._working = False
-            self._workspace.failed.emit(
-                self.tr("{0} could not be begun, so the queue rests.").format(run.name),
-                self.tr("Start the queue to try it again."),
-            )
+            if not self._cancelled:
+                self._workspace.failed.emit(
+                    self.tr("{0} could not be begun, so the queue rests.").format(run.name),
+                    self.tr("Start the queue to try it again."),
+                )
         else:
             self._tried = run.id
             self._workspace.train_queued(run.id)
@@ -189,7 +191,9 @@ class QueueRunner(QObject):
     @Slot()
     def _on_state(self) -> None:
         if self._workspace.run_state == "starting":
-            self._working = True
+            self._working, self._cancelled = True, False
+        if self._workspace.run_state == "stopping":
+            self._cancelled = True
         if self._workspace.run_state == "idle" and self._timer.isActive():
             QTimer.singleShot(0, self.look)  # once the end of the run has been told to everybody
         self.changed.emit()
