@@ -94,4 +94,5 @@ def shortage() -> Iterator[None]:
 
 def too_little(at_once: int) -> str:
     """What is said of it."""
-    return f"The memory ran out: from here on {at_once} pictures are worked on at once."
+    some = "1 picture is" if at_once == 1 else f"{at_once} pictures are"
+    return f"The memory ran out: from here on {some} worked on at once."

@@ -82,6 +82,23 @@ def test_of_heads_alone_it_is_said_what_working_out_their_features_takes() -> No
     assert not any(module._forward_hooks for module in network.modules())
 
 
+@pytest.mark.parametrize(("freeze", "tried"), [(0, "answers_of"), ("all", "view_features")])
+def test_a_trial_without_memory_says_nothing_and_ends_no_run(
+    monkeypatch: pytest.MonkeyPatch, freeze: int | str, tried: str
+) -> None:
+    def short(*_: object) -> None:
+        raise RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr(f"workbench.engine.training.dry_step.{tried}", short)
+    facts = resolved({"freeze": freeze, "weights": "none"}, image_size=32, precision="fp32")
+    network = network_for(facts)
+    trial = dry_step(network, facts, CPU)
+    with pytest.raises(StopIteration) as end:
+        next(trial)
+    assert end.value.value == facts
+    assert not any(module._forward_hooks for module in network.modules())
+
+
 @pytest.mark.parametrize("freeze", [0, "all"])
 def test_the_network_is_left_as_it_was(freeze: int | str) -> None:
     facts = resolved({"freeze": freeze, "weights": "none"}, image_size=32, precision="fp32")

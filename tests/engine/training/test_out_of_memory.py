@@ -39,7 +39,7 @@ STEPS = 3
 class Pictures:
     """Ten small pictures."""
 
-    chunk = 8
+    chunk = fits = 8
     level = "none"
 
     def __init__(self, network: MultiTaskNetwork) -> None:
@@ -217,7 +217,8 @@ def test_a_lack_of_memory_says_what_the_run_does_from_then_on(
     with pytest.MonkeyPatch.context() as patch:
         trained(trainer, lambda step: once(trainer._passes, "forward", patch) and None)
     assert trainer.said == [
-        f"The memory ran out: from here on {at_once} pictures are worked on at once." for at_once in (4, 2, 1)
+        f"The memory ran out: from here on {some} worked on at once."
+        for some in ("4 pictures are", "2 pictures are", "1 picture is")
     ]
 
 
@@ -278,6 +279,8 @@ def test_validation_goes_on_in_smaller_pieces_and_says_so(
     ]
     for task, values in whole.answers.items():
         assert np.allclose(pieces.answers[task], values, atol=1e-5)
+    again, _ = collected()
+    assert not again, "what fits is known by now"
 
 
 def test_features_are_computed_in_smaller_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

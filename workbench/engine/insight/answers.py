@@ -56,13 +56,13 @@ def collect(
     }
     readable: list[npt.NDArray[np.bool_]] = [np.ones(0, np.bool_)]
     others: dict[str, list[npt.NDArray[np.float32]]] = {name: [np.zeros(0, np.float32)] for name in beside}
-    done, at_once = 0, inputs.chunk
+    done = 0
     with closing(inputs.batches(row_batches(rows, inputs.chunk))) as gathered:
         for batch in gathered:
-            answers, fitting = _answers(inputs, batch.x, at_once)
-            if fitting < min(at_once, len(batch.rows)):
-                at_once = fitting
-                yield Notice(level="warning", text=too_little(at_once))
+            answers, fitting = _answers(inputs, batch.x)
+            if fitting < min(inputs.fits, len(batch.rows)):
+                inputs.fits = fitting
+                yield Notice(level="warning", text=too_little(fitting))
             for task in asked:
                 judge = judges.get(task)
                 values = answers[task].float()
@@ -85,8 +85,8 @@ def collect(
 
 
 @torch.no_grad()
-def _answers(inputs: Inputs, x: Tensor, at_once: int) -> tuple[dict[str, Tensor], int]:
+def _answers(inputs: Inputs, x: Tensor) -> tuple[dict[str, Tensor], int]:
     """{task: answers} to a batch, and how many of its samples fitted the device at once."""
-    parts, at_once = in_pieces(inputs.answers, x, at_once)
+    parts, at_once = in_pieces(inputs.answers, x, inputs.fits)
     joined = parts[0] if len(parts) == 1 else {task: torch.cat([part[task] for part in parts]) for task in parts[0]}
     return joined, at_once

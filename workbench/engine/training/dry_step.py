@@ -17,7 +17,7 @@ from workbench.core.resolved import Resolved
 from workbench.core.text import megabytes
 from workbench.engine import device as devices
 from workbench.engine.data.words import pictures
-from workbench.engine.memory import retried
+from workbench.engine.memory import retried, shortage
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.amounts import piece
 from workbench.engine.training.gradients import leaving_no_trace
@@ -47,7 +47,12 @@ def dry_step(
     with leaving_no_trace(network, device):
         if room is None:
             count = min(piece(resolved), resolved.batch_size)
-            peak = float(_weights(network) + beside + _kept_bytes(network, resolved, device) * count)
+            try:
+                with shortage():
+                    peak = float(_weights(network) + beside + _kept_bytes(network, resolved, device) * count)
+            except torch.OutOfMemoryError:  # nothing can be said of it; the run sees what fits
+                devices.give_back_memory(device)
+                peak = math.inf
         else:
 
             def peak_of(pictures: int) -> float:
@@ -85,7 +90,12 @@ def _dry_features(
             devices.give_back_memory(device)
             return resolved
     else:
-        peak = _weights(network) + count * _widest(network, resolved, device)
+        try:
+            with shortage():
+                peak = _weights(network) + count * _widest(network, resolved, device)
+        except torch.OutOfMemoryError:
+            devices.give_back_memory(device)
+            return resolved
     text = (
         f"The features of {pictures(count)} are worked out at once, which takes about {megabytes(peak + features)} at "
         f"its peak{_how(device)}; heads then train on features of {megabytes(features)}."

@@ -68,6 +68,8 @@ class Inputs(Protocol):
 
     chunk: int
     """Samples that are worked on at once, so that one piece of work stays short."""
+    fits: int
+    """So many of them are answered at once: fewer than a chunk once the device's memory has run out."""
     tasks: tuple[str, ...]
     """The tasks that can be answered."""
     level: str
@@ -109,7 +111,7 @@ class FeatureInputs:
             devices.give_back_memory(device)
             self._features = features
         self._readable = readable
-        self.chunk = 4096
+        self.chunk = self.fits = 4096
         self.tasks = network.vector_tasks
         self.level = "none"
 
@@ -152,7 +154,7 @@ class PixelInputs:
         self._resolved = resolved
         self._device = device
         self.level = level
-        self.chunk = chunk
+        self.chunk = self.fits = chunk
         self.tasks = network.tasks
 
     def batches(
@@ -202,7 +204,7 @@ class FrozenInputs:
         self._network, self._as_they_are, self._varied = network, as_they_are, varied
         self._resolved, self._device = resolved, device
         self.level = level
-        self.chunk = chunk
+        self.chunk = self.fits = chunk
         self.tasks = network.vector_tasks
 
     def batches(
