@@ -16,7 +16,7 @@ from tests.engine.distributed.second import Second
 from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks
 from tests.engine.transfer.domains.pictures import lamplit
 from workbench.core.control import Control
-from workbench.core.events import Epoch, Event, RunResumed, RunStarted, Step, TaskPaused
+from workbench.core.events import Epoch, Event, Progress, RunResumed, RunStarted, Step, TaskPaused
 from workbench.core.project import Project
 from workbench.core.resolved import load_resolved
 from workbench.core.transfer import Transfer
@@ -170,3 +170,21 @@ def test_both_rest_while_the_run_is_paused(pair: Pair) -> None:
     assert ended(two).status == "finished"
     (paused,) = [event for event in two if isinstance(event, TaskPaused)]
     assert (paused.task, paused.step) == ("pattern", 15)
+
+
+@pytest.mark.parametrize(("what", "size"), [("scoring the test part", 32), ("computing features", 36)])
+def test_both_rest_where_one_of_them_has_nothing_left_to_do(pair: Pair, what: str, size: int) -> None:
+    """What is told behind the last of an odd number of chunks is heard by the one that had none, too."""
+
+    def watch(event: Event, control: Control) -> None:
+        if isinstance(event, Progress) and event.what == what and event.done == event.total:
+            control.pause()
+            control.pause_task("pattern")
+            threading.Timer(0.5, control.resume).start()
+
+    wanted = pair.wanted(head_epochs=1, epochs=1, image_size=size)
+    parts = wanted.split.model_copy(update={"test": 0.2})
+    two = pair.second.beside(
+        wanted.model_copy(update={"split": parts}), pair.folder, f"odd-{size}", watch=watch
+    )
+    assert ended(two).status == "finished"

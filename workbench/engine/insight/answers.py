@@ -74,8 +74,8 @@ def collect(
             if what:
                 yield Progress(what=what, done=done, total=len(rows))
             control.meet()
-            if not (gives_way and control.release_requested):
-                control.wait_while_paused()
+            while control.paused and not (gives_way and control.release_requested):
+                control.wait_while_paused()  # it comes back, too, where a single task is paused meanwhile
             if control.ending or (gives_way and control.release_requested):
                 return None
     network.train(training)

@@ -99,8 +99,11 @@ def rows_here(rows: Rows, chunk: int, rank: int, size: int) -> Rows:
 
 
 def meet_as_often(rows: Rows, chunk: int, rank: int, size: int, control: Control) -> bool:
-    """Meet once more where others have had one chunk more, for all meet after each; whether to go on."""
+    """Meet once more where others have had one chunk more, and rest with them where they rest behind it, for all meet
+    after each and as long as they rest; whether to go on."""
     chunks = -(-len(rows) // chunk)
     if rank >= chunks % size > 0:
         control.meet()
+        while control.paused:
+            control.wait_while_paused()
     return not control.ending
