@@ -160,3 +160,24 @@ def test_without_its_pictures_a_run_does_not_go_on_and_stays_as_it_is(whole: Who
 def test_lost_caches_are_filled_again_with_the_same_bits_in_a_new_run(whole: Whole) -> None:
     shutil.rmtree(whole.folder / "cache")
     assert losses(carry_out(whole.wanted, whole.folder, "again", resume=True)) == losses(whole.events)
+
+
+def test_resumed_it_answers_from_stored_features_where_it_would_have_uninterrupted(tmp_path: Path) -> None:
+    def cancel(event: Event, control: Control) -> None:
+        if isinstance(event, Step) and event.phase == "stages":
+            control.cancel()
+
+    phases = [{"freeze": "all", "epochs": 2}, {"freeze": 4, "epochs": 1, "learning_rate": 5.0}]
+    wanted = project(two_tasks(tmp_path), phases=phases)
+    wanted = wanted.model_copy(update={"split": wanted.split.model_copy(update={"test": 0.2})})
+    events = carry_out(wanted, tmp_path, "run")
+    best = ended(events).best
+    assert best is not None and best.epoch <= 2, "the heads' best stays the run's"
+    folder = tmp_path / "runs" / "run" / "results"
+    names = ["metrics-train.json", "metrics-validation.json", "metrics-test.json", "predictions.csv"]
+    expected = [(folder / name).read_text(encoding="utf-8") for name in names]
+    shutil.rmtree(folder.parent)
+    carry_out(wanted, tmp_path, "run", watch=cancel)
+    assert not folder.exists()
+    carry_out(wanted, tmp_path, "run", resume=True)
+    assert [(folder / name).read_text(encoding="utf-8") for name in names] == expected

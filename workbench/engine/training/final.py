@@ -11,7 +11,7 @@ from workbench.engine.insight.outputs import Outputs
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs
 from workbench.engine.training.keeper import read_outputs
-from workbench.engine.training.phase_start import note_unreadable
+from workbench.engine.training.phase_start import note_unreadable, stored_features
 from workbench.engine.training.together import answers_of_all
 
 
@@ -27,13 +27,16 @@ def evaluate_best(work: Experiment, control: Control) -> Generator[Event, None, 
         return {}
     kept = read_outputs(best.state)
     outputs: dict[str, Outputs] = {"validation": kept} if kept is not None and len(kept.rows) else {}
-    inputs = _inputs(work, best.state["on_features"])
+    on_features = best.state["on_features"]
     left = [part for part in PARTS if part not in outputs and len(work.table.rows(part))]
-    if isinstance(inputs, PixelInputs) and (outputs or "test" in left):
+    if not on_features and (outputs or "test" in left):
         left.remove("train")
     if not left or control.ending:
         return outputs
     work.network.load_state_dict(best.weights)
+    inputs = yield from _inputs(work, on_features, control)
+    if inputs is None:
+        return outputs
     for part in left:
         what = f"scoring the {part} part"
         answers = yield from answers_of_all(work, inputs, work.table.rows(part), control, what)
@@ -44,8 +47,14 @@ def evaluate_best(work: Experiment, control: Control) -> Generator[Event, None, 
     return {part: outputs[part] for part in PARTS if part in outputs}
 
 
-def _inputs(work: Experiment, on_features: bool) -> Inputs:
-    """Stored features where the best backbone is the one that they were computed with, else pixels."""
-    if on_features and work.features is not None:
-        return FeatureInputs(work.network, work.features.values, work.features.readable, work.device)
-    return PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, "none")
+def _inputs(work: Experiment, on_features: bool, control: Control) -> Generator[Event, None, Inputs | None]:
+    """Stored features where the best backbone is the one that they were computed with, else pixels; None if told to end.
+
+    A run that was broken off reads them again: its answers are those of one that was not, to the last bit.
+    """
+    if not on_features:
+        return PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, "none")
+    features = yield from stored_features(work, control)
+    if features is None:
+        return None
+    return FeatureInputs(work.network, features.values, features.readable, work.device)

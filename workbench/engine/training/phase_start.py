@@ -55,7 +55,7 @@ def begin_phase(
     work.network.freeze(now.freeze)
     inputs: Inputs
     if phase.on_features:
-        features = yield from _features(work, control)
+        features = yield from stored_features(work, control)
         if features is None:
             return None
         if not resumed and state.phase == 0:
@@ -67,7 +67,7 @@ def begin_phase(
             return None
     else:
         if not resumed and state.phase == 0 and _imprinted(work):
-            features = yield from _features(work, control)
+            features = yield from stored_features(work, control)
             if features is None:
                 return None
             standardise(work, features, _imprinted(work))
@@ -227,8 +227,11 @@ def reading_progress(work: Experiment) -> Iterator[Event]:
         yield Progress(what=READING, done=done, total=total)
 
 
-def _features(work: Experiment, control: Control) -> Generator[Event, None, Features | None]:
-    """The features of the backbone as it was loaded: in memory, from the cache, or computed now."""
+def stored_features(work: Experiment, control: Control) -> Generator[Event, None, Features | None]:
+    """The features of the backbone as it was loaded: in memory, from the cache, or computed now; None if told to end.
+
+    Where they are computed the network's backbone must be that one.
+    """
     if work.features is None:
         source = FeatureSource(
             network=work.network,
