@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
+from torchvision.models import mobilenet_v3_small
 
 from tests.engine.training.runs import carry_out, ended, losses, project, two_tasks, weights
 from workbench.core.control import Control
-from workbench.core.events import Event, Notice, RunResumed, Step, TaskPaused
+from workbench.core.events import Event, Notice, Progress, RunPaused, RunResumed, Step, TaskPaused
 from workbench.core.project import Project
 from workbench.engine.training import step_log
+from workbench.engine.training.inputs import PixelInputs
 
 
 @pytest.fixture(autouse=True)
@@ -139,3 +142,55 @@ def test_drawing_from_unequal_tasks_can_be_resumed_bit_for_bit(tmp_path: Path, s
     assert {**losses(broken), **losses(rest)} == losses(whole) and ended(rest).status == "finished"
     one, other = weights(tmp_path, "last", "whole"), weights(tmp_path, "last", "broken")
     assert all(torch.equal(other[name], value) for name, value in one.items())
+
+
+@pytest.mark.parametrize(
+    ("what", "head_epochs"),
+    [("computing features", 1), ("keeping", 1), ("scoring the way back at 25%", 0), ("scoring the test part", 1)],
+)
+def test_a_pause_between_steps_is_said_and_no_time_that_the_run_has_worked(
+    tmp_path: Path, what: str, head_epochs: int
+) -> None:
+    torch.manual_seed(0)
+    torch.save(mobilenet_v3_small().state_dict(), tmp_path / "weights.pt")
+    backbone = {"freeze": 4, "weights": f"file:{tmp_path / 'weights.pt'}"}
+    wanted = project(two_tasks(tmp_path), backbone, head_epochs=head_epochs, epochs=2, cached_views=1)
+    wanted = wanted.model_copy(update={"split": wanted.split.model_copy(update={"test": 0.2})})
+    slept = threading.Event()
+
+    def watch(event: Event, control: Control) -> None:
+        if isinstance(event, Progress) and event.what.startswith(what) and event.done and not slept.is_set():
+            slept.set()
+            control.pause()
+            control.pause_task("pattern")
+            threading.Timer(1.0, control.resume_task, ["pattern"]).start()
+            threading.Timer(1.5, control.resume).start()
+
+    begin = time.perf_counter()
+    events = carry_out(wanted, tmp_path, watch=watch)
+    taken_s = time.perf_counter() - begin
+    assert [event.paused for event in events if isinstance(event, RunPaused)] == [True, False]
+    assert ended(events).status == "finished" and ended(events).elapsed_s < taken_s - 1.4
+
+
+def test_a_pause_in_a_validation_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = PixelInputs.answers
+
+    def told(self: PixelInputs, x: torch.Tensor) -> dict[str, torch.Tensor]:
+        controls[0].pause()
+        threading.Timer(0.3, controls[0].resume).start()
+        monkeypatch.setattr(PixelInputs, "answers", original)
+        return original(self, x)
+
+    controls: list[Control] = []
+
+    def watch(event: Event, control: Control) -> None:
+        if not controls:
+            controls.append(control)
+            monkeypatch.setattr(PixelInputs, "answers", told)
+
+    events = carry_out(project(two_tasks(tmp_path), preset="full", epochs=1), tmp_path, watch=watch)
+    paused = [event for event in events if isinstance(event, RunPaused)]
+    assert [(event.paused, event.step) for event in paused] == [(True, 3), (False, 3)]
+    kinds = [event.event for event in events]
+    assert kinds.index("run_paused") < kinds.index("epoch")

@@ -21,6 +21,7 @@ from workbench.engine.insight.outputs import Outputs
 from workbench.engine.memory import in_pieces, too_little
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.inputs import Inputs
+from workbench.engine.training.pauses import Rest, rest
 
 
 def collect(
@@ -33,6 +34,7 @@ def collect(
     what: str = "",
     gives_way: bool = False,
     beside: Sequence[str] = (),
+    resting: Rest = rest,
 ) -> Generator[Event, None, Outputs | None]:
     """Answer rows of a table in eval mode; the mode is put back afterwards.
 
@@ -41,9 +43,10 @@ def collect(
         judges: for mask tasks, what compares an answer with the picture's mask.
         gives_way: it is broken off as well where a pause is to release the device's memory.
         beside: what else the inputs give among their answers, one number (B,) for each picture.
+        resting: waits where the job is paused.
 
     Yields:
-        Progress called `what`, where it is given.
+        Progress called `what`, where it is given, and what `resting` says.
 
     Returns:
         The outputs; None where it was broken off.
@@ -74,8 +77,7 @@ def collect(
             if what:
                 yield Progress(what=what, done=done, total=len(rows))
             control.meet()
-            while control.paused and not (gives_way and control.release_requested):
-                control.wait_while_paused()  # it comes back, too, where a single task is paused meanwhile
+            yield from resting(control, gives_way)
             if control.ending or (gives_way and control.release_requested):
                 return None
     network.train(training)

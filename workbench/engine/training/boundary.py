@@ -29,6 +29,7 @@ from workbench.engine.data.pixel_store import PixelStore
 from workbench.engine.memory import in_pieces, retried, too_little
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.map_file import SUFFIX, Kept, make_room, open_kept, writing
+from workbench.engine.training.pauses import Rest, rest
 
 Rows = npt.NDArray[np.int64]
 
@@ -77,6 +78,7 @@ class BoundarySource:
         store: of all pictures of the table.
         paths: of the same pictures.
         chunk: pictures that go through the stages at once, always as many.
+        resting: waits where the job is paused.
     """
 
     network: MultiTaskNetwork
@@ -86,6 +88,7 @@ class BoundarySource:
     device: torch.device
     chunk: int
     folder: Path
+    resting: Rest = rest
 
     def example(self) -> Tensor:
         """What is kept of one picture, (1, ...)."""
@@ -138,7 +141,7 @@ class BoundarySource:
                 done += len(batch.rows)
                 yield Progress(what=KEEPING, done=done, total=total)
                 control.meet()
-                control.wait_while_paused()
+                yield from self.resting(control, False)
                 if control.ending:
                     return
 

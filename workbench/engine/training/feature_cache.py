@@ -38,6 +38,7 @@ from workbench.engine.data.segments import NO_KEY
 from workbench.engine.memory import in_pieces, retried, too_little
 from workbench.engine.model.network import MultiTaskNetwork
 from workbench.engine.training.inputs import view_features
+from workbench.engine.training.pauses import Rest, rest
 
 Rows = npt.NDArray[np.int64]
 
@@ -184,6 +185,7 @@ class FeatureSource:
         store: of all pictures of the table.
         paths: of the same pictures.
         chunk: pictures that go through the backbone at once, always as many.
+        resting: waits where the job is paused.
     """
 
     network: MultiTaskNetwork
@@ -193,6 +195,7 @@ class FeatureSource:
     device: torch.device
     chunk: int
     folder: Path
+    resting: Rest = rest
 
     def kept(self, rows: Rows) -> npt.NDArray[np.bool_]:
         """(R,) which of the rows need not be computed."""
@@ -258,18 +261,18 @@ class FeatureSource:
                 done += len(batch.rows)
                 yield Progress(what=COMPUTING, done=done, total=total)
                 control.meet()
-                self._rest(control)
+                yield from self._rest(control)
                 if control.ending:
                     return True
         return False
 
-    def _rest(self, control: Control) -> None:
+    def _rest(self, control: Control) -> Iterator[Event]:
         """Wait while the job is paused; where memory is to be released the network waits off the device."""
         while control.paused:
-            if control.release_requested:
+            if released := control.release_requested:
                 self.network.cpu()
                 devices.give_back_memory(self.device)
-            control.wait_while_paused()
+            yield from self.resting(control, not released)
             retried(lambda: self.network.to(self.device), self.device)
 
     @contextmanager

@@ -11,11 +11,13 @@ from workbench.engine.insight.outputs import Outputs
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs
 from workbench.engine.training.keeper import read_outputs
+from workbench.engine.training.pauses import rest_of
 from workbench.engine.training.phase_start import note_unreadable, stored_features
+from workbench.engine.training.state import State
 from workbench.engine.training.together import answers_of_all
 
 
-def evaluate_best(work: Experiment, control: Control) -> Generator[Event, None, dict[str, Outputs]]:
+def evaluate_best(work: Experiment, state: State, control: Control) -> Generator[Event, None, dict[str, Outputs]]:
     """The answers of the best checkpoint, by part.
 
     Those of the validation part are the ones that chose it, never worked out again. The other parts are answered only
@@ -34,12 +36,12 @@ def evaluate_best(work: Experiment, control: Control) -> Generator[Event, None, 
     if not left or control.ending:
         return outputs
     work.network.load_state_dict(best.weights)
-    inputs = yield from _inputs(work, on_features, control)
+    inputs = yield from _inputs(work, state, on_features, control)
     if inputs is None:
         return outputs
     for part in left:
         what = f"scoring the {part} part"
-        answers = yield from answers_of_all(work, inputs, work.table.rows(part), control, what)
+        answers = yield from answers_of_all(work, inputs, work.table.rows(part), control, what, resting=rest_of(state))
         if answers is None:
             break
         outputs[part] = answers
@@ -47,14 +49,17 @@ def evaluate_best(work: Experiment, control: Control) -> Generator[Event, None, 
     return {part: outputs[part] for part in PARTS if part in outputs}
 
 
-def _inputs(work: Experiment, on_features: bool, control: Control) -> Generator[Event, None, Inputs | None]:
-    """Stored features where the best backbone is the one that they were computed with, else pixels; None if told to end.
+def _inputs(
+    work: Experiment, state: State, on_features: bool, control: Control
+) -> Generator[Event, None, Inputs | None]:
+    """Stored features where the best backbone is the one that they were computed with, else pixels.
 
-    A run that was broken off reads them again: its answers are those of one that was not, to the last bit.
+    None where it is told to end. A run that was broken off reads them again: its answers are those of one that was not,
+    to the last bit.
     """
     if not on_features:
         return PixelInputs(work.network, work.store, work.resolved, work.device, work.chunk, "none")
-    features = yield from stored_features(work, control)
+    features = yield from stored_features(work, state, control)
     if features is None:
         return None
     return FeatureInputs(work.network, features.values, features.readable, work.device)

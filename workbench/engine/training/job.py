@@ -94,7 +94,7 @@ def _conclude(work: Experiment, state: State, control: Control) -> Generator[Eve
     Where it is cancelled amid that, no results are written: the run, gone on with, does it again.
     """
     back = None if control.ending else (yield from go_back(work, state, control))
-    outputs = yield from evaluate_best(work, control)
+    outputs = yield from evaluate_best(work, state, control)
     if control.cancel_requested:
         return "interrupted"
     status: Status = "stopped" if control.ending else "finished"

@@ -13,14 +13,18 @@ from workbench.engine.training.boundary import FOLDER, BoundarySource, Look
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.inputs import FrozenInputs
 from workbench.engine.training.map_file import LIMIT_BYTES
+from workbench.engine.training.pauses import rest_of
 from workbench.engine.training.phases import Phase
+from workbench.engine.training.state import State
 
 _WORTH_ON_A_CARD = 2
 """On a graphics card maps are kept that are at most so many times as large as the picture: larger ones come from the
 disk more slowly than they are computed."""
 
 
-def frozen_inputs(work: Experiment, phase: Phase, control: Control) -> Generator[Event, None, FrozenInputs | None]:
+def frozen_inputs(
+    work: Experiment, phase: Phase, state: State, control: Control
+) -> Generator[Event, None, FrozenInputs | None]:
     """What the phase can train on, where anything is kept; None where it is not, or when told to end.
 
     It is decided by the run's own facts alone, so that a resumed run decides alike. Yields Progress and a Notice.
@@ -37,6 +41,7 @@ def frozen_inputs(work: Experiment, phase: Phase, control: Control) -> Generator
         device=work.device,
         chunk=work.chunk,
         folder=work.project_dir.joinpath(*FOLDER),
+        resting=rest_of(state),
     )
     varied = {epoch: Look(phase.augment, epoch) for epoch in phase.looks} if phase.augment != "none" else {}
     plain = work.validation_rows if varied else np.union1d(work.rows, work.validation_rows)

@@ -21,6 +21,7 @@ from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.judging import judged
 from workbench.engine.training.keeper import Keeper
 from workbench.engine.training.optimiser import learning_rates, rate_factor, set_rates
+from workbench.engine.training.pauses import rest_of
 from workbench.engine.training.phase_start import (
     begin_phase,
     follow_changes,
@@ -117,7 +118,9 @@ def _epoch(
     same_batch_norm(work)
     trainer.balancing.end_epoch()
     with trainer.as_kept():
-        outputs = yield from answers_of_all(work, trainer.inputs, work.validation_rows, control, gives_way=True)
+        outputs = yield from answers_of_all(
+            work, trainer.inputs, work.validation_rows, control, gives_way=True, resting=rest_of(state)
+        )
     if outputs is None:
         return False
     yield from note_unreadable(work)

@@ -28,6 +28,7 @@ from workbench.engine.training.inputs import FeatureInputs, Inputs, PixelInputs,
 from workbench.engine.training.keeping import frozen_inputs
 from workbench.engine.training.labels import Labels
 from workbench.engine.training.objectives import method_of
+from workbench.engine.training.pauses import rest_of
 from workbench.engine.training.phases import Phase
 from workbench.engine.training.state import State
 from workbench.engine.training.target_pass import TargetPass
@@ -55,7 +56,7 @@ def begin_phase(
     work.network.freeze(now.freeze)
     inputs: Inputs
     if phase.on_features:
-        features = yield from stored_features(work, control)
+        features = yield from stored_features(work, state, control)
         if features is None:
             return None
         if not resumed and state.phase == 0:
@@ -63,11 +64,11 @@ def begin_phase(
             standardise(work, features, _levelled(work))
             imprint(work, features)
         inputs = FeatureInputs(work.network, features.values, features.readable, work.device)
-        if not (yield from remember_answers(work, phase, control)):
+        if not (yield from remember_answers(work, phase, state, control)):
             return None
     else:
         if not resumed and state.phase == 0 and _imprinted(work):
-            features = yield from stored_features(work, control)
+            features = yield from stored_features(work, state, control)
             if features is None:
                 return None
             standardise(work, features, _imprinted(work))
@@ -130,7 +131,7 @@ def _compile(work: Experiment, phase: Phase) -> Generator[Event, None, bool]:
 
 def _on_pictures(work: Experiment, phase: Phase, state: State, control: Control) -> Generator[Event, None, Inputs]:
     """What frozen stages make of pictures where that is kept, else their pixels."""
-    kept = yield from frozen_inputs(work, phase, control)
+    kept = yield from frozen_inputs(work, phase, state, control)
     if kept is not None:
         return kept
     work.store.start(work.reading_order(phase.first_epoch + state.epoch))
@@ -227,7 +228,7 @@ def reading_progress(work: Experiment) -> Iterator[Event]:
         yield Progress(what=READING, done=done, total=total)
 
 
-def stored_features(work: Experiment, control: Control) -> Generator[Event, None, Features | None]:
+def stored_features(work: Experiment, state: State, control: Control) -> Generator[Event, None, Features | None]:
     """The features of the backbone as it was loaded: in memory, from the cache, or computed now; None if told to end.
 
     Where they are computed the network's backbone must be that one.
@@ -241,6 +242,7 @@ def stored_features(work: Experiment, control: Control) -> Generator[Event, None
             device=work.device,
             chunk=work.chunk,
             folder=work.project_dir.joinpath(*FOLDER),
+            resting=rest_of(state),
         )
         work.features = yield from features_of_all(work, source, np.arange(len(work.table), dtype=np.int64), control)
         if work.features is None:

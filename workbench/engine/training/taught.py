@@ -12,7 +12,9 @@ from workbench.core.events import Event, Notice
 from workbench.engine import device as devices
 from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.inputs import PixelInputs, as_they_are
+from workbench.engine.training.pauses import rest_of
 from workbench.engine.training.phases import Phase
+from workbench.engine.training.state import State
 from workbench.engine.training.together import answers_of_all
 from workbench.engine.transfer.distillation.teacher import Teacher
 
@@ -31,7 +33,9 @@ class _AsTaught(PixelInputs):
         return self._teacher.hear(as_they_are(x.to(self._device)), self.tasks).answers
 
 
-def remember_answers(work: Experiment, phase: Phase, control: Control) -> Generator[Event, None, bool]:
+def remember_answers(
+    work: Experiment, phase: Phase, state: State, control: Control
+) -> Generator[Event, None, bool]:
     """Ask the teacher once about every training picture as it is, for phases whose features are stored as well.
 
     Returns:
@@ -45,7 +49,9 @@ def remember_answers(work: Experiment, phase: Phase, control: Control) -> Genera
         return True
     work.store.start(work.team.usually(work.rows))
     inputs = _AsTaught(work, teacher, tasks)
-    outputs = yield from answers_of_all(work, inputs, work.rows, control, ASKING, facts=teacher.facts)
+    outputs = yield from answers_of_all(
+        work, inputs, work.rows, control, ASKING, facts=teacher.facts, resting=rest_of(state)
+    )
     if outputs is None:
         return False
     for task in tasks:

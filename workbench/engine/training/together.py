@@ -18,6 +18,7 @@ from workbench.engine.training.experiment import Experiment
 from workbench.engine.training.feature_cache import Features, FeatureSource
 from workbench.engine.training.gradients import batch_norm_trains
 from workbench.engine.training.inputs import Batch, Inputs
+from workbench.engine.training.pauses import Rest, rest
 
 Rows = npt.NDArray[np.int64]
 
@@ -51,15 +52,19 @@ def answers_of_all(
     what: str = "",
     gives_way: bool = False,
     facts: Mapping[str, ResolvedTask] | None = None,
+    resting: Rest = rest,
 ) -> Generator[Event, None, Outputs | None]:
     """`collect`, with every process answering some chunks; all get all answers. None where it was broken off.
 
     Args:
         facts: of the tasks, where another network than the run's answers.
+        resting: as `collect` takes it.
     """
     team = work.team
     mine = rows_here(rows, inputs.chunk, team.rank, team.size)
-    outputs = yield from collect(work.network, inputs, mine, facts or work.facts, work.judges, control, what, gives_way)
+    outputs = yield from collect(
+        work.network, inputs, mine, facts or work.facts, work.judges, control, what, gives_way, resting=resting
+    )
     if team.size == 1:
         return outputs
     if outputs is None or not meet_as_often(rows, inputs.chunk, team.rank, team.size, control):

@@ -20,6 +20,7 @@ from workbench.engine.training.inputs import PixelInputs
 from workbench.engine.training.interpolation import between, pretrained_end
 from workbench.engine.training.judging import judged
 from workbench.engine.training.keeper import best_state, read_outputs
+from workbench.engine.training.pauses import rest_of
 from workbench.engine.training.state import State
 from workbench.engine.training.together import answers_of_all
 
@@ -56,7 +57,9 @@ def go_back(work: Experiment, state: State, control: Control) -> Generator[Event
     for share in SHARES:
         work.network.load_state_dict(between(origin, best.weights, share))
         what = f"scoring the way back at {share:.0%}"
-        found[share] = yield from answers_of_all(work, inputs, work.validation_rows, control, what)
+        found[share] = yield from answers_of_all(
+            work, inputs, work.validation_rows, control, what, resting=rest_of(state)
+        )
         if found[share] is None:
             return None
     scored = {share: judged(work, outputs) for share, outputs in [*found.items(), (1.0, model)] if outputs}
