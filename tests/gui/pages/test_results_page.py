@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.gui import synthetic
-from workbench.core.events import Progress, RunEnded
+from workbench.core.events import Progress, RunEnded, to_json
 from workbench.gui.pages.results.document import parse
 from workbench.gui.pages.results.page import ResultsPage
 from workbench.gui.pages.results.runs_panel import made_of
@@ -194,6 +194,50 @@ def test_a_calibration_is_not_put_aside_for_the_end_of_a_run(page, workspace, qt
     assert page.view.working.isVisible()
 
 
+def test_another_part_can_be_looked_at_while_one_is_scored(page, workspace, qtbot, images):
+    results = workspace.folder / "runs/002-full/results"
+    (results / "metrics-train.json").unlink()
+    page.view.parts.button("train").click()
+    qtbot.waitUntil(page.view.missing.isVisible)
+    page.view.missing.button.click()
+    reply = workspace.model_answers.replies[-1]
+    page.view.parts.button("validation").click()
+    qtbot.waitUntil(page.view.scores.isVisible)
+    reply.progressed.emit(Progress(what="scoring", done=12, total=48))
+    reply.warned.emit("2 pictures cannot be read.")
+    assert not workspace.model_answers.cancelled and not page.view.problem.isVisible()
+    page.view.parts.button("train").click()
+    assert page.view.working.isVisible() and page.view.parts.current() == "train"
+    document = synthetic.evaluate_document(images, run="002-full", part="train")
+    (results / "metrics-train.json").write_text(to_json(document), encoding="utf-8")
+    reply.answered.emit(document)
+    reply.ended.emit()
+    qtbot.waitUntil(lambda: page.view.scores.isVisible() and page._details.part == "train")
+    assert page._details.counts and page.view.parts.current() == "train"
+
+
+def test_scores_that_come_out_of_sight_do_not_take_the_page(page, workspace, qtbot, images):
+    (workspace.folder / "runs/002-full/results/metrics-train.json").unlink()
+    page.view.parts.button("train").click()
+    qtbot.waitUntil(page.view.missing.isVisible)
+    page.view.missing.button.click()
+    reply = workspace.model_answers.replies[-1]
+    page.view.parts.button("validation").click()
+    qtbot.waitUntil(page.view.scores.isVisible)
+    reply.answered.emit(synthetic.evaluate_document(images, run="002-full", part="train"))
+    reply.ended.emit()
+    qtbot.wait(100)
+    assert page._details.part == "validation"
+
+
+def test_scores_that_will_not_be_kept_are_given_up_for_another_part(page, workspace, qtbot):
+    page.show_run("003-probe")
+    qtbot.waitUntil(page.view.missing.isVisible)
+    page.view.missing.button.click()
+    page.view.parts.button("train").click()
+    assert workspace.model_answers.cancelled == workspace.model_answers.replies
+
+
 def test_scoring_can_be_cancelled_and_fail(page, workspace, qtbot):
     page.show_run("003-probe")
     qtbot.waitUntil(page.view.missing.isVisible)
@@ -206,6 +250,8 @@ def test_scoring_can_be_cancelled_and_fail(page, workspace, qtbot):
     reply.failed.emit("Run 003-probe has kept no model.", "Train again.")
     reply.ended.emit()
     assert page.view.problem.text() == "Run 003-probe has kept no model. Train again."
+    qtbot.waitUntil(page.view.missing.isVisible)
+    assert page.view.problem.isVisible()
 
 
 def test_an_answer_to_another_run_is_dropped(page, workspace, qtbot, images):

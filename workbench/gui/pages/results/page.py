@@ -29,6 +29,7 @@ from workbench.gui.widgets.button import Button
 from workbench.gui.widgets.empty_state import EmptyState
 from workbench.gui.widgets.thumbnails import ThumbnailLoader
 from workbench.gui.workspace import Workspace
+from workbench.project.runs import RunInfo
 
 _NAME = 26  # characters of a run's name in the list, with its state
 
@@ -149,7 +150,8 @@ class ResultsPage(QWidget):
     def _choose(self, name: str, part: str) -> None:
         if (name, part) == (self._run, self._part) and self._details is not None:
             return
-        self._scoring.give_up()
+        if name != self._run or not self._scoring.kept:
+            self._scoring.give_up()
         self.view.forget_problem()
         self.beside.choose(self.list.run(name))
         self._run, self._part, self._details = name, part, None
@@ -163,11 +165,22 @@ class ResultsPage(QWidget):
         if run is None:
             return
         self._stale = not self.isVisible()
-        if self._stale or self._scoring.open:
+        if self._stale:
             return
+        if self._in_sight():
+            self._reading.drop()
+            self.view.show_working(self._part)
+        else:
+            self._read(run)
+
+    def _read(self, run: RunInfo) -> None:
         self._read_at = run.touched
         self._reading.load(read_details, run.folder, self._part)
         self.beside.show_run(run)
+
+    def _in_sight(self) -> bool:
+        """Whether the part that is shown is the one whose scores are still to come."""
+        return self._scoring.open and self._scoring.part == self._part
 
     @Slot(object)
     def _on_details(self, details: RunDetails) -> None:
@@ -226,12 +239,20 @@ class ResultsPage(QWidget):
         self._part = part
         self.view.show_working(part)
 
+    @Slot(str)
+    def _on_warned(self, text: str) -> None:
+        if self._in_sight():
+            self.view.add_warning(text)
+
     @Slot(object)
     def _on_answered(self, document: dict[str, Any]) -> None:
         run = self.list.run(self._run)
-        if run is not None:
-            details = self._details or RunDetails(run.run, run.folder)
-            self._reading.load(read_answer, details, document)
+        if run is None or not self._in_sight():
+            return
+        if self._details is not None:
+            self._reading.load(read_answer, self._details, document)
+        else:  # another part was looked at meanwhile, and this one is stored
+            self._reading.load(read_details, run.folder, self._part)
 
     @Slot()
     def _on_rescored(self) -> None:
@@ -253,7 +274,9 @@ class ResultsPage(QWidget):
         self._part = self._details.part if self._details else ""
         if problem:
             self.view.show_problem(problem)
-        self._show_run()
+        run = self.list.run(self._run)
+        if run is not None:
+            self._read(run)
 
     @Slot()
     def _on_report(self) -> None:
@@ -343,7 +366,7 @@ class ResultsPage(QWidget):
         self.view.calibrate_wanted.connect(self._on_calibrate_wanted)
         self._scoring.begun.connect(self._on_begun)
         self._scoring.progressed.connect(self.view.working.advance)
-        self._scoring.warned.connect(self.view.add_warning)
+        self._scoring.warned.connect(self._on_warned)
         self._scoring.answered.connect(self._on_answered)
         self._scoring.rescored.connect(self._on_rescored)
         self._scoring.failed.connect(self._on_failed)

@@ -60,6 +60,11 @@ class Scoring(QObject):
         """Whether scores are still to come."""
         return self._question.open or self._calibration.open
 
+    @property
+    def kept(self) -> bool:
+        """Whether scores are to come that are kept with the run: they are worth waiting for out of sight."""
+        return self.open and self.part != OTHERS and bool(self._stored())
+
     def score(self, run: str, part: str) -> None:
         """Score a part of a run."""
         self._ask(run, ["--part", part], part)
@@ -97,8 +102,12 @@ class Scoring(QObject):
 
     @Slot(object)
     def _on_calibrated(self, _document: object) -> None:
-        folder = self._workspace.folder
-        if folder is not None and self.part in stored_parts(runs_dir(folder) / self._run):
+        if self.part in self._stored():
             self.rescored.emit()
         else:
             self._ask(self._run, ["--part", self.part], self.part, begun=True)
+
+    def _stored(self) -> list[str]:
+        """The parts of the run whose results are stored: where there are any, those that are still to come will be."""
+        folder = self._workspace.folder
+        return [] if folder is None else stored_parts(runs_dir(folder) / self._run)
