@@ -219,3 +219,18 @@ def test_a_fitted_picture_settles_at_every_size_and_an_enlarged_one_has_bars(qtb
     qtbot.waitUntil(lambda: all(bar.isVisible() for bar in bars))
     view.fit()
     assert view.viewport().size() == view.size()
+
+
+@pytest.mark.parametrize("kind", [Label, ElidedLabel])
+@pytest.mark.parametrize("role", ["caption", "body", "title", "page"])
+@pytest.mark.parametrize("bold", [False, True])
+def test_a_label_as_high_as_it_asks_shows_the_accents_of_capitals(qtbot, kind, role, bold):
+    rows = []
+    for room in (0, 12):
+        label = kind("Äg", role, bold=bold)
+        qtbot.addWidget(label)
+        label.resize(80, label.sizeHint().height() + room)
+        picture = label.grab().toImage()
+        ground = picture.pixel(79, 0)
+        rows.append(sum(any(picture.pixel(x, y) != ground for x in range(79)) for y in range(picture.height())))
+    assert rows[0] == rows[1]

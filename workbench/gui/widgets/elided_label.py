@@ -54,7 +54,8 @@ class ElidedLabel(Label):
         where = self.contentsRect()
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, where.width())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(where, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
+        side = int(self.alignment() | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
+        painter.drawText(where, side, text)
 
     def _update_tip(self) -> None:
         self.setToolTip(self.text() if self.is_elided() else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
 from workbench.gui.theme import TextRole, font, theme
@@ -48,6 +48,12 @@ class Label(QLabel):
     def refresh(self) -> None:
         """Take the theme's colour and the application's font again."""
         self.setFont(font(self._role, bold=self._bold, figures=self._figures))
+        self.setContentsMargins(0, _above_line(self.fontMetrics()), 0, 0)
         own = QPalette(self.palette())
         own.setColor(QPalette.ColorRole.WindowText, theme().colours().colour(self._tone))
         self.setPalette(own)
+
+
+def _above_line(metrics: QFontMetrics) -> int:
+    """px by which capitals with an accent rise above a line of the font: a label as high as the line would cut them."""
+    return max(0, -metrics.tightBoundingRect("ÄÅÉÖÜ").top() - metrics.ascent())
