@@ -7,7 +7,7 @@ from workbench.core.recipe import Recipe
 from workbench.gui.pages.train.curves import Pause, marks, metric_names, metrics_of, one_unit, together, weights_vary
 from workbench.gui.pages.train.notices import NoticesCard
 from workbench.gui.pages.train.outcome import end_words
-from workbench.gui.pages.train.pace import epochs_done, epochs_since_best, headline
+from workbench.gui.pages.train.pace import epochs_done, epochs_since_best, facts, headline
 from workbench.gui.pages.train.plan import cost, cost_sentence, last_like_it, plan, sentence, training_pictures
 from workbench.project.history import RunHistory
 from workbench.project.runs import read_run
@@ -165,3 +165,14 @@ def test_what_balancing_costs_is_said_with_the_plan(tmp_path):
     synthetic.write_run(tmp_path, run="001-balanced")
     told = last_like_it(asked, [read_run(tmp_path, "001-balanced")], report)
     assert told == "Run 001-balanced, the same but for its balancing, took 1:12; this one takes up to about 1:40."
+
+
+def test_the_pace_of_a_run_that_has_ended_is_that_of_its_last_epoch():
+    events = [
+        event.model_copy(update={"images_per_s": 31.0}) if isinstance(event, Epoch) else event
+        for event in synthetic.run_events()
+    ]
+    until = next(place for place, event in enumerate(events) if isinstance(event, RunEnded))
+    live, whole = history_of(events[:until]), history_of(events)
+    assert facts(live, 1.0, None)[0].value == f"{live.images_per_s:.0f}" != "31"
+    assert facts(whole, 1.0, None)[0].value == "31"

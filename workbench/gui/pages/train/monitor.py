@@ -10,6 +10,7 @@ from workbench.gui.numbers import count
 from workbench.gui.pages.legend_row import LegendRow
 from workbench.gui.pages.train.load_sampler import LoadSampler
 from workbench.gui.pages.train.load_words import Amount, Device, devices_of
+from workbench.gui.pages.train.pace import pictures_per_s
 from workbench.gui.pages.train.time_words import advice, shares_of
 from workbench.gui.theme import GRID, GROUP_GAP, theme
 from workbench.gui.widgets.card import Card
@@ -63,8 +64,7 @@ class MonitorCard(Card):
     @Slot()
     def refresh(self) -> None:
         """Show the pace and the times as they are known now."""
-        last = self._history.epochs[-1].images_per_s if self._history.epochs else None
-        pace = self._history.images_per_s if self._live else last
+        pace = pictures_per_s(self._history, self._live)
         self.pace.setText(_tr("{0} pictures/s").format(count(round(pace))) if pace else "")
         self.times.show_of(self._history, self._live)
         self.machine.show_colours()

@@ -68,9 +68,17 @@ def epochs_since_best(history: RunHistory) -> int | None:
     return history.epochs[-1].epoch - history.best.epoch
 
 
+def pictures_per_s(history: RunHistory, live: bool) -> float | None:
+    """How fast a run trains now, or how fast its last epoch went."""
+    if live:
+        return history.images_per_s
+    return history.epochs[-1].images_per_s if history.epochs else None
+
+
 def facts(history: RunHistory, elapsed_s: float, remaining_s: float | None) -> list[Fact]:
     """The numbers of the header."""
-    rate = count(round(history.images_per_s)) if history.images_per_s else "–"
+    pace = pictures_per_s(history, live=history.ended is None)
+    rate = count(round(pace)) if pace else "–"
     left = duration(remaining_s) if remaining_s is not None else "–"
     since = epochs_since_best(history)
     waited = _tr("Epochs since the best validation score; a phase ends early when its patience is used up")
