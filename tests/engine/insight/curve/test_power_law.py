@@ -53,6 +53,14 @@ def test_projections_hold_the_truth_as_often_as_they_say() -> None:
     assert all(count >= 54 for count in held.values()), held
 
 
+def test_no_interval_goes_beyond_the_best_score() -> None:
+    chance = np.random.default_rng(1)
+    scores = [np.array([0.7, 0.98, 0.9]), np.array([0.8, 1.0, 0.94]), np.array([0.98])]
+    redrawn = [each[:, None] + chance.normal(0, 0.01, (len(each), 200)) for each in scores]
+    found = project(Curve(np.array([10.0, 20.0, 40.0]), scores, redrawn), [80, 160])
+    assert found.intervals.max() <= 1.0 and max(high for _, _, high in found.ahead.values()) <= 1.0
+
+
 def test_the_same_curve_gives_the_same_projection() -> None:
     curve = judged((0.3, 0.4, 0.05), 400, 100, np.random.default_rng(1))
     one, other = project(curve, [800]), project(curve, [800])

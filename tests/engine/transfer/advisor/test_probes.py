@@ -67,6 +67,14 @@ def test_features_of_no_use_and_too_few_pictures_are_no_reason_to_fail() -> None
         assert found is not None and np.isfinite(found).all()
 
 
+def test_a_feature_that_hardly_varied_where_it_was_fitted_does_not_drown_the_others() -> None:
+    waking = torch.zeros(60, 1)
+    waking[FOLDS != 0] = 1e-6 * torch.rand(48, 1, generator=torch.Generator().manual_seed(0))
+    waking[FOLDS == 0] = 1.0
+    found = attended(ridge_answers(torch.cat([TELLING, waking], dim=1), TARGETS, FOLDS), Control())
+    assert found is not None and np.abs(found).max() < 3
+
+
 def test_probing_ends_between_folds() -> None:
     control = Control()
     control.stop()

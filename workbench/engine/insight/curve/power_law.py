@@ -96,7 +96,8 @@ class Curve:
             if choices == 1 and at and len(self.scores[at - 1]) > 1:
                 means = means + chance.normal(0, self.scores[at - 1].std(ddof=1), draws)
             columns.append(means)
-        return np.stack(columns, axis=1)
+        drawn: Floats = np.minimum(np.stack(columns, axis=1), 1.0)  # no score is above 1
+        return drawn
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,16 @@ _FLOOR = 0.01
 """Smallest deviation that a feature is divided by, as a share of the features' root mean square deviation."""
 
 
+def divisors(std: Tensor) -> Tensor:
+    """What features of those standard deviations (C,) are divided by, (C,) float64.
+
+    A feature that hardly varies is divided by a floor instead, so that one that wakes up later cannot drown the others;
+    where none varies, nothing is scaled.
+    """
+    scale = std.double().square().mean().sqrt()
+    return std.double().clamp(min=_FLOOR * float(scale)) if scale > 0 else torch.ones_like(std, dtype=torch.float64)
+
+
 @dataclass(frozen=True)
 class HeadSettings:
     """Settings of a head.
@@ -92,13 +102,10 @@ class VectorHead(Head):
     def standardise(self, mean: Tensor, std: Tensor) -> None:
         """Fix the features' mean and standard deviation, (C,) each, over the training pictures.
 
-        A feature that hardly varies is divided by a floor instead, so that one that wakes up later cannot
-        drown the others; where none varies, nothing is scaled.
+        What they are divided by is that of `divisors`.
         """
-        scale = std.double().square().mean().sqrt()
-        safe = std.double().clamp(min=_FLOOR * float(scale)) if scale > 0 else torch.ones_like(std)
         self.mean.copy_(mean)
-        self.std.copy_(safe)
+        self.std.copy_(divisors(std))
 
     def forward(self, features: Tensor) -> Tensor:
         """Answers (B, outputs) to features (B, C)."""

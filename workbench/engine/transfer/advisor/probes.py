@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from workbench.core.control import Control
+from workbench.engine.model.heads.base import divisors
 from workbench.engine.model.heads.ridge import fit_ridge
 
 Floats = npt.NDArray[np.float64]
@@ -87,7 +88,7 @@ def ridge_between(features: Tensor, targets: Tensor, known: Tensor, asked: Tenso
         targets: (n, K) float64.
     """
     mean, deviation = features[known].mean(dim=0), features[known].std(dim=0, correction=0)
-    scale = torch.where(deviation > 0, deviation, 1.0)
+    scale = divisors(deviation)
     middle = targets[known].mean(dim=0)
     fit = fit_ridge((features[known] - mean) / scale, targets[known] - middle)
     return (features[asked] - mean) / scale @ fit.weights + middle
