@@ -62,6 +62,12 @@ def test_answers_that_int8_changes_are_told(same: float, warned: bool) -> None:
     assert "int8 is no faster than fp32 of the same network" in said
 
 
+@pytest.mark.parametrize(("ms", "pace"), [(4.0, "2.0 times as fast"), (8.2, "as fast"), (16.0, "2.0 times as slow")])
+def test_a_pace_that_is_the_same_is_not_called_slow(ms: float, pace: str) -> None:
+    said = sentences([model("teacher", 9_000_000, 8.0), model("student", 4_000_000, ms)], None)
+    assert f"and is {pace} on a picture" in said[0]
+
+
 @pytest.mark.parametrize("rows", [1, 2])
 def test_a_run_that_answers_in_another_precision_than_its_file_is_told(rows: int) -> None:
     models = [{**model("run", 4_000_000, 2.0), "run_precision": "bf16"}]

@@ -35,6 +35,8 @@ def _size(first: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     names = {"student": "The student", "int8": "In int8 it"}
     size, speed = first["bytes"] / other["bytes"], first["ms_one"] / other["ms_one"]
     pace = f"{speed:.1f} times as fast" if speed >= 1 else f"{1 / speed:.1f} times as slow"
+    if pace.startswith("1.0 "):
+        pace = "as fast"
     return (
         f"{names[other['name']]} takes {megabytes(other['bytes'])}, {size:.1f} times less, and is {pace} on a picture."
     )
