@@ -107,10 +107,11 @@ def test_training_pictures_are_answered_when_asked_for_and_then_kept(
     assert score(tmp_path, "train") == asked and predictions(run) == lines
 
     def stop(event: Event, control: Control) -> None:
-        if isinstance(event, Epoch):
+        if isinstance(event, Epoch) and event.best:
             control.stop()
 
-    carry_out(wanted, tmp_path, resume=True, more=2, watch=stop)
+    longer = carry_out(wanted, tmp_path, resume=True, more=20, watch=stop)
+    assert ended(longer).status == "stopped"
     assert stored_parts(run) == ["validation"], "what another model has answered is gone"
     assert {line["part"] for line in predictions(run)} == {"validation"}
 

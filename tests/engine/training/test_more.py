@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from workbench.core.errors import RequestError
 from workbench.core.events import Epoch, Event, PhaseStarted, RunResumed, Step
 from workbench.core.project import Project
 from workbench.core.resolved import load_resolved
+from workbench.core.specs import CalibrateSpec, EvaluateSpec
+from workbench.engine.insight.confidence.job import calibrate
+from workbench.engine.insight.evaluate import evaluate
 from workbench.engine.training import step_log
 
 
@@ -114,3 +118,19 @@ def test_without_a_checkpoint_there_is_nothing_to_go_on_from(wanted: Project, tm
         carry_out(wanted, tmp_path, resume=True, more=1)
     assert "--from 001-run" in refused.value.fix
     assert not load_resolved(tmp_path / "runs/001-run").more
+
+
+def test_trained_longer_without_a_better_model_a_run_keeps_what_that_has_answered(tmp_path: Path) -> None:
+    """As it was calibrated, and of the parts that it was asked about."""
+    wanted = project(two_tasks(tmp_path), preset="full", epochs=1, learning_rate=0.0, batch_norm="eval")
+    carry_out(wanted, tmp_path)
+    run_dir = tmp_path / "runs" / "001-run"
+    place = {"project_dir": tmp_path, "run_dir": run_dir, "run": "001-run"}
+    list(evaluate(EvaluateSpec(**place, part="train"), Control()))
+    list(calibrate(CalibrateSpec(**place), Control()))
+    before = {path.name: path.read_bytes() for path in (run_dir / "results").iterdir()}
+    assert "metrics-train.json" in before and b"calibration" in before["metrics.json"]
+    more = carry_out(wanted, tmp_path, resume=True, more=1)
+    assert not any(event.best for event in more if isinstance(event, Epoch))
+    assert {path.name: path.read_bytes() for path in (run_dir / "results").iterdir()} == before
+    assert result(more)["metrics"] == json.loads(before["summary.json"])

@@ -21,7 +21,7 @@ from workbench.engine.training.keeper import Keeper
 from workbench.engine.training.loop import fit
 from workbench.engine.training.pauses import restore_pauses
 from workbench.engine.training.resolve import run_started
-from workbench.engine.training.results import chief_part, metrics_of, write_results
+from workbench.engine.training.results import chief_part, kept_documents, metrics_of, write_results
 from workbench.engine.training.setup import Ready, set_up
 from workbench.engine.training.state import State
 from workbench.engine.training.trainer import Trainer
@@ -106,8 +106,12 @@ def _conclude(work: Experiment, state: State, control: Control) -> Generator[Eve
 def _leave_results(
     work: Experiment, state: State, status: Status, back: Interpolation | None, outputs: Mapping[str, Outputs]
 ) -> Result:
-    """Write the results; the event that says them."""
-    documents = write_results(work.run_dir, work.project_dir, work.table, work.resolved.tasks, outputs, work.unreadable)
+    """Write the results, where the best model has not left them before the run was trained longer; their event."""
+    documents = kept_documents(work.run_dir, outputs)
+    if documents is None:
+        documents = write_results(
+            work.run_dir, work.project_dir, work.table, work.resolved.tasks, outputs, work.unreadable
+        )
     chief = chief_part(documents)
     return Result(
         what="train",

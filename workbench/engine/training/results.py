@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,20 @@ def write_results(
     _write_predictions(folder, tasks, lines)
     write_atomically(folder / MODEL, model_mark(run_dir))
     return documents
+
+
+def kept_documents(run_dir: Path, parts: Collection[str]) -> dict[str, dict[str, Any]] | None:
+    """The documents of these parts, where the run's best model, as it is calibrated, has answered all of them before.
+
+    None where it has not, or where what it left cannot be read.
+    """
+    folder = run_dir / "results"
+    try:
+        if (folder / MODEL).read_text(encoding="utf-8") != model_mark(run_dir) or not (folder / PREDICTIONS).exists():
+            return None
+        return {part: json.loads((folder / _file(part)).read_text(encoding="utf-8")) for part in parts}
+    except (OSError, ValueError):
+        return None
 
 
 def add_part(
