@@ -97,6 +97,20 @@ def test_a_notice_is_as_high_as_its_text_however_narrow(qtbot):
     qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()))
 
 
+def test_the_buttons_of_a_narrow_notice_stand_below_its_text(qtbot):
+    notice = NoticeBar("good", "Finished in 1:00, best at epoch 13: material 100 %, season 73 %.")
+    buttons = [notice.add_action(text, notice.hide) for text in ("See results", "Train again")]
+    shown(qtbot, notice, 700, 60)
+    label = next(each for each in notice.findChildren(Label) if each.text() == notice.text())
+    assert buttons[0].x() > label.geometry().right()
+    notice.resize(320, notice.heightForWidth(320))
+    qtbot.waitUntil(lambda: buttons[0].y() > label.geometry().bottom())
+    assert buttons[1].geometry().right() < 320 and label.width() > 240
+    assert notice.minimumSizeHint().width() < 320
+    notice.resize(700, 60)
+    qtbot.waitUntil(lambda: buttons[0].x() > label.geometry().right())
+
+
 def test_a_card_has_title_actions_and_body(qtbot):
     card = shown(qtbot, Card("material", "6 classes"))
     action = QPushButton("Edit")

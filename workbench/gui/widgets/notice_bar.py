@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from workbench.gui.colours import mix
 from workbench.gui.icons import pixmap
@@ -17,6 +17,7 @@ from workbench.gui.widgets.label import Label
 
 Level = Literal["info", "good", "caution", "bad"]
 _LEAST_HEIGHT = 42  # px: as high with buttons as without
+_LEAST_LINE = 32  # characters that the text has beside the buttons, at least
 _LOOKS: dict[str, tuple[str, str]] = {
     "info": ("info", "accent"),
     "good": ("check", "good"),
@@ -55,7 +56,14 @@ class NoticeBar(QWidget):
         self._row.setContentsMargins(GRID + 4, 5, GRID, 5)
         self._row.setSpacing(GRID)
         self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._row.addWidget(self._text, 1)
+        self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._said.setSpacing(GRID)
+        self._actions = QHBoxLayout()
+        self._actions.setSpacing(GRID)
+        self._actions.addStretch(1)
+        self._said.addWidget(self._text, 1)
+        self._said.addLayout(self._actions)
+        self._row.addLayout(self._said, 1)
         self._row.addWidget(self._close)
         self._buttons: list[Button] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -83,16 +91,38 @@ class NoticeBar(QWidget):
     def add_action(self, text: str, clicked: Callable[[], object]) -> Button:
         """Add a button that says what it does; `clicked` is a method of a QObject."""
         button = Button(text, role="flat", clicked=clicked)
-        self._row.insertWidget(self._row.count() - 1, button)
+        self._actions.insertWidget(len(self._buttons), button)
         self._buttons.append(button)
+        self._fit()
         return button
 
     def clear_actions(self) -> None:
         """Take all buttons away."""
         for button in self._buttons:
-            self._row.removeWidget(button)
+            self._actions.removeWidget(button)
             button.deleteLater()
         self._buttons = []
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it is with its buttons below the text."""
+        rest = super().minimumSizeHint()
+        text, buttons = self._text.minimumSizeHint().width(), self._actions.minimumSize().width()
+        return QSize(rest.width() - self._said.minimumSize().width() + max(text, buttons), rest.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The buttons stand beside the text where it has room for a few words there, else below it."""
+        metrics = self.fontMetrics()
+        words = min(_LEAST_LINE * metrics.averageCharWidth(), metrics.horizontalAdvance(self._text.text()))
+        frame = super().minimumSizeHint().width() - self._said.minimumSize().width() + GRID
+        beside = not self._buttons or frame + words + self._actions.sizeHint().width() <= self.width()
+        wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if wanted != self._said.direction():
+            self._said.setDirection(wanted)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
