@@ -104,10 +104,15 @@ def test_names_of_a_table_take_what_numbers_leave_and_numbers_are_never_cut(qtbo
     number, name = view.sizeHintForColumn(1), view.sizeHintForColumn(0)
     view.show()
     header = view.horizontalHeader()
-    for width in (number + name // 2, number + 2 * name):
+    for width in (number + 9 * name // 10, number + 2 * name):
         view.resize(width, 200)
         qtbot.waitUntil(lambda: header.length() == header.viewport().width())
         assert header.sectionSize(1) >= number
+    view.resize(number + name // 5, 200)
+    letters = view.fontMetrics().averageCharWidth()
+    qtbot.waitUntil(lambda: header.sectionSize(0) == 20 * letters and header.sectionSize(1) >= number)
+    view.resize(number + 2 * name, 200)
+    qtbot.waitUntil(lambda: header.length() == header.viewport().width())
     words = [Cell("9"), Cell("a class with a long name"), Cell("93 % (69 to 99)", 1.0)]
     view.sorted.sourceModel().set_rows([words], ["", "", ""])
     header.setSectionResizeMode(header.ResizeMode.Interactive)

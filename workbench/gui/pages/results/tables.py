@@ -13,13 +13,14 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from workbench.gui.theme import font
 
 _Index = QModelIndex | QPersistentModelIndex
-_LETTERS = 6  # of a name, at least
+_LETTERS = 6  # of a column, at least
+_NAME = 20  # letters of a name with the space around it, at least
 SORT_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -98,6 +99,7 @@ class TableView(QTableView):
     def __init__(self, model: TableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._table = model
+        self._names_first = False
         self.sorted = QSortFilterProxyModel(self)
         self.sorted.setSourceModel(model)
         self.sorted.setSortRole(SORT_ROLE)
@@ -128,12 +130,31 @@ class TableView(QTableView):
                 header.resizeSection(column, min(widest, header.sectionSize(column)))
 
     def fit_names(self) -> None:
-        """Give the first column what numbers in the others leave, though room for a few letters at least."""
+        """Give the first column what numbers in the others leave, though room to tell names by at least."""
         self._fit_rows()
         header = self.horizontalHeader()
         header.setMinimumSectionSize(_LETTERS * self.fontMetrics().averageCharWidth())
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._names_first = True
+        self._share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """Where numbers leave the names too little, the table scrolls sideways."""
+        if not self._names_first:
+            return
+        header = self.horizontalHeader()
+        others = (max(self.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in range(1, header.count()))
+        left = self.viewport().width() - sum(others)
+        least = min(self.sizeHintForColumn(0), _NAME * self.fontMetrics().averageCharWidth())
+        if left >= least:
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        else:
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(0, least)
 
     def source_row(self, row: int) -> int:
         """The model's row that is shown at `row`."""
