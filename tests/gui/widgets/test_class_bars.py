@@ -40,6 +40,15 @@ def test_lengths_of_the_bars_are_in_proportion(qtbot):
     assert abs(inked[0] - 2 * inked[1]) <= 2 < inked[1]
 
 
+def test_long_names_that_differ_in_few_letters_are_cut_where_they_can_be_told_apart(qtbot):
+    def first_row(name):
+        widget = bars(qtbot, {"train": dict.fromkeys([name, "species 02 with a long name that goes on"], 5)}, 300)
+        return widget._bars.grab(widget._bars._rectangle(0)).toImage()
+
+    one, other = (first_row(f"species {number} with a long name that goes on") for number in ("01", "07"))
+    assert one != other
+
+
 def test_a_hundred_classes_are_folded_and_unfolded(qtbot):
     widget = bars(qtbot, {"train": {f"class {index}": index + 1 for index in range(100)}})
     assert len(widget.shown()) == SHOWN

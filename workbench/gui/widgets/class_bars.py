@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from workbench.gui.colours import mix
 from workbench.gui.numbers import count
 from workbench.gui.theme import GRID, font, theme
 from workbench.gui.widgets.button import Button
+from workbench.gui.widgets.matrix_grid import told_apart
 
 PARTS = ("train", "validation", "test")
 SHOWN = 14  # classes shown before "and … more"
@@ -148,19 +149,28 @@ class _Bars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font("caption", figures=True))
         brushes = self._brushes()
-        for index, row in enumerate(self.rows):
+        room = self._room_for_names(painter.fontMetrics())
+        names = told_apart([row.name for row in self.rows], painter.fontMetrics(), room - GRID)
+        for index, (row, name) in enumerate(zip(self.rows, names, strict=True)):
             rectangle = self._rectangle(index)
             if rectangle.intersects(event.rect()):
-                self._paint_row(painter, rectangle, row, brushes)
+                self._paint_row(painter, rectangle, row, name, room, brushes)
         self._paint_legend(painter, brushes)
 
-    def _paint_row(self, painter: QPainter, where: QRect, row: ClassCount, brushes: list[QBrush]) -> None:
+    def _room_for_names(self, metrics: QFontMetrics) -> int:
+        """px that each row gives to its name; 0 where there is no row."""
+        if not self.rows:
+            return 0
+        number = metrics.horizontalAdvance(count(self._largest)) + GRID
+        widest = max(metrics.horizontalAdvance(each.name) for each in self.rows) + GRID + 1
+        return min(widest, max(40, (self._rectangle(0).width() - number) * 2 // 5))
+
+    def _paint_row(
+        self, painter: QPainter, where: QRect, row: ClassCount, name: str, name_width: int, brushes: list[QBrush]
+    ) -> None:
         colours = theme().colours()
         metrics = painter.fontMetrics()
         number = metrics.horizontalAdvance(count(self._largest)) + GRID
-        widest = max(metrics.horizontalAdvance(each.name) for each in self.rows) + GRID + 1
-        name_width = min(widest, max(40, (where.width() - number) * 2 // 5))
-        name = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, name_width - GRID)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(colours.colour("text"))
         painter.drawText(where, int(middle | Qt.AlignmentFlag.AlignLeft), name)
