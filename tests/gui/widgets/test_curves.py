@@ -80,6 +80,21 @@ def test_the_range_grows_in_steps_and_never_shrinks(plot):
     assert left <= 0 and right >= 399
 
 
+def test_the_ring_of_a_perfect_score_is_whole(qtbot):
+    widget = CurvePlot("Accuracy", "accuracy", "epoch", "Accuracy appears here.", y_limits=(0, 1))
+    qtbot.addWidget(widget)
+    widget.resize(400, 220)
+    widget.show()
+    widget.set_tasks(TASKS)
+    for _ in range(2):
+        widget.redraw()
+        view = widget.plotItem.vb
+        top = view.mapViewToScene(QPointF(0.0, 1.0)).y() - view.sceneBoundingRect().top()
+        bottom = view.sceneBoundingRect().bottom() - view.mapViewToScene(QPointF(0.0, 0.0)).y()
+        assert top >= 8 and bottom >= 3
+        widget.append("material", "validation", [1, 2], [0.0, 1.0])
+
+
 def test_a_logarithmic_axis_leaves_out_what_it_cannot_show(plot):
     plot.append("material", "train", [0, 1, 2, 3], [10.0, 0.0, 0.1, 0.01])
     plot.set_log(True)

@@ -35,6 +35,7 @@ from workbench.gui.widgets.curve_read_out import Reading
 from workbench.gui.widgets.plotting import pg
 
 Key = tuple[str, str]
+_BELOW, _ABOVE = 0.03, 0.08  # of a fixed range: room for a mark, and for a ring
 
 
 class CurvePlot(Chart):
@@ -301,7 +302,7 @@ class CurvePlot(Chart):
         """Widen the range in steps, so that it does not jump with every point."""
         filled = [curve.series for curve in self._curves.values() if len(curve.series)]
         if not filled:
-            self.plotItem.vb.setRange(xRange=(0, 1), yRange=self._y_limits or (0, 1), padding=0)
+            self._show_range([0.0, 1.0, *(self._y_limits or (0.0, 1.0))])
             return
         right = max(float(series.x[-1]) for series in filled)
         left = min(float(series.x[0]) for series in filled)
@@ -312,7 +313,14 @@ class CurvePlot(Chart):
             wanted[1], wanted[3] = max(wanted[1], self._range[1]), max(wanted[3], self._range[3])
         if wanted != self._range:
             self._range = wanted
-            self.plotItem.vb.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0)
+            self._show_range(wanted)
+
+    def _show_range(self, wanted: list[float]) -> None:
+        """Where the range is fixed, marks and rings at its ends are whole."""
+        left, right, low, high = wanted
+        if self._y_limits and not self._log:
+            low, high = low - _BELOW * (high - low), high + _ABOVE * (high - low)
+        self.plotItem.vb.setRange(xRange=(left, right), yRange=(low, high), padding=0)
 
     def _again(self) -> None:
         """Draw everything anew in the next turn of the event loop."""
