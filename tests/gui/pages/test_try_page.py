@@ -43,10 +43,20 @@ def answer(reply, document):
 
 def test_without_a_model_it_says_what_it_waits_for(workspace, show, qtbot):
     page = show(TryPage(workspace))
+    qtbot.waitUntil(lambda: page.list.known)
     assert page.empty.isVisible() and not page.drop_paths([Path("a.jpg")])
     with qtbot.waitSignal(page.page_requested) as caught:
         page.empty.button.click()
     assert caught.args == ["train"]
+
+
+def test_a_picture_dropped_before_the_runs_are_known_is_answered_once_they_are(workspace, show, qtbot, paths):
+    synthetic.write_run(workspace.folder)
+    page = TryPage(workspace)
+    assert not page.list.known and page.drop_paths(paths[:1])
+    show(page)
+    qtbot.waitUntil(lambda: page.bench.caption.text() == paths[0].name)
+    assert reply_to(workspace).argv[-1] == str(paths[0])
 
 
 def test_the_model_is_loaded_with_the_first_look(page, workspace):

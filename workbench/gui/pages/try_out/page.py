@@ -64,6 +64,7 @@ class TryPage(QWidget):
         self.bench = Bench(self.loader, self.live, self.near, self)
         self.looking = LookingDialog(workspace, self.loader, self)
         self.teaching = Teaching(workspace, self)
+        self._dropped: list[Path] = []  # before the runs of the project were known
         self._taught = ("", "")  # a run that was made to know better, and the one that it was made of
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.empty)
@@ -86,8 +87,13 @@ class TryPage(QWidget):
     def drop_paths(self, paths: list[Path]) -> bool:
         """Answer what was dropped on the window."""
         pictures = [path for path in paths if path.is_dir() or is_picture_name(path.name)]
-        if not self._run() or not pictures:
+        if not pictures:
             return False  # a table, say, becomes tasks
+        if not self.list.known:
+            self._dropped = pictures
+            return True
+        if not self._run():
+            return False
         self.ask_about(pictures)
         return True
 
@@ -251,7 +257,7 @@ class TryPage(QWidget):
     def _on_opened(self) -> None:
         self.asked.forget()
         self.beside.forget()
-        self._chosen_run, self._incoming = "", None
+        self._chosen_run, self._incoming, self._dropped = "", None, []
         self.bench.clear()
 
     @Slot()
@@ -264,6 +270,10 @@ class TryPage(QWidget):
         self._say_what_is_missing()
         if first:
             self._warm()
+        if self.list.known and self._dropped:
+            dropped, self._dropped = self._dropped, []
+            if ready:
+                self.ask_about(dropped)
         made, origin = self._taught
         if made and made in names:  # before and after stand side by side
             self._taught = ("", "")
