@@ -4,8 +4,8 @@ import time
 from unittest.mock import MagicMock
 
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from tests.gui import synthetic
 from workbench.core.events import Notice, Progress, Relatedness, RunEnded, RunFailed, RunResumed, Step
@@ -87,6 +87,16 @@ def test_cancel_is_confirmed_and_says_what_stays(page, monkeypatch):
     monkeypatch.setattr(QMessageBox, "exec", answer)
     assert not page.controls.confirm_cancel()
     assert "Cancel this run?" in asked[0] and "last checkpoint stays" in asked[0]
+
+
+def test_the_question_whether_to_cancel_ends_with_its_run(page, workspace, qtbot):
+    """Else its answer would cancel the next run of the queue."""
+    workspace.be("starting")
+    workspace.be("running")
+    QTimer.singleShot(0, lambda: workspace.be("idle"))
+    QTimer.singleShot(0, lambda: workspace.be("starting"))
+    qtbot.mouseClick(page.controls.cancel, Qt.MouseButton.LeftButton)
+    assert QApplication.activeModalWidget() is None and ("cancel",) not in workspace.asked
 
 
 def test_a_mocked_workspace_is_asked_to_train(qtbot):

@@ -34,6 +34,7 @@ class Controls(QWidget):
         self._state: RunState = "idle"
         self._verdict = False
         self._ready = False
+        self._question: QMessageBox | None = None
         self.plan = Label("", "body", "secondary", wrap=True, parent=self)
         self.train = _TrainButton(self.tr("Train"), self)
         self.train.clicked.connect(self.train_requested)
@@ -58,6 +59,8 @@ class Controls(QWidget):
     def set_state(self, state: RunState, *, verdict: bool = False) -> None:
         """Follow the run, or the verdict, of which no model is kept."""
         self._state, self._verdict = state, verdict
+        if state == "idle" and self._question is not None:  # of a run that has ended; the next of a queue is not meant
+            self._question.reject()
         self._show()
 
     def set_ready(self, ready: bool, plan: str) -> None:
@@ -67,7 +70,7 @@ class Controls(QWidget):
         self._show()
 
     def confirm_cancel(self) -> bool:
-        """Ask before work is thrown away."""
+        """Ask before work is thrown away; no where the run ends before that is answered."""
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Cancel this run"))
@@ -79,7 +82,9 @@ class Controls(QWidget):
         no = box.addButton(self.tr("Let it train"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(no)
         box.setEscapeButton(no)
+        self._question = box
         box.exec()
+        self._question = None
         return box.clickedButton() is yes
 
     def _lay_out(self) -> None:
