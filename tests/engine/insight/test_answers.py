@@ -122,6 +122,11 @@ def test_other_pictures_are_scored_and_unknown_classes_listed(folder: Path, tmp_
     notices = " ".join(event.text for event in events if isinstance(event, Notice))
     assert "violet" in notices and str(tmp_path / "violet" / "0.png") in notices
     assert "6 pictures cannot be read and are not scored: " in notices and notices.count("torn-") == 4
+    assert notices.count("it is not a picture") == 1, "a reason that all share is said once"
+    (tmp_path / "red" / "torn-c.png").write_bytes(b"")
+    _, events = evaluated(folder, data=(Task(name="colour", source=str(tmp_path)),))
+    notices = " ".join(event.text for event in events if isinstance(event, Notice))
+    assert notices.count("it is not a picture") == 3 and notices.count("the file is empty") == 1
     with pytest.raises(RequestError, match="no task material"):
         evaluated(folder, data=(Task(name="material", source=str(tmp_path)),))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -101,11 +101,18 @@ def answer_rows(
             unreadable.update(store.failures)
         if lost := rows[~outputs.readable].tolist():
             names = picture_names([paths[row] for row in lost], project_dir)
-            which = some(f"{name} ({store.failures.get(row, '')})" for name, row in zip(names, lost, strict=True))
+            which = _with_reasons(names, [store.failures.get(row, "") for row in lost])
             are = verb(len(lost), "is", "are")
             text = f"{pictures(len(lost))} cannot be read and {are} not scored: {which}."
             yield Notice(level="warning", text=text)
     return outputs
+
+
+def _with_reasons(names: Sequence[str], reasons: Sequence[str]) -> str:
+    """Some names, each with its reason, or with the one that all have, said once."""
+    if len(set(reasons)) == 1:
+        return f"{some(names)} ({reasons[0]})"
+    return some(f"{name} ({reason})" for name, reason in zip(names, reasons, strict=True))
 
 
 def _part(asked: Part | None, table: SampleTable, run: str) -> Part:
