@@ -49,7 +49,7 @@ def test_a_new_run_begins_with_the_weights_and_heads_of_another(forks: Forks, tr
     assert any("From run 001-probe heads begin: colour, pattern" in text for text in said)
     asked = load_resolved(trained / "runs" / events[0]["run"]).project
     assert (asked.backbone.name, asked.backbone.weights) == ("squeezenet1_0", "run:001-probe")
-    assert asked.recipe.epochs == 1
+    assert asked.recipe.epochs == 1 and asked.recipe.image_size == 32
     assert ProjectFile.read(trained).project.backbone.weights == "none"  # the project is as it was
 
 

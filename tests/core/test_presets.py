@@ -1,5 +1,6 @@
 import pytest
 
+from workbench.core import catalogue
 from workbench.core.errors import RequestError
 from workbench.core.project import Project
 from workbench.core.timeline import check_timeline
@@ -40,3 +41,12 @@ def test_heads_that_are_worked_out_want_a_backbone_that_stands_still():
     check_timeline(Project.model_validate({"tasks": [task], "recipe": {"preset": "probe"}}).effective())
     with pytest.raises(RequestError, match="centroid of a is worked out on a backbone that stands still"):
         check_timeline(Project.model_validate({"tasks": [task]}).effective())
+
+
+def test_pictures_are_as_large_as_the_weights_know_them_unless_a_size_is_written():
+    def size(weights: str, **recipe: int) -> int:
+        project = Project.model_validate({"backbone": {"weights": weights}, "recipe": recipe})
+        return project.effective().recipe.image_size
+
+    assert size("starter") == catalogue.STARTER_SIZE and size("default") == size("none") == 224
+    assert size("starter", image_size=224) == 224 and size("default", image_size=96) == 96

@@ -9,10 +9,9 @@ from pathlib import Path
 from workbench.core.events import RunEnded
 from workbench.core.parsing import assign, validate_project
 from workbench.core.project import Project
-from workbench.core.resolved import load_resolved
 from workbench.core.run_weights import find_run_weights
 from workbench.core.text import duration
-from workbench.project.edits import changed
+from workbench.project.edits import begun_with
 from workbench.project.notify import notify
 from workbench.project.store import ProjectFile
 
@@ -64,11 +63,10 @@ def with_assignments(project: Project, assignments: list[str]) -> Project:
 
 
 def begun_from(file: ProjectFile, run: str) -> Project:
-    """The file's project with the backbone of a run of its own, and the weights that it has learned.
+    """The file's project with the backbone of a run of its own, and the weights that it has learned; with its size of
+    pictures, too, where the file names none.
 
     Raises:
         RequestError: there is no such run, or it has kept no model.
     """
-    found = find_run_weights(run, file.folder)
-    name = load_resolved(found.folder).project.backbone.name
-    return changed(file.project, backbone={"name": name, "weights": found.spec(file.folder)})
+    return begun_with(file.project, find_run_weights(run, file.folder), file.folder)

@@ -271,12 +271,14 @@ class Project(Section):
         return {"format": self.format, **{key: value for key, value in data.items() if key != "format" and value != {}}}
 
     def effective(self) -> Project:
-        """A copy in which everything that follows the preset is filled in.
+        """A copy in which everything that follows the preset or the weights is filled in.
 
-        The freeze depth is that of the preset, or of the written phase in which most trains, where there is one.
+        The freeze depth is that of the preset, or of the written phase in which most trains, where there is one. The
+        picture size is one that the weights know.
         """
         written = self.written()
-        recipe = {**preset_values(self.recipe.preset), **written.get("recipe", {})}
+        known = {"image_size": catalogue.STARTER_SIZE} if self.backbone.weights == "starter" else {}
+        recipe = {**preset_values(self.recipe.preset), **known, **written.get("recipe", {})}
         backbone = dict(written.get("backbone", {}))
         forced = least_frozen(self.recipe.phases) if self.recipe.phases else PRESETS[self.recipe.preset].freeze
         if forced is not None:

@@ -110,7 +110,12 @@ class Recipe(Section):
         advanced=True,
     )
     image_size: int = setting(
-        224, title="Picture size", help="Width and height that the network sees.", unit="px", ge=16, le=1024
+        224,
+        title="Picture size",
+        help="Width and height that the network sees. Not written: 128 with starter weights, which know no larger.",
+        unit="px",
+        ge=16,
+        le=1024,
     )
     seed: int = setting(
         0, title="Seed", help="Another number gives another run of the same recipe.", ge=0, le=2**31 - 1

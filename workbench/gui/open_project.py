@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from workbench.core.errors import RequestError, WorkbenchError
 from workbench.core.events import Progress
 from workbench.core.project import Project, Task
+from workbench.core.run_weights import find_run_weights
 from workbench.gui.answers import Answers, Reply
-from workbench.project.edits import changed, with_task_values, with_tasks, without_task, without_value
+from workbench.project.edits import begun_with, changed, with_task_values, with_tasks, without_task, without_value
 from workbench.project.store import ProjectFile
 from workbench.project.unfinished import clear_unfinished
 
@@ -87,6 +88,15 @@ class OpenProject(QObject):
         """Change settings of a section, such as `set_values("recipe", epochs=5)`; whether they were allowed."""
         return self._edit(lambda project: changed(project, **{section: values}))
 
+    def begin_with_run(self, wanted: str) -> bool:
+        """Take what a run has learned, its backbone and its size of pictures; whether that was allowed.
+
+        Args:
+            wanted: as `find_run_weights` takes it.
+        """
+        folder = self.folder or Path()
+        return self._edit(lambda project: begun_with(project, find_run_weights(wanted, folder), folder))
+
     def unset_value(self, section: Literal["split", "backbone", "recipe"], name: str) -> bool:
         """Let a setting follow its preset or default again."""
         return self._edit(lambda project: without_value(project, section, name))
@@ -128,7 +138,7 @@ class OpenProject(QObject):
         before = self._file.project
         try:
             after = change(before)
-        except RequestError as error:
+        except WorkbenchError as error:
             self.failed.emit(error.text, error.fix)
             return False
         if after.written() == before.written():

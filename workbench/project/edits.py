@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from workbench.core.fitting import of_kind
 from workbench.core.parsing import unused_name, validate_project
 from workbench.core.project import Project, Task
+from workbench.core.resolved import load_resolved
+from workbench.core.run_weights import RunWeights
 
 
 def changed(project: Project, **sections: dict[str, Any]) -> Project:
@@ -23,6 +26,21 @@ def without_value(project: Project, section: str, name: str) -> Project:
     data = project.written()
     data.get(section, {}).pop(name, None)
     return validate_project(data)
+
+
+def begun_with(project: Project, run: RunWeights, project_dir: Path) -> Project:
+    """With the backbone of a run and what it has learned; with its size of pictures, too, where none is written.
+
+    Raises:
+        RunError: the run has not been set up.
+    """
+    origin = load_resolved(run.folder).project
+    weights = {"name": origin.backbone.name, "weights": run.spec(project_dir)}
+    after = changed(project, backbone=weights)
+    size = origin.recipe.image_size
+    if "image_size" in project.recipe.model_fields_set or after.effective().recipe.image_size == size:
+        return after
+    return changed(after, recipe={"image_size": size})
 
 
 def with_task_values(project: Project, task: str, values: dict[str, Any]) -> Project:

@@ -119,7 +119,7 @@ def test_a_mocked_workspace_is_asked_to_train(qtbot):
 
 def test_settings_tell_their_own_from_the_presets(page, workspace):
     assert page.recipe.own() == []
-    assert "follow the preset Balanced" in page.recipe.note.text()
+    assert "follow the preset Balanced and the weights" in page.recipe.note.text()
     page.recipe.form.row("recipe.epochs").edited.emit("recipe.epochs", 7)
     assert workspace.project.recipe.epochs == 7
     assert page.recipe.own() == ["epochs"]

@@ -61,6 +61,31 @@ def test_runs_of_the_same_backbone_can_be_gone_on_from(workspace, qtbot, images)
     assert not any(value.startswith("run:") for value in values(others))
 
 
+@pytest.mark.parametrize(("written", "size"), [({}, 96), ({"image_size": 160}, 160)])
+def test_a_run_that_is_gone_on_from_brings_its_size_of_pictures_unless_one_is_written(
+    page, workspace, written, size
+):
+    best = synthetic.write_run(workspace.folder, image_size=96) / "checkpoints" / "best"
+    best.mkdir(parents=True)
+    (best / "weights.safetensors").touch()
+    workspace.set_values("recipe", **written)
+    page.edits.choose_weights("run:001-balanced")
+    assert workspace.project.backbone.weights == "run:001-balanced"
+    assert workspace.project.effective().recipe.image_size == size
+    workspace.undo()
+    assert workspace.project.backbone.weights != "run:001-balanced"
+    assert workspace.project.recipe.image_size == written.get("image_size", 224)
+
+
+def test_a_run_that_has_kept_no_model_is_refused(page, workspace, qtbot):
+    synthetic.write_run(workspace.folder)
+    before, said = workspace.project, []
+    workspace.failed.connect(lambda text, fix: said.append(text))
+    with qtbot.waitSignal(page.edits.refused):
+        page.edits.choose_weights("run:001-balanced")
+    assert said == ["Run 001-balanced has kept no model."] and workspace.project == before
+
+
 def test_unwritten_weights_are_the_default_ones_and_choosing_writes_them(page, workspace, qtbot):
     weights = page.backbone.weights
     assert weights.combo.currentData() == catalogue.default_weights("mobilenet_v2")

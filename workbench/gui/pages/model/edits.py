@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core import catalogue
 from workbench.core.errors import RequestError
+from workbench.core.run_weights import RUN
 from workbench.gui.workspace import Workspace
 
 _FOR_ANY = ("none",)
@@ -50,8 +51,11 @@ class ModelEdits(QObject):
 
     @Slot(str)
     def choose_weights(self, weights: str) -> None:
-        """Take other weights."""
-        self._set(weights=weights)
+        """Take other weights; those of a run with its size of pictures."""
+        if not weights.startswith(RUN):
+            self._set(weights=weights)
+        elif not self._workspace.begin_with_run(weights.removeprefix(RUN)):
+            self.refused.emit()
 
     @Slot()
     def choose_balanced(self) -> None:

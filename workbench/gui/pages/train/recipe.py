@@ -144,7 +144,7 @@ class RecipeCard(Card):
 
     def _words(self, own: int, preset: str) -> str:
         if not own:
-            return self.tr("All values follow the preset {0}.").format(preset)
+            return self.tr("All values follow the preset {0} and the weights.").format(preset)
         return self.tr("Bold values are your own; the arrow lets one follow the preset {0} again.").format(preset)
 
     def _add_reset(self, key: str) -> IconButton:
