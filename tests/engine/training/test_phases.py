@@ -94,10 +94,10 @@ def test_the_ridge_falls_once_there_are_many_pictures() -> None:
 def test_amounts_come_from_tables() -> None:
     assert [automatic_batch("cpu", rows) for rows in (10, 160, 10000)] == [8, 20, 32]
     assert automatic_batch("cuda", 10000) == 64
-    assert piece(resolved()) == 16
+    assert piece(resolved(image_size=224)) == 16
     assert piece(resolved({"name": "vit_b_16"})) == 1
     assert piece(resolved({"name": "mobilenet_v3_small"})) == 32
-    assert piece(resolved(image_size=112)) > piece(resolved())
+    assert piece(resolved(image_size=112)) > piece(resolved(image_size=224))
 
 
 def test_phases_of_ones_own() -> None:
