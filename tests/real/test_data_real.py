@@ -12,6 +12,7 @@ from workbench.core.control import Control
 from workbench.core.events import Notice, Result
 from workbench.core.kinds import Kind
 from workbench.core.project import Project, Split, Task
+from workbench.core.recipe import Recipe
 from workbench.core.resolved import ViewParameters
 from workbench.core.specs import CheckSpec
 from workbench.engine.data.check import check
@@ -84,7 +85,7 @@ def test_a_ready_made_split_is_kept() -> None:
 
 
 def test_check_names_what_is_wrong_with_real_labels() -> None:
-    project = Project(tasks=[*FOUR[:3], fashion("articleType")])
+    project = Project(tasks=[*FOUR[:3], fashion("articleType")], recipe=Recipe(image_size=224))
     *_, last = check(CheckSpec(project=project, project_dir=DATA), Control())
     assert isinstance(last, Result)
     said = "\n".join(problem["text"] for problem in last.document["problems"])
