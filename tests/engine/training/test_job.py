@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from workbench.core.events import (
     RunStarted,
     Step,
 )
+from workbench.core.project import Project
 from workbench.core.resolved import load_resolved
 from workbench.core.specs import EvaluateSpec, Part
 from workbench.engine.insight.evaluate import evaluate
@@ -161,13 +163,7 @@ def test_training_pictures_with_stored_features_are_answered_at_once(tmp_path: P
 
 
 def test_a_run_cancelled_while_it_is_scored_is_interrupted_and_scored_once_it_goes_on(tmp_path: Path) -> None:
-    def cancel(event: Event, control: Control) -> None:
-        if isinstance(event, Progress) and event.what == "scoring the test part":
-            control.cancel()
-
-    wanted = project(two_tasks(tmp_path), preset="full", epochs=1)
-    wanted = wanted.model_copy(update={"split": wanted.split.model_copy(update={"test": 0.2})})
-    events = carry_out(wanted, tmp_path, watch=cancel)
+    wanted, events = told_while_it_is_scored(tmp_path, Control.cancel)
     run = tmp_path / "runs" / "001-run"
     assert ended(events).status == "interrupted" and not of(events, Result) and stored_parts(run) == []
     more = carry_out(wanted, tmp_path, resume=True)
@@ -176,15 +172,21 @@ def test_a_run_cancelled_while_it_is_scored_is_interrupted_and_scored_once_it_go
 
 
 def test_a_run_stopped_while_it_is_scored_says_so(tmp_path: Path) -> None:
-    def stop(event: Event, control: Control) -> None:
-        if isinstance(event, Progress) and event.what == "scoring the test part":
-            control.stop()
-
-    wanted = project(two_tasks(tmp_path), preset="full", epochs=1)
-    wanted = wanted.model_copy(update={"split": wanted.split.model_copy(update={"test": 0.2})})
-    events = carry_out(wanted, tmp_path, watch=stop)
+    _, events = told_while_it_is_scored(tmp_path, Control.stop)
     assert ended(events).status == result(events)["status"] == "stopped"
     assert stored_parts(tmp_path / "runs" / "001-run") == ["validation"]
+
+
+def told_while_it_is_scored(folder: Path, order: Callable[[Control], None]) -> tuple[Project, list[Event]]:
+    """What was asked, and what a run said that was told something while its test part was scored."""
+
+    def watch(event: Event, control: Control) -> None:
+        if isinstance(event, Progress) and event.what == "scoring the test part":
+            order(control)
+
+    wanted = project(two_tasks(folder), preset="full", epochs=1)
+    wanted = wanted.model_copy(update={"split": wanted.split.model_copy(update={"test": 0.2})})
+    return wanted, carry_out(wanted, folder, watch=watch)
 
 
 def predictions(run: Path) -> list[dict[str, str]]:

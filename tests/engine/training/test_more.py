@@ -19,6 +19,7 @@ from workbench.core.specs import CalibrateSpec, EvaluateSpec
 from workbench.engine.insight.confidence.job import calibrate
 from workbench.engine.insight.evaluate import evaluate
 from workbench.engine.training import step_log
+from workbench.engine.training.results import stored_parts
 
 
 @pytest.fixture(autouse=True)
@@ -134,3 +135,22 @@ def test_trained_longer_without_a_better_model_a_run_keeps_what_that_has_answere
     assert not any(event.best for event in more if isinstance(event, Epoch))
     assert {path.name: path.read_bytes() for path in (run_dir / "results").iterdir()} == before
     assert result(more)["metrics"] == json.loads(before["summary.json"])
+
+
+def test_a_calibrated_run_that_was_stopped_keeps_its_calibration_when_it_is_finished_without_a_better_model(
+    tmp_path: Path,
+) -> None:
+    wanted = project(two_tasks(tmp_path), preset="full", epochs=2, learning_rate=0.0, batch_norm="eval")
+    wanted = wanted.model_copy(update={"split": wanted.split.model_copy(update={"test": 0.2})})
+    carry_out(wanted, tmp_path, watch=lambda event, control: control.stop() if isinstance(event, Epoch) else None)
+    run_dir = tmp_path / "runs" / "001-run"
+    place = {"project_dir": tmp_path, "run_dir": run_dir, "run": "001-run"}
+    list(calibrate(CalibrateSpec(**place), Control()))
+    before = (run_dir / "results" / "metrics.json").read_bytes()
+    assert stored_parts(run_dir) == ["validation"] and b"calibration" in before
+    more = carry_out(wanted, tmp_path, resume=True, more=1)
+    assert ended(more).status == "finished" and not any(event.best for event in more if isinstance(event, Epoch))
+    assert (run_dir / "results" / "metrics.json").read_bytes() == before
+    list(evaluate(EvaluateSpec(**place, part="test"), Control()))
+    assert stored_parts(run_dir) == ["validation", "test"]
+    assert b"calibration" in (run_dir / "results" / "metrics-test.json").read_bytes()

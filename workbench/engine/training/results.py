@@ -16,7 +16,7 @@ from workbench.core.resolved import ResolvedTask
 from workbench.core.run_weights import BEST, fingerprint
 from workbench.core.specs import PARTS, Part
 from workbench.engine.data.sample_table import SampleTable
-from workbench.engine.insight.confidence.stored import Confidence, confidence_mark
+from workbench.engine.insight.confidence.stored import Confidence, confidence_mark, read_confidence
 from workbench.engine.insight.kinds import REPORTS
 from workbench.engine.insight.naming import picture_names
 from workbench.engine.insight.outputs import Outputs, part_document
@@ -64,13 +64,16 @@ def write_results(
 def kept_documents(run_dir: Path, parts: Collection[str]) -> dict[str, dict[str, Any]] | None:
     """The documents of these parts, where the run's best model, as it is calibrated, has answered all of them before.
 
-    None where it has not, or where what it left cannot be read.
+    Of a calibrated model they are those that it has left: `evaluate`, which minds how it is calibrated, adds others.
+    None where it has left none, or where they cannot be read.
     """
     folder = run_dir / "results"
+    if read_confidence(run_dir) is not None:
+        parts = stored_parts(run_dir)
     try:
         if (folder / MODEL).read_text(encoding="utf-8") != model_mark(run_dir) or not (folder / PREDICTIONS).exists():
             return None
-        return {part: json.loads((folder / _file(part)).read_text(encoding="utf-8")) for part in parts}
+        return {part: json.loads((folder / _file(part)).read_text(encoding="utf-8")) for part in parts} or None
     except (OSError, ValueError):
         return None
 
