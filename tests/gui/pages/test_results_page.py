@@ -199,15 +199,21 @@ def test_a_calibration_is_not_put_aside_for_the_end_of_a_run(page, workspace, qt
     assert page.view.working.isVisible()
 
 
-def test_another_part_can_be_looked_at_while_one_is_scored(page, workspace, qtbot, images):
-    results = workspace.folder / "runs/002-full/results"
-    (results / "metrics-train.json").unlink()
+def scoring_of_train_out_of_sight(page, workspace, qtbot):
+    """The reply that a scoring of the training part waits for, while the validation part is looked at."""
+    (workspace.folder / "runs/002-full/results/metrics-train.json").unlink()
     page.view.parts.button("train").click()
     qtbot.waitUntil(page.view.missing.isVisible)
     page.view.missing.button.click()
     reply = workspace.model_answers.replies[-1]
     page.view.parts.button("validation").click()
     qtbot.waitUntil(page.view.scores.isVisible)
+    return reply
+
+
+def test_another_part_can_be_looked_at_while_one_is_scored(page, workspace, qtbot, images):
+    results = workspace.folder / "runs/002-full/results"
+    reply = scoring_of_train_out_of_sight(page, workspace, qtbot)
     reply.progressed.emit(Progress(what="scoring", done=12, total=48))
     reply.warned.emit("2 pictures cannot be read.")
     assert not workspace.model_answers.cancelled and not page.view.problem.isVisible()
@@ -222,13 +228,7 @@ def test_another_part_can_be_looked_at_while_one_is_scored(page, workspace, qtbo
 
 
 def test_scores_that_come_out_of_sight_do_not_take_the_page(page, workspace, qtbot, images):
-    (workspace.folder / "runs/002-full/results/metrics-train.json").unlink()
-    page.view.parts.button("train").click()
-    qtbot.waitUntil(page.view.missing.isVisible)
-    page.view.missing.button.click()
-    reply = workspace.model_answers.replies[-1]
-    page.view.parts.button("validation").click()
-    qtbot.waitUntil(page.view.scores.isVisible)
+    reply = scoring_of_train_out_of_sight(page, workspace, qtbot)
     reply.answered.emit(synthetic.evaluate_document(images, run="002-full", part="train"))
     reply.ended.emit()
     qtbot.wait(100)

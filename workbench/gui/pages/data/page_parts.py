@@ -23,7 +23,7 @@ class PageHeader(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * GRID)
         layout.addWidget(Label(title, "page", bold=True))
-        layout.addWidget(self._line, 1, Qt.AlignmentFlag.AlignBottom)
+        layout.addWidget(self._line, 1)
         layout.addWidget(self.next)
 
     def say(self, text: str) -> None:
