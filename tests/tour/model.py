@@ -65,14 +65,17 @@ def photograph_model(stage: Stage, projects: dict[str, Path], name: str) -> None
 
 def _photograph_running(stage: Stage, page: ModelPage, name: str) -> None:
     """As it looks half-way; nothing is asked of an engine."""
-    advice = page.left.advice
+    advice, depths = page.left.advice, page.stages.depths
     advice._show_working(True)
     advice.working.advance(Progress(what="looking with MobileNetV2", done=320, total=1500))
-    page.stages.depths._show_working(True)
-    page.stages.depths.working.advance(Progress(what="measuring a step", done=3, total=6))
+    depths.ask.hide()
+    depths.working.begin()
+    depths.working.show()
+    depths.working.advance(Progress(what="measuring a step", done=3, total=6))
     stage.photograph(f"advice-running-{name}", settle_s=0.3)
     advice._on_ended()
-    page.stages.depths._on_ended()
+    depths.working.hide()
+    depths.ask.show()
 
 
 def _project(folder: Path, name: str, tasks: list[str], backbone: BackboneChoice) -> Path:
